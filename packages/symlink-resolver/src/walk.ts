@@ -1,0 +1,151 @@
+import type { Place } from './place.js';
+import type { RealPath } from './real-path.js';
+
+/** Links that one resolution may follow, as Linux (MAXSYMLINKS); the next one is ELOOP. */
+const MAX_LINKS = 40;
+/** Bytes of one name, as on every common Linux file system (NAME_MAX). */
+const MAX_NAME_BYTES = 255;
+
+export type WalkFailure = 'ENOENT' | 'ENOTDIR' | 'ELOOP' | 'ENAMETOOLONG';
+
+/** Names still to be walked; a link's target is put in front of what followed the link. */
+interface Remaining {
+  readonly names: readonly string[];
+  next: number;
+  readonly after: Remaining | undefined;
+}
+
+/**
+ * The walk of one path: path_resolution(7) with three variables (current place, what remains, links
+ * followed). It stops where an answer is not known yet and goes on when asked again.
+ */
+export class Walk {
+  /** The last place that is known to exist. */
+  current: Place;
+  done = false;
+  failure: WalkFailure | undefined;
+  missing: RealPath | undefined;
+  #remaining: Remaining | undefined;
+  #links = 0;
+  /** False once `..` or a link may have led to a place twice. */
+  #straight = true;
+  readonly #crossed: RealPath[];
+  readonly #root: Place;
+  readonly #follow: boolean;
+
+  constructor(root: Place, path: string, follow: boolean) {
+    this.#root = root;
+    this.#follow = follow;
+    this.current = root;
+    this.#crossed = [root.path];
+    this.#remaining = { names: path.split('/'), next: 0, after: undefined };
+    // An empty path names nothing, and no file has a NUL in its name.
+    if (path === '' || path.includes('\0')) this.#fail('ENOENT');
+  }
+
+  /** Each place crossed, once, in order; the last is where the walk has ended. */
+  get crossed(): readonly RealPath[] {
+    if (this.#straight) return this.#crossed;
+    const end = this.current.path;
+    const distinct: RealPath[] = [];
+    for (const path of this.#crossed) {
+      if (path !== end && !distinct.includes(path)) distinct.push(path);
+    }
+    distinct.push(end);
+    return distinct;
+  }
+
+  /** Go on as far as the answers reach; true when the walk has ended. */
+  advance(): boolean {
+    while (!this.done) {
+      const name = this.#peek();
+      if (name === undefined) {
+        this.done = true;
+      } else if (this.current.answer?.kind !== 'directory') {
+        this.#fail('ENOTDIR');
+      } else if (name === '.' || name === '') {
+        // Nothing between two slashes, or after the last one, is as a dot: it demands a directory and stays.
+        this.#take();
+      } else if (name === '..') {
+        this.#take();
+        this.#straight = false;
+        if (this.current !== this.#root) this.#enter(this.current.parent);
+      } else if (name.length > MAX_NAME_BYTES) {
+        this.#fail('ENAMETOOLONG');
+      } else {
+        const place = this.current.below(name);
+        if (place.answer === undefined) return false;
+        this.#take();
+        this.#step(place);
+      }
+    }
+    return true;
+  }
+
+  /** The places that the rest of the path would need if no further link were on it, and are not asked yet. */
+  *supposed(): Generator<Place> {
+    let place = this.current;
+    for (let part = this.#remaining; part !== undefined; part = part.after) {
+      for (let index = part.next; index < part.names.length; index++) {
+        const name = part.names[index] as string;
+        if (name === '.' || name === '') continue;
+        if (name === '..') {
+          if (place !== this.#root) place = place.parent;
+          continue;
+        }
+        if (name.length > MAX_NAME_BYTES) return;
+        place = place.below(name);
+        if (!place.asked) yield place;
+        else if (place.answer !== undefined && place.answer.kind !== 'directory') return;
+      }
+    }
+  }
+
+  #step(place: Place): void {
+    const answer = place.answer;
+    if (answer === undefined || answer.kind === 'missing') {
+      this.missing = place.path;
+      this.#fail('ENOENT');
+      return;
+    }
+    const isLast = this.#peek() === undefined;
+    if (answer.kind !== 'link' || (isLast && !this.#follow)) {
+      this.#enter(place);
+      return;
+    }
+    this.#straight = false;
+    this.#crossed.push(place.path);
+    if (this.#links === MAX_LINKS) {
+      this.current = place;
+      this.#fail('ELOOP');
+      return;
+    }
+    this.#links++;
+    if (answer.target.startsWith('/')) {
+      this.current = this.#root;
+      this.#crossed.push(this.#root.path);
+    }
+    this.#remaining = { names: answer.target.split('/'), next: 0, after: this.#remaining };
+  }
+
+  #enter(place: Place): void {
+    this.current = place;
+    this.#crossed.push(place.path);
+  }
+
+  #fail(failure: WalkFailure): void {
+    this.failure = failure;
+    this.done = true;
+  }
+
+  #peek(): string | undefined {
+    while (this.#remaining !== undefined && this.#remaining.next === this.#remaining.names.length) {
+      this.#remaining = this.#remaining.after;
+    }
+    return this.#remaining?.names[this.#remaining.next];
+  }
+
+  #take(): void {
+    if (this.#remaining !== undefined) this.#remaining.next++;
+  }
+}
