@@ -1,0 +1,209 @@
+import type { LinkAnswer, RealPath } from '@keepset/symlink-resolver';
+import { Column } from './column.js';
+import type { ImageTree } from './image-tree.js';
+import { sumBytes } from './sum-bytes.js';
+import { ENTRY_TYPES, type EntryType, type TreeEntry } from './tree-entry.js';
+import { TreeError } from './tree-error.js';
+
+const DIRECTORY_ANSWER: LinkAnswer = { kind: 'directory' };
+const OTHER_ANSWER: LinkAnswer = { kind: 'other' };
+const MISSING_ANSWER: LinkAnswer = { kind: 'missing' };
+
+/** What one row of the tree is made of. */
+export interface TreeRow {
+  readonly path: string;
+  readonly type: EntryType;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sizeBytes: number;
+  readonly mtimeSeconds: number;
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly linkCount: number;
+  readonly linkTarget: string;
+}
+
+/** A tree held by columns: a path, some 50 bytes of numbers and a map slot per entry. */
+export class ColumnTree implements ImageTree {
+  readonly #paths: string[] = [];
+  readonly #indexOf = new Map<string, number>();
+  readonly #types = new Column((length) => new Uint8Array(length));
+  readonly #modes = new Column((length) => new Uint16Array(length));
+  readonly #uids = new Column((length) => new Uint32Array(length));
+  readonly #gids = new Column((length) => new Uint32Array(length));
+  readonly #sizes = new Column((length) => new Float64Array(length));
+  readonly #mtimes = new Column((length) => new Float64Array(length));
+  readonly #devices = new Column((length) => new BigUint64Array(length));
+  readonly #inodes = new Column((length) => new BigUint64Array(length));
+  readonly #linkCounts = new Column((length) => new Uint32Array(length));
+  readonly #linkTargets = new Map<number, string>();
+  /** Row numbers by the bytes of their paths. */
+  #order: Uint32Array | undefined;
+  #sharedInodes: ReadonlyMap<string, readonly number[]> | undefined;
+  #totalBytes: number | undefined;
+
+  add(row: TreeRow): void {
+    const index = this.#paths.length;
+    if (this.#indexOf.has(row.path)) {
+      throw new TreeError('TREE_DUPLICATE_PATH', `the path ${JSON.stringify(row.path)} comes twice`);
+    }
+    this.#indexOf.set(row.path, index);
+    this.#paths.push(row.path);
+    this.#types.push(ENTRY_TYPES.indexOf(row.type));
+    this.#modes.push(row.mode);
+    this.#uids.push(row.uid);
+    this.#gids.push(row.gid);
+    this.#sizes.push(row.sizeBytes);
+    this.#mtimes.push(row.mtimeSeconds);
+    this.#devices.push(row.device);
+    this.#inodes.push(row.inode);
+    this.#linkCounts.push(row.linkCount);
+    if (row.type === 'symlink') this.#linkTargets.set(index, row.linkTarget);
+    this.#order = undefined;
+  }
+
+  get size(): number {
+    return this.#paths.length;
+  }
+
+  get totalBytes(): number {
+    this.#totalBytes ??= sumBytes(this.entries());
+    return this.#totalBytes;
+  }
+
+  get(path: string): TreeEntry | undefined {
+    const index = this.#indexOf.get(path);
+    return index === undefined ? undefined : this.#entry(index);
+  }
+
+  has(path: string): boolean {
+    return this.#indexOf.has(path);
+  }
+
+  *entries(): Iterable<TreeEntry> {
+    for (const index of this.#sorted()) yield this.#entry(index);
+  }
+
+  *children(path: string): Iterable<TreeEntry> {
+    const prefix = belowPrefix(path);
+    const order = this.#sorted();
+    let position = this.#firstFrom(prefix);
+    while (position < order.length) {
+      const candidate = this.#pathAt(position);
+      if (!candidate.startsWith(prefix)) return;
+      const slash = candidate.indexOf('/', prefix.length);
+      if (slash === -1) {
+        // The root is below no directory, but its path is the root's own prefix.
+        if (candidate !== prefix) yield this.#entry(order[position] as number);
+        position++;
+      } else {
+        position = this.#firstFrom(`${candidate.slice(0, slash)}${AFTER_SLASH}`);
+      }
+    }
+  }
+
+  *descendants(path: string): Iterable<TreeEntry> {
+    const prefix = belowPrefix(path);
+    const order = this.#sorted();
+    for (let position = this.#firstFrom(prefix); position < order.length; position++) {
+      const candidate = this.#pathAt(position);
+      if (!candidate.startsWith(prefix)) return;
+      if (candidate !== prefix) yield this.#entry(order[position] as number);
+    }
+  }
+
+  hardLinks(path: string): readonly TreeEntry[] {
+    const index = this.#indexOf.get(path);
+    if (index === undefined || !this.#mayShareInode(index)) return [];
+    const names = this.#inodesWithManyNames().get(this.#inodeAt(index)) ?? [];
+    return names.filter((name) => name !== index).map((name) => this.#entry(name));
+  }
+
+  async readLinks(paths: readonly string[]): Promise<readonly LinkAnswer[]> {
+    return paths.map((path) => {
+      const index = this.#indexOf.get(path);
+      if (index === undefined) return MISSING_ANSWER;
+      const type = this.#typeAt(index);
+      if (type === 'symlink') return { kind: 'link', target: this.#linkTargets.get(index) ?? '' };
+      return type === 'directory' ? DIRECTORY_ANSWER : OTHER_ANSWER;
+    });
+  }
+
+  #entry(index: number): TreeEntry {
+    const linkTarget = this.#linkTargets.get(index);
+    return {
+      // A listing names every entry by the directories it is in: no link or `..` is in its path.
+      path: this.#paths[index] as RealPath,
+      type: this.#typeAt(index),
+      mode: this.#modes.at(index),
+      uid: this.#uids.at(index),
+      gid: this.#gids.at(index),
+      sizeBytes: this.#sizes.at(index),
+      mtimeSeconds: this.#mtimes.at(index),
+      inode: this.#inodeAt(index),
+      linkCount: this.#linkCounts.at(index),
+      ...(linkTarget === undefined ? {} : { linkTarget }),
+    };
+  }
+
+  #typeAt(index: number): EntryType {
+    return ENTRY_TYPES[this.#types.at(index)] as EntryType;
+  }
+
+  #inodeAt(index: number): string {
+    return `${this.#devices.at(index)}:${this.#inodes.at(index)}`;
+  }
+
+  #mayShareInode(index: number): boolean {
+    return this.#linkCounts.at(index) > 1 && this.#typeAt(index) !== 'directory';
+  }
+
+  #inodesWithManyNames(): ReadonlyMap<string, readonly number[]> {
+    if (this.#sharedInodes === undefined) {
+      const shared = new Map<string, number[]>();
+      for (const index of this.#sorted()) {
+        if (!this.#mayShareInode(index)) continue;
+        const inode = this.#inodeAt(index);
+        const names = shared.get(inode);
+        if (names === undefined) shared.set(inode, [index]);
+        else names.push(index);
+      }
+      this.#sharedInodes = shared;
+    }
+    return this.#sharedInodes;
+  }
+
+  #sorted(): Uint32Array {
+    if (this.#order === undefined) {
+      const paths = this.#paths;
+      this.#order = Uint32Array.from(paths.keys()).sort((left, right) => {
+        return (paths[left] as string) < (paths[right] as string) ? -1 : 1;
+      });
+    }
+    return this.#order;
+  }
+
+  #pathAt(position: number): string {
+    return this.#paths[this.#sorted()[position] as number] as string;
+  }
+
+  /** Position of the first path that is not before `path`. */
+  #firstFrom(path: string): number {
+    let low = 0;
+    let high = this.size;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#pathAt(middle) < path) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** The byte after `/`: all that is below a directory sorts before the directory's path with it. */
+const AFTER_SLASH = '0';
+
+function belowPrefix(path: string): string {
+  return path === '/' ? '/' : `${path}/`;
+}
