@@ -1,0 +1,3 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({ entry: ['src/keepset.ts'], format: 'esm', clean: true, target: 'node22' });

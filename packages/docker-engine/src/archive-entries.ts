@@ -1,0 +1,56 @@
+import { pipeline, type Readable } from 'node:stream';
+import { extract, pack } from 'tar-stream';
+
+/** The metadata of an entry: modes in 12 bits, sizes in bytes. Absent fields take tar-stream's defaults on writing. */
+export interface ArchiveHeader {
+  readonly name: string;
+  readonly type?:
+    | 'file'
+    | 'link'
+    | 'symlink'
+    | 'directory'
+    | 'fifo'
+    | 'character-device'
+    | 'block-device'
+    | string;
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly size?: number;
+  readonly mtime?: Date;
+  readonly linkname?: string;
+}
+
+/** One entry of a tar that the engine sent. Its content must be read, or passed over, before the next entry. */
+export interface ArchiveEntry {
+  readonly header: ArchiveHeader;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** Take a tar apart. An error of the source is the reader's; leaving early ends the source. */
+export async function* readArchiveEntries(archive: Readable): AsyncGenerator<ArchiveEntry> {
+  const entries = extract();
+  pipeline(archive, entries as unknown as NodeJS.WritableStream, () => {});
+  for await (const entry of entries) {
+    yield {
+      header: entry.header as unknown as ArchiveHeader,
+      content: entry as unknown as AsyncIterable<Uint8Array>,
+    };
+    entry.resume();
+  }
+}
+
+/** A small file or folder to be sent to the engine. */
+export interface ArchiveFile {
+  readonly header: ArchiveHeader;
+  readonly content?: Uint8Array;
+}
+
+/** The tar of some small files. */
+export async function packArchive(files: Iterable<ArchiveFile>): Promise<Uint8Array> {
+  const archive = pack();
+  for (const { header, content } of files)
+    archive.entry(header as Parameters<typeof archive.entry>[0], Buffer.from(content ?? []));
+  archive.finalize();
+  return Buffer.concat(await Array.fromAsync(archive as unknown as AsyncIterable<Uint8Array>));
+}

@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import Docker from 'dockerode';
+import { packArchive } from './archive-entries.js';
+import type { ContainerConfig } from './container-config.js';
+import { isNotFound, toContainer } from './docker-container.js';
+import type { Engine, EngineDetails, ImageConfig, ImageDetails } from './engine.js';
+import type { EngineAddress } from './engine-address.js';
+import { EngineError, toEngineError } from './engine-error.js';
+import { parseImageReference } from './image-reference.js';
+import { type ProgressRecord, readProgressRecords } from './progress-records.js';
+import { createSession } from './session.js';
+
+/** Containers and volumes of keepset's carry this label; its value is the role. */
+export const ROLE_LABEL = 'org.keepset.role';
+const SESSION_LABEL = 'org.keepset.session';
+/** The start of the history entry of every image that keepset builds; how `prune` knows an unnamed one. */
+export const HISTORY_MARK = 'keepset ';
+
+/** The newest API this was written for. An older engine is spoken to in its own. */
+const API_VERSION_MAX = '1.51';
+
+export interface ConnectOptions {
+  readonly address: EngineAddress;
+  /** Aborting it ends every request; containers are still removed by disposing of the engine. */
+  readonly signal?: AbortSignal;
+  /** As in DOCKER_API_VERSION: speak this version instead of the engine's own. */
+  readonly apiVersion?: string;
+}
+
+/**
+ * Connect to an engine and settle on a version of its API.
+ *
+ * @throws EngineError ENGINE_UNREACHABLE
+ */
+export async function connectEngine(options: ConnectOptions): Promise<Engine> {
+  const docker = new Docker(dockerodeOptions(options.address));
+  const session = createSession(options.signal);
+  const { guard } = session;
+  const sessionId = randomUUID();
+
+  const version = await guard(`no engine at ${options.address.text}`, () => docker.version());
+  const apiVersion = options.apiVersion ?? lowerVersion(version.ApiVersion, API_VERSION_MAX);
+  // The types of dockerode leave the field out.
+  (docker.modem as { version?: string }).version = `v${apiVersion}`;
+  const details: EngineDetails = {
+    address: options.address.text,
+    version: version.Version,
+    apiVersion,
+    os: version.Os,
+    architecture: version.Arch,
+  };
+
+  /** Read a progress stream to its end; nobody may forget its error records. */
+  async function drain(
+    stream: NodeJS.ReadableStream,
+    context: string,
+    onRecord?: (record: ProgressRecord) => void,
+  ) {
+    session.untilAborted(stream as Readable);
+    try {
+      for await (const record of readProgressRecords(stream as Readable, context)) onRecord?.(record);
+    } catch (error) {
+      throw toEngineError(error, context);
+    }
+  }
+
+  async function removeContainer(id: string): Promise<void> {
+    await toContainer(docker.getContainer(id), 0, session)[Symbol.asyncDispose]();
+  }
+
+  return {
+    details,
+
+    async inspectImage(reference) {
+      try {
+        return toImageDetails(
+          await guard(`cannot inspect image ${reference}`, () => docker.getImage(reference).inspect()),
+        );
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async pullImage(reference, { platform, onProgress } = {}) {
+      const context = `cannot pull ${reference}`;
+      const { tag, digest } = parseImageReference(reference);
+      // Without a tag the API would pull every one.
+      const whole = tag === undefined && digest === undefined ? `${reference}:latest` : reference;
+      try {
+        const stream = await guard(context, () =>
+          docker.pull(whole, platform === undefined ? {} : { platform }),
+        );
+        await drain(stream, context, onProgress);
+      } catch (error) {
+        const known = toEngineError(error, context);
+        if (known.code !== 'ENGINE_FAILED') throw known;
+        throw new EngineError(
+          'IMAGE_NOT_FOUND',
+          `the engine has no image '${reference}', and ${known.message}`,
+          {
+            hint: "Check the name ('docker images' lists what is there), or that the registry can be reached and you are logged in.",
+            cause: known,
+          },
+        );
+      }
+    },
+
+    async loadImage(archive) {
+      const context = 'the engine could not load the image';
+      const stream = await guard(context, () =>
+        docker.loadImage(
+          Readable.from(archive, { objectMode: false }),
+          options.signal ? { abortSignal: options.signal } : {},
+        ),
+      );
+      await drain(stream, context);
+    },
+
+    async buildImage(context, { tag, buildArguments }) {
+      const what = `cannot build ${tag}`;
+      const archive = await packArchive(context);
+      const stream = await guard(what, () =>
+        docker.buildImage(Readable.from([archive], { objectMode: false }), {
+          t: tag,
+          rm: true,
+          forcerm: true,
+          ...(buildArguments && { buildargs: { ...buildArguments } }),
+        }),
+      );
+      await drain(stream, what);
+    },
+
+    async tagImage(id, { repository, tag }) {
+      await guard(`cannot tag the image ${repository}:${tag}`, () =>
+        docker.getImage(id).tag({ repo: repository, tag }),
+      );
+    },
+
+    async removeImage(reference) {
+      try {
+        await docker.getImage(reference).remove();
+      } catch (error) {
+        if ((error as { statusCode?: number }).statusCode !== 404)
+          throw toEngineError(error, `cannot remove image ${reference}`);
+      }
+    },
+
+    async createContainer(config, role) {
+      // Not raced against the abort: a container that was made must be known, so that it can be removed.
+      let raw: Docker.Container;
+      try {
+        if (options.signal?.aborted) throw new EngineError('INTERRUPTED', 'interrupted');
+        raw = await docker.createContainer(
+          toCreateRequest(config, { [ROLE_LABEL]: role, [SESSION_LABEL]: sessionId }),
+        );
+      } catch (error) {
+        throw toEngineError(error, 'cannot create a container');
+      }
+      session.keep(raw.id, () => removeContainer(raw.id));
+      if (options.signal?.aborted) {
+        await removeContainer(raw.id);
+        throw new EngineError('INTERRUPTED', 'interrupted');
+      }
+      const { Created } = await guard('cannot inspect a container', () => raw.inspect());
+      return toContainer(raw, Date.parse(Created), session);
+    },
+
+    async ensureVolume(name) {
+      await guard(`cannot create volume ${name}`, () =>
+        docker.createVolume({ Name: name, Labels: { [ROLE_LABEL]: 'toolbox' } }),
+      );
+    },
+
+    async prune() {
+      const removed: string[] = [];
+      const filters = { label: [ROLE_LABEL] };
+      for (const { Id } of await guard('cannot list containers', () =>
+        docker.listContainers({ all: true, filters }),
+      )) {
+        await removeContainer(Id);
+        removed.push(`container ${Id.slice(0, 12)}`);
+      }
+      const { Volumes } = await guard('cannot list volumes', () => docker.listVolumes({ filters }));
+      for (const { Name } of Volumes ?? []) {
+        await guard(`cannot remove volume ${Name}`, () => docker.getVolume(Name).remove());
+        removed.push(`volume ${Name}`);
+      }
+      const unnamed = await guard('cannot list images', () =>
+        docker.listImages({ filters: { dangling: ['true'] } }),
+      );
+      for (const { Id } of unnamed) {
+        const [newest] = (await guard('cannot read the history of an image', () =>
+          docker.getImage(Id).history(),
+        )) as {
+          CreatedBy: string;
+        }[];
+        if (!newest?.CreatedBy.startsWith(HISTORY_MARK)) continue;
+        await guard(`cannot remove image ${Id}`, () => docker.getImage(Id).remove());
+        removed.push(`image ${Id.slice(7, 19)}`);
+      }
+      return removed;
+    },
+
+    async [Symbol.asyncDispose]() {
+      await session.removeAll();
+    },
+  };
+}
+
+function dockerodeOptions(address: EngineAddress): Docker.DockerOptions {
+  if (address.socketPath !== undefined) return { socketPath: address.socketPath };
+  return {
+    protocol: address.protocol ?? 'http',
+    ...(address.host !== undefined && { host: address.host }),
+    ...(address.port !== undefined && { port: address.port }),
+    ...(address.username !== undefined && { username: address.username }),
+    ...address.certificates,
+  };
+}
+
+function toCreateRequest(
+  config: ContainerConfig,
+  labels: Record<string, string>,
+): Docker.ContainerCreateOptions {
+  const { platform, ...body } = config;
+  const request = {
+    _query: platform === undefined ? {} : { platform },
+    _body: { ...body, Labels: { ...body.Labels, ...labels } },
+  };
+  // dockerode sends `_query` in the address and `_body` as the body; its types do not say so.
+  return request as unknown as Docker.ContainerCreateOptions;
+}
+
+function toImageDetails(image: Docker.ImageInspectInfo): ImageDetails {
+  const more = image as Docker.ImageInspectInfo & { Variant?: string; OsVersion?: string };
+  return {
+    id: image.Id,
+    architecture: image.Architecture,
+    os: image.Os,
+    created: image.Created,
+    sizeBytes: image.Size,
+    tags: image.RepoTags ?? [],
+    repositoryDigests: image.RepoDigests ?? [],
+    config: (image.Config ?? {}) as unknown as ImageConfig,
+    ...(more.Variant && { variant: more.Variant }),
+    ...(more.OsVersion && { osVersion: more.OsVersion }),
+    ...(image.Author && { author: image.Author }),
+  };
+}
+
+function lowerVersion(one: string, other: string): string {
+  const number = (text: string) => text.split('.').reduce((sum, part) => sum * 1000 + Number(part), 0);
+  return number(one) < number(other) ? one : other;
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { type Duplex, Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { packArchive, readArchiveEntries } from './archive-entries.js';
+import type { Container } from './engine.js';
+import { toEngineError } from './engine-error.js';
+import { type OutputChunk, readMultiplexedOutput } from './multiplexed-output.js';
+import type { Session } from './session.js';
+
+/** Our port over one container of dockerode's. */
+export function toContainer(container: Docker.Container, createdMs: number, session: Session): Container {
+  const { guard, untilAborted } = session;
+  return {
+    id: container.id,
+    createdMs,
+
+    async attach({ stdin, tty }) {
+      const socket = (await guard('cannot attach to the container', () =>
+        container.attach({ stream: true, hijack: true, stdin, stdout: true, stderr: true }),
+      )) as Duplex;
+      untilAborted(socket);
+      return {
+        output: tty ? asStdout(socket) : readMultiplexedOutput(socket),
+        ...(stdin && { stdin: socket }),
+      };
+    },
+
+    async start() {
+      await guard('cannot start the container', () => container.start());
+    },
+
+    async wait() {
+      const { StatusCode } = (await guard('cannot await the container', () => container.wait())) as {
+        StatusCode: number;
+      };
+      return StatusCode;
+    },
+
+    async kill(signal) {
+      await guard('cannot signal the container', () => container.kill({ signal }));
+    },
+
+    async exec({ command, user, env, stdin }) {
+      const context = `cannot run ${command.at(-1)?.split('/').pop() ?? 'a program'} in the container`;
+      const exec = await guard(context, () =>
+        container.exec({
+          Cmd: [...command],
+          AttachStdin: stdin !== undefined,
+          AttachStdout: true,
+          AttachStderr: true,
+          ...(user !== undefined && { User: user }),
+          ...(env !== undefined && { Env: [...env] }),
+        }),
+      );
+      const socket = await guard(context, () => exec.start({ hijack: true, stdin: stdin !== undefined }));
+      untilAborted(socket);
+      if (stdin === undefined) socket.end();
+      // A program that ends before it has read everything closes the socket: its exit status tells, not this error.
+      else writeAll(socket, stdin).catch(() => socket.destroy());
+      return {
+        output: readMultiplexedOutput(socket),
+        async exitStatus() {
+          const state = await guard(context, () => exec.inspect());
+          return state.ExitCode ?? -1;
+        },
+      };
+    },
+
+    async putFiles(folder, files) {
+      const tar = await packArchive(files);
+      await guard('cannot copy files into the container', () =>
+        container.putArchive(Readable.from([tar], { objectMode: false }), { path: folder }),
+      );
+    },
+
+    async getFiles(path) {
+      try {
+        const stream = (await guard(`cannot copy ${path} from the container`, () =>
+          container.getArchive({ path }),
+        )) as Readable;
+        untilAborted(stream);
+        return readArchiveEntries(stream);
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async changes() {
+      const kinds = ['modified', 'added', 'deleted'] as const;
+      const list = (await guard('cannot list the changes of the container', () => container.changes())) as
+        | { Path: string; Kind: 0 | 1 | 2 }[]
+        | null;
+      return (list ?? []).map(({ Path, Kind }) => ({ path: Path, kind: kinds[Kind] }));
+    },
+
+    async [Symbol.asyncDispose]() {
+      await session.remove(container.id, async () => {
+        try {
+          await container.remove({ force: true, v: true });
+        } catch (error) {
+          // 404: gone already; 409: another removal is under way.
+          const { statusCode } = error as { statusCode?: number };
+          if (statusCode !== 404 && statusCode !== 409)
+            throw toEngineError(error, 'cannot remove a container');
+        }
+      });
+    },
+  };
+}
+
+async function* asStdout(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<OutputChunk> {
+  for await (const bytes of chunks) yield { stream: 'stdout', bytes };
+}
+
+/** Write with back pressure, then close the writing half only. */
+async function writeAll(
+  socket: Duplex,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<void> {
+  for await (const chunk of chunks) {
+    if (!socket.write(chunk)) await once(socket, 'drain');
+  }
+  socket.end();
+}
+
+export function isNotFound(error: unknown): boolean {
+  return ((error as { cause?: { statusCode?: number } }).cause?.statusCode ?? 0) === 404;
+}

@@ -1,0 +1,132 @@
+/** What went wrong at the engine; part of the API. */
+export type EngineErrorCode =
+  | 'ENGINE_UNREACHABLE'
+  | 'ENGINE_ADDRESS_INVALID'
+  | 'ENGINE_FAILED'
+  | 'INTERRUPTED'
+  | 'IMAGE_NOT_FOUND'
+  | 'REFERENCE_INVALID'
+  | 'RUN_OPTION_INVALID'
+  | 'NO_SPACE'
+  | 'USER_NOT_FOUND'
+  | 'COMMAND_NOT_FOUND'
+  | 'COMMAND_NOT_EXECUTABLE'
+  | 'WRONG_ARCHITECTURE'
+  | 'NAME_TAKEN'
+  | 'EXEC_FAILED';
+
+/** The one error class of this package: a stable code, one sentence, and the way out. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: EngineErrorCode;
+  /** What the user can do about it; one sentence. */
+  readonly hint: string | undefined;
+
+  constructor(code: EngineErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly code: EngineErrorCode;
+  readonly hint: string;
+}
+
+/** What engines (Docker, containerd, runc, crun, Podman) say, and what it means to a user. */
+const ENGINE_MESSAGES: readonly Rule[] = [
+  {
+    pattern: /no space left on device|disk quota exceeded/i,
+    code: 'NO_SPACE',
+    hint: "Free space where the engine keeps its data ('docker system df' shows what takes it), then try again.",
+  },
+  {
+    pattern: /unable to find (user|group)|no matching entries in (passwd|group)|user .* does not exist/i,
+    code: 'USER_NOT_FOUND',
+    hint: 'Name a user that the image has, or a numeric one (--user 1000:1000).',
+  },
+  {
+    pattern: /exec format error|does not match the (specified|detected) platform|image operating system/i,
+    code: 'WRONG_ARCHITECTURE',
+    hint: 'Use an image built for the architecture of the engine, or an engine of the architecture of the image.',
+  },
+  {
+    pattern: /executable file not found|no such file or directory.*exec|exec.*no such file or directory/i,
+    code: 'COMMAND_NOT_FOUND',
+    hint: 'What follows IMAGE is the command: check its spelling, and that the image has it.',
+  },
+  {
+    pattern: /exec.*permission denied|permission denied.*exec/i,
+    code: 'COMMAND_NOT_EXECUTABLE',
+    hint: 'The file is there but may not be executed: check its mode and the user of the run.',
+  },
+  {
+    pattern: /invalid reference format|invalid repository name|must be lowercase/i,
+    code: 'REFERENCE_INVALID',
+    hint: 'A reference looks like NAME[:TAG], in lower case.',
+  },
+];
+
+/** The shape that dockerode and node give their errors. */
+interface ForeignError {
+  readonly message?: string;
+  readonly code?: string;
+  readonly name?: string;
+  readonly statusCode?: number;
+  readonly json?: unknown;
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'EACCES',
+  'EPERM',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EPIPE',
+  'EAI_AGAIN',
+]);
+
+/**
+ * Turn whatever was thrown on the way to the engine into an EngineError.
+ *
+ * @param error    from dockerode, node's net and http, or our own
+ * @param context  what was tried, as the start of a sentence: "cannot start the container"
+ */
+export function toEngineError(error: unknown, context: string): EngineError {
+  if (error instanceof EngineError) return error;
+  const foreign = error as ForeignError;
+  if (foreign.name === 'AbortError' || foreign.code === 'ABORT_ERR') {
+    return new EngineError('INTERRUPTED', 'interrupted', { cause: error });
+  }
+  if (foreign.statusCode === undefined && foreign.code !== undefined && UNREACHABLE.has(foreign.code)) {
+    return new EngineError('ENGINE_UNREACHABLE', `${context}: the engine does not answer (${foreign.code})`, {
+      hint: "Start it, or point DOCKER_HOST or DOCKER_CONTEXT at one that runs ('docker version' shows whether it answers).",
+      cause: error,
+    });
+  }
+  return engineMessageToError(engineMessage(foreign), context, error);
+}
+
+/** An engine's own sentence (of an HTTP error or of an `error` record in a stream) as an EngineError. */
+export function engineMessageToError(message: string, context: string, cause?: unknown): EngineError {
+  const rule = ENGINE_MESSAGES.find(({ pattern }) => pattern.test(message));
+  return new EngineError(rule?.code ?? 'ENGINE_FAILED', `${context}: ${message}`, {
+    ...(rule === undefined ? {} : { hint: rule.hint }),
+    cause,
+  });
+}
+
+/** The engine's sentence without dockerode's prefix, on one line. */
+function engineMessage(error: ForeignError): string {
+  const body = error.json as { message?: unknown } | undefined;
+  const text = typeof body?.message === 'string' ? body.message : (error.message ?? String(error));
+  return text
+    .replace(/^\(HTTP code \d+\) [^-]* - /, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

@@ -1,0 +1,115 @@
+import type { Writable } from 'node:stream';
+import type { ArchiveEntry, ArchiveFile } from './archive-entries.js';
+import type { ContainerConfig } from './container-config.js';
+import type { OutputChunk } from './multiplexed-output.js';
+import type { ProgressRecord } from './progress-records.js';
+
+/** What the rest of keepset asks of an engine. Every method throws EngineError, and INTERRUPTED once the signal given to `connectEngine` is aborted. */
+export interface Engine extends AsyncDisposable {
+  readonly details: EngineDetails;
+  /** Undefined when the engine has no such image. */
+  inspectImage(reference: string): Promise<ImageDetails | undefined>;
+  /** Fetch from the registry. @throws EngineError IMAGE_NOT_FOUND */
+  pullImage(
+    reference: string,
+    options?: { platform?: string; onProgress?: (record: ProgressRecord) => void },
+  ): Promise<void>;
+  /** Load a docker archive; the images' names are those in the archive. */
+  loadImage(archive: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Build from a context with a Dockerfile. */
+  buildImage(
+    context: Iterable<ArchiveFile>,
+    options: { tag: string; buildArguments?: Readonly<Record<string, string>> },
+  ): Promise<void>;
+  tagImage(id: string, tag: { readonly repository: string; readonly tag: string }): Promise<void>;
+  /** Remove a name, and the image when it was the last one. Absent: nothing happens. */
+  removeImage(reference: string): Promise<void>;
+  /** The container is removed, with its anonymous volumes, when it is disposed of, at the latest with the engine. */
+  createContainer(config: ContainerConfig, role: string): Promise<Container>;
+  /** Make a named volume of keepset's; it stays. The same name twice is the same volume. */
+  ensureVolume(name: string): Promise<void>;
+  /** Remove what an interrupted keepset left: containers, anonymous volumes, toolbox volumes. Returns what was removed. */
+  prune(): Promise<readonly string[]>;
+}
+
+export interface EngineDetails {
+  /** Where it listens, as in DOCKER_HOST. */
+  readonly address: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  /** In the registry's words: linux */
+  readonly os: string;
+  /** In the registry's words: amd64, arm64 */
+  readonly architecture: string;
+}
+
+/** One image as the engine describes it. */
+export interface ImageDetails {
+  /** sha256:… of the configuration (or of the manifest, with the containerd store). */
+  readonly id: string;
+  readonly architecture: string;
+  readonly variant?: string;
+  readonly os: string;
+  readonly osVersion?: string;
+  readonly author?: string;
+  /** ISO 8601 */
+  readonly created: string;
+  readonly sizeBytes: number;
+  /** Names and digests under which it is known. */
+  readonly tags: readonly string[];
+  readonly repositoryDigests: readonly string[];
+  /** The configuration whole, as it goes into a result. */
+  readonly config: ImageConfig;
+}
+
+/** @see OCI image specification, "Image Configuration", `config`; unknown keys are carried along */
+export interface ImageConfig {
+  readonly User?: string;
+  readonly Env?: readonly string[] | null;
+  readonly Entrypoint?: readonly string[] | null;
+  readonly Cmd?: readonly string[] | null;
+  readonly WorkingDir?: string;
+  readonly Volumes?: Readonly<Record<string, unknown>> | null;
+  readonly ExposedPorts?: Readonly<Record<string, unknown>> | null;
+  readonly Healthcheck?: { readonly Test?: readonly string[] } | null;
+  readonly [key: string]: unknown;
+}
+
+export interface Container extends AsyncDisposable {
+  readonly id: string;
+  /** When the engine made it, in milliseconds since the epoch, by the engine's clock. */
+  readonly createdMs: number;
+  /** Attach before starting: nothing is lost then. */
+  attach(options: { readonly stdin: boolean; readonly tty: boolean }): Promise<AttachedStreams>;
+  start(): Promise<void>;
+  /** Await the end of process 1. @returns its exit status (128 + N after signal N) */
+  wait(): Promise<number>;
+  kill(signal: string): Promise<void>;
+  /** Start a further program in the running container. */
+  exec(options: ExecOptions): Promise<ExecProcess>;
+  /** Put small files into a folder of the container. */
+  putFiles(folder: string, files: Iterable<ArchiveFile>): Promise<void>;
+  /** A file, or a folder with all below it, links not followed; undefined when it does not exist. */
+  getFiles(path: string): Promise<AsyncIterable<ArchiveEntry> | undefined>;
+  /** Paths that differ from the image. */
+  changes(): Promise<readonly { readonly path: string; readonly kind: 'modified' | 'added' | 'deleted' }[]>;
+}
+
+export interface AttachedStreams {
+  /** Ends when the program's output ends. With a TTY all of it is `stdout`. */
+  readonly output: AsyncIterable<OutputChunk>;
+  readonly stdin?: Writable;
+}
+
+export interface ExecOptions {
+  readonly command: readonly string[];
+  readonly user?: string;
+  readonly env?: readonly string[];
+  readonly stdin?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+export interface ExecProcess {
+  readonly output: AsyncIterable<OutputChunk>;
+  /** To be called after the output has ended. */
+  exitStatus(): Promise<number>;
+}

@@ -1,0 +1,20 @@
+export { type ArchiveEntry, type ArchiveFile, type ArchiveHeader, packArchive } from './archive-entries.js';
+export { type ConnectOptions, connectEngine, HISTORY_MARK, ROLE_LABEL } from './connect-engine.js';
+export type { ContainerConfig, HostConfig, MountConfig } from './container-config.js';
+export type {
+  AttachedStreams,
+  Container,
+  Engine,
+  EngineDetails,
+  ExecOptions,
+  ExecProcess,
+  ImageConfig,
+  ImageDetails,
+} from './engine.js';
+export { type AddressSources, type EngineAddress, resolveEngineAddress } from './engine-address.js';
+export { EngineError, type EngineErrorCode } from './engine-error.js';
+export { type ImageReference, parseImageReference, parseTagReference } from './image-reference.js';
+export type { OutputChunk } from './multiplexed-output.js';
+export type { ProgressRecord } from './progress-records.js';
+export { effectiveCommand, type RunOptions, toContainerConfig } from './run-options.js';
+export { runProgram, streamProgram } from './run-program.js';

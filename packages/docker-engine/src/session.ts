@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import { EngineError, toEngineError } from './engine-error.js';
+
+/** What is alive at the engine on behalf of one connection, and how it ends. */
+export interface Session {
+  /**
+   * Run one request. Its error becomes an EngineError; an abort rejects at once, while what the request made is
+   * still removed by whoever asked for it.
+   */
+  guard<T>(context: string, request: () => Promise<T>): Promise<T>;
+  /** Destroy the stream when the session is aborted. */
+  untilAborted(stream: Readable): void;
+  /** Remember something that must be removed at the latest with the session. */
+  keep(id: string, remove: () => Promise<void>): void;
+  /** Remove it once, now. Not stopped by an abort: cleaning up is what an abort is for. */
+  remove(id: string, action: () => Promise<void>): Promise<void>;
+  removeAll(): Promise<void>;
+}
+
+export function createSession(signal: AbortSignal | undefined): Session {
+  const removals = new Map<string, () => Promise<void>>();
+  const under = new Map<string, Promise<void>>();
+  const interrupted = () => new EngineError('INTERRUPTED', 'interrupted');
+
+  return {
+    async guard(context, request) {
+      if (signal?.aborted) throw interrupted();
+      let onAbort: (() => void) | undefined;
+      const aborted = new Promise<never>((_, reject) => {
+        onAbort = () => reject(interrupted());
+        signal?.addEventListener('abort', onAbort, { once: true });
+      });
+      try {
+        return await Promise.race([request(), aborted]);
+      } catch (error) {
+        throw toEngineError(error, context);
+      } finally {
+        if (onAbort) signal?.removeEventListener('abort', onAbort);
+      }
+    },
+
+    untilAborted(stream) {
+      const destroy = () => stream.destroy(interrupted());
+      if (signal?.aborted) return void destroy();
+      signal?.addEventListener('abort', destroy, { once: true });
+      stream.once('close', () => signal?.removeEventListener('abort', destroy));
+    },
+
+    keep(id, remove) {
+      removals.set(id, remove);
+    },
+
+    async remove(id, action) {
+      let removal = under.get(id);
+      if (removal === undefined) {
+        removal = action();
+        under.set(id, removal);
+      }
+      await removal;
+      removals.delete(id);
+    },
+
+    async removeAll() {
+      await Promise.allSettled([...removals.values()].map((remove) => remove()));
+    },
+  };
+}

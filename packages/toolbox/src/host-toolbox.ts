@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { readFile, realpath } from 'node:fs/promises';
+import { arch, platform } from 'node:os';
+import { basename, delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { ToolboxError } from './toolbox-error.js';
+import { TOOLBOX_PROGRAMS } from './toolbox-layout.js';
+
+/** The files of a toolbox: path within it → content. */
+export type ToolboxFiles = ReadonlyMap<string, Uint8Array>;
+
+const run = promisify(execFile);
+
+/** Node's names for architectures in the registry's words. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  x64: 'amd64',
+  arm64: 'arm64',
+  arm: 'arm',
+  ia32: '386',
+  ppc64: 'ppc64le',
+  s390x: 's390x',
+  riscv64: 'riscv64',
+};
+
+/** What an option must be known by, for the program to be of use. */
+const REQUIREMENTS: readonly {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly pattern: RegExp;
+  readonly wanted: string;
+}[] = [
+  { program: 'tar', args: ['--version'], pattern: /GNU tar/, wanted: 'GNU tar' },
+  {
+    program: 'find',
+    args: ['/', '-maxdepth', '0', '-files0-from', '/dev/null'],
+    pattern: /cannot be combined with -files0-from/,
+    wanted: 'GNU find 4.9 or newer',
+  },
+];
+
+/**
+ * Gather the toolbox from this machine: each program with its loader and libraries.
+ *
+ * @param architecture  of the image, in the registry's words (amd64)
+ * @throws ToolboxError TOOLBOX_UNAVAILABLE  not Linux, another architecture, or a program is missing; the message says which
+ */
+export async function readHostToolbox(
+  architecture: string,
+  path = process.env.PATH ?? '',
+): Promise<ToolboxFiles> {
+  if (platform() !== 'linux') throw unavailable(`this machine runs ${platform()}, not Linux`);
+  if (ARCHITECTURES[arch()] !== architecture) {
+    throw unavailable(`this machine is ${ARCHITECTURES[arch()] ?? arch()}, the image ${architecture}`);
+  }
+  const files = new Map<string, Uint8Array>();
+  let loader: string | undefined;
+  for (const program of TOOLBOX_PROGRAMS) {
+    const file = await findProgram(program, path);
+    const needed = await neededFiles(file);
+    loader ??= needed.loader;
+    if (needed.loader === undefined || needed.loader !== loader)
+      throw unavailable(`${file} has another dynamic loader, or none`);
+    files.set(`bin/${program}`, await readFile(file));
+    for (const library of needed.libraries) files.set(`lib/${basename(library)}`, await readFile(library));
+  }
+  if (loader !== undefined) files.set('loader', await readFile(loader));
+  for (const { program, args, pattern, wanted } of REQUIREMENTS) {
+    if (!pattern.test(await outputOf(program, args))) throw unavailable(`its ${program} is not ${wanted}`);
+  }
+  return files;
+}
+
+async function findProgram(program: string, path: string): Promise<string> {
+  for (const folder of [...path.split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']) {
+    if (folder === '') continue;
+    try {
+      return await realpath(join(folder, program));
+    } catch {}
+  }
+  throw unavailable(`it has no ${program}`);
+}
+
+/** What the dynamic loader would map for a program. @see ldd(1) */
+async function neededFiles(file: string): Promise<{ loader: string | undefined; libraries: string[] }> {
+  const text = await outputOf('ldd', [file]);
+  const libraries: string[] = [];
+  let loader: string | undefined;
+  for (const line of text.split('\n')) {
+    const [, name, target] = /^\s*(\S+)(?: => (\S+))? \(0x/.exec(line) ?? [];
+    if (name?.startsWith('/')) loader = await realpath(name);
+    else if (target?.startsWith('/')) libraries.push(target);
+    else if (/=> not found/.test(line)) throw unavailable(`${file} lacks a library: ${line.trim()}`);
+  }
+  return { loader, libraries };
+}
+
+/** Both outputs, whatever the exit status; empty when it cannot be run. */
+async function outputOf(program: string, args: readonly string[]): Promise<string> {
+  try {
+    const { stdout, stderr } = await run(program, [...args], { env: { ...process.env, LC_ALL: 'C' } });
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    return stdout + stderr;
+  }
+}
+
+function unavailable(reason: string): ToolboxError {
+  return new ToolboxError('TOOLBOX_UNAVAILABLE', `the programs of this machine cannot be used: ${reason}`, {
+    hint: "Install strace, GNU tar, findutils and util-linux here, or use '--toolbox image'.",
+  });
+}

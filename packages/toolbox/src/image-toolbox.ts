@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+import type { Engine } from '@keepset/docker-engine';
+
+import type { ToolboxFiles } from './host-toolbox.js';
+import { ToolboxError } from './toolbox-error.js';
+
+/** The folder of a toolbox image that holds the files. */
+const IMAGE_FOLDER = '/toolbox';
+
+/**
+ * Build the toolbox image on the engine from this package's Dockerfile, unless it is there.
+ *
+ * @param base  what it is built from; Debian or a descendant
+ * @returns its reference
+ */
+export async function buildToolboxImage(engine: Engine, base?: string): Promise<string> {
+  const dockerfile = await readFile(new URL('../Dockerfile', import.meta.url));
+  const version = createHash('sha256')
+    .update(dockerfile)
+    .update(base ?? '')
+    .digest('hex')
+    .slice(0, 12);
+  const tag = `keepset-toolbox:${version}`;
+  if ((await engine.inspectImage(tag)) !== undefined) return tag;
+
+  await engine.buildImage([{ header: { name: 'Dockerfile' }, content: dockerfile }], {
+    tag,
+    ...(base !== undefined && { buildArguments: { BASE: base } }),
+  });
+  return tag;
+}
+
+/**
+ * Read the toolbox out of a toolbox image.
+ *
+ * @throws ToolboxError TOOLBOX_UNAVAILABLE  no such image, or it holds no toolbox
+ */
+export async function readImageToolbox(
+  engine: Engine,
+  reference: string,
+  architecture: string,
+): Promise<ToolboxFiles> {
+  const image = await engine.inspectImage(reference);
+  if (image === undefined) {
+    throw new ToolboxError('TOOLBOX_UNAVAILABLE', `the engine has no toolbox image '${reference}'`, {
+      hint: "'--toolbox image' builds one.",
+    });
+  }
+  if (image.architecture !== architecture) {
+    throw new ToolboxError(
+      'TOOLBOX_WRONG_ARCHITECTURE',
+      `the toolbox image '${reference}' is ${image.architecture}, the image ${architecture}`,
+      {
+        hint: 'Build it for the architecture of the image.',
+      },
+    );
+  }
+  await using container = await engine.createContainer({ Image: image.id, Entrypoint: ['none'] }, 'toolbox');
+  const entries = await container.getFiles(IMAGE_FOLDER);
+  const files = new Map<string, Uint8Array>();
+  for await (const { header, content } of entries ?? []) {
+    const bytes = Buffer.concat(await Array.fromAsync(content));
+    if (header.type === 'file') files.set(header.name.replace(/^toolbox\//, ''), bytes);
+  }
+  if (!files.has('loader') || !files.has('bin/strace')) {
+    throw new ToolboxError('TOOLBOX_UNAVAILABLE', `the image '${reference}' holds no toolbox`, {
+      hint: `It must hold ${IMAGE_FOLDER}/loader, ${IMAGE_FOLDER}/bin and ${IMAGE_FOLDER}/lib.`,
+    });
+  }
+  return files;
+}

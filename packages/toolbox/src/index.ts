@@ -1,0 +1,5 @@
+export { type ImageReader, type LinkAnswer, openImageReader } from './image-reader.js';
+export type { OwnEntry } from './own-entries.js';
+export { provideToolbox, type Toolbox, type ToolboxOptions, type ToolboxSource } from './provide-toolbox.js';
+export { ToolboxError, type ToolboxErrorCode } from './toolbox-error.js';
+export { LOADER_VARIABLES, TOOLBOX_FOLDER, type ToolboxProgram, toolCommand } from './toolbox-layout.js';

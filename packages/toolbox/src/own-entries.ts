@@ -1,0 +1,92 @@
+import { type ArchiveFile, type ArchiveHeader, type Container, packArchive } from '@keepset/docker-engine';
+
+/** One file of the image that the engine covers with its own in every running container. */
+export interface OwnEntry {
+  /** Absolute. */
+  readonly path: string;
+  readonly header: ArchiveHeader;
+  readonly content: Uint8Array;
+}
+
+/**
+ * What engines mount over, or make, in a container. @see moby, daemon/initlayer; OCI runtime specification,
+ * "Default Filesystems"
+ */
+const COVERED_FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab', '/.dockerenv'];
+const COVERED_FOLDERS = ['/dev', '/proc', '/sys'];
+export const COVERED_PATHS: readonly string[] = [...COVERED_FILES, ...COVERED_FOLDERS];
+
+/** File times come from a clock that ticks every few milliseconds; the container's from a finer one. */
+const CLOCK_SLACK_MS = 50;
+
+/**
+ * Read what the image itself holds at the covered paths, from a container that was never started: there nothing is
+ * mounted yet. What the engine made on creating the container is told by its time and left out.
+ *
+ * @returns path → entry, of the image's own only
+ */
+export async function readOwnEntries(container: Container): Promise<ReadonlyMap<string, OwnEntry>> {
+  const found = await Promise.all(COVERED_PATHS.map((path) => readEntry(container, path)));
+  const own = new Map<string, OwnEntry>();
+  for (const entry of found) {
+    if (entry !== undefined && !isTouched(entry.header.mtime, container.createdMs))
+      own.set(entry.path, entry);
+  }
+  // The engine makes files below /dev on creation, which renews its time: it goes by its neighbours.
+  const dev = found.find((entry) => entry?.path === '/dev');
+  if (dev !== undefined && (own.has('/proc') || own.has('/sys'))) own.set('/dev', dev);
+  return own;
+}
+
+/** Whether a time is that of the container's creation or later, so not the image's. */
+export function isTouched(time: Date | undefined, createdMs: number): boolean {
+  return (
+    time !== undefined &&
+    time.getTime() >= Math.floor((createdMs - CLOCK_SLACK_MS) / 1000) * 1000 &&
+    time.getTime() <= Date.now() + 24 * 3600 * 1000
+  );
+}
+
+async function readEntry(container: Container, path: string): Promise<OwnEntry | undefined> {
+  // The first entry is the path itself; what lies below a folder is not wanted.
+  for await (const { header, content } of (await container.getFiles(path)) ?? []) {
+    return {
+      path,
+      header,
+      content: header.type === 'file' ? Buffer.concat(await Array.fromAsync(content)) : Buffer.alloc(0),
+    };
+  }
+  return undefined;
+}
+
+const END_MARK_BYTES = 1024;
+
+/**
+ * Tar entries for the given paths, without the end mark, so that a tar stream can follow.
+ *
+ * @param touchedMtime  stands in for the times that the engine renewed
+ */
+export async function packEntries(
+  entries: readonly OwnEntry[],
+  createdMs: number,
+  touchedMtime: Date,
+): Promise<Uint8Array> {
+  const files = entries.map(({ path, header, content }): ArchiveFile => {
+    const isFolder = header.type === 'directory';
+    return {
+      header: {
+        type: header.type ?? 'file',
+        // Docker puts the file type into the mode as well.
+        mode: (header.mode ?? 0) & 0o7777,
+        uid: header.uid ?? 0,
+        gid: header.gid ?? 0,
+        ...(header.linkname && { linkname: header.linkname }),
+        name: path === '/' ? './' : `${path.slice(1)}${isFolder ? '/' : ''}`,
+        mtime: isTouched(header.mtime, createdMs) ? touchedMtime : (header.mtime ?? touchedMtime),
+      },
+      content,
+    };
+  });
+  const archive = await packArchive(files);
+  return archive.subarray(0, archive.length - END_MARK_BYTES);
+}

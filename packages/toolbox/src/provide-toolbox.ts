@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { ArchiveFile, Engine, MountConfig } from '@keepset/docker-engine';
+
+import { readHostToolbox, type ToolboxFiles } from './host-toolbox.js';
+import { buildToolboxImage, readImageToolbox } from './image-toolbox.js';
+import { ToolboxError } from './toolbox-error.js';
+import { TOOLBOX_FOLDER } from './toolbox-layout.js';
+
+/** Where the programs come from: this machine, a toolbox image (built, or named), or whichever serves first. */
+export type ToolboxSource = 'auto' | 'host' | 'image' | `image=${string}`;
+
+export interface ToolboxOptions {
+  readonly source?: ToolboxSource;
+  /** What the toolbox image is built from; default: the Dockerfile's own. */
+  readonly base?: string;
+}
+
+/** A toolbox that lies ready on the engine. */
+export interface Toolbox {
+  /** The named volume that holds it. */
+  readonly volume: string;
+  /** sha256 over its files. */
+  readonly digest: string;
+  /** Mount it read-only in a container. */
+  readonly mount: MountConfig;
+}
+
+/** Written last: a volume without it was left half filled. */
+const COMPLETE_MARK = 'complete';
+
+/**
+ * Have a toolbox on the engine, in a named volume per digest that is filled once.
+ *
+ * @param image  id of any image of the architecture: a container of it (never started) takes the files in
+ * @param architecture  in the registry's words
+ * @throws ToolboxError TOOLBOX_UNAVAILABLE  no source serves
+ */
+export async function provideToolbox(
+  engine: Engine,
+  image: string,
+  architecture: string,
+  { source = 'auto', base }: ToolboxOptions = {},
+): Promise<Toolbox> {
+  const files = await readToolbox(engine, architecture, source, base);
+  const digest = digestOf(files);
+  const volume = `keepset-toolbox-${architecture}-${digest.slice(0, 12)}`;
+  const mount: MountConfig = {
+    Type: 'volume',
+    Source: volume,
+    Target: TOOLBOX_FOLDER,
+    VolumeOptions: { NoCopy: true },
+  };
+  await engine.ensureVolume(volume);
+  await using container = await engine.createContainer(
+    { Image: image, Entrypoint: ['none'], HostConfig: { Mounts: [mount], NetworkMode: 'none' } },
+    'toolbox',
+  );
+  if ((await container.getFiles(`${TOOLBOX_FOLDER}/${COMPLETE_MARK}`)) === undefined) {
+    await container.putFiles(TOOLBOX_FOLDER, toArchiveFiles(files));
+  }
+  return { volume, digest, mount: { ...mount, ReadOnly: true } };
+}
+
+async function readToolbox(
+  engine: Engine,
+  architecture: string,
+  source: ToolboxSource,
+  base: string | undefined,
+): Promise<ToolboxFiles> {
+  if (source === 'host') return await readHostToolbox(architecture);
+  if (source.startsWith('image='))
+    return await readImageToolbox(engine, source.slice('image='.length), architecture);
+  if (source === 'image')
+    return await readImageToolbox(engine, await buildToolboxImage(engine, base), architecture);
+  try {
+    return await readHostToolbox(architecture);
+  } catch (hostError) {
+    try {
+      return await readImageToolbox(engine, await buildToolboxImage(engine, base), architecture);
+    } catch (imageError) {
+      const reasons = [hostError, imageError].map((error) => (error as Error).message).join('; ');
+      throw new ToolboxError('TOOLBOX_UNAVAILABLE', `no toolbox can be had: ${reasons}`, {
+        hint: 'Install strace, GNU tar and findutils here, or give a toolbox image with --toolbox image=REF.',
+        cause: imageError,
+      });
+    }
+  }
+}
+
+function digestOf(files: ToolboxFiles): string {
+  const hash = createHash('sha256');
+  for (const [name, bytes] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    hash.update(`${name}\0${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+function* toArchiveFiles(files: ToolboxFiles): Generator<ArchiveFile> {
+  const mtime = new Date(0);
+  for (const name of ['bin', 'lib']) yield { header: { name, type: 'directory', mode: 0o755, mtime } };
+  for (const [name, content] of files) yield { header: { name, mode: 0o755, mtime }, content };
+  yield { header: { name: COMPLETE_MARK, mode: 0o644, mtime } };
+}

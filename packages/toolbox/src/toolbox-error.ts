@@ -1,0 +1,14 @@
+export type ToolboxErrorCode = 'TOOLBOX_UNAVAILABLE' | 'TOOLBOX_WRONG_ARCHITECTURE' | 'TOOLBOX_BAD_ANSWER';
+
+/** The one error class of this package. */
+export class ToolboxError extends Error {
+  override readonly name = 'ToolboxError';
+  readonly code: ToolboxErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ToolboxErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
