@@ -1,0 +1,45 @@
+/**
+ * Where a log comes from: a file's stream, a fetch body, chunks in memory, or text.
+ *
+ * Any chunking will do. A string is text and is encoded as UTF-8 (strace itself prints ASCII only); give
+ * bytes when the log holds anything else. A chunk is not kept after the next one has been asked for.
+ */
+export type TraceInput =
+  | string
+  | Uint8Array
+  | Iterable<Uint8Array | string>
+  | AsyncIterable<Uint8Array | string>
+  | ByteStream;
+
+/** The part of a web ReadableStream that is used. */
+export interface ByteStream {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+    cancel(): Promise<void>;
+  };
+}
+
+/** Every kind of input as chunks of bytes. */
+export async function* toChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
+  if (typeof input === 'string') yield encoder.encode(input);
+  else if (input instanceof Uint8Array) yield input;
+  else if (Symbol.asyncIterator in input || Symbol.iterator in input) {
+    for await (const chunk of input) yield typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
+  } else yield* readStream(input);
+}
+
+const encoder = new TextEncoder();
+
+/** Browsers that cannot iterate a stream yet. */
+async function* readStream(stream: ByteStream): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || value === undefined) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}

@@ -1,0 +1,100 @@
+import { decodeBytes } from './decode-bytes.js';
+
+export interface LineSink {
+  /**
+   * One line: `text.slice(start, end)`, without its newline.
+   *
+   * @param offset  where in the log, in bytes, `text` begins
+   */
+  line(text: string, start: number, end: number, offset: number): void;
+  /** A line too long for a JavaScript string was passed over. */
+  tooLong(offset: number, lengthBytes: number): void;
+  /** `text` is done with: whoever keeps a piece of it must copy it now, or keep the whole of it alive. */
+  release(): void;
+}
+
+// Small enough to live and die in the young generation, large enough to make per-piece costs vanish.
+const PIECE_BYTES = 64 * 1024;
+/** Longer lines are reported, not read: 256 MiB, half of what a V8 string can hold. */
+export const LONGEST_LINE_BYTES = 256 * 1024 * 1024;
+
+/** Cuts chunks into lines. Holds one unfinished line, never more. */
+export class LineSplitter {
+  /** Bytes seen up to the start of the current piece. */
+  private offset = 0;
+  private carry = new Uint8Array(1024);
+  private carryLength = 0;
+  private skippedBytes = 0;
+
+  constructor(private readonly sink: LineSink) {}
+
+  push(chunk: Uint8Array): void {
+    for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+      this.piece(chunk.subarray(start, start + PIECE_BYTES));
+    }
+  }
+
+  /**
+   * The log is at its end.
+   * @returns whether it ended in the middle of a line (its last byte is not a newline)
+   */
+  finish(): boolean {
+    const open = this.carryLength + this.skippedBytes > 0;
+    if (open) this.flushCarry();
+    return open;
+  }
+
+  private piece(bytes: Uint8Array): void {
+    const text = decodeBytes(bytes);
+    let start = 0;
+    if (this.carryLength + this.skippedBytes > 0) {
+      const newline = text.indexOf('\n');
+      const stop = newline < 0 ? bytes.length : newline;
+      this.keep(bytes.subarray(0, stop));
+      this.offset += stop;
+      if (newline < 0) return;
+      this.flushCarry();
+      this.offset -= stop;
+      start = newline + 1;
+    }
+    for (;;) {
+      const newline = text.indexOf('\n', start);
+      if (newline < 0) break;
+      this.sink.line(text, start, newline, this.offset);
+      start = newline + 1;
+    }
+    this.sink.release();
+    this.offset += bytes.length;
+    if (start < bytes.length) this.keep(bytes.subarray(start));
+  }
+
+  /** Add to the unfinished line, in a buffer that doubles: linear, whatever the chunks. */
+  private keep(bytes: Uint8Array): void {
+    const length = this.carryLength + bytes.length;
+    if (length > LONGEST_LINE_BYTES || this.skippedBytes > 0) {
+      this.skippedBytes += length;
+      this.carryLength = 0;
+      return;
+    }
+    if (length > this.carry.length) {
+      const larger = new Uint8Array(Math.max(length, this.carry.length * 2));
+      larger.set(this.carry.subarray(0, this.carryLength));
+      this.carry = larger;
+    }
+    this.carry.set(bytes, this.carryLength);
+    this.carryLength = length;
+  }
+
+  private flushCarry(): void {
+    const length = this.carryLength + this.skippedBytes;
+    if (this.skippedBytes > 0) this.sink.tooLong(this.offset - length, length);
+    else {
+      const text = decodeBytes(this.carry.subarray(0, length));
+      this.sink.line(text, 0, length, this.offset - length);
+      this.sink.release();
+    }
+    this.carryLength = 0;
+    this.skippedBytes = 0;
+    if (this.carry.length > PIECE_BYTES) this.carry = new Uint8Array(1024);
+  }
+}

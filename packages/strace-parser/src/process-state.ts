@@ -1,0 +1,46 @@
+import type { Directory } from './directory.js';
+import type { Program } from './file-access.js';
+
+/** Working directory and root: shared between processes by CLONE_FS, so an object of its own. */
+export class FileSystemView {
+  constructor(
+    public cwd: Directory,
+    /** Names that begin with a slash are under this one. */
+    public root: Directory,
+    /** The text of the annotation that `cwd` was taken from, to recognise it without decoding. */
+    public cwdRaw = '',
+  ) {}
+
+  moveTo(cwd: Directory, raw = ''): void {
+    this.cwd = cwd;
+    this.cwdRaw = raw;
+  }
+
+  copy(): FileSystemView {
+    return new FileSystemView(this.cwd, this.root, this.cwdRaw);
+  }
+}
+
+/** An open descriptor whose path is known. */
+export interface OpenFile {
+  readonly path: string;
+  readonly closeOnExec: boolean;
+}
+
+/** Descriptor table: shared by CLONE_FILES. */
+export type Descriptors = Map<number, OpenFile>;
+
+/** One thread. The threads of a process share `view` and `files`. */
+export class Process {
+  program: Program | undefined = undefined;
+  /** The thread whose clone made this one, while that clone has not returned. */
+  unconfirmedParent: number | undefined = undefined;
+  /** Calls that wait until it is known who the parent is. */
+  waiting: Array<() => void> | undefined = undefined;
+
+  constructor(
+    readonly pid: number,
+    public view: FileSystemView,
+    public files: Descriptors,
+  ) {}
+}

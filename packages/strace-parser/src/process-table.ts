@@ -1,0 +1,140 @@
+import type { PathCache } from './directory.js';
+import { type FileSystemView, Process } from './process-state.js';
+
+const MOST_WAITING = 10_000;
+
+/** The threads of a log: who inherits what from whom, also when a child speaks before its parent's clone returns. */
+export class ProcessTable {
+  private readonly processes = new Map<number, Process>();
+  /** Threads inside a clone, fork or vfork, and the text of its arguments so far. */
+  private readonly forking = new Map<number, string>();
+  /** Children that ended before their parent's clone returned. */
+  private readonly endedUnborn = new Set<number>();
+  private last: Process | undefined;
+
+  constructor(private readonly initial: FileSystemView) {}
+
+  of(pid: number): Process {
+    if (this.last?.pid === pid) return this.last;
+    const process = this.processes.get(pid) ?? this.newcomer(pid);
+    this.last = process;
+    return process;
+  }
+
+  find(pid: number): Process | undefined {
+    return this.processes.get(pid);
+  }
+
+  enterFork(pid: number, args: string): void {
+    this.of(pid);
+    this.forking.set(pid, args);
+  }
+
+  leaveFork(pid: number): void {
+    this.forking.delete(pid);
+  }
+
+  /** A clone has returned: `child` is `parent`'s. */
+  born(child: number, parent: Process, args: string): void {
+    if (this.endedUnborn.delete(child)) return;
+    const known = this.processes.get(child);
+    if (known?.unconfirmedParent === undefined) {
+      this.put(inherit(child, parent, args));
+      return;
+    }
+    if (known.unconfirmedParent !== parent.pid) {
+      const right = inherit(child, parent, args);
+      known.view = right.view;
+      known.files = right.files;
+      known.program ??= right.program;
+    }
+    known.unconfirmedParent = undefined;
+    settle(known);
+  }
+
+  /** A thread's execve has succeeded, and the thread now has the pid of its leader. */
+  supersede(leader: number, thread: number): void {
+    const from = this.processes.get(thread);
+    if (from === undefined || leader === thread) return;
+    const process = new Process(leader, from.view, from.files);
+    process.program = from.program;
+    this.processes.delete(thread);
+    this.put(process);
+  }
+
+  ended(pid: number): void {
+    const process = this.processes.get(pid);
+    if (process === undefined || process.waiting !== undefined) return;
+    if (process.unconfirmedParent !== undefined) this.endedUnborn.add(pid);
+    this.processes.delete(pid);
+    this.last = undefined;
+  }
+
+  /** Remember a call until it is known whose child this process is. */
+  postpone(process: Process, call: () => void): void {
+    process.waiting?.push(call);
+    if ((process.waiting?.length ?? 0) > MOST_WAITING) settle(process);
+  }
+
+  settleAll(): void {
+    for (const process of this.processes.values()) settle(process);
+  }
+
+  /** Descriptors and working directories stay with their file when it, or a directory above it, is renamed. */
+  renamed(place: (path: string) => string | undefined, paths: PathCache): void {
+    const seen = new Set<unknown>();
+    for (const { view, files } of this.processes.values()) {
+      const cwd = seen.has(view) ? undefined : place(view.cwd.path);
+      if (cwd !== undefined) view.moveTo(paths.directory(cwd));
+      if (!seen.has(files)) {
+        for (const [descriptor, file] of files) {
+          const path = place(file.path);
+          if (path !== undefined) files.set(descriptor, { path, closeOnExec: file.closeOnExec });
+        }
+      }
+      seen.add(view).add(files);
+    }
+  }
+
+  private put(process: Process): void {
+    this.processes.set(process.pid, process);
+    this.last = undefined;
+  }
+
+  /** A thread that no call has announced: the child of one that is inside a clone, or from before the log. */
+  private newcomer(pid: number): Process {
+    const parents = [...this.forking.keys()].flatMap((parent) => this.processes.get(parent) ?? []);
+    const [first] = parents;
+    let process: Process;
+    if (first === undefined) process = new Process(pid, this.initial.copy(), new Map());
+    else {
+      process = inherit(pid, first, this.forking.get(first.pid) ?? '');
+      process.unconfirmedParent = first.pid;
+      const { view } = first;
+      const alike = parents.every((other) => other.view.cwd === view.cwd && other.view.root === view.root);
+      if (!alike) process.waiting = [];
+    }
+    this.put(process);
+    return process;
+  }
+}
+
+function settle(process: Process): void {
+  const calls = process.waiting ?? [];
+  process.waiting = undefined;
+  for (const call of calls) call();
+}
+
+function inherit(pid: number, parent: Process, args: string): Process {
+  const view = args.includes('CLONE_FS') || hasRawFlag(args, 0x200) ? parent.view : parent.view.copy();
+  const sharesFiles = args.includes('CLONE_FILES') || hasRawFlag(args, 0x400);
+  const child = new Process(pid, view, sharesFiles ? parent.files : new Map(parent.files));
+  child.program = parent.program;
+  return child;
+}
+
+/** -X raw: `flags=0x1200000|17`. */
+function hasRawFlag(args: string, bit: number): boolean {
+  const raw = /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
+  return raw !== undefined && (Number(raw) & bit) !== 0;
+}
