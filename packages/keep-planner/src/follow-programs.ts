@@ -1,0 +1,156 @@
+import type { RealPath } from '@keepset/symlink-resolver';
+import { resolvePaths } from '@keepset/symlink-resolver';
+import { parseElfInterpreter } from './elf-interpreter.js';
+import { type EnvProgram, parseEnvProgram } from './env-program.js';
+import { findPrograms } from './find-programs.js';
+import type { ImageNeeds } from './image-needs.js';
+import type { KeptEnds } from './kept-ends.js';
+import { PlanError } from './plan-error.js';
+import type { PlanWarning } from './plan-warning.js';
+import { parseScriptInterpreter } from './script-interpreter.js';
+import type { SourceImage } from './source-image.js';
+
+/** Enough for the tables of all but rare programs, and for a script's first line. */
+const HEAD_BYTES = 4 * 1024;
+/** More than this is not read for one program: its tables make no sense. */
+const MAX_HEAD_BYTES = 64 * 1024 * 1024;
+/** Interpreters that are scripts themselves: Linux gives up at the sixth (ELOOP). */
+const MAX_NESTING = 6;
+
+/** A file that was or may be executed. */
+export interface ProgramFile {
+  readonly path: RealPath;
+  /** As after chroot: where its interpreter is looked for. */
+  readonly root?: string | undefined;
+  /** A run executed it, so the trace shows what it started itself: `env` need not be guessed at. */
+  readonly traced: boolean;
+}
+
+export interface ProgramContext {
+  readonly source: SourceImage;
+  readonly needs: ImageNeeds;
+  readonly ends: KeptEnds;
+  readonly warn: (warning: PlanWarning) => void;
+}
+
+/** A file that another one needs to run. */
+interface Wanted {
+  readonly by: ProgramFile;
+  readonly name: string;
+  readonly rule: 'interpreter' | 'loader';
+  /** For what env looks up. */
+  readonly env?: EnvProgram;
+}
+
+/**
+ * Keep what the kernel opens to execute files, level by level: script interpreters, what `env` starts, and
+ * the loaders of ELF programs. Each level is one batch of heads and one of links.
+ */
+export async function followPrograms(files: readonly ProgramFile[], context: ProgramContext): Promise<void> {
+  const seen = new Set<string>();
+  let level = files;
+  for (let depth = 0; depth < MAX_NESTING && level.length > 0; depth++) {
+    const fresh = level.filter(({ path, root }) => {
+      const key = `${root ?? ''}\0${path}`;
+      if (seen.has(key) || context.source.tree.get(path)?.type !== 'file') return false;
+      seen.add(key);
+      return true;
+    });
+    const wanted = await readWanted(fresh, context);
+    level = await keepWanted(wanted, context);
+  }
+}
+
+async function readWanted(
+  files: readonly ProgramFile[],
+  context: ProgramContext,
+): Promise<readonly Wanted[]> {
+  const wanted: Wanted[] = [];
+  let unread = files;
+  for (let bytes = HEAD_BYTES; unread.length > 0; ) {
+    const heads = await readHeads(unread, bytes, context.source);
+    const again: ProgramFile[] = [];
+    let needed = 0;
+    for (const [index, by] of unread.entries()) {
+      const head = heads[index];
+      const elf = head === undefined ? { kind: 'broken' as const } : parseElfInterpreter(head);
+      if (elf.kind === 'more' && elf.bytes > bytes && elf.bytes <= MAX_HEAD_BYTES) {
+        again.push(by);
+        needed = Math.max(needed, elf.bytes);
+      } else if (elf.kind === 'more' || elf.kind === 'broken') {
+        context.warn({ kind: 'program-unreadable', path: by.path });
+      } else if (elf.kind === 'interpreter') {
+        wanted.push({ by, name: elf.path, rule: 'loader' });
+      } else if (elf.kind === 'not-elf' && head !== undefined) {
+        wanted.push(...wantedByScript(by, head, context));
+      }
+    }
+    unread = again;
+    bytes = needed;
+  }
+  return wanted;
+}
+
+async function readHeads(files: readonly ProgramFile[], maxBytes: number, source: SourceImage) {
+  const heads = await source.readHeads(
+    files.map(({ path }) => path),
+    maxBytes,
+  );
+  if (heads.length !== files.length) {
+    throw new PlanError('PLAN_BAD_SOURCE', `the source gave ${heads.length} heads of ${files.length} files`);
+  }
+  return heads;
+}
+
+function wantedByScript(by: ProgramFile, head: Uint8Array, context: ProgramContext): readonly Wanted[] {
+  const interpreter = parseScriptInterpreter(head);
+  if (interpreter === undefined) return [];
+  if (!interpreter.path.startsWith('/')) {
+    context.warn({ kind: 'interpreter-relative', path: by.path, wanted: interpreter.path });
+  }
+  const wanted: Wanted[] = [{ by, name: interpreter.path, rule: 'interpreter' }];
+  const isEnv = /(?:^|\/)env$/.test(interpreter.path);
+  const env = isEnv && !by.traced ? parseEnvProgram(interpreter.argument ?? '') : undefined;
+  if (env !== undefined) wanted.push({ by, name: env.program, rule: 'interpreter', env });
+  return wanted;
+}
+
+/** @returns  the files that are kept now and may themselves be scripts or need a loader */
+async function keepWanted(
+  wanted: readonly Wanted[],
+  context: ProgramContext,
+): Promise<readonly ProgramFile[]> {
+  const { source, needs, ends, warn } = context;
+  const next: ProgramFile[] = [];
+  const here = needs.workingDirectory?.startsWith('/') ? needs.workingDirectory : '/';
+  const direct = wanted.filter((each) => each.env === undefined);
+  const byPath = await resolvePaths(
+    direct.map(({ name, by }) => ({
+      path: name.startsWith('/') ? name : `${here}/${name}`,
+      ...(by.root === undefined ? {} : { root: by.root }),
+    })),
+    source,
+  );
+  const looked = wanted.filter((each) => each.env !== undefined);
+  const byName = await findPrograms(
+    looked.map(({ name, env, by }) => ({
+      name,
+      path: env?.path ?? needs.path,
+      workingDirectory: here,
+      root: by.root,
+    })),
+    { tree: source.tree, links: source },
+  );
+  const found = [...byPath, ...byName];
+  for (const [index, { by, name, rule }] of [...direct, ...looked].entries()) {
+    const resolution = found[index];
+    const isThere =
+      resolution !== undefined &&
+      resolution.failure === undefined &&
+      ends.add(resolution, [{ kind: 'rule', rule, from: by.path }]);
+    if (!isThere) warn({ kind: `${rule}-missing`, path: by.path, wanted: name });
+    // A loader is asked for no loader.
+    else if (rule === 'interpreter') next.push({ ...by, path: resolution.path });
+  }
+  return next;
+}

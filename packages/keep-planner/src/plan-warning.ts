@@ -1,0 +1,20 @@
+/** What the plan could not settle; none of these stops it. Paths are byte strings. */
+export type PlanWarning =
+  /** The interpreter of a script, or the loader of a program, is not in the image. */
+  | { readonly kind: 'interpreter-missing'; readonly path: string; readonly wanted: string }
+  | { readonly kind: 'loader-missing'; readonly path: string; readonly wanted: string }
+  /** A script's interpreter is relative to a working directory that is not known; WORKDIR was taken. */
+  | { readonly kind: 'interpreter-relative'; readonly path: string; readonly wanted: string }
+  /** An executed file's head could not be read, or makes no sense. */
+  | { readonly kind: 'program-unreadable'; readonly path: string }
+  /** A program that the configuration names is not in the image. */
+  | { readonly kind: 'program-missing'; readonly need: string; readonly wanted: string }
+  /** The kernel led the run elsewhere than the source image leads: the run has changed a link on the way. */
+  | {
+      readonly kind: 'kernel-differs';
+      readonly path: string;
+      readonly ours: string;
+      readonly kernels: string;
+    }
+  /** Accesses for which the trace does not tell an absolute path. */
+  | { readonly kind: 'unplaced'; readonly count: number };
