@@ -238,6 +238,11 @@ describe('readListing of what is no listing', () => {
     await expect(readListing(text(...records))).rejects.toMatchObject({ code });
   });
 
+  it("leaves out what is not the image's own", async () => {
+    const listed = await readListing(text(ROOT, record({}), record({ 10: 'y' })), { omit: new Set(['/x']) });
+    expect([...listed.entries()].map(({ path }) => path)).toEqual(['/', '/y']);
+  });
+
   it('takes inode numbers of 64 bits', async () => {
     const listed = await readListing(text(ROOT, record({ 7: '18446744073709551615' })));
     expect(listed.get('/x')?.inode).toBe('66:18446744073709551615');

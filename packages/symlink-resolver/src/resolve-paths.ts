@@ -85,12 +85,7 @@ async function finish(walks: readonly Walk[], links: LinkReader): Promise<void> 
   let open = walks.filter((walk) => !walk.advance());
   while (open.length > 0) {
     const places: Place[] = [];
-    for (const walk of open) {
-      for (const place of walk.supposed()) {
-        place.asked = true;
-        places.push(place);
-      }
-    }
+    for (const walk of open) walk.collectUnasked(places);
     const answers = await links.readLinks(places.map((place) => place.path));
     if (answers.length !== places.length) {
       throw new ResolveError(

@@ -27,9 +27,8 @@ export class Walk {
   missing: RealPath | undefined;
   #remaining: Remaining | undefined;
   #links = 0;
-  /** False once `..` or a link may have led to a place twice. */
-  #straight = true;
-  readonly #crossed: RealPath[];
+  /** Each place crossed, once, in order; kept from the first link or `..` on: until then it is what is above. */
+  #crossed: RealPath[] | undefined;
   readonly #root: Place;
   readonly #follow: boolean;
 
@@ -37,7 +36,6 @@ export class Walk {
     this.#root = root;
     this.#follow = follow;
     this.current = root;
-    this.#crossed = [root.path];
     this.#remaining = { names: path.split('/'), next: 0, after: undefined };
     // An empty path names nothing, and no file has a NUL in its name.
     if (path === '' || path.includes('\0')) this.#fail('ENOENT');
@@ -45,14 +43,10 @@ export class Walk {
 
   /** Each place crossed, once, in order; the last is where the walk has ended. */
   get crossed(): readonly RealPath[] {
-    if (this.#straight) return this.#crossed;
+    if (this.#crossed === undefined) return pathsTo(this.current, this.#root);
     const end = this.current.path;
-    const distinct: RealPath[] = [];
-    for (const path of this.#crossed) {
-      if (path !== end && !distinct.includes(path)) distinct.push(path);
-    }
-    distinct.push(end);
-    return distinct;
+    if (this.#crossed.at(-1) === end) return this.#crossed;
+    return [...this.#crossed.filter((path) => path !== end), end];
   }
 
   /** Go on as far as the answers reach; true when the walk has ended. */
@@ -68,7 +62,7 @@ export class Walk {
         this.#take();
       } else if (name === '..') {
         this.#take();
-        this.#straight = false;
+        this.#crossed ??= pathsTo(this.current, this.#root);
         if (this.current !== this.#root) this.#enter(this.current.parent);
       } else if (name.length > MAX_NAME_BYTES) {
         this.#fail('ENAMETOOLONG');
@@ -82,8 +76,8 @@ export class Walk {
     return true;
   }
 
-  /** The places that the rest of the path would need if no further link were on it, and are not asked yet. */
-  *supposed(): Generator<Place> {
+  /** Add the places that the rest of the path needs if no further link is on it, and that are not asked yet. */
+  collectUnasked(places: Place[]): void {
     let place = this.current;
     for (let part = this.#remaining; part !== undefined; part = part.after) {
       for (let index = part.next; index < part.names.length; index++) {
@@ -95,8 +89,10 @@ export class Walk {
         }
         if (name.length > MAX_NAME_BYTES) return;
         place = place.below(name);
-        if (!place.asked) yield place;
-        else if (place.answer !== undefined && place.answer.kind !== 'directory') return;
+        if (!place.asked) {
+          place.asked = true;
+          places.push(place);
+        } else if (place.answer !== undefined && place.answer.kind !== 'directory') return;
       }
     }
   }
@@ -113,8 +109,8 @@ export class Walk {
       this.#enter(place);
       return;
     }
-    this.#straight = false;
-    this.#crossed.push(place.path);
+    this.#crossed ??= pathsTo(this.current, this.#root);
+    this.#cross(place);
     if (this.#links === MAX_LINKS) {
       this.current = place;
       this.#fail('ELOOP');
@@ -122,15 +118,18 @@ export class Walk {
     }
     this.#links++;
     if (answer.target.startsWith('/')) {
-      this.current = this.#root;
-      this.#crossed.push(this.#root.path);
+      this.#enter(this.#root);
     }
     this.#remaining = { names: answer.target.split('/'), next: 0, after: this.#remaining };
   }
 
   #enter(place: Place): void {
     this.current = place;
-    this.#crossed.push(place.path);
+    this.#cross(place);
+  }
+
+  #cross({ path }: Place): void {
+    if (this.#crossed?.includes(path) === false) this.#crossed.push(path);
   }
 
   #fail(failure: WalkFailure): void {
@@ -148,4 +147,14 @@ export class Walk {
   #take(): void {
     if (this.#remaining !== undefined) this.#remaining.next++;
   }
+}
+
+/** The paths from `root` down to `place`. */
+function pathsTo(place: Place, root: Place): RealPath[] {
+  const paths = [place.path];
+  for (let above = place; above !== root; ) {
+    above = above.parent;
+    paths.push(above.path);
+  }
+  return paths.reverse();
 }
