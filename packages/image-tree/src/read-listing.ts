@@ -48,7 +48,7 @@ export async function readListing(
     const bytes = join(rest, chunk);
     const used = addRecords(bytes, restOffset);
     // A copy, so that the chunk can go.
-    rest = bytes.slice(used);
+    rest = new Uint8Array(bytes.subarray(used));
     restOffset += used;
   }
   if (rest.length > 0) {

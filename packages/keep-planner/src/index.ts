@@ -1,8 +1,15 @@
+export { compareKeepLists, type KeepListDrift } from './compare-keep-lists.js';
+export { type Explainable, explainPath } from './explain-path.js';
 export type { RunAccesses } from './fold-accesses.js';
 export type { ImageNeeds } from './image-needs.js';
 export { formatKeepList, parseKeepList } from './keep-list.js';
+export type { KeepPlan, KeptPath } from './keep-plan.js';
+export type { ListedPolicy } from './listed-directories.js';
 export { PlanError, type PlanErrorCode } from './plan-error.js';
-export { type KeepPlan, type KeptPath, type PlanOptions, planKeep } from './plan-keep.js';
+export { type PlanOptions, planKeep } from './plan-keep.js';
+export { planLocked } from './plan-locked.js';
 export type { PlanWarning } from './plan-warning.js';
 export type { AccessReason, KeepRule, Reason, RuleReason } from './reason.js';
+export type { RoundUp } from './round-up.js';
+export { SECRET_PATTERNS, type SecretsPolicy } from './secrets.js';
 export type { SourceImage } from './source-image.js';

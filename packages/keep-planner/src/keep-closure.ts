@@ -1,22 +1,18 @@
 import type { ImageTree } from '@keepset/image-tree';
 import type { RealPath } from '@keepset/symlink-resolver';
-import type { KeptEnd } from './kept-ends.js';
+import type { KeptPath } from './keep-plan.js';
+import type { KeptEnds } from './kept-ends.js';
 import { addReason, type KeepRule, type Reason } from './reason.js';
 
 /**
  * The ends with every link and directory on the ways to them, and every parent directory, as far as the
  * image has them.
  *
- * @returns  path → reasons, sorted by bytes, so parents come before children
+ * @returns  sorted by bytes, so parents come before children
  */
-export function closeOverParents(ends: Iterable<KeptEnd>, tree: ImageTree): Map<RealPath, Reason[]> {
+export function closeOverParents(ends: KeptEnds, tree: ImageTree): ReadonlyMap<RealPath, KeptPath> {
   const closed = new Map<RealPath, Reason[]>();
-  const keep = (path: RealPath, reason: Reason) => {
-    const reasons = closed.get(path);
-    if (reasons === undefined) closed.set(path, [reason]);
-    else addReason(reasons, reason);
-  };
-  const sorted = [...ends].sort((left, right) => (left.path < right.path ? -1 : 1));
+  const sorted = ends.sorted();
   for (const { path, reasons } of sorted) closed.set(path, [...reasons]);
   for (const { path: end, crossed } of sorted) {
     for (const place of withParents(end, crossed)) {
@@ -24,10 +20,17 @@ export function closeOverParents(ends: Iterable<KeptEnd>, tree: ImageTree): Map<
       const type = tree.get(place)?.type;
       if (type === undefined) continue;
       const rule: KeepRule = type === 'symlink' ? 'link' : 'parent';
-      keep(place, { kind: 'rule', rule, from: end });
+      const reasons = closed.get(place) ?? [];
+      closed.set(place, reasons);
+      addReason(reasons, { kind: 'rule', rule, from: end });
     }
   }
-  return new Map([...closed].sort(([left], [right]) => (left < right ? -1 : 1)));
+  const paths = [...closed].sort(([left], [right]) => (left < right ? -1 : 1));
+  return new Map(
+    paths.map(([path, reasons]) => {
+      return [path, ends.get(path)?.isStub ? { path, reasons, stub: true } : { path, reasons }];
+    }),
+  );
 }
 
 function withParents(end: RealPath, crossed: ReadonlySet<RealPath>): ReadonlySet<RealPath> {

@@ -7,6 +7,8 @@ export interface KeptEnd {
   readonly reasons: Reason[];
   /** Every place crossed on any way here. */
   readonly crossed: Set<RealPath>;
+  /** Only its name is wanted, not its content. */
+  isStub: boolean;
 }
 
 /**
@@ -30,12 +32,21 @@ export class KeptEnds {
     if (!this.#tree.has(path)) return false;
     let end = this.#ends.get(path);
     if (end === undefined) {
-      end = { path, reasons: [], crossed: new Set() };
+      end = { path, reasons: [], crossed: new Set(), isStub: false };
       this.#ends.set(path, end);
     }
+    end.isStub = false;
     for (const reason of reasons) addReason(end.reasons, reason);
     for (const place of crossed) end.crossed.add(place);
     return true;
+  }
+
+  /** Keep a name without content, unless the path is kept already. */
+  addStub(path: RealPath, reason: Reason): void {
+    if (this.#ends.has(path)) return;
+    this.add({ path, crossed: [] }, [reason]);
+    const end = this.#ends.get(path);
+    if (end !== undefined) end.isStub = true;
   }
 
   remove(path: RealPath): void {
@@ -48,5 +59,10 @@ export class KeptEnds {
 
   values(): Iterable<KeptEnd> {
     return this.#ends.values();
+  }
+
+  /** By the bytes of their paths. */
+  sorted(): readonly KeptEnd[] {
+    return [...this.#ends.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
   }
 }

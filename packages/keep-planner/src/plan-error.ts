@@ -5,6 +5,8 @@ export type PlanErrorCode =
   | 'PLAN_BAD_PATTERN'
   /** `--drop` names a file that a run opened. */
   | 'PLAN_DROP_NEEDED'
+  /** A locked keep list names a path that the image lacks. */
+  | 'PLAN_LOCKED_MISSING'
   /** With `secrets: 'fail'`, a kept file looks like a secret. */
   | 'PLAN_SECRET'
   /** The port gave fewer or more answers than it was asked for. */

@@ -1,35 +1,35 @@
 import { type RealPath, type Resolution, type ResolveRequest, resolvePaths } from '@keepset/symlink-resolver';
+import { dropEnds } from './drop-ends.js';
 import { findPrograms } from './find-programs.js';
 import { type AskedPlace, foldAccesses, type RunAccesses } from './fold-accesses.js';
 import { followPrograms, type ProgramFile } from './follow-programs.js';
 import type { ImageNeeds } from './image-needs.js';
 import { closeOverParents } from './keep-closure.js';
+import type { KeepPlan } from './keep-plan.js';
 import { KeptEnds } from './kept-ends.js';
+import { keepListed, type ListedPolicy } from './listed-directories.js';
 import { neededPlaces } from './needed-places.js';
 import { neededPrograms } from './needed-programs.js';
 import type { PlanWarning } from './plan-warning.js';
 import type { Reason } from './reason.js';
 import { rememberLinks } from './remember-links.js';
+import { type RoundUp, roundUpEnds } from './round-up.js';
+import { guardSecrets, type SecretsPolicy } from './secrets.js';
+import { selectEntries } from './select-entries.js';
 import type { SourceImage } from './source-image.js';
 
 export interface PlanOptions {
   readonly needs: ImageNeeds;
-}
-
-export interface KeptPath {
-  readonly path: RealPath;
-  /** At least one. */
-  readonly reasons: readonly Reason[];
-}
-
-export interface KeepPlan {
-  /** Sorted by bytes, so parents come before children. Every path is in the source's tree. */
-  readonly kept: ReadonlyMap<RealPath, KeptPath>;
-  /** Files that runs executed, sorted. */
-  readonly executed: readonly RealPath[];
-  /** Directories whose entries runs listed, sorted: their other entries may matter though none was opened. */
-  readonly listed: readonly RealPath[];
-  readonly warnings: readonly PlanWarning[];
+  /** Patterns (`PathPattern`) of what stays besides. Default none. */
+  readonly keep?: readonly string[];
+  /** Patterns of what goes, unless a run opened it. Wins over `keep`. Default none. */
+  readonly drop?: readonly string[];
+  /** Default `drop`. */
+  readonly listed?: ListedPolicy;
+  /** Default `file`. */
+  readonly roundUp?: RoundUp;
+  /** Default `keep`. */
+  readonly secrets?: SecretsPolicy;
 }
 
 /**
@@ -42,13 +42,14 @@ export interface KeepPlan {
  *
  * The same accesses give the same plan; more accesses never keep less.
  *
- * @throws PlanError PLAN_BAD_SOURCE
+ * @throws PlanError PLAN_BAD_SOURCE, PLAN_BAD_PATTERN, PLAN_DROP_NEEDED, PLAN_SECRET
  */
 export async function planKeep(
   runs: readonly RunAccesses[],
   source: SourceImage,
   options: PlanOptions,
 ): Promise<KeepPlan> {
+  const { needs, keep = [], drop = [], listed = 'drop', roundUp = 'file', secrets = 'keep' } = options;
   const { tree } = source;
   const links = rememberLinks(source);
   const remembered: SourceImage = {
@@ -62,20 +63,35 @@ export async function planKeep(
   const { places, unplaced } = await foldAccesses(runs);
   if (unplaced > 0) warnings.push({ kind: 'unplaced', count: unplaced });
   const met = await keepMetPlaces(places, { source: remembered, ends, warnings });
-  await keepNeededPlaces(options.needs, remembered, ends);
-  const started = await keepNeededPrograms(options.needs, { source: remembered, ends, warnings });
+  await keepNeededPlaces(needs, remembered, ends);
+  const started = await keepNeededPrograms(needs, { source: remembered, ends, warnings });
   await followPrograms([...met.executed, ...started], {
     source: remembered,
-    needs: options.needs,
+    needs: needs,
     ends,
     warn: (warning) => warnings.push(warning),
   });
 
-  const closed = closeOverParents(ends.values(), tree);
+  const listedDirectories = sortedPaths(met.listed);
+  roundUpEnds(roundUp, ends, remembered);
+  keepListed(listed, listedDirectories, { source: remembered, ends });
+  const wanted = await selectEntries(keep, remembered, { followLast: true });
+  for (const [path, { pattern, crossed }] of wanted.entries) {
+    ends.add({ path, crossed }, [{ kind: 'rule', rule: 'keep', from: pattern }]);
+  }
+  const unwanted = await selectEntries(drop, remembered, { followLast: false });
+  dropEnds(unwanted, ends, remembered);
+  for (const pattern of wanted.unmatched)
+    warnings.push({ kind: 'pattern-unmatched', option: 'keep', pattern });
+  for (const pattern of unwanted.unmatched)
+    warnings.push({ kind: 'pattern-unmatched', option: 'drop', pattern });
+  warnings.push(...guardSecrets(secrets, ends, remembered));
+
+  const kept = closeOverParents(ends, tree);
   return {
-    kept: new Map([...closed].map(([path, reasons]) => [path, { path, reasons }])),
+    kept,
     executed: sortedPaths(met.executed.map(({ path }) => path)),
-    listed: sortedPaths(met.listed),
+    listed: listedDirectories.filter((path) => kept.has(path)),
     warnings,
   };
 }

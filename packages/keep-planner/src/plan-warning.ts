@@ -16,5 +16,15 @@ export type PlanWarning =
       readonly ours: string;
       readonly kernels: string;
     }
+  /** A pattern of the user's names nothing in the image. */
+  | { readonly kind: 'pattern-unmatched'; readonly option: 'keep' | 'drop'; readonly pattern: string }
+  /** A file that looks like a secret is kept, or was dropped for that; the runs that used it. */
+  | {
+      readonly kind: 'secret';
+      readonly path: string;
+      readonly pattern: string;
+      readonly runs: readonly string[];
+      readonly dropped: boolean;
+    }
   /** Accesses for which the trace does not tell an absolute path. */
   | { readonly kind: 'unplaced'; readonly count: number };

@@ -11,6 +11,8 @@ export interface AccessReason {
   /** Name of the first system call, and the line of the run's trace on which it began (from 1). */
   readonly call: string;
   readonly line: number;
+  /** The error by which the program learnt that the path is there; absent when the call succeeded. */
+  readonly errno?: string;
   /** How often this run did this to this path. */
   readonly count: number;
   /** As the first call asked for it; absent if that was the path itself. */
@@ -27,11 +29,11 @@ export interface AccessReason {
  * | `interpreter` | the interpreter of the script `from` |
  * | `loader` | the dynamic loader (PT_INTERP) of the program `from` |
  * | `created` | the directory in which a run made `from` |
- * | `renamed` | what a run reached as `from`, after it had renamed it or a directory above |
  * | `engine` | read or needed by the container engine: `from` says for what |
  * | `skeleton` | a directory that programs expect in any system |
  * | `os-release` | what tells the distribution, to scanners as well |
  * | `keep` | asked for by the user's pattern `from` |
+ * | `locked` | in the keep list that was given in place of a trace |
  * | `listed` | an entry of the directory `from`, which a run listed |
  * | `round-up` | a file beside `from`, which a run used |
  */
@@ -41,11 +43,11 @@ export type KeepRule =
   | 'interpreter'
   | 'loader'
   | 'created'
-  | 'renamed'
   | 'engine'
   | 'skeleton'
   | 'os-release'
   | 'keep'
+  | 'locked'
   | 'listed'
   | 'round-up';
 
@@ -60,7 +62,7 @@ export interface RuleReason {
 export type Reason = AccessReason | RuleReason;
 
 export function toAccessReason(run: string, access: FileAccess): AccessReason {
-  const { action, program, call, line } = access;
+  const { action, program, call, line, errno } = access;
   return {
     kind: 'access',
     run,
@@ -68,12 +70,13 @@ export function toAccessReason(run: string, access: FileAccess): AccessReason {
     call,
     line,
     count: 1,
+    ...(errno === undefined ? {} : { errno }),
     ...(program === undefined ? {} : { program }),
   };
 }
 
 /**
- * Reasons with one more, kept few: one per run and action with a count, and one per rule. So memory follows
+ * Reasons with one more, kept few: one per run, action and error with a count, and one per rule. So memory follows
  * the paths and the runs, not the calls.
  */
 export function addReason(reasons: Reason[], reason: Reason): void {
@@ -83,7 +86,11 @@ export function addReason(reasons: Reason[], reason: Reason): void {
     return;
   }
   const index = reasons.findLastIndex(
-    (each) => each.kind === 'access' && each.run === reason.run && each.action === reason.action,
+    (each) =>
+      each.kind === 'access' &&
+      each.run === reason.run &&
+      each.action === reason.action &&
+      each.errno === reason.errno,
   );
   const known = reasons[index];
   if (known?.kind !== 'access') reasons.push(reason);

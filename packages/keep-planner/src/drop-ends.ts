@@ -1,0 +1,37 @@
+import { printPath } from '@keepset/strace-parser';
+import type { KeptEnds } from './kept-ends.js';
+import { openingReason } from './opened.js';
+import { PlanError } from './plan-error.js';
+import type { Selection } from './select-entries.js';
+import type { SourceImage } from './source-image.js';
+
+/**
+ * Take away what the user's `--drop` names, unless a run opened it, or the kernel had to for one: then it is an
+ * error that says which run. A directory or link on the way to something that stays, stays too.
+ *
+ * @throws PlanError PLAN_DROP_NEEDED
+ */
+export function dropEnds(selection: Selection, ends: KeptEnds, { tree }: SourceImage): void {
+  const needed: string[] = [];
+  for (const [path, { pattern }] of selection.entries) {
+    const end = ends.get(path);
+    const entry = tree.get(path);
+    if (end === undefined || entry === undefined) continue;
+    const opened = openingReason(entry, end.reasons);
+    const loaded = end.reasons.find(
+      (reason) => reason.kind === 'rule' && (reason.rule === 'interpreter' || reason.rule === 'loader'),
+    );
+    const dropped = `--drop ${pattern} names ${printPath(path)}`;
+    if (opened !== undefined) {
+      needed.push(
+        `${dropped}, which the run "${opened.run}" needs (${opened.call}, line ${opened.line} of its trace)`,
+      );
+    } else if (loaded?.kind === 'rule') {
+      needed.push(`${dropped}, which is the ${loaded.rule} of ${printPath(loaded.from ?? '')}`);
+    } else ends.remove(path);
+  }
+  const [first] = needed;
+  if (first === undefined) return;
+  const others = needed.length === 1 ? '' : `; so are ${needed.length - 1} others`;
+  throw new PlanError('PLAN_DROP_NEEDED', `${first}${others}; make the pattern narrower`);
+}

@@ -1,0 +1,55 @@
+import { checkTree } from '@keepset/image-tree';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareKeepLists, formatKeepList, parseKeepList, planKeep, planLocked } from './index.js';
+import { access, testSource } from './test-source.test-helper.js';
+
+const source = testSource({ '/a/b': 'x', '/a/c': 'y', '/etc/passwd': 'root', '/l': '-> a/b', '/z': 'z' });
+
+describe('planLocked', () => {
+  it('keeps what a plan kept, by way of its text', async () => {
+    const accesses = [access('open', '/l')];
+    const plan = await planKeep([{ name: 'main', accesses }], source, { needs: { volumes: [] } });
+    const locked = planLocked(parseKeepList(formatKeepList(plan.kept.keys())), source.tree);
+    expect([...locked.kept.keys()]).toEqual([...plan.kept.keys()]);
+    expect(locked.kept.get([...locked.kept.keys()][0] ?? ('' as never))?.reasons).toContainEqual({
+      kind: 'rule',
+      rule: 'locked',
+    });
+  });
+
+  it('adds parents that an edited list forgot', () => {
+    const { kept } = planLocked(['/a/b'], source.tree);
+    expect([...kept.keys()]).toEqual(['/', '/a', '/a/b']);
+    expect(checkTree(kept.keys())).toEqual([]);
+  });
+
+  it('refuses an image that lacks a path of the list', () => {
+    expect(() => planLocked(['/a/b', '/none', '/none/2'], source.tree)).toThrow(
+      expect.objectContaining({
+        code: 'PLAN_LOCKED_MISSING',
+        message: expect.stringMatching(/lacks \/none and 1 other paths/),
+      }),
+    );
+  });
+});
+
+describe('compareKeepLists', () => {
+  it('tells what came and what went, sorted by bytes', () => {
+    expect(compareKeepLists(['/a', '/b', '/z'], ['/b', '/d', '/c'])).toEqual({
+      added: ['/c', '/d'],
+      removed: ['/a', '/z'],
+    });
+  });
+
+  it('finds no drift between equal lists, and turns round when they change places', () => {
+    const paths = fc.array(fc.constantFrom('/a', '/b', '/c', '/d'));
+    fc.assert(
+      fc.property(paths, paths, (left, right) => {
+        expect(compareKeepLists(left, left)).toEqual({ added: [], removed: [] });
+        const { added, removed } = compareKeepLists(left, right);
+        expect(compareKeepLists(right, left)).toEqual({ added: removed, removed: added });
+      }),
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import type { KeptEnds } from './kept-ends.js';
+import type { SourceImage } from './source-image.js';
+
+/**
+ * How much is kept for one file that was used.
+ *
+ * - `file`: that file.
+ * - `dir`: every file and link directly in its directory as well; directories there are not gone into.
+ */
+export type RoundUp = 'file' | 'dir';
+
+export function roundUpEnds(to: RoundUp, ends: KeptEnds, { tree }: SourceImage): void {
+  if (to === 'file') return;
+  /** Directory → the first file in it that a run used. */
+  const used = new Map<string, string>();
+  for (const { path, reasons } of ends.values()) {
+    const isUsed = reasons.some((reason) => reason.kind === 'access');
+    if (!isUsed || tree.get(path)?.type !== 'file') continue;
+    const directory = path.slice(0, path.lastIndexOf('/')) || '/';
+    const first = used.get(directory);
+    if (first === undefined || path < first) used.set(directory, path);
+  }
+  for (const [directory, from] of used) {
+    for (const { path, type } of tree.children(directory)) {
+      if (type !== 'file' && type !== 'symlink') continue;
+      if (ends.get(path) === undefined) {
+        ends.add({ path, crossed: [] }, [{ kind: 'rule', rule: 'round-up', from }]);
+      }
+    }
+  }
+}
