@@ -58,7 +58,7 @@ describe('explainPath', () => {
       '/data',
       [
         '/data is kept',
-        '  the directory in which a run made /data/new',
+        '  where a run made, or had mounted, /data/new',
         '  what the container engine needs for VOLUME',
         '  a directory on the way to /data/a\\nb',
         '    run "main": open as /data/../data/a\\nb by cat a\\nb (openat, line 7, 2 times)',

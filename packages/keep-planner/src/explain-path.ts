@@ -16,7 +16,7 @@ const RULE_TEXTS: Readonly<Record<string, string>> = {
   parent: 'a directory on the way to',
   interpreter: 'the interpreter of the script',
   loader: 'the dynamic loader of the program',
-  created: 'the directory in which a run made',
+  created: 'where a run made, or had mounted,',
   engine: 'what the container engine needs for',
   skeleton: 'a directory that programs expect in any system',
   'os-release': 'what names the distribution',

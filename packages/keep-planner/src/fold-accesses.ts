@@ -1,13 +1,21 @@
 import type { FileAccess } from '@keepset/strace-parser';
 import { provesPresence } from './proves-presence.js';
-import { type AccessReason, addReason, type Reason, toAccessReason } from './reason.js';
+import { type AccessReason, toAccessReason } from './reason.js';
 import { Renames } from './renames.js';
 
 /** One traced command. */
 export interface RunAccesses {
   readonly name: string;
-  readonly accesses: AsyncIterable<FileAccess> | Iterable<FileAccess>;
+  /** One by one or in batches, as they come; read once. */
+  readonly accesses: AccessStream;
 }
+
+type AccessStream =
+  | AsyncIterable<FileAccess | readonly FileAccess[]>
+  | Iterable<FileAccess | readonly FileAccess[]>;
+
+/** A reason while it is still counted. */
+type CountedReason = AccessReason & { count: number };
 
 /** All accesses to one path in one way. */
 export interface AskedPlace {
@@ -19,7 +27,7 @@ export interface AskedPlace {
   succeeded: boolean;
   executed: boolean;
   listed: boolean;
-  readonly reasons: AccessReason[];
+  readonly reasons: CountedReason[];
   /** Where the kernel says that it led, as far as it said something else than `path`; the first few. */
   readonly kernelPaths: Set<string>;
   /** The name by which the run knew it, after it had renamed it or a directory above. */
@@ -41,30 +49,41 @@ export async function foldAccesses(runs: readonly RunAccesses[]): Promise<Folded
   let unplaced = 0;
   for (const { name, accesses } of runs) {
     const renames = new Renames();
-    for await (const access of accesses) {
-      if (!provesPresence(access)) continue;
-      if (!access.path.startsWith('/')) {
-        unplaced++;
-        continue;
-      }
-      const reason = toAccessReason(name, access);
-      fold(places, placeOf(access), access, reason);
-      const original = renames.originOf(access.path);
-      if (original !== undefined) {
-        const place = { path: original, follow: access.follow, renamedTo: access.path };
-        fold(places, place, access, { ...reason, asked: access.path });
-      }
-      if (access.action === 'rename' && access.errno === undefined && access.other !== undefined) {
-        renames.add(access.path, access.other);
+    for await (const some of accesses) {
+      for (const access of toBatch(some)) {
+        if (!provesPresence(access)) continue;
+        if (access.path.startsWith('/')) foldAccess(places, access, { run: name, renames });
+        else unplaced++;
       }
     }
   }
   return { places: [...places.values()], unplaced };
 }
 
+function toBatch(some: FileAccess | readonly FileAccess[]): readonly FileAccess[] {
+  return 'path' in some ? [some] : some;
+}
+
+interface RunState {
+  readonly run: string;
+  readonly renames: Renames;
+}
+
+function foldAccess(places: Map<string, AskedPlace>, access: FileAccess, { run, renames }: RunState): void {
+  foldInto(findPlace(places, placeOf(access)), access, run);
+  const original = renames.originOf(access.path);
+  if (original !== undefined) {
+    const where = { path: original, follow: access.follow, renamedTo: access.path };
+    foldInto(findPlace(places, where), access, run);
+  }
+  if (access.action === 'rename' && access.errno === undefined && access.other !== undefined) {
+    renames.add(access.path, access.other);
+  }
+}
+
 type Where = Pick<AskedPlace, 'path' | 'follow' | 'root' | 'renamedTo'>;
 
-function fold(places: Map<string, AskedPlace>, where: Where, access: FileAccess, reason: AccessReason): void {
+function findPlace(places: Map<string, AskedPlace>, where: Where): AskedPlace {
   const key = `${where.follow ? '' : '\0'}${where.root ?? ''}\0${where.path}`;
   let place = places.get(key);
   if (place === undefined) {
@@ -78,12 +97,20 @@ function fold(places: Map<string, AskedPlace>, where: Where, access: FileAccess,
     };
     places.set(key, place);
   }
-  const succeeded = access.errno === undefined;
+  return place;
+}
+
+function foldInto(place: AskedPlace, access: FileAccess, run: string): void {
+  const { action, errno, realPath } = access;
+  const succeeded = errno === undefined;
   place.succeeded ||= succeeded;
-  place.executed ||= access.action === 'execute' && succeeded;
-  place.listed ||= access.action === 'list' && succeeded;
-  addReason(place.reasons as Reason[], reason);
-  const { realPath } = access;
+  place.executed ||= action === 'execute' && succeeded;
+  place.listed ||= action === 'list' && succeeded;
+  const known = place.reasons.findLast(
+    (each) => each.run === run && each.action === action && each.errno === errno,
+  );
+  if (known === undefined) place.reasons.push(toAccessReason(run, access));
+  else known.count++;
   if (realPath?.startsWith('/') && realPath !== access.path && place.kernelPaths.size < MAX_KERNEL_PATHS) {
     place.kernelPaths.add(realPath);
   }

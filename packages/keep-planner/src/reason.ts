@@ -28,7 +28,7 @@ export interface AccessReason {
  * | `parent` | a directory on the way to `from` |
  * | `interpreter` | the interpreter of the script `from` |
  * | `loader` | the dynamic loader (PT_INTERP) of the program `from` |
- * | `created` | the directory in which a run made `from` |
+ * | `created` | the directory in which a run made `from`, or met it mounted: the image lacks it |
  * | `engine` | read or needed by the container engine: `from` says for what |
  * | `skeleton` | a directory that programs expect in any system |
  * | `os-release` | what tells the distribution, to scanners as well |
