@@ -1,13 +1,18 @@
+import { type AtFlags, NO_FLAGS, parseAtFlags } from './at-flags.js';
 import { unescapeC } from './c-escape.js';
 import type { CallSpec } from './call-table.js';
-import { CallText } from './call-text.js';
+import { CallText, numberAt } from './call-text.js';
 import { Char } from './char.js';
-import { type Directory, detach, PathCache } from './directory.js';
+import { detach } from './detach.js';
 import type { AccessAction, AskedPath, FileAccess, OpenMode } from './file-access.js';
+import { ExecutedProgram } from './executed-program.js';
 import { parseOpenMode } from './open-mode.js';
+import { Directory, type KnownPath, PathCache } from './path-cache.js';
 import { throughProc } from './proc-path.js';
 import { type Descriptors, FileSystemView, type Process } from './process-state.js';
 import { ProcessTable } from './process-table.js';
+import { skipArgument } from './scan.js';
+import { TextMemo } from './text-memo.js';
 
 /** Where a process starts, for what the log does not show. */
 export interface AccessOptions {
@@ -17,14 +22,24 @@ export interface AccessOptions {
   readonly root?: string;
 }
 
+/** The first half of a call: `text` holds its arguments from `nameEnd + 1` to `bodyEnd`. */
+export interface CallHalf {
+  readonly pid: number;
+  readonly line: number;
+  readonly text: string;
+  readonly nameEnd: number;
+  readonly bodyEnd: number;
+  readonly superseded: boolean;
+}
+
 /** An unknown outcome: the log ended, or the process died, inside the call. */
 const UNKNOWN = '?';
-const MOST_CACHED = 1000;
 const CREAT = parseOpenMode('O_WRONLY|O_CREAT|O_TRUNC');
-const AT_SYMLINK_NOFOLLOW = 0x100;
-const AT_SYMLINK_FOLLOW = 0x400;
-const AT_EMPTY_PATH = 0x1000;
-const RENAME_EXCHANGE = 2;
+const UPPER_A = 65;
+const LOWER_M = 109;
+const LOWER_P = 112;
+/** What the kernel shows is not below the process's root. A base of its own, so that the two are not confused. */
+const KERNEL_ROOT = new Directory('');
 
 /**
  * What each call means for paths. It is fed whole calls in the order of the log, keeps what processes know
@@ -37,8 +52,12 @@ export class AccessModel {
 
   readonly processes: ProcessTable;
   private readonly paths = new PathCache();
-  private readonly modes = new Map<string, OpenMode>();
-  private readonly errnos = new Map<string, string>();
+  // openat2 has its flags in a structure.
+  private readonly modes = new TextMemo((text) =>
+    parseOpenMode(text.startsWith('{') ? (/flags=([^,}]*)/.exec(text)?.[1] ?? '') : text),
+  );
+  private readonly flags = new TextMemo(parseAtFlags);
+  private readonly errnos = new TextMemo((name) => name);
 
   // The call at hand.
   private readonly args = new CallText();
@@ -48,12 +67,12 @@ export class AccessModel {
   private errno: string | undefined;
 
   constructor(options: AccessOptions = {}) {
-    const root = this.paths.directory(options.root ?? '');
-    this.processes = new ProcessTable(new FileSystemView(this.paths.directory(options.cwd ?? '/'), root));
+    const root = new Directory(options.root ?? '');
+    this.processes = new ProcessTable(new FileSystemView(new Directory(options.cwd ?? '/'), root));
   }
 
   /**
-   * A whole call.
+   * A call on one line.
    *
    * @param text   holds the arguments from `start`, and the result up to `end`
    * @param start  after the opening parenthesis
@@ -62,57 +81,77 @@ export class AccessModel {
   call(spec: CallSpec, pid: number, line: number, text: string, start: number, end: number): boolean {
     if (!this.args.scan(text, start, end)) return false;
     const process = this.processes.of(pid);
-    if (process.waiting !== undefined) {
-      const copy = detach(text.slice(start, end));
-      this.processes.postpone(process, () => this.call(spec, pid, line, copy, 0, copy.length));
-      return true;
-    }
-    this.spec = spec;
-    this.process = process;
-    this.line = line;
-    this.readOutcome();
-    this.apply();
+    if (process.waiting === undefined) this.apply(spec, process, line);
+    else this.postpone(spec, process, line, text.slice(start, end));
     return true;
   }
 
-  /** A call whose end the log does not have; `text` holds its arguments from `start` to `end`. */
-  lost(spec: CallSpec, pid: number, line: number, text: string, start: number, end: number): void {
+  /**
+   * A call in two halves.
+   *
+   * @param pid  under which it ended
+   */
+  joined(spec: CallSpec, pid: number, head: CallHalf, tail: string, tailStart: number, end: number): boolean {
+    if (!this.args.scanHalves(head.text, head.nameEnd + 1, head.bodyEnd, tail, tailStart, end)) return false;
+    if (head.pid !== pid) this.processes.supersede(pid, head.pid);
+    const process = this.processes.of(pid);
+    if (process.waiting === undefined) this.apply(spec, process, head.line, head.superseded);
+    else
+      this.postpone(
+        spec,
+        process,
+        head.line,
+        head.text.slice(head.nameEnd + 1, head.bodyEnd) + tail.slice(tailStart, end),
+      );
+    return true;
+  }
+
+  /** A call whose end the log does not have. */
+  lost(spec: CallSpec, pid: number, head: CallHalf): void {
     if (spec.kind === 'fork') this.processes.leaveFork(pid);
     else {
-      const closed = `${text.slice(start, end)}) = ?`;
-      this.call(spec, pid, line, closed, 0, closed.length);
+      const closed = `${head.text.slice(head.nameEnd + 1, head.bodyEnd)}) = ?`;
+      this.call(spec, pid, head.line, closed, 0, closed.length);
     }
+  }
+
+  /** Forget the text of the last calls. */
+  release(): void {
+    this.args.release();
+  }
+
+  private postpone(spec: CallSpec, process: Process, line: number, text: string): void {
+    const copy = detach(text);
+    this.processes.postpone(process, () => this.call(spec, process.pid, line, copy, 0, copy.length));
   }
 
   private readOutcome(): void {
     const { text, result, end } = this.args;
     const code = text.charCodeAt(result);
     this.errno = undefined;
+    if (code >= Char.Zero && code <= Char.Nine) return;
     if (code === Char.Minus && text.charCodeAt(result + 2) === Char.Space) {
-      let stop = result + 3;
-      while (stop < end && text.charCodeAt(stop) !== Char.Space) stop++;
-      this.errno = this.errnoName(text.slice(result + 3, stop));
+      const space = text.indexOf(' ', result + 3);
+      const stop = space < 0 || space > end ? end : space;
+      this.errno = this.errnos.get(text.slice(result + 3, stop));
     } else if (code === Char.Question) {
       const name = /^\? (E[A-Z0-9_]+)/.exec(text.slice(result, Math.min(end, result + 40)))?.[1];
       this.errno = name ?? UNKNOWN;
     }
   }
 
-  private errnoName(name: string): string {
-    let known = this.errnos.get(name);
-    if (known === undefined) {
-      known = detach(name);
-      if (this.errnos.size < MOST_CACHED) this.errnos.set(known, known);
-    }
-    return known;
-  }
-
   private get succeeded(): boolean {
     return this.errno === undefined;
   }
 
-  private apply(): void {
-    switch (this.spec.kind) {
+  private apply(spec: CallSpec, process: Process, line: number, surelySucceeded = false): void {
+    this.spec = spec;
+    this.process = process;
+    this.line = line;
+    // strace 6.8 prints an odd number in place of 0 when a thread's execve has replaced the program.
+    if (surelySucceeded) this.errno = undefined;
+    else this.readOutcome();
+    switch (spec.kind) {
       case 'path':
         this.applyPath();
         break;
@@ -165,7 +204,7 @@ export class AccessModel {
         this.applyDup();
         break;
       case 'close':
-        if (this.succeeded) this.process.files.delete(this.descriptorIn(0));
+        if (this.succeeded) this.process.files.delete(this.args.number(0));
         break;
       case 'closeRange':
         this.applyCloseRange();
@@ -218,68 +257,76 @@ export class AccessModel {
 
   // ---- from text to paths
 
-  /** The path in an annotation; undefined if it is a pipe, a socket, a file that was never anywhere. */
-  private pathInAnnotation(raw: string): AskedPath | undefined {
-    if (raw === '') return undefined;
-    const device = raw.endsWith('>') ? raw.lastIndexOf('<') : -1;
-    const path = device > 0 ? raw.slice(0, device) : raw;
-    const first = path.charCodeAt(0);
+  /** The path in the annotation just found; undefined if it is a pipe, a socket, a file that was never anywhere. */
+  private annotated(found: boolean): KnownPath | undefined {
+    if (!found) return undefined;
+    const { found: text, foundStart: start, foundEnd: end } = this.args;
+    const first = text.charCodeAt(start);
     if (first !== Char.Slash && first !== Char.Backslash) return undefined;
-    const bytes = this.paths.annotation(path);
-    return bytes.startsWith('/') && !bytes.startsWith('/memfd:') ? (bytes as AskedPath) : undefined;
-  }
-
-  private descriptorIn(index: number): number {
-    return this.args.numberAt(this.args.valueStart(index));
+    const device = text.charCodeAt(end - 1) === Char.Greater ? text.lastIndexOf('<', end) : end;
+    const known = this.paths.find(text, start, device, KERNEL_ROOT);
+    const { path } = known;
+    if (path.charCodeAt(1) === LOWER_M && path.startsWith('/memfd:')) return undefined;
+    return path.charCodeAt(0) === Char.Slash ? known : undefined;
   }
 
   /** The directory that a descriptor argument stands for. */
   private directoryIn(index: number): Directory | undefined {
     const { args } = this;
-    const { text } = args;
     const { view, files } = this.process;
-    const start = args.valueStart(index);
-    if (text.startsWith('AT_FDCWD', start)) {
+    const first = args.first(index);
+    if (first === UPPER_A) {
+      // AT_FDCWD
       // The same working directory as last time, in nearly every line of a log with -y.
-      const open = start + 8;
-      if (text.charCodeAt(open) !== Char.Less) return view.cwd;
-      const close = open + 1 + view.cwdRaw.length;
-      if (
-        view.cwdRaw !== '' &&
-        text.startsWith(view.cwdRaw, open + 1) &&
-        text.charCodeAt(close) === Char.Greater
-      ) {
-        return view.cwd;
-      }
-    } else if (!text.startsWith('-100', start) && !text.startsWith('0xffffff9c', start)) {
-      const path = this.pathInAnnotation(args.annotationAt(start)) ?? files.get(args.numberAt(start))?.path;
-      return path === undefined ? undefined : this.paths.directory(path);
+      if (view.cwdRaw !== '' && args.isAnnotated(index, 8, view.cwdRaw)) return view.cwd;
+    } else if (first !== Char.Minus && !(first === Char.Zero && args.startsWith(index, '0xffffff9c'))) {
+      const known = this.annotated(args.findAnnotation(index));
+      if (known !== undefined) return known.directory;
+      const path = files.get(args.number(index))?.path;
+      return path === undefined ? undefined : new Directory(path);
     }
-    const raw = args.annotationAt(start);
-    const path = this.pathInAnnotation(raw);
-    if (path !== undefined) view.moveTo(this.paths.directory(path), detach(raw));
+    const known = this.annotated(args.findAnnotation(index));
+    if (known !== undefined) view.moveTo(known.directory, known.raw);
     return view.cwd;
   }
 
-  private ask(directory: Directory | undefined, raw: string, follow: boolean): AskedPath | undefined {
-    const first = raw.charCodeAt(0);
-    const absolute = first === Char.Slash || (first === Char.Backslash && unescapeC(raw).startsWith('/'));
+  /** The path that the string in argument `index` means; undefined if it is not a string. */
+  private ask(index: number, directory: Directory | undefined, follow: boolean): AskedPath | undefined {
+    const { args } = this;
+    return args.findQuoted(index) ? this.askFound(directory, follow) : undefined;
+  }
+
+  /** The path that the text just found means, from `directory` if it is relative. */
+  private askFound(directory: Directory | undefined, follow: boolean): AskedPath | undefined {
+    const { found, foundStart, foundEnd } = this.args;
+    const first = found.charCodeAt(foundStart);
+    const absolute =
+      foundEnd > foundStart &&
+      (first === Char.Slash ||
+        (first === Char.Backslash && unescapeC(this.args.foundText()).startsWith('/')));
     const base = absolute ? this.process.view.root : directory;
     if (base === undefined) return undefined;
-    const path = this.paths.join(base, raw);
-    return path.startsWith('/proc/') ? throughProc(path, follow, this.process, this.processes) : path;
+    const { path } = this.paths.find(found, foundStart, foundEnd, base);
+    if (path.charCodeAt(1) !== LOWER_P || !path.startsWith('/proc/')) return path;
+    return throughProc(path, follow, this.process, this.processes);
   }
 
   /** The path in argument `index`, from the working directory if it is relative. */
   private asked(index: number, follow: boolean): AskedPath | undefined {
-    const raw = this.args.quoted(index);
-    return raw === undefined ? undefined : this.ask(this.process.view.cwd, raw, follow);
+    return this.ask(index, this.process.view.cwd, follow);
   }
 
   /** The path in argument `index`, from the directory descriptor in the argument before it. */
   private askedAt(index: number, follow: boolean): AskedPath | undefined {
-    const raw = this.args.quoted(index);
-    return raw === undefined ? undefined : this.ask(this.directoryIn(index - 1), raw, follow);
+    return this.ask(index, this.directoryIn(index - 1), follow);
+  }
+
+  private isString(index: number): boolean {
+    return this.args.findQuoted(index);
+  }
+
+  private isEmptyString(index: number): boolean {
+    return this.args.findQuoted(index) && this.args.foundEnd === this.args.foundStart;
   }
 
   /** The file that a descriptor stands for. */
@@ -290,53 +337,44 @@ export class AccessModel {
 
   // ---- flags
 
-  private follows(flags: string): boolean {
-    const { follow, shape } = this.spec;
-    if (flags === '' || flags === '0') return follow;
-    if (/NOFOLLOW|DONT_FOLLOW/.test(flags)) return false;
-    if (/SYMLINK_FOLLOW|F_SYMLINKS/.test(flags)) return true;
-    const bits = shape.startsWith('d') ? rawFlags(flags) : 0;
-    return (follow || (bits & AT_SYMLINK_FOLLOW) !== 0) && (bits & AT_SYMLINK_NOFOLLOW) === 0;
+  private flagsIn(index: number): AtFlags {
+    return index < 0 || this.args.isZero(index) ? NO_FLAGS : this.flags.get(this.args.argument(index));
   }
 
   private modeIn(index: number): OpenMode {
-    const flags = this.args.argument(index);
-    let mode = this.modes.get(flags);
-    if (mode === undefined) {
-      // openat2 has its flags in a structure.
-      mode = parseOpenMode(flags.startsWith('{') ? (/flags=([^,}]*)/.exec(flags)?.[1] ?? '') : flags);
-      if (this.modes.size < MOST_CACHED) this.modes.set(detach(flags), mode);
-    }
-    return mode;
+    return this.modes.get(this.args.argument(index));
   }
 
   // ---- one method per kind of call
 
   private applyPath(): void {
-    const { shape, action } = this.spec;
-    const flagsAt = shape.indexOf('f');
-    const flags = flagsAt < 0 ? '' : this.args.argument(flagsAt);
-    const follow = this.follows(flags);
-    for (let i = shape.indexOf('p'); i >= 0; i = shape.indexOf('p', i + 1)) {
-      const at = shape[i - 1] === 'd';
-      const raw = this.args.quoted(i);
-      if (at && (raw === '' ? isEmptyPath(flags) : this.args.argument(i) === 'NULL'))
-        this.ownFile(i - 1, action);
-      else if (raw === undefined) this.badPath();
-      else
-        this.emit(
-          this.ask(at ? this.directoryIn(i - 1) : this.process.view.cwd, raw, follow),
-          action,
-          follow,
-        );
+    const { spec } = this;
+    const flags = this.flagsIn(spec.flags);
+    this.onePath(spec.path, flags);
+    if (spec.second >= 0) this.onePath(spec.second, flags);
+  }
+
+  private onePath(index: number, flags: AtFlags): void {
+    const { at, action } = this.spec;
+    const { args, process } = this;
+    const isString = args.findQuoted(index);
+    if (
+      at &&
+      (isString ? flags.emptyPath && args.foundEnd === args.foundStart : args.startsWith(index, 'NULL'))
+    ) {
+      this.ownFile(index - 1, action);
+    } else if (!isString) this.badPath();
+    else {
+      const follow = flags.follow ?? this.spec.follow;
+      this.emit(at ? this.askedAt(index, follow) : this.askFound(process.view.cwd, follow), action, follow);
     }
   }
 
   /** The file of a descriptor itself: AT_EMPTY_PATH, or no path at all. */
   private ownFile(index: number, action: AccessAction): AskedPath | undefined {
-    const raw = this.args.annotationAt(this.args.valueStart(index));
-    const path = raw === '' ? this.ownPath(index) : this.pathInAnnotation(raw);
-    if (path !== undefined) this.emit(path, action, true, raw === '' ? undefined : path);
+    const shown = this.args.findAnnotation(index);
+    const path = shown ? this.annotated(true)?.path : this.ownPath(index);
+    if (path !== undefined) this.emit(path, action, true, shown ? path : undefined);
     return path;
   }
 
@@ -345,22 +383,22 @@ export class AccessModel {
   }
 
   private applyOpen(): void {
-    const index = this.spec.shape.indexOf('p');
-    const mode = this.modeIn(index + 1);
+    const { at, path } = this.spec;
+    const mode = this.modeIn(path + 1);
     const follow = !mode.noFollow && !(mode.create && mode.exclusive);
-    this.opened(index === 0 ? this.asked(0, follow) : this.askedAt(1, follow), mode, follow);
+    this.opened(!at ? this.asked(0, follow) : this.askedAt(1, follow), mode, follow);
   }
 
   private opened(path: AskedPath | undefined, mode: OpenMode, follow: boolean): void {
     const { args, process } = this;
     let realPath: AskedPath | undefined;
     if (this.succeeded) {
-      const raw = args.annotationAt(args.result);
-      realPath = this.pathInAnnotation(raw);
-      const known = raw === '' ? path : realPath;
-      const descriptor = args.numberAt(args.result);
+      const shown = args.findResultAnnotation();
+      realPath = this.annotated(shown)?.path;
+      const known = shown ? realPath : path;
+      const descriptor = args.resultNumber();
       if (known === undefined) process.files.delete(descriptor);
-      else process.files.set(descriptor, { path: known, closeOnExec: mode.closeOnExec });
+      else process.open(descriptor, known, mode.closeOnExec);
     } else if (path === undefined) return;
     const makes = mode.create && mode.exclusive;
     const action = mode.temporary ? 'open' : makes ? 'create' : mode.write ? 'write' : 'open';
@@ -369,21 +407,19 @@ export class AccessModel {
 
   private applyExec(): void {
     const { args, process } = this;
-    const at = this.spec.shape.startsWith('d');
-    const index = at ? 1 : 0;
-    const flags = at ? args.argument(4) : '';
-    const follow = this.follows(flags);
-    const raw = args.quoted(index);
+    const { at, path: index } = this.spec;
+    const flags = this.flagsIn(this.spec.flags);
+    const follow = flags.follow ?? true;
     let path: AskedPath | undefined;
-    if (at && raw === '' && isEmptyPath(flags)) path = this.ownFile(0, 'execute');
-    else if (raw === undefined) this.badPath();
+    if (at && flags.emptyPath && this.isEmptyString(index)) path = this.ownFile(0, 'execute');
+    else if (!this.isString(index)) this.badPath();
     else {
-      path = this.ask(at ? this.directoryIn(0) : process.view.cwd, raw, follow);
+      path = at ? this.askedAt(index, follow) : this.asked(index, follow);
       this.emit(path, 'execute', follow);
     }
     if (!this.succeeded) return;
     if (path !== undefined) {
-      process.program = { path, argv: args.quotedList(index + 1).map((text) => detach(unescapeC(text))) };
+      process.program = new ExecutedProgram(path, detach(args.argument(index + 1)));
     }
     process.view = process.view.copy();
     const kept: Descriptors = new Map();
@@ -392,28 +428,25 @@ export class AccessModel {
   }
 
   private applyTwoNames(): void {
-    const { kind, shape, action } = this.spec;
-    const at = shape.startsWith('d');
-    const flags = this.args.argument(4);
-    const follow = kind === 'link' && this.follows(flags);
-    const ownFile = at && kind === 'link' && this.args.quoted(1) === '' && isEmptyPath(flags);
+    const { kind, at, action } = this.spec;
+    const flags = this.flagsIn(this.spec.flags);
+    const follow = kind === 'link' && flags.follow === true;
+    const ownFile = at && kind === 'link' && flags.emptyPath && this.isEmptyString(1);
     const from = ownFile ? this.ownPath(0) : at ? this.askedAt(1, follow) : this.asked(0, follow);
     const to = at ? this.askedAt(3, false) : this.asked(1, false);
-    const exchange =
-      kind === 'rename' && (/RENAME_EXCHANGE/.test(flags) || (rawFlags(flags) & RENAME_EXCHANGE) !== 0);
+    const exchange = kind === 'rename' && flags.exchange;
     if (!this.succeeded && (from === undefined || to === undefined)) return;
     this.emit(from, action, follow, undefined, undefined, to);
     this.emit(to, exchange ? 'rename' : 'create', false, undefined, undefined, from);
     if (kind === 'link' || !this.succeeded || from === undefined || to === undefined) return;
     this.processes.renamed(
       (path) => rebase(path, from, to) ?? (exchange ? rebase(path, to, from) : undefined),
-      this.paths,
     );
   }
 
   private applySymlink(): void {
-    const index = this.spec.shape.indexOf('p');
-    if (this.args.quoted(index) === undefined) this.badPath();
+    const index = this.spec.path;
+    if (!this.isString(index)) this.badPath();
     else this.emit(index === 2 ? this.askedAt(2, false) : this.asked(1, false), 'create', false);
   }
 
@@ -423,7 +456,7 @@ export class AccessModel {
       return;
     }
     this.emit(path, 'chdir', true);
-    if (this.succeeded) this.process.view.moveTo(this.paths.directory(path));
+    if (this.succeeded) this.process.view.moveTo(new Directory(path));
   }
 
   private applyChroot(): void {
@@ -433,27 +466,28 @@ export class AccessModel {
       return;
     }
     this.emit(path, 'chroot', true);
-    if (this.succeeded) this.process.view.root = this.paths.directory(path);
+    if (this.succeeded) this.process.view.root = new Directory(path);
   }
 
   private applyMount(): void {
-    const source = this.args.quoted(0);
-    if (source?.startsWith('/')) this.emit(this.ask(undefined, source, true), 'mount', true);
-    if (this.args.quoted(1) === undefined) this.badPath();
+    const source = this.asked(0, true);
+    if (this.args.findQuoted(0) && this.args.foundText().startsWith('/')) this.emit(source, 'mount', true);
+    if (!this.isString(1)) this.badPath();
     else this.emit(this.asked(1, true), 'mount', true);
   }
 
   /** Touches no path, but tells where the process is. */
   private applyGetcwd(): void {
-    const inside = unescapeC(this.args.quoted(0) ?? '');
+    if (!this.succeeded || !this.args.findQuoted(0)) return;
+    const inside = unescapeC(detach(this.args.foundText()));
     const { view } = this.process;
-    if (this.succeeded && inside.startsWith('/')) view.moveTo(this.paths.directory(view.root.path + inside));
+    if (inside.startsWith('/')) view.moveTo(new Directory(view.root.path + inside));
   }
 
   private applyFork(): void {
     const { args, process } = this;
     this.processes.leaveFork(process.pid);
-    const child = args.numberAt(args.result);
+    const child = args.resultNumber();
     if (this.succeeded && child > 0) this.processes.born(child, process, args.all());
   }
 
@@ -469,14 +503,14 @@ export class AccessModel {
     if (!this.succeeded) return;
     const { args } = this;
     const { files } = this.process;
-    const from = this.descriptorIn(0);
+    const from = args.number(0);
     const command = this.spec.kind === 'fcntl' ? args.argument(1) : 'F_DUPFD';
     const closeOnExec = /CLOEXEC/.test(command + args.argument(2)) || args.argument(2) === '0x1';
-    const path = this.pathInAnnotation(args.annotationAt(args.valueStart(0))) ?? files.get(from)?.path;
+    const path = this.annotated(args.findAnnotation(0))?.path ?? files.get(from)?.path;
     if (command.includes('F_SETFD')) {
       if (path !== undefined) files.set(from, { path, closeOnExec });
     } else if (command.includes('F_DUPFD')) {
-      const to = args.numberAt(args.result);
+      const to = args.resultNumber();
       if (path === undefined) files.delete(to);
       else if (to !== from) files.set(to, { path, closeOnExec });
     }
@@ -486,7 +520,7 @@ export class AccessModel {
     if (!this.succeeded) return;
     const { args, process } = this;
     const flags = args.argument(2);
-    const first = this.descriptorIn(0);
+    const first = args.number(0);
     const last = Number(args.argument(1)) || Number.MAX_SAFE_INTEGER;
     if (flags.includes('CLOSE_RANGE_UNSHARE')) process.files = new Map(process.files);
     for (const [descriptor, file] of process.files) {
@@ -500,9 +534,8 @@ export class AccessModel {
   private applyAddress(): void {
     const follow = this.spec.action === 'connect';
     for (let i = 1; i < this.args.count; i++) {
-      const raw = /\bsun_path="((?:[^"\\]|\\.)*)"/.exec(this.args.argument(i))?.[1];
-      if (raw !== undefined)
-        this.emit(this.ask(this.process.view.cwd, raw, follow), this.spec.action, follow);
+      if (!this.args.findField(i, 'sun_path')) continue;
+      this.emit(this.askFound(this.process.view.cwd, follow), this.spec.action, follow);
     }
   }
 
@@ -516,28 +549,23 @@ export class AccessModel {
       const rights = /SCM_RIGHTS\b[^[]*\[/.exec(argument);
       if (rights === null) continue;
       const closeOnExec = argument.includes('MSG_CMSG_CLOEXEC');
-      for (const at of args.listAt(args.valueStart(i) + rights.index + rights[0].length)) {
-        const path = this.pathInAnnotation(args.annotationAt(at));
-        if (path === undefined) files.delete(args.numberAt(at));
-        else files.set(args.numberAt(at), { path, closeOnExec });
+      let at = rights.index + rights[0].length;
+      for (let next = at; next >= 0; at = next + 2) {
+        const descriptor = numberAt(argument, at);
+        if (Number.isNaN(descriptor)) break;
+        const path = this.annotated(args.findAfter(argument, at, argument.length))?.path;
+        if (path === undefined) files.delete(descriptor);
+        else files.set(descriptor, { path, closeOnExec });
+        next = skipArgument(argument, at, argument.length);
       }
     }
   }
 
   private applyBpf(): void {
-    const raw = /\bpathname="((?:[^"\\]|\\.)*)"/.exec(this.args.argument(1))?.[1];
-    if (raw === undefined) return;
-    const pins = this.args.argument(0).includes('BPF_OBJ_PIN');
-    this.emit(this.ask(this.process.view.cwd, raw, !pins), pins ? 'create' : 'open', !pins);
+    if (!this.args.findField(1, 'pathname')) return;
+    const pins = this.args.startsWith(0, 'BPF_OBJ_PIN');
+    this.emit(this.askFound(this.process.view.cwd, !pins), pins ? 'create' : 'open', !pins);
   }
-}
-
-function rawFlags(flags: string): number {
-  return /^(0x[0-9a-f]+|\d+)$/.test(flags) ? Number(flags) : 0;
-}
-
-function isEmptyPath(flags: string): boolean {
-  return flags.includes('AT_EMPTY_PATH') || (rawFlags(flags) & AT_EMPTY_PATH) !== 0;
 }
 
 /** `path` after the file or directory `from` has become `to`; undefined if it is not concerned. */

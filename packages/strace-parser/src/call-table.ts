@@ -33,20 +33,24 @@ export interface CallSpec {
   readonly kind: CallKind;
   readonly action: AccessAction;
   readonly follow: boolean;
-  /**
-   * One letter per argument: `d` directory descriptor, `p` path, `f` flags (AT_* and the like), `o` flags of
-   * open, `.` nothing of interest. What comes after is not looked at.
-   */
-  readonly shape: string;
+  /** Which argument is the path, counted from 0; -1 if none is. */
+  readonly path: number;
+  /** Which is the second path, or -1. */
+  readonly second: number;
+  /** Whether the argument before a path is the directory it is relative to. */
+  readonly at: boolean;
+  /** Which holds flags that say how the path is followed (AT_* and the like), or -1. */
+  readonly flags: number;
 }
 
 /**
- * kind, action, `~` if a link in the last component is not followed, shape: names.
+ * kind, action, arguments: names. The arguments are one letter each: `d` directory descriptor, `p` path,
+ * `f` flags, `.` anything else; a `~` before them if a link in the last component is not followed.
  * From the Linux manual pages, section 2, and the calls' prototypes of all architectures that strace knows.
  */
 const TABLE = `
-open open po: open
-open open dpo: openat openat2
+open open p: open
+open open dp: openat openat2
 creat write p: creat
 exec execute p.: execve
 exec execute dp..f: execveat
@@ -112,25 +116,26 @@ bpf open ..: bpf
 exit stat .: exit exit_group
 `;
 
-const bySize: CallSpec[] = TABLE.trim()
-  .split('\n')
-  .flatMap((row) => {
-    const [words = '', names = ''] = row.split(': ');
-    const [kind, action, shape = ''] = words.split(' ');
-    return names.split(' ').map(
-      (name): CallSpec => ({
-        name,
-        kind: kind as CallKind,
-        action: action as AccessAction,
-        follow: !shape.startsWith('~'),
-        shape: shape.replace('~', ''),
-      }),
-    );
-  });
-
-const byName = new Map(bySize.map((spec) => [spec.name, spec]));
+const CALLS = new Map<string, CallSpec>();
+for (const row of TABLE.trim().split('\n')) {
+  const [words = '', names = ''] = row.split(': ');
+  const [kind, action, letters = ''] = words.split(' ');
+  const shape = letters.replace('~', '');
+  for (const name of names.split(' ')) {
+    CALLS.set(name, {
+      name,
+      kind: kind as CallKind,
+      action: action as AccessAction,
+      follow: shape === letters,
+      path: shape.indexOf('p'),
+      second: shape.lastIndexOf('p') === shape.indexOf('p') ? -1 : shape.lastIndexOf('p'),
+      at: shape.includes('dp'),
+      flags: shape.indexOf('f'),
+    });
+  }
+}
 
 /** The call of this name, if it matters to accesses. */
 export function findCall(name: string): CallSpec | undefined {
-  return byName.get(name);
+  return CALLS.get(name);
 }

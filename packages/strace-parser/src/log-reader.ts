@@ -1,24 +1,44 @@
 import { Char } from './char.js';
+import { detach } from './detach.js';
 import { type LineSink, LineSplitter } from './line-splitter.js';
+import { type NameEntry, NameTable } from './name-table.js';
 import { walkPrefix } from './parse-prefix.js';
 import { isWord } from './scan.js';
 
-/** The first half of a call that another process interrupted, or a call whose line was broken. */
-export interface Half<Spec> {
-  readonly spec: Spec;
-  /** Whose call it is. Changes when a thread's execve makes it the leader. */
-  pid: number;
-  readonly line: number;
-  readonly offset: number;
-  text: string;
-  lineStart: number;
-  bodyStart: number;
-  nameEnd: number;
+/**
+ * The first half of a call that another process interrupted, or a call whose line was broken. One object per
+ * thread, used again for its next call: take from it what you need before you return.
+ */
+export class Half<Spec> {
+  waiting = false;
+  line = 0;
+  offset = 0;
+  text = '';
+  lineStart = 0;
+  bodyStart = 0;
+  nameEnd = 0;
   /** After the last character of the call in this half: the mark or the foreign text begins here. */
-  bodyEnd: number;
-  lineEnd: number;
+  bodyEnd = 0;
+  lineEnd = 0;
   /** The other threads are gone and this execve has succeeded: strace has said so. */
-  superseded: boolean;
+  superseded = false;
+
+  constructor(
+    /** The thread that began the call. It may end under its leader's number. */
+    public pid: number,
+    public call: NameEntry<Spec | undefined>,
+  ) {}
+
+  /** A slice keeps the whole text it was cut from alive; a half that goes on waiting gets a copy of its own. */
+  detach(): void {
+    const { lineStart } = this;
+    this.text = detach(this.text.slice(lineStart, this.lineEnd));
+    this.bodyStart -= lineStart;
+    this.nameEnd -= lineStart;
+    this.bodyEnd -= lineStart;
+    this.lineEnd -= lineStart;
+    this.lineStart = 0;
+  }
 }
 
 /** Lines that are not calls. */
@@ -39,8 +59,8 @@ export type OtherLine =
  * `Spec` is what the sink wants to remember about a system call's name.
  */
 export interface LogSink<Spec> {
-  /** What is known about the call of this name; undefined: pass over its lines. */
-  want(text: string, nameStart: number, nameEnd: number): Spec | undefined;
+  /** What is known about the call of this name; undefined: pass over its lines. Asked once per name. */
+  describe(name: string): Spec | undefined;
   /** The first half of a call has been seen; its whole will be `joined` or `lost`. */
   begun(spec: Spec, head: Half<Spec>): void;
   /** A call on one line; arguments start at `nameEnd + 1`. False when the line breaks off inside the call. */
@@ -48,9 +68,11 @@ export interface LogSink<Spec> {
   /** A call whose halves have met; the second half's arguments go on at `tailStart`. False as above. */
   joined(spec: Spec, head: Half<Spec>, tailStart: number): boolean;
   /** A second half without its first: the log began in between. */
-  headless(spec: Spec, nameStart: number, nameEnd: number, tailStart: number): void;
+  headless(spec: Spec, tailStart: number): void;
   /** A first half that will not be resumed. */
-  lost(head: Half<Spec>): void;
+  lost(spec: Spec, head: Half<Spec>): void;
+  /** The text is about to be replaced: forget it. A text that lives on costs memory and, more so, speed. */
+  release(): void;
   other(kind: OtherLine): void;
   unparsed(reason: string): void;
 }
@@ -61,6 +83,7 @@ export interface ReaderOptions {
 }
 
 const UNFINISHED = ' <unfinished ...>';
+const RESUMED = ' resumed';
 
 /**
  * The grammar of lines: takes chunks, tells a sink what each line is, and joins the halves of calls.
@@ -79,8 +102,10 @@ export class LogReader<Spec> implements LineSink {
   endsInLine = false;
 
   private readonly splitter = new LineSplitter(this);
-  private readonly pending = new Map<number, Half<Spec>>();
-  private fresh: Half<Spec>[] = [];
+  private readonly names: NameTable<Spec | undefined>;
+  private readonly halves = new Map<number, Half<Spec>>();
+  /** Halves of the text at hand. */
+  private readonly fresh: Half<Spec>[] = [];
   private broken: Half<Spec> | undefined;
   private readonly barePid: number;
 
@@ -89,6 +114,7 @@ export class LogReader<Spec> implements LineSink {
     options: ReaderOptions = {},
   ) {
     this.barePid = options.pid ?? 0;
+    this.names = new NameTable((name) => sink.describe(name));
   }
 
   push(chunk: Uint8Array): void {
@@ -98,8 +124,7 @@ export class LogReader<Spec> implements LineSink {
   finish(): void {
     this.endsInLine = this.splitter.finish();
     this.dropBroken();
-    for (const head of this.pending.values()) this.sink.lost(head);
-    this.pending.clear();
+    for (const head of this.halves.values()) this.lose(head);
   }
 
   tooLong(offset: number, lengthBytes: number): void {
@@ -111,17 +136,14 @@ export class LogReader<Spec> implements LineSink {
   }
 
   release(): void {
-    for (const head of this.fresh) {
-      // A slice keeps the whole text it was cut from alive; a half that waits gets its own copy.
-      head.text = ` ${head.text.slice(head.lineStart, head.lineEnd)}`.slice(1);
-      head.bodyStart -= head.lineStart;
-      head.nameEnd -= head.lineStart;
-      head.bodyEnd -= head.lineStart;
-      head.lineEnd -= head.lineStart;
-      head.lineStart = 0;
+    for (const half of this.fresh) {
+      if (half.text !== this.text) continue;
+      if (half.waiting) half.detach();
+      else half.text = '';
     }
-    if (this.fresh.length > 0) this.fresh = [];
+    this.fresh.length = 0;
     this.text = '';
+    this.sink.release();
   }
 
   line(text: string, start: number, end: number, offset: number): void {
@@ -164,12 +186,12 @@ export class LogReader<Spec> implements LineSink {
       for (let c = text.charCodeAt(nameEnd); isWord(c) || c === Char.Question; )
         c = text.charCodeAt(++nameEnd);
       if (text.charCodeAt(nameEnd) === Char.OpenRound && nameEnd < end) {
-        const spec = this.sink.want(text, at, nameEnd);
-        if (spec === undefined) this.eventCount++;
-        else this.call(spec, text, nameEnd, end);
+        const call = this.names.lookup(text, at, nameEnd);
+        if (call.spec === undefined) this.eventCount++;
+        else this.call(call, call.spec, text, nameEnd, end);
         return;
       }
-    } else if (code === Char.Less && text.startsWith('<... ', at)) {
+    } else if (code === Char.Less && text.slice(at, at + 5) === '<... ') {
       if (this.resumed(text, at + 5, end)) return;
     } else if (code === Char.Plus && text.startsWith('+++ ', at)) {
       if (this.plus(text, at + 4)) return;
@@ -180,82 +202,99 @@ export class LogReader<Spec> implements LineSink {
     this.oddLine(text, at);
   }
 
-  private call(spec: Spec, text: string, nameEnd: number, end: number): void {
+  private call(
+    call: NameEntry<Spec | undefined>,
+    spec: Spec,
+    text: string,
+    nameEnd: number,
+    end: number,
+  ): void {
     if (text.charCodeAt(end - 1) === Char.Greater) {
       const mark = markStart(text, nameEnd, end);
       if (mark >= 0) {
-        this.begin(spec, nameEnd, mark);
+        this.sink.begun(spec, this.begin(this.halfOf(this.pid, call), call, nameEnd, mark));
         return;
       }
     }
     if (this.sink.call(spec, nameEnd)) this.eventCount++;
-    else this.broken = this.half(spec, nameEnd, end);
+    else this.broken = this.begin(new Half(this.pid, call), call, nameEnd, end);
   }
 
-  private half(spec: Spec, nameEnd: number, bodyEnd: number): Half<Spec> {
-    const half: Half<Spec> = {
-      spec,
-      pid: this.pid,
-      line: this.lineNumber,
-      offset: this.textOffset + this.lineStart,
-      text: this.text,
-      lineStart: this.lineStart,
-      bodyStart: this.bodyStart,
-      nameEnd,
-      bodyEnd,
-      lineEnd: this.lineEnd,
-      superseded: false,
-    };
+  private halfOf(pid: number, call: NameEntry<Spec | undefined>): Half<Spec> {
+    const known = this.halves.get(pid);
+    if (known !== undefined) {
+      if (known.waiting) this.lose(known);
+      return known;
+    }
+    const half = new Half(pid, call);
+    this.halves.set(pid, half);
+    return half;
+  }
+
+  private begin(
+    half: Half<Spec>,
+    call: NameEntry<Spec | undefined>,
+    nameEnd: number,
+    bodyEnd: number,
+  ): Half<Spec> {
+    half.waiting = true;
+    half.pid = this.pid;
+    half.call = call;
+    half.line = this.lineNumber;
+    half.offset = this.textOffset + this.lineStart;
+    half.text = this.text;
+    half.lineStart = this.lineStart;
+    half.bodyStart = this.bodyStart;
+    half.nameEnd = nameEnd;
+    half.bodyEnd = bodyEnd;
+    half.lineEnd = this.lineEnd;
+    half.superseded = false;
     this.fresh.push(half);
     return half;
   }
 
-  private begin(spec: Spec, nameEnd: number, bodyEnd: number): void {
-    const stale = this.pending.get(this.pid);
-    if (stale !== undefined) this.lose(stale);
-    const head = this.half(spec, nameEnd, bodyEnd);
-    this.pending.set(this.pid, head);
-    this.sink.begun(spec, head);
-  }
-
-  private lose(head: Half<Spec>): void {
+  private lose(half: Half<Spec>): void {
+    if (!half.waiting || half.call.spec === undefined) return;
+    half.waiting = false;
     this.eventCount++;
-    this.sink.lost(head);
+    this.sink.lost(half.call.spec, half);
   }
 
   /** `<... NAME resumed>` and, in old and proposed versions, `<... NAME resumed #7> )`. */
   private resumed(text: string, nameStart: number, end: number): boolean {
-    const nameEnd = text.indexOf(' ', nameStart);
-    if (nameEnd < 0 || !text.startsWith(' resumed', nameEnd)) return false;
-    const close = text.indexOf('>', nameEnd + 8);
+    const close = text.indexOf('>', nameStart);
     if (close < 0 || close >= end) return false;
-    const spec = this.sink.want(text, nameStart, nameEnd);
+    let nameEnd = close - RESUMED.length;
+    if (nameEnd <= nameStart || text.slice(nameEnd, close) !== RESUMED) {
+      nameEnd = text.indexOf(' ', nameStart);
+      if (!/^ resumed( #\d+)?$/.test(text.slice(nameEnd, close))) return false;
+    }
+    const call = this.names.lookup(text, nameStart, nameEnd);
+    const { spec } = call;
     if (spec === undefined) {
       this.eventCount++;
       return true;
     }
-    const head = this.takeHead(text.slice(nameStart, nameEnd));
+    let head = this.halves.get(this.pid);
+    if (head === undefined || !head.waiting || head.call.name !== call.name) head = this.movedHead(call.name);
     if (head === undefined) {
       this.eventCount++;
-      this.sink.headless(spec, nameStart, nameEnd, close + 1);
-    } else if (this.sink.joined(head.spec, head, close + 1)) this.eventCount++;
+      this.sink.headless(spec, close + 1);
+      return true;
+    }
+    head.waiting = false;
+    if (this.sink.joined(spec, head, close + 1)) this.eventCount++;
     else this.sink.unparsed('the call does not end');
     return true;
   }
 
-  private takeHead(name: string): Half<Spec> | undefined {
-    const own = this.pending.get(this.pid);
-    if (own !== undefined && nameOf(own) === name) {
-      this.pending.delete(this.pid);
-      return own;
-    }
+  /** A thread's execve ends under its leader's pid; with --quiet=thread-execve no line has said so. */
+  private movedHead(name: string): Half<Spec> | undefined {
     if (name !== 'execve' && name !== 'execveat') return undefined;
-    // A thread's execve ends under the leader's pid; with --quiet=thread-execve nothing has said so.
-    for (const [pid, head] of this.pending) {
-      if (nameOf(head) === name && movesTo(head) === this.pid) {
-        this.pending.delete(pid);
-        head.superseded = true;
-        return head;
+    for (const half of this.halves.values()) {
+      if (half.waiting && half.call.name === name && movesTo(half) === this.pid) {
+        half.superseded = true;
+        return half;
       }
     }
     return undefined;
@@ -266,27 +305,24 @@ export class LogReader<Spec> implements LineSink {
     else if (text.startsWith('killed by ', at)) this.gone('killed');
     else if (text.startsWith('superseded by execve in pid ', at)) {
       const thread = Number.parseInt(text.slice(at + 28, at + 40), 10);
-      const own = this.pending.get(this.pid);
-      const head = this.pending.get(thread);
-      if (own !== undefined && head !== own) {
-        this.pending.delete(this.pid);
-        this.lose(own);
-      }
+      const own = this.halves.get(this.pid);
+      const head = this.halves.get(thread);
+      if (own !== undefined && own !== head) this.lose(own);
       this.other('superseded');
-      if (head !== undefined) {
-        this.pending.delete(thread);
+      if (head?.waiting) {
+        this.halves.delete(thread);
         head.superseded = true;
-        this.pending.set(this.pid, head);
+        this.halves.set(this.pid, head);
       }
     } else return false;
     return true;
   }
 
   private gone(kind: 'exited' | 'killed'): void {
-    const head = this.pending.get(this.pid);
-    if (head !== undefined) {
-      this.pending.delete(this.pid);
-      this.lose(head);
+    const half = this.halves.get(this.pid);
+    if (half !== undefined) {
+      this.lose(half);
+      this.halves.delete(this.pid);
     }
     this.other(kind);
   }
@@ -320,13 +356,10 @@ function startsEvent(code: number): boolean {
   );
 }
 
-export function nameOf<Spec>(half: Half<Spec>): string {
-  return half.text.slice(half.bodyStart, half.nameEnd);
-}
-
 /** Start of ` <unfinished ...>`, ` <detached ...>` or ` <pid changed to N ...>` at the end of a line, or -1. */
 function markStart(text: string, from: number, end: number): number {
-  if (text.startsWith(UNFINISHED, end - UNFINISHED.length)) return end - UNFINISHED.length;
+  const usual = end - UNFINISHED.length;
+  if (text.slice(usual, end) === UNFINISHED) return usual;
   if (!text.startsWith(' ...>', end - 5)) {
     // Proposed for later versions: <unfinished #89567 ...> has the same ending, so nothing else ends a half.
     return -1;

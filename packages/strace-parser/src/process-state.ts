@@ -1,5 +1,5 @@
-import type { Directory } from './directory.js';
 import type { Program } from './file-access.js';
+import type { Directory } from './path-cache.js';
 
 /** Working directory and root: shared between processes by CLONE_FS, so an object of its own. */
 export class FileSystemView {
@@ -43,4 +43,10 @@ export class Process {
     public view: FileSystemView,
     public files: Descriptors,
   ) {}
+
+  open(descriptor: number, path: string, closeOnExec: boolean): void {
+    const before = this.files.get(descriptor);
+    if (before?.path === path && before.closeOnExec === closeOnExec) return;
+    this.files.set(descriptor, { path, closeOnExec });
+  }
 }

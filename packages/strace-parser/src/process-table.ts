@@ -1,4 +1,4 @@
-import type { PathCache } from './directory.js';
+import { Directory } from './path-cache.js';
 import { type FileSystemView, Process } from './process-state.js';
 
 const MOST_WAITING = 10_000;
@@ -81,11 +81,11 @@ export class ProcessTable {
   }
 
   /** Descriptors and working directories stay with their file when it, or a directory above it, is renamed. */
-  renamed(place: (path: string) => string | undefined, paths: PathCache): void {
+  renamed(place: (path: string) => string | undefined): void {
     const seen = new Set<unknown>();
     for (const { view, files } of this.processes.values()) {
       const cwd = seen.has(view) ? undefined : place(view.cwd.path);
-      if (cwd !== undefined) view.moveTo(paths.directory(cwd));
+      if (cwd !== undefined) view.moveTo(new Directory(cwd));
       if (!seen.has(files)) {
         for (const [descriptor, file] of files) {
           const path = place(file.path);
@@ -111,7 +111,9 @@ export class ProcessTable {
       process = inherit(pid, first, this.forking.get(first.pid) ?? '');
       process.unconfirmedParent = first.pid;
       const { view } = first;
-      const alike = parents.every((other) => other.view.cwd === view.cwd && other.view.root === view.root);
+      const alike = parents.every(
+        (other) => other.view.cwd.path === view.cwd.path && other.view.root.path === view.root.path,
+      );
       if (!alike) process.waiting = [];
     }
     this.put(process);

@@ -114,8 +114,8 @@ class AccessSink implements LogSink<CallSpec> {
     };
   }
 
-  want(text: string, nameStart: number, nameEnd: number): CallSpec | undefined {
-    return findCall(text.slice(nameStart, nameEnd));
+  describe(name: string): CallSpec | undefined {
+    return findCall(name);
   }
 
   call(spec: CallSpec, nameEnd: number): boolean {
@@ -132,18 +132,17 @@ class AccessSink implements LogSink<CallSpec> {
 
   joined(spec: CallSpec, head: Half<CallSpec>, tailStart: number): boolean {
     const { reader } = this;
-    const args = head.text.slice(head.nameEnd + 1, head.bodyEnd);
-    let text = args + reader.text.slice(tailStart, reader.lineEnd);
-    // strace 6.8 prints a number in place of 0, though the program has been replaced.
-    if (head.pid !== reader.pid) this.model.processes.supersede(reader.pid, head.pid);
-    if (head.superseded) text = text.replace(/= -1 \(errno \d+\)$/, '= 0');
-    return this.model.call(spec, reader.pid, head.line, text, 0, text.length);
+    return this.model.joined(spec, reader.pid, head, reader.text, tailStart, reader.lineEnd);
   }
 
   headless(): void {}
 
-  lost(head: Half<CallSpec>): void {
-    this.model.lost(head.spec, head.pid, head.line, head.text, head.nameEnd + 1, head.bodyEnd);
+  release(): void {
+    this.model.release();
+  }
+
+  lost(spec: CallSpec, head: Half<CallSpec>): void {
+    this.model.lost(spec, head.pid, head);
   }
 
   other(kind: OtherLine): void {

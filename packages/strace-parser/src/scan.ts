@@ -11,6 +11,7 @@ export function skipString(text: string, start: number, end: number): number {
   for (;;) {
     quote = text.indexOf('"', quote + 1);
     if (quote < 0 || quote >= end) return -1;
+    if (text.charCodeAt(quote - 1) !== Char.Backslash) return quote + 1;
     let slash = quote;
     while (text.charCodeAt(slash - 1) === Char.Backslash && slash - 1 > start) slash--;
     if (((quote - slash) & 1) === 0) return quote + 1;
@@ -22,6 +23,13 @@ export function skipString(text: string, start: number, end: number): number {
  * `<`, `>` and `"` of a file name are escaped in there, so a bare quote opens a socket's own path.
  */
 export function skipAnnotation(text: string, start: number, end: number): number {
+  const first = text.charCodeAt(start + 1);
+  if (first === Char.Slash || first === Char.Backslash) {
+    // A path, by far the most frequent: nothing in it looks like its end, and only a device nests.
+    const close = text.indexOf('>', start) + 1;
+    const after = text.charCodeAt(close) === Char.Greater ? close + 1 : close;
+    return close === 0 || after > end ? -1 : after;
+  }
   let depth = 0;
   for (let i = start; i < end; i++) {
     switch (text.charCodeAt(i)) {
@@ -58,15 +66,21 @@ export function skipComment(text: string, start: number, end: number): number {
   return close < 0 || close + 2 > end ? -1 : close + 2;
 }
 
+// Characters at which skipArgument must look closer; 256 because text is made of bytes.
+const SPECIAL = new Uint8Array(256);
+for (const character of '"()[]{},</') SPECIAL[character.charCodeAt(0)] = 1;
+
 /**
  * From the start of an argument to the comma or closing bracket that ends it, not included.
  * A `<` opens an annotation only right after a number, a name or a bracket, and not in `<<` or `<...`.
  */
 export function skipArgument(text: string, start: number, end: number): number {
   let depth = 0;
-  for (let i = start; i < end; ) {
-    const code = text.charCodeAt(i);
-    switch (code) {
+  let i = start;
+  for (;;) {
+    while (i < end && SPECIAL[text.charCodeAt(i)] === 0) i++;
+    if (i >= end) return -1;
+    switch (text.charCodeAt(i)) {
       case Char.Quote:
         i = skipString(text, i, end);
         if (i < 0) return -1;
@@ -106,14 +120,13 @@ export function skipArgument(text: string, start: number, end: number): number {
     }
     i++;
   }
-  return -1;
 }
 
 /** Whether the `<` at this index follows a number, a name or its comment directly, as annotations do. */
 export function opensAnnotation(text: string, less: number): boolean {
   const before = text.charCodeAt(less - 1);
   const follows = isWord(before) || (before === Char.Slash && text.charCodeAt(less - 2) === Char.Star);
-  return follows && !text.startsWith('<...', less);
+  return follows && text.charCodeAt(less + 1) !== Char.Dot;
 }
 
 /** Letters, digits, `_`. */
