@@ -63,7 +63,7 @@ beforeAll(async () => {
   utimesSync(`${top}/old`, -1.5, -1.5);
   writeFileSync(`${top}/fraction`, '');
   utimesSync(`${top}/fraction`, 1_700_000_000.123456, 1_700_000_000.123456);
-  execFileSync('mkfifo', [`${top}/fifo`]);
+  execFileSync('sh', ['-c', 'mkfifo "$0"', `${top}/fifo`]);
   server = createServer().listen(`${top}/socket`);
   await new Promise((listening) => server.once('listening', listening));
   listing = execFileSync('find', [top, '-xdev', '-printf', LISTING_FORMAT]);

@@ -23,6 +23,7 @@ const RULE_TEXTS: Readonly<Record<string, string>> = {
   keep: 'asked for with --keep',
   locked: 'in the keep list',
   listed: 'an entry of a listed directory:',
+  'not-empty': 'an entry of a directory that must not be empty:',
   'round-up': 'in one directory with a used file:',
 };
 

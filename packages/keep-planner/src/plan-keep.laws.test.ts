@@ -49,7 +49,7 @@ const accesses: fc.Arbitrary<FileAccess[]> = fc.array(
       ),
       path: target.map((path) => (path.startsWith('/') ? path : `/${path}`)),
       follow: fc.boolean(),
-      errno: fc.constantFrom(undefined, undefined, undefined, 'ENOENT', 'EINVAL', 'ENOTDIR'),
+      errno: fc.constantFrom(undefined, undefined, undefined, 'ENOENT', 'EINVAL', 'ENOTDIR', 'ENOTEMPTY'),
       root: fc.constantFrom(undefined, undefined, '/a'),
       other: target.map((path) => access('create', path.startsWith('/') ? path : `/${path}`).path),
     })

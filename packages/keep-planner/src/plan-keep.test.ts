@@ -42,6 +42,8 @@ const image: Record<string, TestEntry> = {
   '/jail/bin/interp': { content: elfProgram(undefined) },
   '/bin-interp': 'x',
   '/tmp': { type: 'directory', mode: 0o1777 },
+  '/loop/a': '-> b',
+  '/loop/b': '-> a',
 };
 
 async function plan(
@@ -100,9 +102,19 @@ describe('accesses', () => {
       ['/data', '/data/a'],
     ],
     [
-      'such an error about what the image lacks keeps nothing',
+      'such an error about what the image lacks keeps the way there',
       [access('create', '/data/new', { errno: 'EEXIST' })],
-      [],
+      ['/data'],
+    ],
+    [
+      'a loop of links stays a loop',
+      [access('open', '/loop/a', { errno: 'ELOOP' })],
+      ['/loop', '/loop/a', '/loop/b'],
+    ],
+    [
+      'a directory that the run could not remove keeps its smallest entry',
+      [access('unlink', '!/data', { errno: 'ENOTEMPTY' })],
+      ['/data', '/data/dangling'],
     ],
     [
       'a file that the run makes keeps its directory',

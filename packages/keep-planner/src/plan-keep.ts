@@ -1,5 +1,6 @@
 import { type RealPath, type Resolution, type ResolveRequest, resolvePaths } from '@keepset/symlink-resolver';
 import { dropEnds } from './drop-ends.js';
+import { fillDirectories } from './fill-directories.js';
 import { findPrograms } from './find-programs.js';
 import { type AskedPlace, foldAccesses, type RunAccesses } from './fold-accesses.js';
 import { followPrograms, type ProgramFile } from './follow-programs.js';
@@ -75,6 +76,7 @@ export async function planKeep(
   const listedDirectories = sortedPaths(met.listed);
   roundUpEnds(roundUp, ends, remembered);
   keepListed(listed, listedDirectories, { source: remembered, ends });
+  fillDirectories(ends, remembered);
   const wanted = await selectEntries(keep, remembered, { followLast: true });
   for (const [path, { pattern, crossed }] of wanted.entries) {
     ends.add({ path, crossed }, [{ kind: 'rule', rule: 'keep', from: pattern }]);
@@ -143,12 +145,10 @@ function isKept(resolution: Resolution, place: AskedPlace, { ends }: Keeping): b
 }
 
 function keepMetPlace(place: AskedPlace, resolution: Resolution, keeping: Keeping): void {
-  if (resolution.failure === undefined) {
+  if (resolution.failure === undefined || !place.succeeded) {
+    // Of a failed call, what stood in the way: a directory without permission, a file, a loop of links.
     isKept(resolution, place, keeping);
-  } else if (resolution.failure === 'ENOTDIR' && !place.succeeded) {
-    // The run met the file that stood in the way.
-    isKept(resolution, place, keeping);
-  } else if (place.succeeded && place.renamedTo === undefined) {
+  } else if (place.renamedTo === undefined) {
     // The run made it, or it was mounted: what the image has of the way there stays.
     const from = resolution.missing ?? place.path;
     keeping.ends.add(resolution, [{ kind: 'rule', rule: 'created', from }]);

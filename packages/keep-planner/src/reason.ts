@@ -36,6 +36,7 @@ export interface AccessReason {
  * | `locked` | in the keep list that was given in place of a trace |
  * | `listed` | an entry of the directory `from`, which a run listed |
  * | `round-up` | a file beside `from`, which a run used |
+ * | `not-empty` | an entry of the directory `from`, which a run could not remove because it was not empty |
  */
 export type KeepRule =
   | 'link'
@@ -49,7 +50,8 @@ export type KeepRule =
   | 'keep'
   | 'locked'
   | 'listed'
-  | 'round-up';
+  | 'round-up'
+  | 'not-empty';
 
 export interface RuleReason {
   readonly kind: 'rule';

@@ -3,7 +3,7 @@ import { type PathPattern, parsePathPattern } from './path-pattern.js';
 import { textPath } from './path-text.js';
 import type { SourceImage } from './source-image.js';
 
-export interface SelectedEntry {
+interface SelectedEntry {
   /** The pattern's text. */
   readonly pattern: string;
   /** The way to it, where the pattern is a path that leads through links. */
