@@ -31,12 +31,17 @@ export interface ArchiveEntry {
 export async function* readArchiveEntries(archive: Readable): AsyncGenerator<ArchiveEntry> {
   const entries = extract();
   pipeline(archive, entries as unknown as NodeJS.WritableStream, () => {});
-  for await (const entry of entries) {
-    yield {
-      header: entry.header as unknown as ArchiveHeader,
-      content: entry as unknown as AsyncIterable<Uint8Array>,
-    };
-    entry.resume();
+  try {
+    for await (const entry of entries) {
+      yield {
+        header: entry.header as unknown as ArchiveHeader,
+        content: entry as unknown as AsyncIterable<Uint8Array>,
+      };
+      entry.resume();
+    }
+  } finally {
+    // The tar library does not end its source when its reader leaves early.
+    archive.destroy();
   }
 }
 

@@ -57,11 +57,17 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     context: string,
     onRecord?: (record: ProgressRecord) => void,
   ) {
-    session.untilAborted(stream as Readable);
     try {
       for await (const record of readProgressRecords(stream as Readable, context)) onRecord?.(record);
     } catch (error) {
       throw toEngineError(error, context);
+    }
+  }
+
+  async function* untilAborted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      if (options.signal?.aborted) throw new EngineError('INTERRUPTED', 'interrupted');
+      yield chunk;
     }
   }
 
@@ -92,6 +98,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         const stream = await guard(context, () =>
           docker.pull(whole, platform === undefined ? {} : { platform }),
         );
+        session.untilAborted(stream as Readable);
         await drain(stream, context, onProgress);
       } catch (error) {
         const known = toEngineError(error, context);
@@ -109,13 +116,17 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
 
     async loadImage(archive) {
       const context = 'the engine could not load the image';
-      const stream = await guard(context, () =>
-        docker.loadImage(
-          Readable.from(archive, { objectMode: false }),
-          options.signal ? { abortSignal: options.signal } : {},
-        ),
-      );
-      await drain(stream, context);
+      let id: string | undefined;
+      // Not raced against the abort: an archive that was sent whole makes an image, which must be known.
+      const stream = await docker
+        .loadImage(Readable.from(untilAborted(archive), { objectMode: false }))
+        .catch((error) => Promise.reject(toEngineError(error, context)));
+      await drain(stream, context, (record) => {
+        id ??= /Loaded image(?: ID)?: (sha256:[0-9a-f]{64})/.exec(record.stream ?? '')?.[1];
+      });
+      if (id === undefined)
+        throw new EngineError('ENGINE_FAILED', `${context}: it did not say which image it loaded`);
+      return id;
     },
 
     async buildImage(context, { tag, buildArguments }) {
@@ -129,6 +140,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
           ...(buildArguments && { buildargs: { ...buildArguments } }),
         }),
       );
+      session.untilAborted(stream as Readable);
       await drain(stream, what);
     },
 

@@ -86,6 +86,19 @@ export function toContainer(container: Docker.Container, createdMs: number, sess
       }
     },
 
+    async hasPath(path) {
+      try {
+        const answer = await guard(`cannot look at ${path} in the container`, () =>
+          container.infoArchive({ path }),
+        );
+        (answer as unknown as Readable).resume();
+        return true;
+      } catch (error) {
+        if (isNotFound(error)) return false;
+        throw error;
+      }
+    },
+
     async changes() {
       const kinds = ['modified', 'added', 'deleted'] as const;
       const list = (await guard('cannot list the changes of the container', () => container.changes())) as

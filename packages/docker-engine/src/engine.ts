@@ -14,8 +14,8 @@ export interface Engine extends AsyncDisposable {
     reference: string,
     options?: { platform?: string; onProgress?: (record: ProgressRecord) => void },
   ): Promise<void>;
-  /** Load a docker archive; the images' names are those in the archive. */
-  loadImage(archive: AsyncIterable<Uint8Array>): Promise<void>;
+  /** Load a docker archive of one image without a name. @returns the id that the engine gave it */
+  loadImage(archive: AsyncIterable<Uint8Array>): Promise<string>;
   /** Build from a context with a Dockerfile. */
   buildImage(
     context: Iterable<ArchiveFile>,
@@ -89,8 +89,10 @@ export interface Container extends AsyncDisposable {
   exec(options: ExecOptions): Promise<ExecProcess>;
   /** Put small files into a folder of the container. */
   putFiles(folder: string, files: Iterable<ArchiveFile>): Promise<void>;
-  /** A file, or a folder with all below it, links not followed; undefined when it does not exist. */
+  /** A file, or a folder with all below it, links not followed; undefined when it does not exist. What is returned must be read. */
   getFiles(path: string): Promise<AsyncIterable<ArchiveEntry> | undefined>;
+  /** Whether the container has the path; links are not followed. */
+  hasPath(path: string): Promise<boolean>;
   /** Paths that differ from the image. */
   changes(): Promise<readonly { readonly path: string; readonly kind: 'modified' | 'added' | 'deleted' }[]>;
 }

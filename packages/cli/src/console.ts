@@ -1,0 +1,14 @@
+/** The process as the commands see it: the one place that has streams, variables and signals. */
+export interface Console {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly columns: number;
+  readonly errorIsTty: boolean;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  writeOut(text: string): Promise<void>;
+  writeError(text: string): void;
+  writeOutBytes(bytes: Uint8Array): Promise<void>;
+  writeErrorBytes(bytes: Uint8Array): Promise<void>;
+}

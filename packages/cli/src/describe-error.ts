@@ -1,0 +1,57 @@
+import { EngineError, ShrinkError, ToolboxError } from '@keepset/shrinker';
+import { UsageError } from './usage-error.js';
+
+/** What a failure looks like from outside. @see the README, "Exit status" */
+export interface Failure {
+  readonly exitStatus: number;
+  /** Stable; for scripts. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+const FAILED = 1;
+const USAGE = 2;
+const BEHAVES_OTHERWISE = 3;
+
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'REFERENCE_INVALID',
+  'RUN_OPTION_INVALID',
+  'COMMAND_MISSING',
+  'PLAN_BAD_PATTERN',
+]);
+
+/** Exit status and words for an error; an unknown one is a bug of keepset's, and says so. */
+export function describeError(error: unknown): Failure {
+  if (error instanceof UsageError)
+    return { exitStatus: USAGE, code: 'USAGE', message: error.message, hint: error.hint };
+  const { code, message, hint } = error as { code?: unknown; message?: string; hint?: string };
+  if (isKnown(error) && typeof code === 'string') {
+    return { exitStatus: exitStatusOf(code), code, message: oneLine(message ?? ''), hint };
+  }
+  return {
+    exitStatus: FAILED,
+    code: 'UNEXPECTED',
+    message: `unexpected: ${oneLine(message ?? String(error))}`,
+    hint: 'This is a fault of keepset: please report it with the command line; KEEPSET_DEBUG=1 shows where it happened.',
+  };
+}
+
+function isKnown(error: unknown): boolean {
+  if (error instanceof EngineError || error instanceof ShrinkError || error instanceof ToolboxError)
+    return true;
+  // Errors of the packages below the recipe: each has a code of its package's own.
+  return /^(Tracer|Build|Plan|Tree|Resolve)Error$/.test((error as Error | undefined)?.name ?? '');
+}
+
+function exitStatusOf(code: string): number {
+  if (code === 'VERIFICATION_FAILED') return BEHAVES_OTHERWISE;
+  return USAGE_CODES.has(code) ? USAGE : FAILED;
+}
+
+const MESSAGE_MAX = 600;
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > MESSAGE_MAX ? `${line.slice(0, MESSAGE_MAX)}…` : line;
+}

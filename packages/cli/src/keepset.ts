@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import packageJson from '../package.json' with { type: 'json' };
+import type { Console } from './console.js';
+import { describeError } from './describe-error.js';
+import { processConsole, SIGNAL_STATUS } from './process-console.js';
+import { pruneCommand } from './prune-command.js';
+import { shrinkCommand } from './shrink-command.js';
+import { UsageError } from './usage-error.js';
+
+const HELP = `Usage: keepset COMMAND
+
+Make a Docker image as small as the command that runs in it needs, and prove that it still works.
+
+Commands:
+  shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]   shrink IMAGE to what COMMAND uses
+  prune                                              remove what an interrupted keepset left behind
+
+'keepset COMMAND --help' tells more. 'keepset --version' prints the version.
+`;
+
+async function main(args: readonly string[], console: Console): Promise<void> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'shrink':
+      return await shrinkCommand(rest, console, packageJson.version);
+    case 'prune':
+      return await pruneCommand(rest, console);
+    case '--version':
+    case 'version':
+      return await console.writeOut(`${packageJson.version}\n`);
+    case '--help':
+    case '-h':
+    case 'help':
+      return await console.writeOut(HELP);
+    case undefined:
+      throw new UsageError('no command given', "'keepset --help' lists them.");
+    default:
+      throw new UsageError(`there is no command '${command}'`, "'keepset --help' lists them.");
+  }
+}
+
+const console = processConsole();
+const args = process.argv.slice(2);
+try {
+  await main(args, console);
+  process.exitCode = 0;
+} catch (error) {
+  const received = console.received();
+  const failure = describeError(error);
+  if (received !== undefined) {
+    console.writeError('keepset: interrupted; everything was cleaned up\n');
+    process.exitCode = SIGNAL_STATUS[received];
+  } else {
+    console.writeError(
+      `keepset: ${failure.message}\n${failure.hint === undefined ? '' : `  ${failure.hint}\n`}`,
+    );
+    process.exitCode = failure.exitStatus;
+    if (console.environment.KEEPSET_DEBUG) console.writeError(`${(error as Error).stack}\n`);
+  }
+}
+// Standard input may still be open: it is no reason to stay.
+process.stdin.destroy();

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import type { Console } from './console.js';
+
+const DEFAULT_COLUMNS = 80;
+
+/** Exit status of a process that a signal ended, as shells count. */
+export const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export interface ProcessConsole extends Console {
+  /** The signal that came, if one did. */
+  received(): keyof typeof SIGNAL_STATUS | undefined;
+}
+
+/** This process as a Console. The first signal interrupts the work, which cleans up; a second ends it at once. */
+export function processConsole(): ProcessConsole {
+  const controller = new AbortController();
+  let received: keyof typeof SIGNAL_STATUS | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (received !== undefined) {
+        process.stderr.write("keepset: ended without cleaning up; 'keepset prune' removes what is left\n");
+        process.exit(SIGNAL_STATUS[signal]);
+      }
+      received = signal;
+      controller.abort();
+    });
+  }
+  // A reader that has gone away ('keepset … | head') is no reason to stop the work.
+  const gone = new Set<NodeJS.WriteStream>();
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      gone.add(stream);
+    });
+  }
+  const write = async (stream: NodeJS.WriteStream, data: string | Uint8Array): Promise<void> => {
+    if (gone.has(stream) || stream.write(data) || gone.has(stream)) return;
+    await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
+  };
+  return {
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    columns: process.stderr.columns ?? DEFAULT_COLUMNS,
+    errorIsTty: process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
+    stdin: process.stdin,
+    signal: controller.signal,
+    received: () => received,
+    writeOut: (text) => write(process.stdout, text),
+    writeError: (text) => void write(process.stderr, text),
+    writeOutBytes: (bytes) => write(process.stdout, bytes),
+    writeErrorBytes: (bytes) => write(process.stderr, bytes),
+  };
+}

@@ -1,0 +1,73 @@
+import type { ShrinkEvent, StageName } from '@keepset/shrinker';
+import ora, { type Ora } from 'ora';
+
+/** Tells people how far a shrink is; on standard error, since standard output is the traced command's. */
+export interface Progress {
+  onEvent(event: ShrinkEvent): void;
+  /** Before anything else is written to the terminal. */
+  clear(): void;
+}
+
+export interface Terminal {
+  readonly write: (text: string) => void;
+  readonly isTty: boolean;
+  readonly columns: number;
+}
+
+const NAME_COLUMNS = 8;
+
+/** One live line a stage on a terminal, one plain line a stage elsewhere. */
+export function createProgress(terminal: Terminal, quiet: boolean): Progress {
+  if (quiet) return { onEvent() {}, clear() {} };
+  return terminal.isTty ? liveProgress(terminal) : plainProgress(terminal);
+}
+
+function plainProgress({ write }: Terminal): Progress {
+  return {
+    onEvent(event) {
+      if (event.kind === 'note') write(`keepset: ${event.message}\n`);
+      if (event.kind === 'stage-ended') write(`keepset: ${endedLine(event)}\n`);
+    },
+    clear() {},
+  };
+}
+
+function liveProgress({ write, columns }: Terminal): Progress {
+  let spinner: Ora | undefined;
+  const begun = new Map<StageName, string>();
+  const fit = (text: string) =>
+    text.length > columns - 4 ? `${text.slice(0, Math.max(1, columns - 5))}…` : text;
+  const clear = () => {
+    spinner?.stop();
+    spinner = undefined;
+  };
+  return {
+    clear,
+    onEvent(event) {
+      switch (event.kind) {
+        case 'note':
+          clear();
+          return write(`  ${event.message}\n`);
+        case 'stage-begun':
+          clear();
+          begun.set(event.stage, event.detail);
+          spinner = ora({
+            text: fit(`${event.stage.padEnd(NAME_COLUMNS)}${event.detail}`),
+            stream: process.stderr,
+            discardStdin: false,
+          }).start();
+          return;
+        case 'stage-progress':
+          if (spinner) spinner.text = fit(`${event.stage.padEnd(NAME_COLUMNS)}${event.detail}`);
+          return;
+        case 'stage-ended':
+          clear();
+          ora({ stream: process.stderr, discardStdin: false }).succeed(fit(endedLine(event)));
+      }
+    },
+  };
+}
+
+function endedLine({ stage, detail, seconds }: Extract<ShrinkEvent, { kind: 'stage-ended' }>): string {
+  return `${stage.padEnd(NAME_COLUMNS)}${seconds.toFixed(1).padStart(5)} s  ${detail}`;
+}

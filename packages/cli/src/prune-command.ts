@@ -1,0 +1,21 @@
+import { homedir } from 'node:os';
+import { connectEngine, resolveEngineAddress } from '@keepset/shrinker';
+import type { Console } from './console.js';
+import { UsageError } from './usage-error.js';
+
+const HELP = `Usage: keepset prune
+
+Remove what keepset left at the engine when it was killed, and its toolbox: containers, volumes and unnamed
+images of its own. Not while another keepset works with the same engine.
+`;
+
+export async function pruneCommand(args: readonly string[], console: Console): Promise<void> {
+  if (args[0] === '--help') return void (await console.writeOut(HELP));
+  if (args.length > 0)
+    throw new UsageError(`prune takes no '${args[0]}'`, "'keepset prune --help' tells more.");
+  await using engine = await connectEngine({
+    address: resolveEngineAddress({ environment: console.environment, homeDirectory: homedir() }),
+    signal: console.signal,
+  });
+  for (const removed of await engine.prune()) await console.writeOut(`${removed}\n`);
+}

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import {
+  connectEngine,
+  resolveEngineAddress,
+  type ShrinkResult,
+  shrink,
+  writeManifest,
+} from '@keepset/shrinker';
+import type { Console } from './console.js';
+import { parseShrink, type ShrinkCommand } from './parse-shrink.js';
+import { createProgress } from './progress.js';
+import { toJson, toText } from './summary.js';
+import { UsageError } from './usage-error.js';
+
+/** `keepset shrink`: flags in, text out; the work is the shrinker's. */
+export async function shrinkCommand(
+  args: readonly string[],
+  console: Console,
+  version: string,
+): Promise<void> {
+  const command = await parseShrink(
+    args,
+    { environment: console.environment, workingDirectory: console.workingDirectory },
+    console.columns,
+  );
+  if (typeof command === 'string') return void (await console.writeOut(`${command}\n`));
+  const progress = createProgress(
+    { write: console.writeError, isTty: console.errorIsTty, columns: console.columns },
+    command.quiet || command.json,
+  );
+  await using engine = await connectEngine({
+    address: resolveEngineAddress({ environment: console.environment, homeDirectory: homedir() }),
+    signal: console.signal,
+    ...(console.environment.DOCKER_API_VERSION && { apiVersion: console.environment.DOCKER_API_VERSION }),
+  });
+  const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
+  try {
+    const result = await shrink(
+      engine,
+      {
+        image: command.image,
+        command: command.command,
+        tags: command.tags,
+        run: command.run,
+        allowFailure: command.allowFailure,
+        verify: command.verify,
+        toolbox: {
+          source: command.toolbox,
+          ...(console.environment.KEEPSET_TOOLBOX_BASE && { base: console.environment.KEEPSET_TOOLBOX_BASE }),
+        },
+        ...(created !== undefined && { created }),
+        version,
+      },
+      {
+        onEvent: progress.onEvent,
+        async onOutput({ stream, bytes }) {
+          // Quiet and JSON promise what standard output holds.
+          if (command.quiet) return;
+          progress.clear();
+          await (stream === 'stderr' || command.json
+            ? console.writeErrorBytes(bytes)
+            : console.writeOutBytes(bytes));
+        },
+        stdin: console.stdin,
+      },
+    );
+    await writeResult(result, command, console);
+  } finally {
+    progress.clear();
+  }
+}
+
+async function writeResult(result: ShrinkResult, command: ShrinkCommand, console: Console): Promise<void> {
+  if (command.keepFile !== undefined) await writeFile(command.keepFile, result.keepList);
+  if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
+  if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command.tags))}\n`);
+  else if (command.quiet) await console.writeOut(`${result.id}\n`);
+  else console.writeError(toText(result, command.tags, command.command));
+}
+
+/** @see the specification of SOURCE_DATE_EPOCH: seconds since 1970 */
+function createdOf(epoch: string | undefined): string | undefined {
+  if (!epoch) return undefined;
+  if (!/^\d{1,12}$/.test(epoch))
+    throw new UsageError(`SOURCE_DATE_EPOCH=${epoch}: not valid`, 'It is a number of seconds since 1970.');
+  return new Date(Number(epoch) * 1000).toISOString();
+}

@@ -1,0 +1,47 @@
+import type { ShrinkResult } from '@keepset/shrinker';
+import { quote } from 'shell-quote';
+
+/** What `--json` prints: everything that the text says. */
+export function toJson(result: ShrinkResult, tags: readonly string[]): object {
+  const { manifest } = result;
+  return {
+    id: result.id,
+    tags,
+    source: {
+      reference: manifest.source.reference,
+      id: manifest.source.id,
+      sizeBytes: result.sourceBytes,
+      entries: result.sourceFiles,
+    },
+    result: {
+      sizeBytes: result.resultBytes,
+      entries: result.keptFiles,
+      layerDigest: manifest.result.layerDigest,
+    },
+    share: result.resultBytes / result.sourceBytes,
+    run: { command: manifest.runs[0]?.command, exitStatus: result.exitStatus, seconds: result.runSeconds },
+    verified: result.verified,
+    warnings: manifest.plan.warnings,
+    stages: Object.fromEntries(result.stages.map(({ stage, seconds }) => [stage, seconds])),
+  };
+}
+
+/** The last lines of a shrink, for people. */
+export function toText(result: ShrinkResult, tags: readonly string[], command: readonly string[]): string {
+  const percent = ((100 * result.resultBytes) / result.sourceBytes).toFixed(1);
+  const rows = [
+    ['size', `${megabytes(result.sourceBytes)} → ${megabytes(result.resultBytes)} (${percent} %)`],
+    ['entries', `${count(result.sourceFiles)} → ${count(result.keptFiles)}`],
+    ['verified', result.verified ? 'yes: the same exit status and output' : 'no'],
+    ['run it', quote(['docker', 'run', '--rm', tags[0] ?? result.id, ...command])],
+  ];
+  return rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`).join('');
+}
+
+function megabytes(sizeBytes: number): string {
+  return sizeBytes >= 1e9 ? `${(sizeBytes / 1e9).toFixed(2)} GB` : `${(sizeBytes / 1e6).toFixed(1)} MB`;
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en');
+}

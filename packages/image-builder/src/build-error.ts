@@ -1,0 +1,18 @@
+export type BuildErrorCode =
+  | 'BUILD_NOTHING_KEPT'
+  | 'BUILD_TRUNCATED'
+  | 'BUILD_NO_SPACE'
+  | 'BUILD_CONFIG_CHANGED';
+
+/** The one error class of this package. */
+export class BuildError extends Error {
+  override readonly name = 'BuildError';
+  readonly code: BuildErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: BuildErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}

@@ -1,0 +1,136 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ImageTree } from '@keepset/image-tree';
+import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
+import { printPath } from '@keepset/strace-parser';
+import type { StreamRecord } from './record-output.js';
+
+/** Raised when a reader of older manifests would misunderstand a newer one. */
+export const MANIFEST_VERSION = 1;
+
+/** The image before or after. */
+export interface ManifestImage {
+  /** As the user named it. */
+  readonly reference: string | undefined;
+  readonly id: string;
+  readonly repositoryDigests?: readonly string[];
+  readonly layerDigest?: string;
+  readonly sizeBytes: number;
+}
+
+/** One traced command. */
+export interface ManifestRun {
+  readonly name: string;
+  /** ENTRYPOINT and CMD as they were merged. */
+  readonly command: readonly string[];
+  readonly user: {
+    readonly uid: number;
+    readonly gid: number;
+    readonly supplementaryGids: readonly number[];
+  };
+  readonly exitStatus: number;
+  readonly stdout: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
+  readonly stderr: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
+  readonly traceLines: number;
+}
+
+/** The record of one shrink. Its JSON form is described by schema/manifest.schema.json. */
+export interface Manifest {
+  readonly tool: { readonly name: 'keepset'; readonly version: string };
+  readonly platform: { readonly os: string; readonly architecture: string };
+  readonly source: ManifestImage;
+  readonly result: ManifestImage;
+  readonly runs: readonly ManifestRun[];
+  readonly verified: boolean;
+  readonly plan: KeepPlan;
+  readonly tree: ImageTree;
+}
+
+/**
+ * Write a manifest as JSON, one entry a line, without ever holding its text: an image of a million files makes a
+ * manifest of hundreds of megabytes. Paths are C-escaped, so that every byte string survives.
+ */
+export async function writeManifest(manifest: Manifest, file: string): Promise<void> {
+  await pipeline(Readable.from(manifestText(manifest)), createWriteStream(file));
+}
+
+function* manifestText(manifest: Manifest): Generator<string> {
+  const { plan, tree, runs, verified, tool, platform, source, result } = manifest;
+  const programs = new Map<string, number>();
+  const facts = { manifestVersion: MANIFEST_VERSION, tool, platform, source, result, runs, verified };
+  // The facts without the closing brace: the long lists follow.
+  yield `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "warnings": ${JSON.stringify(plan.warnings.map(printWarning))},\n`;
+  yield '  "kept": [';
+  yield* lines(plan.kept.values(), ({ path, reasons, stub }) => {
+    const entry = tree.get(path);
+    return {
+      path: printPath(path),
+      type: entry?.type,
+      sizeBytes: entry?.type === 'file' && !stub ? entry.sizeBytes : 0,
+      ...(stub && { stub }),
+      reasons: reasons.map((reason) => printReason(reason, programs)),
+    };
+  });
+  yield '],\n  "programs": [';
+  yield* lines(programs.keys(), (text) => JSON.parse(text) as object);
+  yield '],\n  "removed": [';
+  yield* lines(removedEntries(tree, plan), ({ path, type, sizeBytes }) => ({
+    path: printPath(path),
+    type,
+    sizeBytes: type === 'file' ? sizeBytes : 0,
+  }));
+  yield ']\n}\n';
+}
+
+function* lines<T>(items: Iterable<T>, toJson: (item: T) => object): Generator<string> {
+  let separator = '\n    ';
+  for (const item of items) {
+    yield separator + JSON.stringify(toJson(item));
+    separator = ',\n    ';
+  }
+}
+
+function* removedEntries(tree: ImageTree, plan: KeepPlan) {
+  for (const entry of tree.entries()) if (!plan.kept.has(entry.path)) yield entry;
+}
+
+/** Programs are named by their place in a list of their own: one argv may stand behind a thousand files. */
+function printReason(reason: Reason, programs: Map<string, number>): object {
+  if (reason.kind === 'rule') {
+    return { rule: reason.rule, ...(reason.from !== undefined && { from: printPath(reason.from) }) };
+  }
+  const { run, action, call, line, count, errno, asked, program } = reason;
+  return {
+    run,
+    action,
+    call,
+    line,
+    count,
+    ...(errno !== undefined && { errno }),
+    ...(asked !== undefined && { asked: printPath(asked) }),
+    ...(program !== undefined && { program: programIndex(program, programs) }),
+  };
+}
+
+function programIndex(
+  program: { readonly path: string; readonly argv: readonly string[] },
+  programs: Map<string, number>,
+): number {
+  const text = JSON.stringify({ path: printPath(program.path), argv: program.argv.map(printPath) });
+  let index = programs.get(text);
+  if (index === undefined) {
+    index = programs.size;
+    programs.set(text, index);
+  }
+  return index;
+}
+
+function printWarning(warning: PlanWarning): object {
+  return Object.fromEntries(
+    Object.entries(warning).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? printPath(value) : value,
+    ]),
+  );
+}

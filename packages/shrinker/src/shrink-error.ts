@@ -1,0 +1,21 @@
+export type ShrinkErrorCode =
+  | 'COMMAND_MISSING'
+  | 'COMMAND_FAILED'
+  | 'COMMAND_NOT_FOUND'
+  | 'COMMAND_NOT_EXECUTABLE'
+  | 'TRACE_INCOMPLETE'
+  | 'WRONG_ARCHITECTURE'
+  | 'VERIFICATION_FAILED';
+
+/** The one error class of this package. */
+export class ShrinkError extends Error {
+  override readonly name = 'ShrinkError';
+  readonly code: ShrinkErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ShrinkErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}

@@ -1,0 +1,46 @@
+import { type Container, runProgram } from '@keepset/docker-engine';
+import { toolCommand } from '@keepset/toolbox';
+
+/** Who a program of a run is, as the engine would have it. */
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+  readonly supplementaryGids: readonly number[];
+  /** The HOME that the engine sets; undefined when the image sets its own. */
+  readonly home: string | undefined;
+}
+
+/**
+ * Ask the engine who `user` is: run a program as that user and look at what it became. This holds for names,
+ * numbers, users without a passwd entry and whatever else an engine accepts, since the engine itself answers.
+ *
+ * @param container  running, of the image in question
+ * @param user  as in USER or --user
+ * @throws EngineError USER_NOT_FOUND
+ */
+export async function readIdentity(container: Container, user: string): Promise<Identity> {
+  const text = (
+    await runProgram(container, {
+      command: toolCommand('cat', ['/proc/self/status', '/proc/self/environ']),
+      user,
+    })
+  ).toString('utf8');
+  return parseIdentity(text);
+}
+
+/** @param text  /proc/self/status, then /proc/self/environ; see proc(5) */
+export function parseIdentity(text: string): Identity {
+  const numbers = (field: string): number[] =>
+    (new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(text)?.[1] ?? '')
+      .trim()
+      .split(/\s+/)
+      .filter(Boolean)
+      .map(Number);
+  const home = /(?:^|\0|\n)HOME=([^\0]*)/.exec(text)?.[1];
+  return {
+    uid: numbers('Uid')[0] ?? 0,
+    gid: numbers('Gid')[0] ?? 0,
+    supplementaryGids: numbers('Groups'),
+    home,
+  };
+}

@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import type { Container, ContainerConfig, OutputChunk } from '@keepset/docker-engine';
+
+/** The program's three streams, as its caller sees them. */
+export interface RunStreams {
+  /** Sent to the program when the container was created with standard input open; its end closes the program's. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  /** Called in the order of the output; awaited, so that a slow reader slows the program. */
+  readonly onOutput: (chunk: OutputChunk) => void | Promise<void>;
+}
+
+/**
+ * Run a container that was just created, to its end.
+ *
+ * @returns the exit status of process 1 (128 + N after signal N)
+ */
+export async function runContainer(
+  container: Container,
+  config: ContainerConfig,
+  streams: RunStreams,
+): Promise<number> {
+  const { output, stdin } = await container.attach({
+    stdin: config.OpenStdin ?? false,
+    tty: config.Tty ?? false,
+  });
+  await container.start();
+  if (stdin !== undefined) feed(stdin, streams.stdin).catch(() => {});
+  for await (const chunk of output) await streams.onOutput(chunk);
+  return await container.wait();
+}
+
+/** A program that ends early closes the stream; what was not read is no error, as in a shell's pipe. */
+async function feed(stdin: Writable, chunks: AsyncIterable<Uint8Array> | undefined): Promise<void> {
+  for await (const chunk of chunks ?? []) {
+    if (stdin.destroyed) return;
+    if (!stdin.write(chunk)) await once(stdin, 'drain');
+  }
+  stdin.end();
+}
