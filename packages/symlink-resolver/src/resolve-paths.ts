@@ -51,21 +51,22 @@ export async function resolvePaths(
     if (root !== undefined && !root.startsWith('/')) throw notAbsolute(root);
   }
   const top = Place.root();
-  const roots = new Map<string, Walk>();
-  for (const { root } of requests) {
-    if (root !== undefined && !roots.has(root)) roots.set(root, new Walk(top, `${root}/`, true));
-  }
-  await finish([...roots.values()], links);
-
-  const walks = requests.map(({ path, follow, root }) => {
-    const rootWalk = root === undefined ? undefined : roots.get(root);
-    if (rootWalk?.failure !== undefined) return rootWalk;
-    return new Walk(rootWalk?.current ?? top, path, follow ?? true);
+  const names = [...new Set(requests.flatMap(({ root }) => (root === undefined ? [] : [root])))];
+  const rootWalks = await walkAll(names.length, links, {
+    start: (index) => new Walk(top, `${names[index]}/`, true),
+    end: (walk) => walk,
   });
-  await finish(walks, links);
-  return walks.map((walk, index) => {
-    const root = requests[index]?.root;
-    return toResolution(walk, root === undefined ? undefined : roots.get(root));
+  const roots = new Map(names.map((name, index) => [name, rootWalks[index] as Walk]));
+  const rootOf = ({ root }: ResolveRequest) => (root === undefined ? undefined : roots.get(root));
+
+  return walkAll(requests.length, links, {
+    start: (index) => {
+      const request = requests[index] as ResolveRequest;
+      const root = rootOf(request);
+      if (root?.failure !== undefined) return root;
+      return new Walk(root?.current ?? top, request.path, request.follow ?? true);
+    },
+    end: (walk, index) => toResolution(walk, rootOf(requests[index] as ResolveRequest)),
   });
 }
 
@@ -81,23 +82,46 @@ export async function resolvePath(request: ResolveRequest, links: LinkReader): P
   return resolution as Resolution;
 }
 
-async function finish(walks: readonly Walk[], links: LinkReader): Promise<void> {
-  let open = walks.filter((walk) => !walk.advance());
+interface Walks<Result> {
+  start(index: number): Walk;
+  end(walk: Walk, index: number): Result;
+}
+
+/**
+ * Walk them all to their ends, round by round.
+ *
+ * A walk that lacks an answer is thrown away and begun anew in the next round: rounds are few, and a hundred
+ * thousand walks held over a round cost more than walking twice.
+ */
+async function walkAll<Result>(count: number, links: LinkReader, walks: Walks<Result>): Promise<Result[]> {
+  const results = new Array<Result>(count);
+  let open = Array.from({ length: count }, (_, index) => index);
   while (open.length > 0) {
     const places: Place[] = [];
-    for (const walk of open) walk.collectUnasked(places);
-    const answers = await links.readLinks(places.map((place) => place.path));
-    if (answers.length !== places.length) {
-      throw new ResolveError(
-        'RESOLVE_BAD_READER',
-        `the link reader gave ${answers.length} answers to ${places.length} paths`,
-      );
-    }
-    places.forEach((place, index) => {
-      place.answer = answers[index];
+    open = open.filter((index) => {
+      const walk = walks.start(index);
+      if (!walk.advance()) {
+        walk.collectUnasked(places);
+        return true;
+      }
+      results[index] = walks.end(walk, index);
+      return false;
     });
-    open = open.filter((walk) => !walk.advance());
+    await ask(places, links);
   }
+  return results;
+}
+
+async function ask(places: readonly Place[], links: LinkReader): Promise<void> {
+  if (places.length === 0) return;
+  const answers = await links.readLinks(places.map((place) => place.path));
+  if (answers.length !== places.length) {
+    throw new ResolveError(
+      'RESOLVE_BAD_READER',
+      `the link reader gave ${answers.length} answers to ${places.length} paths`,
+    );
+  }
+  for (const [index, place] of places.entries()) place.answer = answers[index];
 }
 
 function toResolution(walk: Walk, root: Walk | undefined): Resolution {
