@@ -143,6 +143,15 @@ for name in chosen other-1 other-2 other-3; do file many/$name $name; done
 mkdir many/directory
 ln -s nowhere many/link
 
+cd /cases/gain-rights
+file of-root 'of root'
+chmod 0600 of-root
+file of-user 'of user'
+chmod 4755 run
+
+cd /cases/io-uring
+file file ring
+
 # Scripts: an interpreter that is a script, env, env -S, a relative one.
 mkdir -p /cases/scripts/tools
 cd /cases/scripts
