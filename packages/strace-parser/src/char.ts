@@ -3,7 +3,9 @@ export enum Char {
   Tab = 9,
   Escape = 27,
   Space = 32,
+  Exclamation = 33,
   Quote = 34,
+  Ampersand = 38,
   Star = 42,
   Plus = 43,
   Comma = 44,
@@ -17,6 +19,7 @@ export enum Char {
   Equals = 61,
   Greater = 62,
   Question = 63,
+  At = 64,
   OpenRound = 40,
   CloseRound = 41,
   OpenSquare = 91,
@@ -28,4 +31,5 @@ export enum Char {
   OpenCurly = 123,
   Bar = 124,
   CloseCurly = 125,
+  Tilde = 126,
 }

@@ -1,9 +1,21 @@
+import { BareThread } from './bare-thread.js';
 import { Char } from './char.js';
 import { detach } from './detach.js';
 import { type LineSink, LineSplitter } from './line-splitter.js';
 import { type NameEntry, NameTable } from './name-table.js';
+import { OddLines } from './odd-line.js';
 import { walkPrefix } from './parse-prefix.js';
 import { isWord } from './scan.js';
+import { stripColor } from './strip-color.js';
+
+/** One of the lines of a broken call; the call's own text is from `start` to `end`. */
+export interface HalfPiece {
+  readonly line: number;
+  readonly byteOffset: number;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * The first half of a call that another process interrupted, or a call whose line was broken. One object per
@@ -22,6 +34,8 @@ export class Half<Spec> {
   lineEnd = 0;
   /** The other threads are gone and this execve has succeeded: strace has said so. */
   superseded = false;
+  /** The lines that `text` was put together from, where foreign text has broken the first one. */
+  pieces: readonly HalfPiece[] | undefined = undefined;
 
   constructor(
     /** The thread that began the call. It may end under its leader's number. */
@@ -74,7 +88,10 @@ export interface LogSink<Spec> {
   /** The text is about to be replaced: forget it. A text that lives on costs memory and, more so, speed. */
   release(): void;
   other(kind: OtherLine): void;
-  unparsed(reason: string): void;
+  /** A line that cannot be read: the one at hand, or the one that `half` is on. */
+  unparsed(reason: string, half?: Half<Spec>): void;
+  /** The thread that lines without a pid were about (0) turns out to have this one. */
+  named(pid: number): void;
 }
 
 export interface ReaderOptions {
@@ -84,6 +101,12 @@ export interface ReaderOptions {
 
 const UNFINISHED = ' <unfinished ...>';
 const RESUMED = ' resumed';
+const ESCAPE = String.fromCharCode(Char.Escape);
+const LONGEST_MESSAGE = 4096;
+/** `strace: Process 7 attached`, printed into a call's line by a strace that has this path or name. */
+const GLUED_MESSAGE = /(?:\.{0,2}\/[^\s,()|"]*|strace[\w.-]*): Process \d+ attached$/;
+/** What remains of a call after something was printed into its line. */
+const CONTINUATION = /^(?:[,)}\]]| => | <unfinished)/;
 
 /**
  * The grammar of lines: takes chunks, tells a sink what each line is, and joins the halves of calls.
@@ -100,6 +123,7 @@ export class LogReader<Spec> implements LineSink {
   /** Byte offset in the log of `text`'s first character. */
   textOffset = 0;
   endsInLine = false;
+  private passedOver = false;
 
   private readonly splitter = new LineSplitter(this);
   private readonly names: NameTable<Spec | undefined>;
@@ -107,13 +131,14 @@ export class LogReader<Spec> implements LineSink {
   /** Halves of the text at hand. */
   private readonly fresh: Half<Spec>[] = [];
   private broken: Half<Spec> | undefined;
-  private readonly barePid: number;
+  private readonly odd = new OddLines();
+  private readonly bare: BareThread;
 
   constructor(
     private readonly sink: LogSink<Spec>,
     options: ReaderOptions = {},
   ) {
-    this.barePid = options.pid ?? 0;
+    this.bare = new BareThread(options.pid ?? 0);
     this.names = new NameTable((name) => sink.describe(name));
   }
 
@@ -152,7 +177,7 @@ export class LogReader<Spec> implements LineSink {
     this.textOffset = offset;
     this.lineStart = start;
     this.lineEnd = end;
-    this.pid = this.barePid;
+    this.pid = this.bare.pid;
     let at = start;
     let code = text.charCodeAt(at);
     if (code >= Char.Zero && code <= Char.Nine) {
@@ -175,8 +200,22 @@ export class LogReader<Spec> implements LineSink {
   private longPrefix(): number {
     const { text, lineStart } = this;
     return walkPrefix(text, lineStart, this.lineEnd, (field, from, to) => {
-      if (field === 'pid') this.pid = Number(text.slice(from, to));
+      if (field !== 'pid') return;
+      this.pid = Number(text.slice(from, to));
+      if (from > lineStart) this.inBrackets(this.pid);
     });
+  }
+
+  /** `[pid N]`, as on a terminal: the first process is not named before there is a second. */
+  private inBrackets(pid: number): void {
+    if (!this.bare.isFirst(pid)) return;
+    const half = this.halves.get(0);
+    if (half !== undefined) {
+      this.halves.delete(0);
+      half.pid = pid;
+      this.halves.set(pid, half);
+    }
+    this.sink.named(pid);
   }
 
   private body(text: string, at: number, end: number): void {
@@ -187,7 +226,7 @@ export class LogReader<Spec> implements LineSink {
         c = text.charCodeAt(++nameEnd);
       if (text.charCodeAt(nameEnd) === Char.OpenRound && nameEnd < end) {
         const call = this.names.lookup(text, at, nameEnd);
-        if (call.spec === undefined) this.eventCount++;
+        if (call.spec === undefined) this.passOver();
         else this.call(call, call.spec, text, nameEnd, end);
         return;
       }
@@ -195,7 +234,7 @@ export class LogReader<Spec> implements LineSink {
       if (this.resumed(text, at + 5, end)) return;
     } else if (code === Char.Plus && text.startsWith('+++ ', at)) {
       if (this.plus(text, at + 4)) return;
-    } else if (code === Char.Minus && text.startsWith('--- ', at)) {
+    } else if (code === Char.Minus && text.startsWith('--- ', at) && text.startsWith(' ---', end - 4)) {
       this.other(text.startsWith('stopped by ', at + 4) ? 'stopped' : 'signal');
       return;
     }
@@ -216,8 +255,69 @@ export class LogReader<Spec> implements LineSink {
         return;
       }
     }
+    if (this.broken?.pid === this.pid) this.dropBroken();
     if (this.sink.call(spec, nameEnd)) this.eventCount++;
-    else this.broken = this.begin(new Half(this.pid, call), call, nameEnd, end);
+    else if (text.slice(this.lineStart, end).includes(ESCAPE)) this.plainLine();
+    else this.breakOff(this.begin(new Half(this.pid, call), call, nameEnd, end));
+  }
+
+  /** Nobody wants this call. If its line is broken, so is the next one: see `oddLine`. */
+  private passOver(): void {
+    this.eventCount++;
+    this.passedOver = true;
+  }
+
+  /** A call whose line something else was printed into. The rest of it is on a later line. */
+  private breakOff(half: Half<Spec>): void {
+    this.dropBroken();
+    this.broken = half;
+    const message = GLUED_MESSAGE.exec(half.text.slice(half.nameEnd, half.lineEnd).slice(-LONGEST_MESSAGE));
+    if (message === null) return;
+    half.bodyEnd = half.lineEnd - message[0].length;
+    this.bodyStart = half.bodyEnd;
+    this.other('message');
+  }
+
+  /** Try to read the line at hand as what follows a broken call's text. */
+  private goesOn(half: Half<Spec>): boolean {
+    const { text, lineStart, lineEnd } = this;
+    const { spec } = half.call;
+    if (spec === undefined || startsLine(text.charCodeAt(lineStart))) return false;
+    const mark = markStart(text, lineStart, lineEnd);
+    if (mark >= 0) {
+      this.broken = undefined;
+      const whole = this.halfOf(half.pid, half.call);
+      whole.pieces = [pieceOf(half), this.piece(mark)];
+      whole.waiting = true;
+      whole.pid = half.pid;
+      whole.call = half.call;
+      whole.line = half.line;
+      whole.offset = half.offset;
+      whole.text = half.text.slice(half.bodyStart, half.bodyEnd) + text.slice(lineStart, mark);
+      whole.lineStart = whole.bodyStart = 0;
+      whole.nameEnd = half.nameEnd - half.bodyStart;
+      whole.bodyEnd = whole.lineEnd = whole.text.length;
+      whole.superseded = false;
+      this.sink.begun(spec, whole);
+      return true;
+    }
+    this.pid = half.pid;
+    this.bodyStart = lineStart;
+    if (!this.sink.joined(spec, half, lineStart)) return false;
+    this.broken = undefined;
+    this.eventCount++;
+    return true;
+  }
+
+  private piece(end: number): HalfPiece {
+    const { text, lineStart } = this;
+    return {
+      line: this.lineNumber,
+      byteOffset: this.textOffset + lineStart,
+      text: text.slice(lineStart, this.lineEnd),
+      start: 0,
+      end: end - lineStart,
+    };
   }
 
   private halfOf(pid: number, call: NameEntry<Spec | undefined>): Half<Spec> {
@@ -249,6 +349,7 @@ export class LogReader<Spec> implements LineSink {
     half.bodyEnd = bodyEnd;
     half.lineEnd = this.lineEnd;
     half.superseded = false;
+    half.pieces = undefined;
     this.fresh.push(half);
     return half;
   }
@@ -272,7 +373,7 @@ export class LogReader<Spec> implements LineSink {
     const call = this.names.lookup(text, nameStart, nameEnd);
     const { spec } = call;
     if (spec === undefined) {
-      this.eventCount++;
+      this.passOver();
       return true;
     }
     let head = this.halves.get(this.pid);
@@ -301,6 +402,7 @@ export class LogReader<Spec> implements LineSink {
   }
 
   private plus(text: string, at: number): boolean {
+    if (!text.startsWith(' +++', this.lineEnd - 4)) return false;
     if (text.startsWith('exited with ', at)) this.gone('exited');
     else if (text.startsWith('killed by ', at)) this.gone('killed');
     else if (text.startsWith('superseded by execve in pid ', at)) {
@@ -324,6 +426,7 @@ export class LogReader<Spec> implements LineSink {
       this.lose(half);
       this.halves.delete(this.pid);
     }
+    this.bare.ended(this.pid);
     this.other(kind);
   }
 
@@ -334,15 +437,60 @@ export class LogReader<Spec> implements LineSink {
 
   /** Lines that are rare or foreign; nothing here needs to be fast. */
   private oddLine(text: string, at: number): void {
-    if (text.startsWith('[ Process PID=', at)) this.other('personality');
-    else this.sink.unparsed('not a line of strace');
+    const line = text.slice(this.lineStart, this.lineEnd);
+    if (this.broken !== undefined && this.goesOn(this.broken)) return;
+    if (line.includes(ESCAPE)) {
+      this.plainLine();
+      return;
+    }
+    if (text.startsWith('[ Process PID=', at)) {
+      this.other('personality');
+      return;
+    }
+    const kind = this.odd.classify(line);
+    if (kind !== undefined) {
+      if (kind === 'message') this.bare.heard(line);
+      this.bodyStart = this.lineStart;
+      this.other(kind);
+    } else if (!this.passedOver || !CONTINUATION.test(line.slice(0, 20)))
+      this.sink.unparsed('not a line of strace');
+  }
+
+  /** The line at hand again, without colours. */
+  private plainLine(): void {
+    const plain = stripColor(this.text.slice(this.lineStart, this.lineEnd));
+    if (plain.includes(ESCAPE)) {
+      this.sink.unparsed('not a line of strace');
+      return;
+    }
+    const { text, textOffset, lineStart } = this;
+    this.lineNumber--;
+    this.line(plain, 0, plain.length, textOffset + lineStart);
+    for (const half of this.fresh) if (half.waiting && half.text === plain) half.detach();
+    this.text = text;
+    this.textOffset = textOffset;
   }
 
   private dropBroken(): void {
-    if (this.broken === undefined) return;
+    const half = this.broken;
     this.broken = undefined;
-    this.sink.unparsed('the call does not end');
+    if (half !== undefined) this.sink.unparsed('the call does not end', half);
   }
+}
+
+function pieceOf<Spec>(half: Half<Spec>): HalfPiece {
+  return {
+    line: half.line,
+    byteOffset: half.offset,
+    text: half.text.slice(half.lineStart, half.lineEnd),
+    start: half.bodyStart - half.lineStart,
+    end: half.bodyEnd - half.lineStart,
+  };
+}
+
+/** Whether a line that begins so stands on its own: a prefix, a name, an event. */
+function startsLine(code: number): boolean {
+  return isWord(code) || code === Char.OpenSquare || code === Char.Plus || code === Char.Less;
 }
 
 function startsEvent(code: number): boolean {

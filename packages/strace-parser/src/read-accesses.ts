@@ -1,5 +1,6 @@
 import { AccessModel, type AccessOptions } from './access-model.js';
 import { type CallSpec, findCall } from './call-table.js';
+import { detach } from './detach.js';
 import type { FileAccess } from './file-access.js';
 import { type TraceInput, toChunks } from './input.js';
 import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
@@ -157,17 +158,21 @@ class AccessSink implements LogSink<CallSpec> {
     }
   }
 
-  unparsed(reason: string): void {
+  unparsed(reason: string, half?: Half<CallSpec>): void {
     this.unparsedCount++;
     if (this.unparsedLines.length >= NAMED_UNPARSED) return;
     const { reader } = this;
-    const stop = Math.min(reader.lineEnd, reader.lineStart + 200);
+    const { text, lineStart, lineEnd } = half ?? reader;
     this.unparsedLines.push({
-      line: reader.lineNumber,
-      byteOffset: reader.textOffset + reader.lineStart,
+      line: half?.line ?? reader.lineNumber,
+      byteOffset: half?.offset ?? reader.textOffset + reader.lineStart,
       reason,
-      text: reader.text.slice(reader.lineStart, stop),
+      text: detach(text.slice(lineStart, Math.min(lineEnd, lineStart + 200))),
     });
+  }
+
+  named(pid: number): void {
+    this.model.processes.supersede(pid, 0);
   }
 
   private exit(text: string, start: number, end: number): void {

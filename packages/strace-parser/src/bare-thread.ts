@@ -1,0 +1,39 @@
+/**
+ * Whose lines have no pid. On a terminal strace prints `[pid N]` only while there is more than one process, so
+ * in one log the first process appears without a number, then with one, and the last one alone again without.
+ */
+export class BareThread {
+  pid: number;
+  private readonly given: boolean;
+  private readonly alive = new Set<number>();
+  private readonly attached = new Set<number>();
+
+  /** @param pid  what the caller knows; 0 if nothing */
+  constructor(pid: number) {
+    this.pid = pid;
+    this.given = pid !== 0;
+  }
+
+  /** A message of strace's may announce a child. */
+  heard(message: string): void {
+    const child = /Process (\d+) attached/.exec(message)?.[1];
+    if (child === undefined) return;
+    this.attached.add(Number(child));
+    this.alive.add(Number(child));
+  }
+
+  /** `[pid N]` has been seen. True, once, if it is the one that had no number so far. */
+  isFirst(pid: number): boolean {
+    if (this.given || this.alive.has(pid) || this.attached.size === 0) return false;
+    this.alive.add(pid);
+    if (this.pid !== 0) return false;
+    this.pid = pid;
+    return true;
+  }
+
+  ended(pid: number): void {
+    if (this.given || !this.alive.delete(pid)) return;
+    const [last, ...others] = this.alive;
+    if (last !== undefined && others.length === 0) this.pid = last;
+  }
+}
