@@ -22,6 +22,8 @@ export interface ProgramFile {
   readonly path: RealPath;
   /** As after chroot: where its interpreter is looked for. */
   readonly root?: string | undefined;
+  /** Where the process was that executed it, as far as the trace tells: there a relative interpreter is. */
+  readonly workingDirectory?: string | undefined;
   /** A run executed it, so the trace shows what it started itself: `env` need not be guessed at. */
   readonly traced: boolean;
 }
@@ -50,8 +52,8 @@ export async function followPrograms(files: readonly ProgramFile[], context: Pro
   const seen = new Set<string>();
   let level = files;
   for (let depth = 0; depth < MAX_NESTING && level.length > 0; depth++) {
-    const fresh = level.filter(({ path, root }) => {
-      const key = `${root ?? ''}\0${path}`;
+    const fresh = level.filter(({ path, root, workingDirectory }) => {
+      const key = [root, workingDirectory, path].join('\0');
       if (seen.has(key) || context.source.tree.get(path)?.type !== 'file') return false;
       seen.add(key);
       return true;
@@ -105,7 +107,7 @@ async function readHeads(files: readonly ProgramFile[], maxBytes: number, source
 function wantedByScript(by: ProgramFile, head: Uint8Array, context: ProgramContext): readonly Wanted[] {
   const interpreter = parseScriptInterpreter(head);
   if (interpreter === undefined) return [];
-  if (!interpreter.path.startsWith('/')) {
+  if (!interpreter.path.startsWith('/') && by.workingDirectory === undefined) {
     context.warn({ kind: 'interpreter-relative', path: by.path, wanted: interpreter.path });
   }
   const wanted: Wanted[] = [{ by, name: interpreter.path, rule: 'interpreter' }];
@@ -122,11 +124,12 @@ async function keepWanted(
 ): Promise<readonly ProgramFile[]> {
   const { source, needs, ends, warn } = context;
   const next: ProgramFile[] = [];
-  const here = needs.workingDirectory?.startsWith('/') ? needs.workingDirectory : '/';
+  const image = needs.workingDirectory?.startsWith('/') ? needs.workingDirectory : '/';
+  const hereOf = (by: ProgramFile) => by.workingDirectory ?? image;
   const direct = wanted.filter((each) => each.env === undefined);
   const byPath = await resolvePaths(
     direct.map(({ name, by }) => ({
-      path: name.startsWith('/') ? name : `${here}/${name}`,
+      path: name.startsWith('/') ? name : `${hereOf(by)}/${name}`,
       ...(by.root === undefined ? {} : { root: by.root }),
     })),
     source,
@@ -136,7 +139,7 @@ async function keepWanted(
     looked.map(({ name, env, by }) => ({
       name,
       path: env?.path ?? needs.path,
-      workingDirectory: here,
+      workingDirectory: hereOf(by),
       root: by.root,
     })),
     { tree: source.tree, links: source },

@@ -266,6 +266,12 @@ describe('what a program needs to be executed', () => {
     ]);
   });
 
+  it('looks for a relative interpreter where a script was started as ./x', async () => {
+    const made = await plan([access('execute', '/srv/./../usr/bin/relative')]);
+    expect([...made.kept.keys()]).toContain('/srv/tools/run');
+    expect(made.warnings).toEqual([]);
+  });
+
   it('looks for an interpreter in the root of the process', async () => {
     expect(await added([access('execute', '/jail/bin/prog', { root: '/jail' })])).toEqual([
       '/jail',

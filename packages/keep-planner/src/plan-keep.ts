@@ -124,13 +124,13 @@ async function keepMetPlaces(places: readonly AskedPlace[], keeping: Keeping): P
     const resolution = resolutions[index] as Resolution;
     keepMetPlace(place, resolution, keeping);
     if (resolution.failure !== undefined || !tree.has(resolution.path)) continue;
-    if (place.executed) executed.push({ path: resolution.path, root: place.root, traced: true });
+    if (place.executed) executed.push(toProgramFile(resolution.path, place));
     if (place.listed) listed.push(resolution.path);
   }
   for (const [index, { place, placeIndex, path }] of kernelPaths.entries()) {
     const resolution = resolutions[places.length + index] as Resolution;
     if (resolution.failure !== undefined || !isKept(resolution, place, keeping)) continue;
-    if (place.executed) executed.push({ path: resolution.path, root: place.root, traced: true });
+    if (place.executed) executed.push(toProgramFile(resolution.path, place));
     if (place.listed) listed.push(resolution.path);
     const ours = resolutions[placeIndex];
     if (ours !== undefined && ours.failure === undefined && tree.has(ours.path) && ours.path !== path) {
@@ -153,6 +153,13 @@ function keepMetPlace(place: AskedPlace, resolution: Resolution, keeping: Keepin
     const from = resolution.missing ?? place.path;
     keeping.ends.add(resolution, [{ kind: 'rule', rule: 'created', from }]);
   }
+}
+
+/** A program that was asked for as `./x` stands in the trace as `DIRECTORY/./x`, and so tells the directory. */
+function toProgramFile(path: RealPath, place: AskedPlace): ProgramFile {
+  const dot = place.path.indexOf('/./');
+  const workingDirectory = dot === -1 ? undefined : place.path.slice(0, dot) || '/';
+  return { path, root: place.root, workingDirectory, traced: true };
 }
 
 /** The reasons of a place, with what was asked where that is not the path itself. */
