@@ -1,15 +1,15 @@
-import type { KeptEnd, KeptEnds } from './kept-ends.js';
-import type { SourceImage } from './source-image.js';
+import type { Keeping } from './keeping.js';
+import type { KeptEnd } from './kept-ends.js';
 
 /**
  * Keep the smallest entry of each directory that a run could not remove or replace because it was not empty, so
  * that it is not empty in the result either.
  */
-export function fillDirectories(ends: KeptEnds, { tree }: SourceImage): void {
+export function fillDirectories({ source, ends }: Keeping): void {
   const directories = [...ends.values()].filter(metNotEmpty).map(({ path }) => path);
   for (const directory of directories) {
     // Even if another entry is kept: more accesses must not keep less. Directories are small: what is below them is not kept.
-    const entries = [...tree.children(directory)].map((entry) => {
+    const entries = [...source.tree.children(directory)].map((entry) => {
       return { path: entry.path, bytes: entry.type === 'file' ? entry.sizeBytes : 0 };
     });
     const [smallest] = entries.sort(

@@ -3,10 +3,8 @@ import { resolvePaths } from '@keepset/symlink-resolver';
 import { parseElfInterpreter } from './elf-interpreter.js';
 import { type EnvProgram, parseEnvProgram } from './env-program.js';
 import { findPrograms } from './find-programs.js';
-import type { ImageNeeds } from './image-needs.js';
-import type { KeptEnds } from './kept-ends.js';
+import type { Keeping } from './keeping.js';
 import { PlanError } from './plan-error.js';
-import type { PlanWarning } from './plan-warning.js';
 import { parseScriptInterpreter } from './script-interpreter.js';
 import type { SourceImage } from './source-image.js';
 
@@ -28,13 +26,6 @@ export interface ProgramFile {
   readonly traced: boolean;
 }
 
-export interface ProgramContext {
-  readonly source: SourceImage;
-  readonly needs: ImageNeeds;
-  readonly ends: KeptEnds;
-  readonly warn: (warning: PlanWarning) => void;
-}
-
 /** A file that another one needs to run. */
 interface Wanted {
   readonly by: ProgramFile;
@@ -48,29 +39,26 @@ interface Wanted {
  * Keep what the kernel opens to execute files, level by level: script interpreters, what `env` starts, and
  * the loaders of ELF programs. Each level is one batch of heads and one of links.
  */
-export async function followPrograms(files: readonly ProgramFile[], context: ProgramContext): Promise<void> {
+export async function followPrograms(files: readonly ProgramFile[], keeping: Keeping): Promise<void> {
   const seen = new Set<string>();
   let level = files;
   for (let depth = 0; depth < MAX_NESTING && level.length > 0; depth++) {
     const fresh = level.filter(({ path, root, workingDirectory }) => {
       const key = [root, workingDirectory, path].join('\0');
-      if (seen.has(key) || context.source.tree.get(path)?.type !== 'file') return false;
+      if (seen.has(key) || keeping.source.tree.get(path)?.type !== 'file') return false;
       seen.add(key);
       return true;
     });
-    const wanted = await readWanted(fresh, context);
-    level = await keepWanted(wanted, context);
+    const wanted = await readWanted(fresh, keeping);
+    level = await keepWanted(wanted, keeping);
   }
 }
 
-async function readWanted(
-  files: readonly ProgramFile[],
-  context: ProgramContext,
-): Promise<readonly Wanted[]> {
+async function readWanted(files: readonly ProgramFile[], keeping: Keeping): Promise<readonly Wanted[]> {
   const wanted: Wanted[] = [];
   let unread = files;
   for (let bytes = HEAD_BYTES; unread.length > 0; ) {
-    const heads = await readHeads(unread, bytes, context.source);
+    const heads = await readHeads(unread, bytes, keeping.source);
     const again: ProgramFile[] = [];
     let needed = 0;
     for (const [index, by] of unread.entries()) {
@@ -80,11 +68,11 @@ async function readWanted(
         again.push(by);
         needed = Math.max(needed, elf.bytes);
       } else if (elf.kind === 'more' || elf.kind === 'broken') {
-        context.warn({ kind: 'program-unreadable', path: by.path });
+        keeping.warnings.push({ kind: 'program-unreadable', path: by.path });
       } else if (elf.kind === 'interpreter') {
         wanted.push({ by, name: elf.path, rule: 'loader' });
       } else if (elf.kind === 'not-elf' && head !== undefined) {
-        wanted.push(...wantedByScript(by, head, context));
+        wanted.push(...wantedByScript(by, head, keeping));
       }
     }
     unread = again;
@@ -104,11 +92,11 @@ async function readHeads(files: readonly ProgramFile[], maxBytes: number, source
   return heads;
 }
 
-function wantedByScript(by: ProgramFile, head: Uint8Array, context: ProgramContext): readonly Wanted[] {
+function wantedByScript(by: ProgramFile, head: Uint8Array, keeping: Keeping): readonly Wanted[] {
   const interpreter = parseScriptInterpreter(head);
   if (interpreter === undefined) return [];
   if (!interpreter.path.startsWith('/') && by.workingDirectory === undefined) {
-    context.warn({ kind: 'interpreter-relative', path: by.path, wanted: interpreter.path });
+    keeping.warnings.push({ kind: 'interpreter-relative', path: by.path, wanted: interpreter.path });
   }
   const wanted: Wanted[] = [{ by, name: interpreter.path, rule: 'interpreter' }];
   const isEnv = /(?:^|\/)env$/.test(interpreter.path);
@@ -118,11 +106,8 @@ function wantedByScript(by: ProgramFile, head: Uint8Array, context: ProgramConte
 }
 
 /** @returns  the files that are kept now and may themselves be scripts or need a loader */
-async function keepWanted(
-  wanted: readonly Wanted[],
-  context: ProgramContext,
-): Promise<readonly ProgramFile[]> {
-  const { source, needs, ends, warn } = context;
+async function keepWanted(wanted: readonly Wanted[], keeping: Keeping): Promise<readonly ProgramFile[]> {
+  const { source, needs, ends, warnings } = keeping;
   const next: ProgramFile[] = [];
   const image = needs.workingDirectory?.startsWith('/') ? needs.workingDirectory : '/';
   const hereOf = (by: ProgramFile) => by.workingDirectory ?? image;
@@ -151,7 +136,7 @@ async function keepWanted(
       resolution !== undefined &&
       resolution.failure === undefined &&
       ends.add(resolution, [{ kind: 'rule', rule, from: by.path }]);
-    if (!isThere) warn({ kind: `${rule}-missing`, path: by.path, wanted: name });
+    if (!isThere) warnings.push({ kind: `${rule}-missing`, path: by.path, wanted: name });
     // A loader is asked for no loader.
     else if (rule === 'interpreter') next.push({ ...by, path: resolution.path });
   }

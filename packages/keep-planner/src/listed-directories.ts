@@ -1,6 +1,5 @@
 import type { RealPath } from '@keepset/symlink-resolver';
-import type { KeptEnds } from './kept-ends.js';
-import type { SourceImage } from './source-image.js';
+import type { Keeping } from './keeping.js';
 
 /**
  * What becomes of the other entries of a directory that a run listed.
@@ -14,7 +13,7 @@ export type ListedPolicy = 'drop' | 'stub' | 'keep';
 export function keepListed(
   policy: ListedPolicy,
   directories: readonly RealPath[],
-  { source, ends }: { readonly source: SourceImage; readonly ends: KeptEnds },
+  { source, ends }: Keeping,
 ): void {
   if (policy === 'drop') return;
   for (const directory of directories) {

@@ -398,6 +398,13 @@ describe('the questions to the source', () => {
     expect(many.asked.heads).toBeLessThanOrEqual(5);
   });
 
+  it('refuse a source that loses links', async () => {
+    const source = { ...testSource(image), readLinks: async () => [] };
+    await expect(planKeep([], source, { needs: NO_NEEDS })).rejects.toMatchObject({
+      code: 'PLAN_BAD_SOURCE',
+    });
+  });
+
   it('refuse a source that loses heads', async () => {
     const source = { ...testSource(image), readHeads: async () => [] };
     await expect(

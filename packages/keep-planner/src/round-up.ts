@@ -1,5 +1,4 @@
-import type { KeptEnds } from './kept-ends.js';
-import type { SourceImage } from './source-image.js';
+import type { Keeping } from './keeping.js';
 
 /**
  * How much is kept for one file that was used.
@@ -9,19 +8,19 @@ import type { SourceImage } from './source-image.js';
  */
 export type RoundUp = 'file' | 'dir';
 
-export function roundUpEnds(to: RoundUp, ends: KeptEnds, { tree }: SourceImage): void {
+export function roundUpEnds(to: RoundUp, { source, ends }: Keeping): void {
   if (to === 'file') return;
   /** Directory → the first file in it that a run used. */
   const used = new Map<string, string>();
   for (const { path, reasons } of ends.values()) {
     const isUsed = reasons.some((reason) => reason.kind === 'access');
-    if (!isUsed || tree.get(path)?.type !== 'file') continue;
+    if (!isUsed || source.tree.get(path)?.type !== 'file') continue;
     const directory = path.slice(0, path.lastIndexOf('/')) || '/';
     const first = used.get(directory);
     if (first === undefined || path < first) used.set(directory, path);
   }
   for (const [directory, from] of used) {
-    for (const { path, type } of tree.children(directory)) {
+    for (const { path, type } of source.tree.children(directory)) {
       if (type !== 'file' && type !== 'symlink') continue;
       if (ends.get(path) === undefined) {
         ends.add({ path, crossed: [] }, [{ kind: 'rule', rule: 'round-up', from }]);

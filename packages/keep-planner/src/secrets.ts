@@ -1,9 +1,8 @@
 import { printPath } from '@keepset/strace-parser';
-import type { KeptEnds } from './kept-ends.js';
+import type { Keeping } from './keeping.js';
 import { type PathPattern, parsePathPattern } from './path-pattern.js';
 import { PlanError } from './plan-error.js';
 import type { PlanWarning } from './plan-warning.js';
-import type { SourceImage } from './source-image.js';
 
 /**
  * What becomes of a file that would be kept and looks like a secret.
@@ -87,31 +86,29 @@ export function secretPattern(path: string): string | undefined {
   return pattern.text;
 }
 
+type SecretWarning = Extract<PlanWarning, { kind: 'secret' }>;
+
 /** @throws PlanError PLAN_SECRET */
-export function guardSecrets(
-  policy: SecretsPolicy,
-  ends: KeptEnds,
-  { tree }: SourceImage,
-): readonly PlanWarning[] {
-  const warnings: PlanWarning[] = [];
+export function guardSecrets(policy: SecretsPolicy, { source, ends, warnings }: Keeping): void {
+  const found: SecretWarning[] = [];
   for (const { path, reasons, isStub } of ends.sorted()) {
-    const entry = tree.get(path);
+    const entry = source.tree.get(path);
     if (isStub || entry?.type !== 'file' || entry.sizeBytes === 0) continue;
     const pattern = secretPattern(path);
     if (pattern === undefined) continue;
     const runs = reasons.flatMap((reason) => (reason.kind === 'access' ? [reason.run] : []));
-    warnings.push({ kind: 'secret', path, pattern, runs: [...new Set(runs)], dropped: policy === 'drop' });
+    found.push({ kind: 'secret', path, pattern, runs: [...new Set(runs)], dropped: policy === 'drop' });
     if (policy === 'drop') ends.remove(path);
   }
-  const [first] = warnings;
-  if (policy === 'fail' && first?.kind === 'secret') {
+  const [first] = found;
+  if (policy === 'fail' && first !== undefined) {
     const reader = first.runs[0] === undefined ? '' : `, which the run "${first.runs[0]}" used`;
-    const others = warnings.length === 1 ? '' : ` and ${warnings.length - 1} others`;
+    const others = found.length === 1 ? '' : ` and ${found.length - 1} others`;
     throw new PlanError(
       'PLAN_SECRET',
       `${printPath(first.path)}${reader}${others} looks like a secret (pattern ${first.pattern}); ` +
         'mount it when the container runs, or choose to keep or to drop secrets',
     );
   }
-  return warnings;
+  warnings.push(...found);
 }

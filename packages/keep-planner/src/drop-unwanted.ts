@@ -1,21 +1,27 @@
 import { printPath } from '@keepset/strace-parser';
-import type { KeptEnds } from './kept-ends.js';
+import type { Keeping } from './keeping.js';
 import { openingReason } from './opened.js';
 import { PlanError } from './plan-error.js';
-import type { Selection } from './select-entries.js';
-import type { SourceImage } from './source-image.js';
+import { selectEntries } from './select-entries.js';
 
 /**
  * Take away what the user's `--drop` names, unless a run opened it, or the kernel had to for one: then it is an
  * error that says which run. A directory or link on the way to something that stays, stays too.
  *
- * @throws PlanError PLAN_DROP_NEEDED
+ * @throws PlanError PLAN_DROP_NEEDED, PLAN_BAD_PATTERN
  */
-export function dropEnds(selection: Selection, ends: KeptEnds, { tree }: SourceImage): void {
+export async function dropUnwanted(
+  patterns: readonly string[],
+  { source, ends, warnings }: Keeping,
+): Promise<void> {
+  const { entries, unmatched } = await selectEntries(patterns, source, { followLast: false });
+  warnings.push(
+    ...unmatched.map((pattern) => ({ kind: 'pattern-unmatched', option: 'drop', pattern }) as const),
+  );
   const needed: string[] = [];
-  for (const [path, { pattern }] of selection.entries) {
+  for (const [path, { pattern }] of entries) {
     const end = ends.get(path);
-    const entry = tree.get(path);
+    const entry = source.tree.get(path);
     if (end === undefined || entry === undefined) continue;
     const opened = openingReason(entry, end.reasons);
     const loaded = end.reasons.find(

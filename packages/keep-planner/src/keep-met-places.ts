@@ -1,0 +1,76 @@
+import { type RealPath, type Resolution, type ResolveRequest, resolvePaths } from '@keepset/symlink-resolver';
+import type { AskedPlace } from './fold-accesses.js';
+import type { ProgramFile } from './follow-programs.js';
+import type { Keeping } from './keeping.js';
+import type { Reason } from './reason.js';
+
+export interface MetPlaces {
+  /** Files that runs executed. */
+  readonly executed: readonly ProgramFile[];
+  /** Directories that runs listed. */
+  readonly listed: readonly RealPath[];
+}
+
+/** Keep what runs met: where the paths lead that they asked for, and where the kernel says that they led. */
+export async function keepMetPlaces(places: readonly AskedPlace[], keeping: Keeping): Promise<MetPlaces> {
+  const { tree } = keeping.source;
+  const kernelPaths = places.flatMap((place, placeIndex) => {
+    return [...place.kernelPaths].map((path) => ({ place, placeIndex, path }));
+  });
+  const resolutions = await resolvePaths(
+    [...places.map(toRequest), ...kernelPaths.map(({ path }) => ({ path, follow: false }))],
+    keeping.source,
+  );
+  const executed: ProgramFile[] = [];
+  const listed: RealPath[] = [];
+  for (const [index, place] of places.entries()) {
+    const resolution = resolutions[index] as Resolution;
+    keepMetPlace(place, resolution, keeping);
+    if (resolution.failure !== undefined || !tree.has(resolution.path)) continue;
+    if (place.executed) executed.push(toProgramFile(resolution.path, place));
+    if (place.listed) listed.push(resolution.path);
+  }
+  for (const [index, { place, placeIndex, path }] of kernelPaths.entries()) {
+    const resolution = resolutions[places.length + index] as Resolution;
+    if (resolution.failure !== undefined || !isKept(resolution, place, keeping)) continue;
+    if (place.executed) executed.push(toProgramFile(resolution.path, place));
+    if (place.listed) listed.push(resolution.path);
+    const ours = resolutions[placeIndex];
+    if (ours !== undefined && ours.failure === undefined && tree.has(ours.path) && ours.path !== path) {
+      keeping.warnings.push({ kind: 'kernel-differs', path: place.path, ours: ours.path, kernels: path });
+    }
+  }
+  return { executed, listed };
+}
+
+function isKept(resolution: Resolution, place: AskedPlace, { ends }: Keeping): boolean {
+  return ends.add(resolution, reasonsAt(resolution.path, place));
+}
+
+function keepMetPlace(place: AskedPlace, resolution: Resolution, keeping: Keeping): void {
+  if (resolution.failure === undefined || !place.succeeded) {
+    // Of a failed call, what stood in the way: a directory without permission, a file, a loop of links.
+    isKept(resolution, place, keeping);
+  } else {
+    // The run made it, or it was mounted: what the image has of the way there stays.
+    const from = resolution.missing ?? place.path;
+    keeping.ends.add(resolution, [{ kind: 'rule', rule: 'created', from }]);
+  }
+}
+
+/** A program that was asked for as `./x` stands in the trace as `DIRECTORY/./x`, and so tells the directory. */
+function toProgramFile(path: RealPath, place: AskedPlace): ProgramFile {
+  const dot = place.path.indexOf('/./');
+  const workingDirectory = dot === -1 ? undefined : place.path.slice(0, dot) || '/';
+  return { path, root: place.root, workingDirectory, traced: true };
+}
+
+/** The reasons of a place, with what was asked where that is not the path itself. */
+function reasonsAt(path: RealPath, place: AskedPlace): readonly Reason[] {
+  const asked = place.renamedTo ?? (place.root ?? '') + place.path;
+  return place.reasons.map((reason) => (asked === path ? reason : { ...reason, asked }));
+}
+
+function toRequest({ path, follow, root }: AskedPlace): ResolveRequest {
+  return root === undefined ? { path, follow } : { path, follow, root };
+}
