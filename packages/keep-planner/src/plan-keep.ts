@@ -12,6 +12,7 @@ import { keepWanted } from './keep-wanted.js';
 import type { Keeping } from './keeping.js';
 import { KeptEnds } from './kept-ends.js';
 import { keepListed, type ListedPolicy } from './listed-directories.js';
+import { nameSetuid } from './name-setuid.js';
 import { rememberLinks } from './remember-links.js';
 import { type RoundUp, roundUpEnds } from './round-up.js';
 import { guardSecrets, type SecretsPolicy } from './secrets.js';
@@ -73,6 +74,7 @@ export async function planKeep(
   guardSecrets(secrets, keeping);
 
   const kept = closeOverParents(ends, source.tree);
+  nameSetuid(kept, keeping);
   return {
     kept,
     executed: sortedPaths(met.executed.map(({ path }) => path)),

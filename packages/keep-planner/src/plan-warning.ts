@@ -26,5 +26,12 @@ export type PlanWarning =
       readonly runs: readonly string[];
       readonly dropped: boolean;
     }
+  /** A kept program gives whoever starts it other rights (setuid, setgid); the runs that executed it. */
+  | {
+      readonly kind: 'setuid';
+      readonly path: string;
+      readonly mode: number;
+      readonly runs: readonly string[];
+    }
   /** Accesses for which the trace does not tell an absolute path. */
   | { readonly kind: 'unplaced'; readonly count: number };

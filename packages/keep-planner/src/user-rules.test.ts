@@ -243,3 +243,20 @@ describe('--secrets', () => {
     });
   });
 });
+
+describe('programs with the rights of others', () => {
+  it('are named, with the runs that executed them', async () => {
+    const source = testSource({
+      '/bin/su': { content: '', mode: 0o4755 },
+      '/bin/wall': { content: '', mode: 0o2755 },
+      '/bin/plain': '',
+      '/shared': { type: 'directory', mode: 0o2775 },
+    });
+    const accesses = [access('execute', '/bin/su'), access('stat', '/bin/wall'), access('stat', '/shared')];
+    const plan = await planKeep([{ name: 'main', accesses }], source, { needs: { volumes: [] } });
+    expect(plan.warnings).toEqual([
+      { kind: 'setuid', path: '/bin/su', mode: 0o4755, runs: ['main'] },
+      { kind: 'setuid', path: '/bin/wall', mode: 0o2755, runs: [] },
+    ]);
+  });
+});
