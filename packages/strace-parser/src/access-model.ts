@@ -505,12 +505,14 @@ export class AccessModel {
     const { files } = this.process;
     const from = args.number(0);
     const command = this.spec.kind === 'fcntl' ? args.argument(1) : 'F_DUPFD';
-    const closeOnExec = /CLOEXEC/.test(command + args.argument(2)) || args.argument(2) === '0x1';
+    const third = args.argument(2);
     const path = this.annotated(args.findAnnotation(0))?.path ?? files.get(from)?.path;
-    if (command.includes('F_SETFD')) {
+    if (/F_SETFD|^0x2$/.test(command)) {
+      const closeOnExec = third.includes('FD_CLOEXEC') || third === '0x1';
       if (path !== undefined) files.set(from, { path, closeOnExec });
-    } else if (command.includes('F_DUPFD')) {
+    } else if (/F_DUPFD|^(0|0x406)$/.test(command)) {
       const to = args.resultNumber();
+      const closeOnExec = /CLOEXEC|^0x406$/.test(command) || /O_CLOEXEC|^0x80000$/.test(third);
       if (path === undefined) files.delete(to);
       else if (to !== from) files.set(to, { path, closeOnExec });
     }

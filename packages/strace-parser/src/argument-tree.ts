@@ -123,7 +123,7 @@ export interface AnnotatedArgument {
   readonly context?: string;
 }
 
-/** A value with its comment: the hexadecimal number and the names that it stands for (-X verbose). */
+/** A value with its comment, or with another remark after it (` <unfinished ...>`): the hexadecimal number and the names that it stands for (-X verbose). */
 export interface CommentedArgument {
   readonly kind: 'commented';
   readonly value: Argument;

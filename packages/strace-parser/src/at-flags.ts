@@ -17,7 +17,7 @@ const RENAME_EXCHANGE = 2;
 
 /** Flags as names, or as a number (-X raw). */
 export function parseAtFlags(text: string): AtFlags {
-  const bits = /^(0x[0-9a-f]+|\d+)$/.test(text) ? Number(text) : 0;
+  const bits = /^[|0-9a-fx]+$/.test(text) ? text.split('|').reduce((sum, part) => sum | Number(part), 0) : 0;
   const stays = /NOFOLLOW|DONT_FOLLOW/.test(text) || (bits & AT_SYMLINK_NOFOLLOW) !== 0;
   const goes = /SYMLINK_FOLLOW|F_SYMLINKS/.test(text) || (bits & AT_SYMLINK_FOLLOW) !== 0;
   return {

@@ -11,6 +11,8 @@ export type { ReaderOptions } from './log-reader.js';
 export { parseArguments } from './parse-arguments.js';
 export type { Prefix } from './parse-prefix.js';
 export { parseStrace } from './parse-strace.js';
+export { parseStraceSet, type TraceFile } from './parse-strace-set.js';
+export { parseSummary, type SummaryRow, type SummaryTable } from './parse-summary.js';
 export { printArgument, printArguments } from './print-arguments.js';
 export { printEvent, printLines } from './print-event.js';
 export { parsePrintedPath, printPath } from './print-path.js';

@@ -273,6 +273,7 @@ export class LogReader<Spec> implements LineSink {
     this.broken = half;
     const message = GLUED_MESSAGE.exec(half.text.slice(half.nameEnd, half.lineEnd).slice(-LONGEST_MESSAGE));
     if (message === null) return;
+    this.bare.heard(message[0]);
     half.bodyEnd = half.lineEnd - message[0].length;
     this.bodyStart = half.bodyEnd;
     this.other('message');

@@ -201,8 +201,21 @@ class Parser {
         if (after < 0) return result;
         result = { kind: 'commented', value: result, comment: text.slice(this.at, after) };
         this.at = after;
+      } else if (code === Char.Space && this.trailingLength() > 0) {
+        const length = this.trailingLength();
+        result = { kind: 'commented', value: result, comment: text.slice(this.at, this.at + length) };
+        this.at += length;
       } else return result;
     }
+  }
+
+  /** Length of ` <unfinished ...>`, or of the blank that old versions put, before the closing parenthesis. */
+  private trailingLength(): number {
+    const { text, at } = this;
+    const next = text.charCodeAt(at + 1);
+    if (next !== Char.Less) return next === Char.CloseRound || at + 1 === text.length ? 1 : 0;
+    const close = text.indexOf('...>', at);
+    return close >= 0 && close + 4 === text.length ? close + 4 - at : 0;
   }
 
   primary(): Argument {
@@ -239,6 +252,9 @@ class Parser {
         return this.unary(start, '&');
       case Char.Exclamation:
         return this.unary(start, '!');
+      case Char.Bar:
+        // strace prints `|0x1000` where the first of two sets of flags is empty.
+        return { kind: 'text', text: '' };
       case Char.Slash:
         return this.leadingComment(start);
       case Char.Less:

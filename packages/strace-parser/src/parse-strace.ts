@@ -56,8 +56,9 @@ class EventSink implements LogSink<string> {
     this.events.push({
       ...this.base(reader.text.slice(reader.bodyStart, reader.lineEnd)),
       kind: 'forking',
+      pid: head.pid,
       name,
-      argumentsText: reader.text.slice(head.nameEnd + 1, head.bodyEnd),
+      argumentsText: head.text.slice(head.nameEnd + 1, head.bodyEnd),
     });
   }
 
