@@ -8,10 +8,11 @@ const MAX_NAME_BYTES = 255;
 
 export type WalkFailure = 'ENOENT' | 'ENOTDIR' | 'ELOOP' | 'ENAMETOOLONG';
 
-/** Names still to be walked; a link's target is put in front of what followed the link. */
+/** A text still to be walked, from a place on; a link's target is put in front of what followed the link. */
 interface Remaining {
-  readonly names: readonly string[];
-  next: number;
+  readonly text: string;
+  /** Where its next name begins; behind the end when there is none left. */
+  at: number;
   readonly after: Remaining | undefined;
 }
 
@@ -36,7 +37,7 @@ export class Walk {
     this.#root = root;
     this.#follow = follow;
     this.current = root;
-    this.#remaining = { names: path.split('/'), next: 0, after: undefined };
+    this.#remaining = { text: path, at: 0, after: undefined };
     // An empty path names nothing, and no file has a NUL in its name.
     if (path === '' || path.includes('\0')) this.#fail('ENOENT');
   }
@@ -52,16 +53,19 @@ export class Walk {
   /** Go on as far as the answers reach; true when the walk has ended. */
   advance(): boolean {
     while (!this.done) {
-      const name = this.#peek();
-      if (name === undefined) {
+      const remaining = this.#nextRemaining();
+      if (remaining === undefined) {
         this.done = true;
-      } else if (this.current.answer?.kind !== 'directory') {
+        break;
+      }
+      const name = nameAt(remaining.text, remaining.at);
+      if (this.current.answer?.kind !== 'directory') {
         this.#fail('ENOTDIR');
       } else if (name === '.' || name === '') {
         // Nothing between two slashes, or after the last one, is as a dot: it demands a directory and stays.
-        this.#take();
+        remaining.at += name.length + 1;
       } else if (name === '..') {
-        this.#take();
+        remaining.at += name.length + 1;
         this.#crossed ??= pathsTo(this.current, this.#root);
         if (this.current !== this.#root) this.#enter(this.current.parent);
       } else if (name.length > MAX_NAME_BYTES) {
@@ -69,7 +73,7 @@ export class Walk {
       } else {
         const place = this.current.below(name);
         if (place.answer === undefined) return false;
-        this.#take();
+        remaining.at += name.length + 1;
         this.#step(place);
       }
     }
@@ -80,8 +84,9 @@ export class Walk {
   collectUnasked(places: Place[]): void {
     let place = this.current;
     for (let part = this.#remaining; part !== undefined; part = part.after) {
-      for (let index = part.next; index < part.names.length; index++) {
-        const name = part.names[index] as string;
+      for (let at = part.at; at <= part.text.length; ) {
+        const name = nameAt(part.text, at);
+        at += name.length + 1;
         if (name === '.' || name === '') continue;
         if (name === '..') {
           if (place !== this.#root) place = place.parent;
@@ -104,7 +109,7 @@ export class Walk {
       this.#fail('ENOENT');
       return;
     }
-    const isLast = this.#peek() === undefined;
+    const isLast = this.#nextRemaining() === undefined;
     if (answer.kind !== 'link' || (isLast && !this.#follow)) {
       this.#enter(place);
       return;
@@ -120,7 +125,7 @@ export class Walk {
     if (answer.target.startsWith('/')) {
       this.#enter(this.#root);
     }
-    this.#remaining = { names: answer.target.split('/'), next: 0, after: this.#remaining };
+    this.#remaining = { text: answer.target, at: 0, after: this.#remaining };
   }
 
   #enter(place: Place): void {
@@ -137,16 +142,18 @@ export class Walk {
     this.done = true;
   }
 
-  #peek(): string | undefined {
-    while (this.#remaining !== undefined && this.#remaining.next === this.#remaining.names.length) {
+  /** The text that the next name is in; undefined at the end. */
+  #nextRemaining(): Remaining | undefined {
+    while (this.#remaining !== undefined && this.#remaining.at > this.#remaining.text.length) {
       this.#remaining = this.#remaining.after;
     }
-    return this.#remaining?.names[this.#remaining.next];
+    return this.#remaining;
   }
+}
 
-  #take(): void {
-    if (this.#remaining !== undefined) this.#remaining.next++;
-  }
+function nameAt(text: string, at: number): string {
+  const end = text.indexOf('/', at);
+  return end === -1 ? text.slice(at) : text.slice(at, end);
 }
 
 /** The paths from `root` down to `place`. */
