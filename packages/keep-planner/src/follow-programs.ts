@@ -1,10 +1,10 @@
-import type { RealPath } from '@keepset/symlink-resolver';
-import { resolvePaths } from '@keepset/symlink-resolver';
+import type { RealPath, Resolution, ResolveRequest } from '@keepset/symlink-resolver';
 import { parseElfInterpreter } from './elf-interpreter.js';
 import { type EnvProgram, parseEnvProgram } from './env-program.js';
-import { findPrograms } from './find-programs.js';
 import type { Keeping } from './keeping.js';
 import { PlanError } from './plan-error.js';
+import { firstProgram, programRequests } from './program-search.js';
+import { resolveTogether } from './resolve-together.js';
 import { parseScriptInterpreter } from './script-interpreter.js';
 import type { SourceImage } from './source-image.js';
 
@@ -107,38 +107,29 @@ function wantedByScript(by: ProgramFile, head: Uint8Array, keeping: Keeping): re
 
 /** @returns  the files that are kept now and may themselves be scripts or need a loader */
 async function keepWanted(wanted: readonly Wanted[], keeping: Keeping): Promise<readonly ProgramFile[]> {
-  const { source, needs, ends, warnings } = keeping;
+  const { source, ends, warnings } = keeping;
+  const requests = wanted.map((each) => wantedRequests(each, keeping));
+  const resolutions = await resolveTogether(requests, source);
   const next: ProgramFile[] = [];
-  const image = needs.workingDirectory?.startsWith('/') ? needs.workingDirectory : '/';
-  const hereOf = (by: ProgramFile) => by.workingDirectory ?? image;
-  const direct = wanted.filter((each) => each.env === undefined);
-  const byPath = await resolvePaths(
-    direct.map(({ name, by }) => ({
-      path: name.startsWith('/') ? name : `${hereOf(by)}/${name}`,
-      ...(by.root === undefined ? {} : { root: by.root }),
-    })),
-    source,
-  );
-  const looked = wanted.filter((each) => each.env !== undefined);
-  const byName = await findPrograms(
-    looked.map(({ name, env, by }) => ({
-      name,
-      path: env?.path ?? needs.path,
-      workingDirectory: hereOf(by),
-      root: by.root,
-    })),
-    { tree: source.tree, links: source },
-  );
-  const found = [...byPath, ...byName];
-  for (const [index, { by, name, rule }] of [...direct, ...looked].entries()) {
-    const resolution = found[index];
+  for (const [index, { by, name, rule, env }] of wanted.entries()) {
+    const candidates = resolutions[index] as readonly Resolution[];
+    const found = env === undefined ? candidates[0] : firstProgram(candidates, source.tree);
     const isThere =
-      resolution !== undefined &&
-      resolution.failure === undefined &&
-      ends.add(resolution, [{ kind: 'rule', rule, from: by.path }]);
+      found !== undefined &&
+      found.failure === undefined &&
+      ends.add(found, [{ kind: 'rule', rule, from: by.path }]);
     if (!isThere) warnings.push({ kind: `${rule}-missing`, path: by.path, wanted: name });
     // A loader is asked for no loader.
-    else if (rule === 'interpreter') next.push({ ...by, path: resolution.path });
+    else if (rule === 'interpreter') next.push({ ...by, path: found.path });
   }
   return next;
+}
+
+/** What env starts is looked for in PATH; the kernel takes a name as a path. */
+function wantedRequests({ by, name, env }: Wanted, { needs }: Keeping): readonly ResolveRequest[] {
+  const workingDirectory = by.workingDirectory ?? needs.workingDirectory;
+  if (env !== undefined) {
+    return programRequests({ name, path: env.path ?? needs.path, workingDirectory, root: by.root });
+  }
+  return programRequests({ name: name.includes('/') ? name : `./${name}`, workingDirectory, root: by.root });
 }

@@ -1,4 +1,4 @@
-import { type RealPath, type Resolution, type ResolveRequest, resolvePaths } from '@keepset/symlink-resolver';
+import type { RealPath, Resolution, ResolveRequest } from '@keepset/symlink-resolver';
 import type { AskedPlace } from './fold-accesses.js';
 import type { ProgramFile } from './follow-programs.js';
 import type { Keeping } from './keeping.js';
@@ -11,16 +11,25 @@ export interface MetPlaces {
   readonly listed: readonly RealPath[];
 }
 
-/** Keep what runs met: where the paths lead that they asked for, and where the kernel says that they led. */
-export async function keepMetPlaces(places: readonly AskedPlace[], keeping: Keeping): Promise<MetPlaces> {
-  const { tree } = keeping.source;
-  const kernelPaths = places.flatMap((place, placeIndex) => {
-    return [...place.kernelPaths].map((path) => ({ place, placeIndex, path }));
+/** What a run asked for, and then what the kernel answered where that is something else. */
+export function metRequests(places: readonly AskedPlace[]): readonly ResolveRequest[] {
+  const asked = places.map(({ path, follow, root }) => {
+    return root === undefined ? { path, follow } : { path, follow, root };
   });
-  const resolutions = await resolvePaths(
-    [...places.map(toRequest), ...kernelPaths.map(({ path }) => ({ path, follow: false }))],
-    keeping.source,
-  );
+  return [...asked, ...kernelPaths(places).map(({ path }) => ({ path, follow: false }))];
+}
+
+/**
+ * Keep what runs met: where the paths lead that they asked for, and where the kernel says that they led.
+ *
+ * @param resolutions  of `metRequests`
+ */
+export function keepMetPlaces(
+  places: readonly AskedPlace[],
+  resolutions: readonly Resolution[],
+  keeping: Keeping,
+): MetPlaces {
+  const { tree } = keeping.source;
   const executed: ProgramFile[] = [];
   const listed: RealPath[] = [];
   for (const [index, place] of places.entries()) {
@@ -30,7 +39,7 @@ export async function keepMetPlaces(places: readonly AskedPlace[], keeping: Keep
     if (place.executed) executed.push(toProgramFile(resolution.path, place));
     if (place.listed) listed.push(resolution.path);
   }
-  for (const [index, { place, placeIndex, path }] of kernelPaths.entries()) {
+  for (const [index, { place, placeIndex, path }] of kernelPaths(places).entries()) {
     const resolution = resolutions[places.length + index] as Resolution;
     if (resolution.failure !== undefined || !isKept(resolution, place, keeping)) continue;
     if (place.executed) executed.push(toProgramFile(resolution.path, place));
@@ -41,6 +50,12 @@ export async function keepMetPlaces(places: readonly AskedPlace[], keeping: Keep
     }
   }
   return { executed, listed };
+}
+
+function kernelPaths(places: readonly AskedPlace[]) {
+  return places.flatMap((place, placeIndex) => {
+    return [...place.kernelPaths].map((path) => ({ place, placeIndex, path }));
+  });
 }
 
 function isKept(resolution: Resolution, place: AskedPlace, { ends }: Keeping): boolean {
@@ -69,8 +84,4 @@ function toProgramFile(path: RealPath, place: AskedPlace): ProgramFile {
 function reasonsAt(path: RealPath, place: AskedPlace): readonly Reason[] {
   const asked = place.renamedTo ?? (place.root ?? '') + place.path;
   return place.reasons.map((reason) => (asked === path ? reason : { ...reason, asked }));
-}
-
-function toRequest({ path, follow, root }: AskedPlace): ResolveRequest {
-  return root === undefined ? { path, follow } : { path, follow, root };
 }

@@ -1,15 +1,17 @@
-import { type Resolution, resolvePaths } from '@keepset/symlink-resolver';
-import { findPrograms } from './find-programs.js';
+import type { Resolution } from '@keepset/symlink-resolver';
 import type { ProgramFile } from './follow-programs.js';
 import type { Keeping } from './keeping.js';
-import { neededPlaces } from './needed-places.js';
-import { neededPrograms } from './needed-programs.js';
+import type { NeededPlace } from './needed-places.js';
+import type { NeededProgram } from './needed-programs.js';
+import { firstProgram } from './program-search.js';
 import type { Reason } from './reason.js';
 
 /** Keep the fixed places of every image, and those that its configuration names. */
-export async function keepNeededPlaces({ needs, source, ends }: Keeping): Promise<void> {
-  const needed = neededPlaces(needs);
-  const resolutions = await resolvePaths(needed, source);
+export function keepNeededPlaces(
+  needed: readonly NeededPlace[],
+  resolutions: readonly Resolution[],
+  { ends }: Keeping,
+): void {
   for (const [index, { rule, from }] of needed.entries()) {
     const resolution = resolutions[index] as Resolution;
     const reason: Reason = { kind: 'rule', rule, ...(from === undefined ? {} : { from }) };
@@ -21,21 +23,16 @@ export async function keepNeededPlaces({ needs, source, ends }: Keeping): Promis
 /**
  * Keep the programs that the engine may start.
  *
- * @returns  their files, which need interpreters and loaders in their turn
+ * @param candidates  for each program where it may be, in the order of the search
+ * @returns           their files, which need interpreters and loaders in their turn
  */
-export async function keepNeededPrograms({
-  needs,
-  source,
-  ends,
-  warnings,
-}: Keeping): Promise<readonly ProgramFile[]> {
-  const programs = neededPrograms(needs);
-  const found = await findPrograms(
-    programs.map(({ name }) => ({ name, path: needs.path, workingDirectory: needs.workingDirectory })),
-    { tree: source.tree, links: source },
-  );
+export function keepNeededPrograms(
+  programs: readonly NeededProgram[],
+  candidates: readonly (readonly Resolution[])[],
+  { source, ends, warnings }: Keeping,
+): readonly ProgramFile[] {
   return programs.flatMap(({ name, need }, index) => {
-    const resolution = found[index];
+    const resolution = firstProgram(candidates[index] ?? [], source.tree);
     if (resolution === undefined) {
       warnings.push({ kind: 'program-missing', need, wanted: name });
       return [];

@@ -5,7 +5,7 @@ import { foldAccesses, type RunAccesses } from './fold-accesses.js';
 import { followPrograms } from './follow-programs.js';
 import type { ImageNeeds } from './image-needs.js';
 import { closeOverParents } from './keep-closure.js';
-import { keepMetPlaces } from './keep-met-places.js';
+import { keepMetPlaces, metRequests } from './keep-met-places.js';
 import { keepNeededPlaces, keepNeededPrograms } from './keep-needed.js';
 import type { KeepPlan } from './keep-plan.js';
 import { keepWanted } from './keep-wanted.js';
@@ -13,10 +13,28 @@ import type { Keeping } from './keeping.js';
 import { KeptEnds } from './kept-ends.js';
 import { keepListed, type ListedPolicy } from './listed-directories.js';
 import { nameSetuid } from './name-setuid.js';
+import { neededPlaces } from './needed-places.js';
+import { neededPrograms } from './needed-programs.js';
+import { programRequests } from './program-search.js';
 import { rememberLinks } from './remember-links.js';
+import { resolveTogether } from './resolve-together.js';
 import { type RoundUp, roundUpEnds } from './round-up.js';
 import { guardSecrets, type SecretsPolicy } from './secrets.js';
 import type { SourceImage } from './source-image.js';
+
+/**
+ * What most programs will turn out to need. Nothing is kept for being here; but its links are read in the first
+ * rounds, and need none of their own later.
+ */
+const LIKELY_INTERPRETERS = [
+  '/bin/sh',
+  '/bin/bash',
+  '/usr/bin/env',
+  '/lib64/ld-linux-x86-64.so.2',
+  '/lib/ld-linux-aarch64.so.1',
+  '/lib/ld-musl-x86_64.so.1',
+  '/lib/ld-musl-aarch64.so.1',
+].map((path) => ({ path }));
 
 export interface PlanOptions {
   readonly needs: ImageNeeds;
@@ -60,9 +78,20 @@ export async function planKeep(
 
   const { places, unplaced } = await foldAccesses(runs);
   if (unplaced > 0) warnings.push({ kind: 'unplaced', count: unplaced });
-  const met = await keepMetPlaces(places, keeping);
-  await keepNeededPlaces(keeping);
-  const started = await keepNeededPrograms(keeping);
+  const needed = neededPlaces(needs);
+  const programs = neededPrograms(needs);
+  const [ofPlaces = [], ofNeeded = [], , ...ofPrograms] = await resolveTogether(
+    [
+      metRequests(places),
+      needed,
+      LIKELY_INTERPRETERS,
+      ...programs.map(({ name }) => programRequests({ ...needs, name })),
+    ],
+    keeping.source,
+  );
+  const met = keepMetPlaces(places, ofPlaces, keeping);
+  keepNeededPlaces(needed, ofNeeded, keeping);
+  const started = keepNeededPrograms(programs, ofPrograms, keeping);
   await followPrograms([...met.executed, ...started], keeping);
 
   const listedDirectories = sortedPaths(met.listed);
