@@ -63,6 +63,7 @@ export class SyscallEvent implements EventBase {
   private readResult: CallResult | undefined = undefined;
 
   constructor(
+    /** `openat`, …; '' where the log has only the end of a call and does not say of which. */
     readonly name: string,
     /** The thread under which it ended. A successful execve by another thread ends under the leader's. */
     readonly pid: number,

@@ -83,6 +83,11 @@ export interface LogSink<Spec> {
   joined(spec: Spec, head: Half<Spec>, tailStart: number): boolean;
   /** A second half without its first: the log began in between. */
   headless(spec: Spec, tailStart: number): void;
+  /**
+   * A second half that does not even say of which call: strace before 6.2 with --status, -z or -Z.
+   * False if it is no such thing.
+   */
+  nameless(tailStart: number): boolean;
   /** A first half that will not be resumed. */
   lost(spec: Spec, head: Half<Spec>): void;
   /** The text is about to be replaced: forget it. A text that lives on costs memory and, more so, speed. */
@@ -100,6 +105,7 @@ export interface ReaderOptions {
 }
 
 const UNFINISHED = ' <unfinished ...>';
+const DETACHED = ' <detached ...>';
 const RESUMED = ' resumed';
 const ESCAPE = String.fromCharCode(Char.Escape);
 const LONGEST_MESSAGE = 4096;
@@ -131,6 +137,7 @@ export class LogReader<Spec> implements LineSink {
   /** Halves of the text at hand. */
   private readonly fresh: Half<Spec>[] = [];
   private broken: Half<Spec> | undefined;
+  private lastBegun: Half<Spec> | undefined;
   private readonly odd = new OddLines();
   private readonly bare: BareThread;
 
@@ -149,7 +156,8 @@ export class LogReader<Spec> implements LineSink {
   finish(): void {
     this.endsInLine = this.splitter.finish();
     this.dropBroken();
-    for (const head of this.halves.values()) this.lose(head);
+    const open = [...this.halves.values()].filter((half) => half.waiting);
+    for (const half of open.sort((a, b) => a.line - b.line)) this.lose(half);
   }
 
   tooLong(offset: number, lengthBytes: number): void {
@@ -251,7 +259,9 @@ export class LogReader<Spec> implements LineSink {
     if (text.charCodeAt(end - 1) === Char.Greater) {
       const mark = markStart(text, nameEnd, end);
       if (mark >= 0) {
-        this.sink.begun(spec, this.begin(this.halfOf(this.pid, call), call, nameEnd, mark));
+        const half = this.begin(this.halfOf(this.pid, call), call, nameEnd, mark);
+        if (text.slice(mark, end) === DETACHED) this.lose(half);
+        else this.sink.begun(spec, half);
         return;
       }
     }
@@ -351,6 +361,7 @@ export class LogReader<Spec> implements LineSink {
     half.lineEnd = this.lineEnd;
     half.superseded = false;
     half.pieces = undefined;
+    this.lastBegun = half;
     this.fresh.push(half);
     return half;
   }
@@ -448,13 +459,42 @@ export class LogReader<Spec> implements LineSink {
       this.other('personality');
       return;
     }
+    if (at > this.lineStart && isWord(text.charCodeAt(this.lineStart))) {
+      if (text.slice(at, this.lineEnd) === DETACHED.trim()) {
+        this.other('message');
+        return;
+      }
+      if (this.sink.nameless(at)) {
+        this.eventCount++;
+        return;
+      }
+    }
+    if (this.followsHalf()) return;
     const kind = this.odd.classify(line);
     if (kind !== undefined) {
       if (kind === 'message') this.bare.heard(line);
       this.bodyStart = this.lineStart;
       this.other(kind);
-    } else if (!this.passedOver || !CONTINUATION.test(line.slice(0, 20)))
-      this.sink.unparsed('not a line of strace');
+    } else if (!this.passedOver || !this.isTail(line)) this.sink.unparsed('not a line of strace');
+  }
+
+  /** Whether this looks like the rest of a call that nobody wants. */
+  private isTail(line: string): boolean {
+    return CONTINUATION.test(line.slice(0, 20)) || this.sink.nameless(this.lineStart);
+  }
+
+  /** strace before 6.2, with -z or -Z, prints a second half right after the first, without saying whose it is. */
+  private followsHalf(): boolean {
+    const half = this.lastBegun;
+    const spec = half?.call.spec;
+    if (half === undefined || spec === undefined || !half.waiting || half.line !== this.lineNumber - 1)
+      return false;
+    this.pid = half.pid;
+    this.bodyStart = this.lineStart;
+    if (!this.sink.joined(spec, half, this.lineStart)) return false;
+    half.waiting = false;
+    this.eventCount++;
+    return true;
   }
 
   /** The line at hand again, without colours. */

@@ -94,6 +94,16 @@ class EventSink implements LogSink<string> {
     }
   }
 
+  nameless(tailStart: number): boolean {
+    const { reader } = this;
+    const text = `(${reader.text.slice(tailStart, reader.lineEnd)}`;
+    const argumentsEnd = findArgumentsEnd(text, 1, text.length);
+    if (argumentsEnd < 0) return false;
+    const part = this.part(tailStart - reader.lineStart);
+    this.events.push(new SyscallEvent('', reader.pid, 'headless', text, argumentsEnd, [part]));
+    return true;
+  }
+
   lost(name: string, head: Half<string>): void {
     const text = head.text.slice(head.bodyStart, head.bodyEnd);
     this.events.push(new SyscallEvent(name, head.pid, 'unfinished', text, text.length, partsOf(head)));

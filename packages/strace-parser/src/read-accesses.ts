@@ -2,6 +2,7 @@ import { AccessModel, type AccessOptions } from './access-model.js';
 import { type CallSpec, findCall } from './call-table.js';
 import { detach } from './detach.js';
 import type { FileAccess } from './file-access.js';
+import { findArgumentsEnd } from './find-arguments-end.js';
 import { type TraceInput, toChunks } from './input.js';
 import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from './process-end.js';
@@ -137,6 +138,11 @@ class AccessSink implements LogSink<CallSpec> {
   }
 
   headless(): void {}
+
+  nameless(tailStart: number): boolean {
+    const { text, lineEnd } = this.reader;
+    return findArgumentsEnd(text, tailStart, lineEnd) >= 0;
+  }
 
   release(): void {
     this.model.release();

@@ -60,10 +60,18 @@ function isSocketArrow(text: string, greater: number): boolean {
   return (next >= Char.Zero && next <= Char.Nine) || next === Char.OpenSquare;
 }
 
-/** From the slash of an opening comment to after the closing one. */
+/** From the slash of an opening comment to after the closing one. Comments nest: one in an expression in one. */
 export function skipComment(text: string, start: number, end: number): number {
-  const close = text.indexOf('*/', start + 2);
-  return close < 0 || close + 2 > end ? -1 : close + 2;
+  let depth = 1;
+  let at = start + 2;
+  for (;;) {
+    const close = text.indexOf('*/', at);
+    if (close < 0 || close + 2 > end) return -1;
+    for (let open = text.indexOf('/*', at); open >= 0 && open < close; open = text.indexOf('/*', open + 2))
+      depth++;
+    at = close + 2;
+    if (--depth === 0) return at;
+  }
 }
 
 // Characters at which skipArgument must look closer; 256 because text is made of bytes.
