@@ -96,7 +96,7 @@ function walk(directory: string): string[] {
   });
 }
 
-describe('readListing of what find prints', () => {
+describe('readListing of what find prints', { timeout: 60_000 }, () => {
   it('holds every path and no other', () => {
     expect([...tree.entries()].map(({ path }) => path)).toEqual(
       ['/', ...walk('')].sort((a, b) => (a < b ? -1 : 1)),

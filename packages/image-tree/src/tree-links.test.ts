@@ -59,7 +59,7 @@ const diskLinks = (top: string): LinkReader => ({
     }),
 });
 
-it('leads every path where the disk leads it', () =>
+it('leads every path where the disk leads it', { timeout: 60_000 }, () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(entry, { maxLength: 20 }),
@@ -78,4 +78,5 @@ it('leads every path where the disk leads it', () =>
       },
     ),
     { numRuns: 60 },
-  ));
+  ),
+);

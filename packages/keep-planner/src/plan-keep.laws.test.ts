@@ -64,7 +64,7 @@ const NEEDS = { volumes: ['/a/b'], workingDirectory: '/c', command: ['b'], path:
 const planOf = (tree: Record<string, TestEntry>, made: readonly FileAccess[]): Promise<KeepPlan> =>
   planKeep([{ name: 'main', accesses: made }], testSource(tree), { needs: NEEDS });
 
-describe('every plan', () => {
+describe('every plan', { timeout: 60_000 }, () => {
   it('is a tree of paths that the source has, each with a reason', () =>
     fc.assert(
       fc.asyncProperty(files, accesses, async (tree, made) => {

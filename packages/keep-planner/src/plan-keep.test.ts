@@ -394,7 +394,7 @@ describe('the questions to the source', () => {
     const many = testSource(files);
     await planKeep([{ name: 'main', accesses }], many, { needs: NO_NEEDS });
     expect(many.asked).toEqual(few.asked);
-    expect(many.asked.links).toBeLessThanOrEqual(8);
+    expect(many.asked.links).toBeLessThanOrEqual(6);
     expect(many.asked.heads).toBeLessThanOrEqual(5);
   });
 

@@ -46,7 +46,7 @@ function expectWithin(small: KeepPlan, large: KeepPlan): void {
   for (const path of small.kept.keys()) expect(large.kept.has(path)).toBe(true);
 }
 
-describe('whatever the user asks for', () => {
+describe('whatever the user asks for', { timeout: 60_000 }, () => {
   it('the plan is a tree', () =>
     fc.assert(
       fc.asyncProperty(

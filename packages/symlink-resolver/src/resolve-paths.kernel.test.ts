@@ -125,7 +125,7 @@ async function onDisk(check: (disk: Disk, answers: readonly Resolution[]) => voi
   );
 }
 
-describe('resolvePaths on random trees of links', () => {
+describe('resolvePaths on random trees of links', { timeout: 60_000 }, () => {
   it('ends where open(2) ends, and fails as it fails', () =>
     onDisk(({ requests }, answers) => {
       expect(answers.map(answerOf)).toEqual(requests.map(openAnswer));
@@ -205,7 +205,7 @@ describe('resolvePaths on random trees of links', () => {
     }));
 });
 
-describe('resolvePaths on a large tree', () => {
+describe('resolvePaths on a large tree', { timeout: 60_000 }, () => {
   it('resolves 100,000 paths over 50,000 links in memory (the time is printed, not asserted)', async () => {
     const entries = new Map<string, string | null | undefined>([
       ['/usr', null],
