@@ -2,7 +2,7 @@ export { compareKeepLists, type KeepListDrift } from './compare-keep-lists.js';
 export { type Explainable, explainPath } from './explain-path.js';
 export type { RunAccesses } from './fold-accesses.js';
 export type { ImageNeeds } from './image-needs.js';
-export { formatKeepList, parseKeepList } from './keep-list.js';
+export { formatKeepList, type KeepListEntry, parseKeepList } from './keep-list.js';
 export type { KeepPlan, KeptPath } from './keep-plan.js';
 export type { ListedPolicy } from './listed-directories.js';
 export { parsePatternList } from './pattern-list.js';

@@ -13,8 +13,15 @@ describe('the keep list', () => {
     expect(formatKeepList(['/caf\xc3\xa9', '/a\nb', '/\xff', '/a b'])).toBe('/a\\nb\n/a b\n/café\n/\\377\n');
   });
 
+  it('marks stubs, behind a tab that no printed path holds', () => {
+    const entries = [{ path: '/a', stub: true } as const, { path: '/a\tstub' }];
+    expect(formatKeepList(entries)).toBe('/a\tstub\n/a\\tstub\n');
+    expect(parseKeepList(formatKeepList(entries))).toEqual(entries);
+    expect(() => parseKeepList('/a\tstab\n')).toThrow(PlanError);
+  });
+
   it('may have comments, empty lines, any order and any line end', () => {
-    expect(parseKeepList('# mine\r\n/b\r\n\r\n  \n/a\n/b')).toEqual(['/a', '/b']);
+    expect(parseKeepList('# mine\r\n/b\r\n\r\n  \n/a\n/b')).toEqual([{ path: '/a' }, { path: '/b' }]);
   });
 
   it('names a line that is no absolute path', () => {
@@ -26,7 +33,7 @@ describe('the keep list', () => {
     fc.assert(
       fc.property(fc.uniqueArray(path), (paths) => {
         const sorted = [...paths].sort((left, right) => (left < right ? -1 : 1));
-        expect(parseKeepList(formatKeepList(paths))).toEqual(sorted);
+        expect(parseKeepList(formatKeepList(paths)).map((entry) => entry.path)).toEqual(sorted);
       }),
     );
   });

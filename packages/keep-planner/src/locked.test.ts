@@ -19,13 +19,18 @@ describe('planLocked', () => {
   });
 
   it('adds parents that an edited list forgot', () => {
-    const { kept } = planLocked(['/a/b'], source.tree);
+    const { kept } = planLocked([{ path: '/a/b' }], source.tree);
     expect([...kept.keys()]).toEqual(['/', '/a', '/a/b']);
     expect(checkTree(kept.keys())).toEqual([]);
   });
 
   it('refuses an image that lacks a path of the list', () => {
-    expect(() => planLocked(['/a/b', '/none', '/none/2'], source.tree)).toThrow(
+    expect(() =>
+      planLocked(
+        ['/a/b', '/none', '/none/2'].map((path) => ({ path })),
+        source.tree,
+      ),
+    ).toThrow(
       expect.objectContaining({
         code: 'PLAN_LOCKED_MISSING',
         message: expect.stringMatching(/lacks \/none and 1 other paths/),
@@ -34,7 +39,24 @@ describe('planLocked', () => {
   });
 });
 
+describe('stubs', () => {
+  it('are stubs again when the list is read back', async () => {
+    const runs = [{ name: 'main', accesses: [access('list', '/a')] }];
+    const plan = await planKeep(runs, source, { needs: { volumes: [] }, listed: 'stub' });
+    const { kept } = planLocked(parseKeepList(formatKeepList(plan.kept.values())), source.tree);
+    const stubs = [...kept.values()].filter(({ stub }) => stub).map(({ path }) => path);
+    expect(stubs).toEqual(['/a/b', '/a/c']);
+  });
+});
+
 describe('compareKeepLists', () => {
+  it('tells of a file that became a stub', () => {
+    expect(compareKeepLists(['/a'], [{ path: '/a', stub: true }])).toEqual({
+      added: ['/a\tstub'],
+      removed: ['/a'],
+    });
+  });
+
   it('tells what came and what went, sorted by bytes', () => {
     expect(compareKeepLists(['/a', '/b', '/z'], ['/b', '/d', '/c'])).toEqual({
       added: ['/c', '/d'],

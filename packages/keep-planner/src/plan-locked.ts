@@ -2,6 +2,7 @@ import type { ImageTree } from '@keepset/image-tree';
 import { printPath } from '@keepset/strace-parser';
 import type { RealPath } from '@keepset/symlink-resolver';
 import { closeOverParents } from './keep-closure.js';
+import type { KeepListEntry } from './keep-list.js';
 import type { KeepPlan } from './keep-plan.js';
 import { KeptEnds } from './kept-ends.js';
 import { PlanError } from './plan-error.js';
@@ -9,15 +10,18 @@ import { PlanError } from './plan-error.js';
 /**
  * The plan that a keep list is: exactly its paths and their parent directories, no trace and no rule.
  *
- * @param paths  as `parseKeepList` gives them
+ * @param entries  as `parseKeepList` gives them
  * @throws PlanError PLAN_LOCKED_MISSING  when the image lacks a path of the list: it is not the image it was
  */
-export function planLocked(paths: Iterable<string>, tree: ImageTree): KeepPlan {
+export function planLocked(entries: Iterable<KeepListEntry>, tree: ImageTree): KeepPlan {
   const ends = new KeptEnds(tree);
   const missing: string[] = [];
-  for (const path of paths) {
-    const isThere = ends.add({ path: path as RealPath, crossed: [] }, [{ kind: 'rule', rule: 'locked' }]);
-    if (!isThere) missing.push(path);
+  for (const { path, stub } of entries) {
+    const real = path as RealPath;
+    const reason = { kind: 'rule', rule: 'locked' } as const;
+    if (!tree.has(path)) missing.push(path);
+    else if (stub) ends.addStub(real, reason);
+    else ends.add({ path: real, crossed: [] }, [reason]);
   }
   const [first] = missing;
   if (first !== undefined) {
