@@ -261,7 +261,10 @@ export class LogReader<Spec> implements LineSink {
       if (mark >= 0) {
         const half = this.begin(this.halfOf(this.pid, call), call, nameEnd, mark);
         if (text.slice(mark, end) === DETACHED) this.lose(half);
-        else this.sink.begun(spec, half);
+        else {
+          this.lastBegun = half;
+          this.sink.begun(spec, half);
+        }
         return;
       }
     }
@@ -361,7 +364,6 @@ export class LogReader<Spec> implements LineSink {
     half.lineEnd = this.lineEnd;
     half.superseded = false;
     half.pieces = undefined;
-    this.lastBegun = half;
     this.fresh.push(half);
     return half;
   }
