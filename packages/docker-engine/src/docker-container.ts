@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { packArchive, readArchiveEntries } from './archive-entries.js';
-import type { Container } from './engine.js';
+import type { Container, PathStat } from './engine.js';
 import { toEngineError } from './engine-error.js';
 import { type OutputChunk, readMultiplexedOutput } from './multiplexed-output.js';
 import type { Session } from './session.js';
@@ -86,15 +87,14 @@ export function toContainer(container: Docker.Container, createdMs: number, sess
       }
     },
 
-    async hasPath(path) {
+    async statPath(path) {
       try {
         const answer = await guard(`cannot look at ${path} in the container`, () =>
           container.infoArchive({ path }),
         );
-        (answer as unknown as Readable).resume();
-        return true;
+        return toPathStat(answer as unknown as IncomingMessage);
       } catch (error) {
-        if (isNotFound(error)) return false;
+        if (isNotFound(error)) return undefined;
         throw error;
       }
     },
@@ -135,6 +135,27 @@ async function writeAll(
     if (!socket.write(chunk)) await once(socket, 'drain');
   }
   socket.end();
+}
+
+// Bits of Go's FileMode, which is not the kernel's. @see https://pkg.go.dev/io/fs#FileMode
+const GO_MODE_DIRECTORY = 2 ** 31;
+const GO_MODE_SYMLINK = 2 ** 27;
+
+/** @see Docker Engine API, "Get information about files in a container": a header holds base64 of JSON */
+function toPathStat(answer: IncomingMessage): PathStat {
+  answer.resume();
+  const header = String(answer.headers['x-docker-container-path-stat'] ?? '');
+  const { mode, mtime } = JSON.parse(Buffer.from(header, 'base64').toString('utf8')) as {
+    mode: number;
+    mtime: string;
+  };
+  const has = (bit: number) => Math.floor(mode / bit) % 2 === 1;
+  return {
+    isDirectory: has(GO_MODE_DIRECTORY),
+    isSymlink: has(GO_MODE_SYMLINK),
+    permissions: mode % 0o1000,
+    mtime: new Date(mtime),
+  };
 }
 
 export function isNotFound(error: unknown): boolean {

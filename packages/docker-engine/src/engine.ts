@@ -91,10 +91,19 @@ export interface Container extends AsyncDisposable {
   putFiles(folder: string, files: Iterable<ArchiveFile>): Promise<void>;
   /** A file, or a folder with all below it, links not followed; undefined when it does not exist. What is returned must be read. */
   getFiles(path: string): Promise<AsyncIterable<ArchiveEntry> | undefined>;
-  /** Whether the container has the path; links are not followed. */
-  hasPath(path: string): Promise<boolean>;
+  /** What is at a path, links not followed; undefined when there is nothing. Cheaper than getFiles. */
+  statPath(path: string): Promise<PathStat | undefined>;
   /** Paths that differ from the image. */
   changes(): Promise<readonly { readonly path: string; readonly kind: 'modified' | 'added' | 'deleted' }[]>;
+}
+
+/** The part of the engine's answer that keepset uses. It does not tell the owner. */
+export interface PathStat {
+  readonly isDirectory: boolean;
+  readonly isSymlink: boolean;
+  /** Nine bits. */
+  readonly permissions: number;
+  readonly mtime: Date;
 }
 
 export interface AttachedStreams {

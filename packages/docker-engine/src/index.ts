@@ -10,6 +10,7 @@ export type {
   ExecProcess,
   ImageConfig,
   ImageDetails,
+  PathStat,
 } from './engine.js';
 export { type AddressSources, type EngineAddress, resolveEngineAddress } from './engine-address.js';
 export { EngineError, type EngineErrorCode } from './engine-error.js';

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 import type { SpooledLayer } from './spool-layer.js';
 
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 256 * 1024;
 const EPOCH = new Date(0);
 
 /**

@@ -13,7 +13,7 @@ export interface SpooledLayer {
 const BLOCK_BYTES = 512;
 const END_MARK_BYTES = 2 * BLOCK_BYTES;
 /** Gathered before each write: the engine's pieces are small. */
-const WRITE_BYTES = 1024 * 1024;
+const WRITE_BYTES = 256 * 1024;
 
 /**
  * Write a tar to a file, hashing on the way: one pass, constant memory.

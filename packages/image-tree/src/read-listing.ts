@@ -1,6 +1,8 @@
 import { ColumnTree } from './column-tree.js';
 import type { ImageTree } from './image-tree.js';
 import { FIELDS_PER_RECORD, parseRecord } from './listing-record.js';
+import { addEntry } from './to-tree.js';
+import type { TreeEntry } from './tree-entry.js';
 import { TreeError } from './tree-error.js';
 
 export interface ListingOptions {
@@ -9,6 +11,8 @@ export interface ListingOptions {
    * every container. What is below them stays. Default none.
    */
   readonly omit?: ReadonlySet<string>;
+  /** Entries that the listing lacks: what the image has where a running container shows the engine's mounts. Default none. */
+  readonly add?: Iterable<TreeEntry>;
 }
 
 /**
@@ -22,7 +26,7 @@ export interface ListingOptions {
  */
 export async function readListing(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { omit = new Set() }: ListingOptions = {},
+  { omit = new Set(), add = [] }: ListingOptions = {},
 ): Promise<ImageTree> {
   const tree = new ColumnTree();
   let records = 0;
@@ -57,6 +61,7 @@ export async function readListing(
       `the listing ends within record ${records + 1}, which begins at byte ${restOffset}: find did not finish`,
     );
   }
+  for (const entry of add) addEntry(tree, entry);
   if (!tree.has('/')) {
     throw new TreeError(
       'TREE_NO_ROOT',

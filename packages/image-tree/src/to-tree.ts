@@ -10,20 +10,23 @@ import { TreeError } from './tree-error.js';
  */
 export function toTree(entries: Iterable<TreeEntry>): ImageTree {
   const tree = new ColumnTree();
-  for (const entry of entries) {
-    const numbers = /^([0-9]+):([0-9]+)$/.exec(entry.inode);
-    if (numbers === null) {
-      throw new TreeError(
-        'TREE_BAD_RECORD',
-        `the inode ${JSON.stringify(entry.inode)} of ${JSON.stringify(entry.path)} is not device:inode`,
-      );
-    }
-    tree.add({
-      ...entry,
-      device: BigInt(numbers[1] as string),
-      inode: BigInt(numbers[2] as string),
-      linkTarget: entry.linkTarget ?? '',
-    });
-  }
+  for (const entry of entries) addEntry(tree, entry);
   return tree;
+}
+
+/** @throws TreeError TREE_DUPLICATE_PATH; TREE_BAD_RECORD if an inode is not `device:inode` */
+export function addEntry(tree: ColumnTree, entry: TreeEntry): void {
+  const numbers = /^([0-9]+):([0-9]+)$/.exec(entry.inode);
+  if (numbers === null) {
+    throw new TreeError(
+      'TREE_BAD_RECORD',
+      `the inode ${JSON.stringify(entry.inode)} of ${JSON.stringify(entry.path)} is not device:inode`,
+    );
+  }
+  tree.add({
+    ...entry,
+    device: BigInt(numbers[1] as string),
+    inode: BigInt(numbers[2] as string),
+    linkTarget: entry.linkTarget ?? '',
+  });
 }

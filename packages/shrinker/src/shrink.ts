@@ -384,7 +384,7 @@ function toResult({ engine, request, stages }: Work, parts: ResultParts): Shrink
     runSeconds: traced.seconds,
     verified,
     stages: stages.seconds,
-    keepList: formatKeepList(traced.plan.kept.keys()),
+    keepList: formatKeepList(traced.plan.kept.values()),
     manifest: {
       tool: { name: 'keepset', version: request.version },
       platform: { os: engine.details.os, architecture: source.architecture },

@@ -1,5 +1,5 @@
 import type { Engine, ImageDetails } from '@keepset/docker-engine';
-import { type ImageTree, LISTING_FORMAT, readListing, type TreeEntry, toTree } from '@keepset/image-tree';
+import { type ImageTree, LISTING_FORMAT, readListing, type TreeEntry } from '@keepset/image-tree';
 import type { ImageNeeds, SourceImage } from '@keepset/keep-planner';
 import type { RealPath } from '@keepset/symlink-resolver';
 import type { ImageReader, OwnEntry } from '@keepset/toolbox';
@@ -47,13 +47,9 @@ function runsOn(engine: string, image: string): boolean {
 
 /** List the image's tree as the image has it, not as a container of it shows it. */
 export async function readTree(reader: ImageReader): Promise<ImageTree> {
-  const listed = await readListing(reader.readListing(LISTING_FORMAT));
-  return toTree(withOwn(listed, [...reader.ownEntries.values()].map(toTreeEntry)));
-}
-
-function* withOwn(listed: ImageTree, own: readonly TreeEntry[]): Generator<TreeEntry> {
-  yield* listed.entries();
-  yield* own;
+  return await readListing(reader.readListing(LISTING_FORMAT), {
+    add: [...reader.ownEntries.values()].map(toTreeEntry),
+  });
 }
 
 const TYPES: Readonly<Record<string, TreeEntry['type']>> = {

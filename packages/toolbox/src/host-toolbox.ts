@@ -52,22 +52,30 @@ export async function readHostToolbox(
   if (ARCHITECTURES[arch()] !== architecture) {
     throw unavailable(`this machine is ${ARCHITECTURES[arch()] ?? arch()}, the image ${architecture}`);
   }
-  const files = new Map<string, Uint8Array>();
-  let loader: string | undefined;
-  for (const program of TOOLBOX_PROGRAMS) {
-    const file = await findProgram(program, path);
-    const needed = await neededFiles(file);
-    loader ??= needed.loader;
-    if (needed.loader === undefined || needed.loader !== loader)
-      throw unavailable(`${file} has another dynamic loader, or none`);
-    files.set(`bin/${program}`, await readFile(file));
-    for (const library of needed.libraries) files.set(`lib/${basename(library)}`, await readFile(library));
-  }
-  if (loader !== undefined) files.set('loader', await readFile(loader));
-  for (const { program, args, pattern, wanted } of REQUIREMENTS) {
-    if (!pattern.test(await outputOf(program, args))) throw unavailable(`its ${program} is not ${wanted}`);
-  }
-  return files;
+  const programs = await Promise.all(TOOLBOX_PROGRAMS.map((program) => findProgram(program, path)));
+  const [needed] = await Promise.all([neededFiles(programs), ...REQUIREMENTS.map(requireFeature)]);
+  const loaders = new Set(needed.map(({ loader }) => loader));
+  const [loader] = loaders;
+  if (loaders.size !== 1 || loader === undefined)
+    throw unavailable('its programs have several dynamic loaders, or none');
+  const sources = new Map([['loader', loader]]);
+  for (const [index, program] of TOOLBOX_PROGRAMS.entries())
+    sources.set(`bin/${program}`, programs[index] ?? '');
+  for (const library of needed.flatMap(({ libraries }) => libraries))
+    sources.set(`lib/${basename(library)}`, library);
+  const contents = await Promise.all(
+    [...sources].map(async ([name, file]) => [name, await readFile(file)] as const),
+  );
+  return new Map(contents);
+}
+
+async function requireFeature({
+  program,
+  args,
+  pattern,
+  wanted,
+}: (typeof REQUIREMENTS)[number]): Promise<void> {
+  if (!pattern.test(await outputOf(program, args))) throw unavailable(`its ${program} is not ${wanted}`);
 }
 
 async function findProgram(program: string, path: string): Promise<string> {
@@ -80,16 +88,30 @@ async function findProgram(program: string, path: string): Promise<string> {
   throw unavailable(`it has no ${program}`);
 }
 
-/** What the dynamic loader would map for a program. @see ldd(1) */
-async function neededFiles(file: string): Promise<{ loader: string | undefined; libraries: string[] }> {
-  const text = await outputOf('ldd', [file]);
+interface NeededFiles {
+  readonly loader: string | undefined;
+  readonly libraries: readonly string[];
+}
+
+/** What the dynamic loader would map for each program. @see ldd(1): given several files, it heads each part with 'FILE:' */
+async function neededFiles(programs: readonly string[]): Promise<readonly NeededFiles[]> {
+  const text = await outputOf('ldd', programs);
+  return await Promise.all(
+    text
+      .split(/^\S.*:$/m)
+      .slice(1)
+      .map(parseNeededFiles),
+  );
+}
+
+async function parseNeededFiles(text: string): Promise<NeededFiles> {
   const libraries: string[] = [];
   let loader: string | undefined;
   for (const line of text.split('\n')) {
     const [, name, target] = /^\s*(\S+)(?: => (\S+))? \(0x/.exec(line) ?? [];
     if (name?.startsWith('/')) loader = await realpath(name);
     else if (target?.startsWith('/')) libraries.push(target);
-    else if (/=> not found/.test(line)) throw unavailable(`${file} lacks a library: ${line.trim()}`);
+    else if (/=> not found/.test(line)) throw unavailable(`a library is missing: ${line.trim()}`);
   }
   return { loader, libraries };
 }

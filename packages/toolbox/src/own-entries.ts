@@ -1,4 +1,10 @@
-import { type ArchiveFile, type ArchiveHeader, type Container, packArchive } from '@keepset/docker-engine';
+import {
+  type ArchiveFile,
+  type ArchiveHeader,
+  type Container,
+  type PathStat,
+  packArchive,
+} from '@keepset/docker-engine';
 
 /** One file of the image that the engine covers with its own in every running container. */
 export interface OwnEntry {
@@ -26,16 +32,31 @@ const CLOCK_SLACK_MS = 50;
  * @returns path → entry, of the image's own only
  */
 export async function readOwnEntries(container: Container): Promise<ReadonlyMap<string, OwnEntry>> {
-  const found = await Promise.all(COVERED_PATHS.map((path) => readEntry(container, path)));
+  const stats = await Promise.all(COVERED_PATHS.map((path) => container.statPath(path)));
+  const statOf = (path: string): PathStat | undefined => stats[COVERED_PATHS.indexOf(path)];
+  const isOwn = (path: string): boolean => {
+    const stat = statOf(path);
+    return stat !== undefined && !isTouched(stat.mtime, container.createdMs);
+  };
   const own = new Map<string, OwnEntry>();
-  for (const entry of found) {
-    if (entry !== undefined && !isTouched(entry.header.mtime, container.createdMs))
-      own.set(entry.path, entry);
+  for (const path of COVERED_FOLDERS) {
+    const stat = statOf(path);
+    // The engine makes files below /dev on creation, which renews its time: it goes by its neighbours.
+    const isImages = path === '/dev' ? isOwn('/proc') || isOwn('/sys') || isOwn('/dev') : isOwn(path);
+    if (stat?.isDirectory && isImages) own.set(path, toFolderEntry(path, stat));
   }
-  // The engine makes files below /dev on creation, which renews its time: it goes by its neighbours.
-  const dev = found.find((entry) => entry?.path === '/dev');
-  if (dev !== undefined && (own.has('/proc') || own.has('/sys'))) own.set('/dev', dev);
+  const files = await Promise.all(COVERED_FILES.filter(isOwn).map((path) => readEntry(container, path)));
+  for (const entry of files) if (entry !== undefined) own.set(entry.path, entry);
   return own;
+}
+
+/** The engine tells no owner; /dev, /proc and /sys are root's in every image, since it mounts over them. */
+function toFolderEntry(path: string, { permissions, mtime }: PathStat): OwnEntry {
+  return {
+    path,
+    header: { name: path, type: 'directory', mode: permissions, uid: 0, gid: 0, mtime },
+    content: new Uint8Array(),
+  };
 }
 
 /** Whether a time is that of the container's creation or later, so not the image's. */

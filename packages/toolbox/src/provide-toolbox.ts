@@ -55,7 +55,7 @@ export async function provideToolbox(
     { Image: image, Entrypoint: ['none'], HostConfig: { Mounts: [mount], NetworkMode: 'none' } },
     'toolbox',
   );
-  if (!(await container.hasPath(`${TOOLBOX_FOLDER}/${COMPLETE_MARK}`))) {
+  if ((await container.statPath(`${TOOLBOX_FOLDER}/${COMPLETE_MARK}`)) === undefined) {
     await container.putFiles(TOOLBOX_FOLDER, toArchiveFiles(files));
   }
   return { volume, digest, mount: { ...mount, ReadOnly: true } };

@@ -61,9 +61,6 @@ export async function traceRun(
   const config = toTracedConfig(request, toolbox, identity);
   const container = await engine.createContainer(config, 'trace');
   try {
-    await container.putFiles(TRACE_FOLDER, [
-      { header: { name: TRACE_FILE, mode: 0o666, mtime: new Date(0) }, content: new Uint8Array() },
-    ]);
     const { onOutput, complaint } = withoutLauncherComplaint(streams.onOutput);
     const start = performance.now();
     const exitStatus = await runContainer(container, config, { ...streams, onOutput });

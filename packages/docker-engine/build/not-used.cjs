@@ -1,0 +1,2 @@
+// Stands in, at build time, for what dockerode loads at once and keepset never calls; see tsup.config.ts.
+module.exports = {};
