@@ -8,6 +8,7 @@ import { ExecutedProgram } from './executed-program.js';
 import type { AccessAction, AskedPath, FileAccess, OpenMode } from './file-access.js';
 import { parseOpenMode } from './open-mode.js';
 import { Directory, type KnownPath, PathCache } from './path-cache.js';
+import { PlainCall } from './plain-call.js';
 import { throughProc } from './proc-path.js';
 import { type Descriptors, FileSystemView, type Process } from './process-state.js';
 import { ProcessTable } from './process-table.js';
@@ -35,6 +36,8 @@ export interface CallHalf {
 /** An unknown outcome: the log ended, or the process died, inside the call. */
 const UNKNOWN = '?';
 const CREAT = parseOpenMode('O_WRONLY|O_CREAT|O_TRUNC');
+/** The flags of an open are not in their usual spelling. */
+const ODD_MODE = parseOpenMode('');
 const UPPER_A = 65;
 const LOWER_M = 109;
 const LOWER_P = 112;
@@ -56,17 +59,25 @@ export class AccessModel {
   private readonly modes = new TextMemo((text) =>
     parseOpenMode(text.startsWith('{') ? (/flags=([^,}]*)/.exec(text)?.[1] ?? '') : text),
   );
+  private readonly plainModes = new TextMemo((text) =>
+    /^[A-Z_|]+(?:, \d+)?$/.test(text) ? parseOpenMode(text) : ODD_MODE,
+  );
   private readonly flags = new TextMemo(parseAtFlags);
   private readonly errnos = new TextMemo((name) => name);
 
   // The call at hand.
   private readonly args = new CallText();
+  private readonly plain = new PlainCall();
   private spec!: CallSpec;
   private process!: Process;
   private line = 0;
   private errno: string | undefined;
 
-  constructor(options: AccessOptions = {}) {
+  /** @param shortcuts  false: read every call in full, also the plain ones; gives the same */
+  constructor(
+    options: AccessOptions = {},
+    private readonly shortcuts = true,
+  ) {
     const root = new Directory(options.root ?? '');
     this.processes = new ProcessTable(new FileSystemView(new Directory(options.cwd ?? '/'), root));
   }
@@ -79,6 +90,14 @@ export class AccessModel {
    * @returns      false when the text breaks off before the result
    */
   call(spec: CallSpec, pid: number, line: number, text: string, start: number, end: number): boolean {
+    if (
+      this.shortcuts &&
+      spec.rest !== undefined &&
+      this.plain.read(spec, text, start, end, text, -1, end) &&
+      this.applyPlain(spec, pid, line, text, text, end)
+    ) {
+      return true;
+    }
     if (!this.args.scan(text, start, end)) return false;
     const process = this.processes.of(pid);
     if (process.waiting === undefined) this.apply(spec, process, line);
@@ -92,6 +111,14 @@ export class AccessModel {
    * @param pid  under which it ended
    */
   joined(spec: CallSpec, pid: number, head: CallHalf, tail: string, tailStart: number, end: number): boolean {
+    if (
+      this.shortcuts &&
+      spec.rest !== undefined &&
+      this.plain.read(spec, head.text, head.nameEnd + 1, head.bodyEnd, tail, tailStart, end) &&
+      this.applyPlain(spec, pid, head.line, head.text, tail, end)
+    ) {
+      return true;
+    }
     if (!this.args.scanHalves(head.text, head.nameEnd + 1, head.bodyEnd, tail, tailStart, end)) return false;
     if (head.pid !== pid) this.processes.supersede(pid, head.pid);
     const process = this.processes.of(pid);
@@ -142,6 +169,132 @@ export class AccessModel {
 
   private get succeeded(): boolean {
     return this.errno === undefined;
+  }
+
+  /** What `plain` has read. False, without having done anything, if there is more to it than a plain call. */
+  private applyPlain(
+    spec: CallSpec,
+    pid: number,
+    line: number,
+    head: string,
+    tail: string,
+    end: number,
+  ): boolean {
+    const { plain, paths } = this;
+    const process = this.processes.of(pid);
+    if (process.waiting !== undefined) return false;
+    const { view } = process;
+    const { nameStart, nameEnd, noteStart, noteEnd, result } = plain;
+
+    let realPath: AskedPath | undefined;
+    let mode: OpenMode | undefined;
+    let action = spec.action;
+    let { follow } = spec;
+    let emptyPath = false;
+    if (spec.rest === 'mode') {
+      mode = this.plainModes.get(head.slice(plain.flagsStart, plain.flagsEnd));
+      if (mode === ODD_MODE) return false;
+      follow = !mode.noFollow && !(mode.create && mode.exclusive);
+      action = actionOf(mode);
+    } else if (spec.rest === 'status flags') {
+      const text = plain.flagsInHead ? head : tail;
+      if (plain.flagsEnd - plain.flagsStart !== 1 || text.charCodeAt(plain.flagsStart) !== Char.Zero) {
+        const flags = this.flags.get(text.slice(plain.flagsStart, plain.flagsEnd));
+        follow = flags.follow ?? follow;
+        emptyPath = flags.emptyPath;
+      }
+    }
+
+    let errno: string | undefined;
+    const code = tail.charCodeAt(result);
+    const failed = code === Char.Minus;
+    if (failed) {
+      if (tail.charCodeAt(result + 2) !== Char.Space) return false;
+      const space = tail.indexOf(' ', result + 3);
+      if (space < 0 || space >= end) return false;
+      errno = this.errnos.get(tail.slice(result + 3, space));
+    } else if (code < Char.Zero || code > Char.Nine) return false;
+
+    let base: Directory | undefined = view.cwd;
+    const absolute = head.charCodeAt(nameStart) === Char.Slash;
+    if (noteEnd > 0) {
+      if (!plain.atCwd) {
+        const note = paths.find(head, noteStart, noteEnd, KERNEL_ROOT);
+        if (note.path.startsWith('/memfd:')) return false;
+        if (nameStart === nameEnd && emptyPath) {
+          this.record(note.path, note.path, action, follow, errno, spec, process, line, mode);
+          return true;
+        }
+        base = note.directory;
+      } else if (head.slice(noteStart, noteEnd) !== view.cwdRaw) {
+        const note = paths.find(head, noteStart, noteEnd, KERNEL_ROOT);
+        view.moveTo(note.directory, note.raw);
+        base = view.cwd;
+      }
+    }
+    if (nameStart === nameEnd) return false;
+    if (absolute) base = view.root;
+    const known = paths.find(head, nameStart, nameEnd, base);
+    let { path } = known;
+    if (path.charCodeAt(1) === LOWER_P && path.startsWith('/proc/')) {
+      path = throughProc(path, follow, process, this.processes);
+    }
+
+    if (mode !== undefined && !failed) {
+      let at = result + 1;
+      let descriptor = code - Char.Zero;
+      for (
+        let digit = tail.charCodeAt(at);
+        digit >= Char.Zero && digit <= Char.Nine;
+        digit = tail.charCodeAt(++at)
+      ) {
+        descriptor = descriptor * 10 + digit - Char.Zero;
+      }
+      if (at === end) process.open(descriptor, path, mode.closeOnExec);
+      else {
+        const close = end - 1;
+        if (tail.charCodeAt(at) !== Char.Less || tail.charCodeAt(at + 1) !== Char.Slash) return false;
+        if (tail.indexOf('>', at) !== close) return false;
+        // Most names are not links: then the kernel's answer is what was asked for, and needs no second string.
+        realPath =
+          absolute && path.length === close - at - 1 && tail.slice(at + 1, close) === path
+            ? path
+            : paths.find(tail, at + 1, close, KERNEL_ROOT).path;
+        if (realPath.startsWith('/memfd:')) return false;
+        process.open(descriptor, realPath, mode.closeOnExec);
+      }
+    }
+    this.record(path, realPath, action, follow, errno, spec, process, line, mode);
+    return true;
+  }
+
+  private record(
+    path: AskedPath,
+    realPath: string | undefined,
+    action: AccessAction,
+    follow: boolean,
+    errno: string | undefined,
+    spec: CallSpec,
+    process: Process,
+    line: number,
+    mode: OpenMode | undefined,
+    other?: AskedPath,
+  ): void {
+    const root = process.view.root.path;
+    this.out.push({
+      path,
+      realPath,
+      action,
+      follow,
+      errno,
+      call: spec.name,
+      pid: process.pid,
+      line,
+      program: process.program,
+      root: root === '' ? undefined : root,
+      mode,
+      other,
+    });
   }
 
   private apply(spec: CallSpec, process: Process, line: number, surelySucceeded = false): void {
@@ -233,21 +386,8 @@ export class AccessModel {
       this.unresolved++;
       return;
     }
-    const { process } = this;
-    this.out.push({
-      path,
-      realPath,
-      action,
-      follow,
-      errno: this.errno,
-      call: this.spec.name,
-      pid: process.pid,
-      line: this.line,
-      program: process.program,
-      root: process.view.root.path || undefined,
-      mode,
-      other,
-    });
+    const { errno, spec, process, line } = this;
+    this.record(path, realPath, action, follow, errno, spec, process, line, mode, other);
   }
 
   /** A pointer to nowhere (EFAULT) names no path; a path that strace did not decode is one we do not know. */
@@ -400,9 +540,7 @@ export class AccessModel {
       if (known === undefined) process.files.delete(descriptor);
       else process.open(descriptor, known, mode.closeOnExec);
     } else if (path === undefined) return;
-    const makes = mode.create && mode.exclusive;
-    const action = mode.temporary ? 'open' : makes ? 'create' : mode.write ? 'write' : 'open';
-    this.emit(path ?? realPath, action, follow, realPath, mode);
+    this.emit(path ?? realPath, actionOf(mode), follow, realPath, mode);
   }
 
   private applyExec(): void {
@@ -568,6 +706,12 @@ export class AccessModel {
     const pins = this.args.startsWith(0, 'BPF_OBJ_PIN');
     this.emit(this.askFound(this.process.view.cwd, !pins), pins ? 'create' : 'open', !pins);
   }
+}
+
+function actionOf(mode: OpenMode): AccessAction {
+  if (mode.temporary) return 'open';
+  if (mode.create && mode.exclusive) return 'create';
+  return mode.write ? 'write' : 'open';
 }
 
 /** `path` after the file or directory `from` has become `to`; undefined if it is not concerned. */

@@ -39,6 +39,8 @@ export interface CallSpec {
   readonly second: number;
   /** Whether the argument before a path is the directory it is relative to. */
   readonly at: boolean;
+  /** What follows the path, where that is simple enough for the shortcut; see `PlainCall`. */
+  readonly rest: 'mode' | 'status' | 'status flags' | 'words' | undefined;
   /** Which holds flags that say how the path is followed (AT_* and the like), or -1. */
   readonly flags: number;
 }
@@ -116,6 +118,17 @@ bpf open ..: bpf
 exit stat .: exit exit_group
 `;
 
+/** The most frequent calls. */
+const REST: Readonly<Record<string, CallSpec['rest']>> = {
+  open: 'mode',
+  openat: 'mode',
+  stat: 'status',
+  lstat: 'status',
+  newfstatat: 'status flags',
+  access: 'words',
+  faccessat: 'words',
+};
+
 const CALLS = new Map<string, CallSpec>();
 for (const row of TABLE.trim().split('\n')) {
   const [words = '', names = ''] = row.split(': ');
@@ -130,6 +143,7 @@ for (const row of TABLE.trim().split('\n')) {
       path: shape.indexOf('p'),
       second: shape.lastIndexOf('p') === shape.indexOf('p') ? -1 : shape.lastIndexOf('p'),
       at: shape.includes('dp'),
+      rest: REST[name],
       flags: shape.indexOf('f'),
     });
   }

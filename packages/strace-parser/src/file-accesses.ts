@@ -16,7 +16,7 @@ export async function* fileAccesses(
   events: AsyncIterable<StraceEvent> | Iterable<StraceEvent>,
   options: AccessOptions = {},
 ): AsyncGenerator<FileAccess> {
-  const model = new AccessModel(options);
+  const model = new AccessModel(options, false);
   for await (const event of events) {
     feed(model, event);
     if (model.out.length > 0) {

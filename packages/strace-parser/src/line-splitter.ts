@@ -14,7 +14,7 @@ export interface LineSink {
 }
 
 // Small enough to live and die in the young generation, large enough to make per-piece costs vanish.
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 16 * 1024;
 /** Longer lines are reported, not read: 256 MiB, half of what a V8 string can hold. */
 export const LONGEST_LINE_BYTES = 256 * 1024 * 1024;
 

@@ -67,8 +67,8 @@ export function skipComment(text: string, start: number, end: number): number {
   for (;;) {
     const close = text.indexOf('*/', at);
     if (close < 0 || close + 2 > end) return -1;
-    for (let open = text.indexOf('/*', at); open >= 0 && open < close; open = text.indexOf('/*', open + 2))
-      depth++;
+    const inner = text.slice(at, close);
+    for (let open = inner.indexOf('/*'); open >= 0; open = inner.indexOf('/*', open + 2)) depth++;
     at = close + 2;
     if (--depth === 0) return at;
   }
