@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=2
 import packageJson from '../package.json' with { type: 'json' };
 import type { Console } from './console.js';
 import { describeError } from './describe-error.js';
@@ -58,5 +58,6 @@ try {
     if (console.environment.KEEPSET_DEBUG) console.writeError(`${(error as Error).stack}\n`);
   }
 }
-// Standard input may still be open: it is no reason to stay.
-process.stdin.destroy();
+await console.flush();
+// Standard input may still be open, and so may a connection that was interrupted: neither is a reason to stay.
+process.exit();

@@ -1,6 +1,7 @@
 import type { RunOptions, ToolboxSource } from '@keepset/shrinker';
 import yargs from 'yargs';
 import { environmentArguments } from './environment-arguments.js';
+import { toRunArguments } from './run-arguments.js';
 import { type ClientSide, type ParsedOptions, toRunOptions } from './run-options.js';
 import { ALL_OPTION_DEFINITIONS } from './shrink-option-definitions.js';
 import { UsageError } from './usage-error.js';
@@ -11,6 +12,8 @@ export interface ShrinkCommand {
   readonly command: readonly string[];
   readonly tags: readonly string[];
   readonly run: RunOptions;
+  /** The same, as words for docker run. */
+  readonly runArguments: readonly string[];
   readonly keepFile: string | undefined;
   readonly manifestFile: string | undefined;
   readonly allowFailure: boolean;
@@ -56,9 +59,7 @@ export async function parseShrink(
     .wrap(Math.min(columns, 110))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error instanceof UsageError
-        ? error
-        : new UsageError(message ?? error.message, "'keepset shrink --help' lists the options.");
+      throw error instanceof UsageError ? error : toUsageError(message ?? error.message);
     });
   let help: string | undefined;
   const parsed = (await parser.parse([...all], (_error: unknown, _argv: unknown, output: string) => {
@@ -67,6 +68,17 @@ export async function parseShrink(
   if (help !== undefined) return help;
   const [image, ...command] = parsed._.map(String);
   return toCommand(parsed, image, command, client);
+}
+
+/** yargs' words in ours. */
+function toUsageError(message: string): UsageError {
+  const unknown = /^Unknown arguments?: ([^,]*)/.exec(message)?.[1];
+  if (unknown === undefined) return new UsageError(message, "'keepset shrink --help' lists the options.");
+  const option = unknown.length === 1 ? `-${unknown}` : `--${unknown}`;
+  return new UsageError(
+    `there is no option ${option}`,
+    "'keepset shrink --help' lists them; options of the command go after IMAGE.",
+  );
 }
 
 function toCommand(
@@ -91,6 +103,7 @@ function toCommand(
     command,
     tags,
     run: toRunOptions(parsed, client),
+    runArguments: toRunArguments(parsed),
     keepFile: parsed.keep as string | undefined,
     manifestFile: parsed.manifest as string | undefined,
     allowFailure: parsed['allow-failure'] === true,

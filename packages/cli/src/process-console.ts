@@ -9,6 +9,8 @@ export const SIGNAL_STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
 export interface ProcessConsole extends Console {
   /** The signal that came, if one did. */
   received(): keyof typeof SIGNAL_STATUS | undefined;
+  /** Everything written has left the process, or its reader has gone. */
+  flush(): Promise<void>;
 }
 
 /** This process as a Console. The first signal interrupts the work, which cleans up; a second ends it at once. */
@@ -45,6 +47,13 @@ export function processConsole(): ProcessConsole {
     stdin: process.stdin,
     signal: controller.signal,
     received: () => received,
+    async flush() {
+      await Promise.all(
+        [process.stdout, process.stderr].map((stream) =>
+          gone.has(stream) ? undefined : new Promise((resolve) => stream.write('', resolve)),
+        ),
+      );
+    },
     writeOut: (text) => write(process.stdout, text),
     writeError: (text) => void write(process.stderr, text),
     writeOutBytes: (bytes) => write(process.stdout, bytes),

@@ -1,5 +1,5 @@
 import type { ShrinkResult } from '@keepset/shrinker';
-import { quote } from 'shell-quote';
+import { quoteWords } from './quote-words.js';
 
 /** What `--json` prints: everything that the text says. */
 export function toJson(result: ShrinkResult, tags: readonly string[]): object {
@@ -27,13 +27,18 @@ export function toJson(result: ShrinkResult, tags: readonly string[]): object {
 }
 
 /** The last lines of a shrink, for people. */
-export function toText(result: ShrinkResult, tags: readonly string[], command: readonly string[]): string {
+export function toText(
+  result: ShrinkResult,
+  tags: readonly string[],
+  command: readonly string[],
+  runArguments: readonly string[],
+): string {
   const percent = ((100 * result.resultBytes) / result.sourceBytes).toFixed(1);
   const rows = [
     ['size', `${megabytes(result.sourceBytes)} → ${megabytes(result.resultBytes)} (${percent} %)`],
     ['entries', `${count(result.sourceFiles)} → ${count(result.keptFiles)}`],
     ['verified', result.verified ? 'yes: the same exit status and output' : 'no'],
-    ['run it', quote(['docker', 'run', '--rm', tags[0] ?? result.id, ...command])],
+    ['run it', quoteWords(['docker', 'run', '--rm', ...runArguments, tags[0] ?? result.id, ...command])],
   ];
   return rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`).join('');
 }

@@ -13,7 +13,7 @@ export type {
   PathStat,
 } from './engine.js';
 export { type AddressSources, type EngineAddress, resolveEngineAddress } from './engine-address.js';
-export { EngineError, type EngineErrorCode } from './engine-error.js';
+export { EngineError, type EngineErrorCode, engineMessageToError } from './engine-error.js';
 export { type ImageReference, parseImageReference, parseTagReference } from './image-reference.js';
 export type { OutputChunk } from './multiplexed-output.js';
 export type { ProgressRecord } from './progress-records.js';

@@ -41,6 +41,8 @@ export function createSession(signal: AbortSignal | undefined): Session {
 
     untilAborted(stream) {
       const destroy = () => stream.destroy(interrupted());
+      // Whoever reads the stream is told; before anyone reads, nobody need be.
+      stream.on('error', () => {});
       if (signal?.aborted) return void destroy();
       signal?.addEventListener('abort', destroy, { once: true });
       stream.once('close', () => signal?.removeEventListener('abort', destroy));

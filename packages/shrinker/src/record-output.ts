@@ -19,7 +19,8 @@ export interface OutputRecord {
   readonly stderr: StreamRecord;
 }
 
-export interface OutputRecorder {
+/** Disposing of one that was not finished closes its files. */
+export interface OutputRecorder extends AsyncDisposable {
   write(chunk: OutputChunk): Promise<void>;
   finish(): Promise<OutputRecord>;
 }
@@ -46,6 +47,10 @@ export async function recordOutput(folder: string, name: string): Promise<Output
     },
     async finish() {
       return { stdout: await closeSpool(spools.stdout), stderr: await closeSpool(spools.stderr) };
+    },
+    async [Symbol.asyncDispose]() {
+      // Closing a file twice is harmless.
+      await Promise.all([spools.stdout.handle.close(), spools.stderr.handle.close()]);
     },
   };
 }

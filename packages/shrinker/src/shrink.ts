@@ -113,7 +113,8 @@ export async function shrink(
   request: ShrinkRequest,
   streams: ShrinkStreams,
 ): Promise<ShrinkResult> {
-  // Before any work: a name that cannot be given would be found out at the very end.
+  // Before any work: what cannot be understood would be found out in the middle, or at the very end.
+  toContainerConfig(request.image, request.command, request.run);
   const tags = request.tags.map(parseTagReference);
   const folder = await mkdtemp(join(tmpdir(), 'keepset-'));
   const work: Work = { engine, request, streams, stages: createStages(streams.onEvent), folder };
@@ -184,7 +185,7 @@ async function traceOnce(work: Work, parts: SourceParts, seccompFilter: boolean)
   const { engine, request, streams, stages, folder } = work;
   const { source, toolbox, reader } = parts;
   const command = effectiveCommand(source.config, request.command, request.run.entrypoint);
-  const recorder = await recordOutput(folder, 'source');
+  await using recorder = await recordOutput(folder, 'source');
   const run = await stages.run('trace', command.join(' '), async () => {
     const traced = await traceRun(engine, toolbox, reader, {
       image: source,
@@ -305,7 +306,7 @@ async function verifyResult(work: Work, id: string, traced: Traced): Promise<voi
 
 async function runResult(work: Work, id: string): Promise<RunOutcome> {
   const { engine, request, folder } = work;
-  const recorder = await recordOutput(folder, 'result');
+  await using recorder = await recordOutput(folder, 'result');
   const config = toContainerConfig(id, request.command, request.run);
   await using container = await engine.createContainer(config, 'verify');
   try {

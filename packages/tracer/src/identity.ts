@@ -1,4 +1,4 @@
-import { type Container, runProgram } from '@keepset/docker-engine';
+import { type Container, engineMessageToError, runProgram } from '@keepset/docker-engine';
 import { toolCommand } from '@keepset/toolbox';
 
 /** Who a program of a run is, as the engine would have it. */
@@ -10,6 +10,9 @@ export interface Identity {
   readonly home: string | undefined;
 }
 
+/** What an exec ends with: 0, or what runc gives when it cannot start. */
+const EXEC_STATUSES = [0, 1, 126, 127];
+
 /**
  * Ask the engine who `user` is: run a program as that user and look at what it became. This holds for names,
  * numbers, users without a passwd entry and whatever else an engine accepts, since the engine itself answers.
@@ -19,12 +22,11 @@ export interface Identity {
  * @throws EngineError USER_NOT_FOUND
  */
 export async function readIdentity(container: Container, user: string): Promise<Identity> {
-  const text = (
-    await runProgram(container, {
-      command: toolCommand('cat', ['/proc/self/status', '/proc/self/environ']),
-      user,
-    })
-  ).toString('utf8');
+  const command = toolCommand('cat', ['/proc/self/status', '/proc/self/environ']);
+  const text = (await runProgram(container, { command, user }, EXEC_STATUSES)).toString('utf8');
+  // An engine that cannot become the user says so where the program would have spoken.
+  if (!/^Uid:/m.test(text))
+    throw engineMessageToError(text.trim() || 'no answer', `cannot run as user '${user}'`);
   return parseIdentity(text);
 }
 
