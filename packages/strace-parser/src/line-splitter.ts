@@ -13,8 +13,7 @@ export interface LineSink {
   release(): void;
 }
 
-// Small enough to live and die in the young generation, large enough to make per-piece costs vanish.
-const PIECE_BYTES = 16 * 1024;
+const KEPT_CARRY_BYTES = 64 * 1024;
 /** Longer lines are reported, not read: 256 MiB, half of what a V8 string can hold. */
 export const LONGEST_LINE_BYTES = 256 * 1024 * 1024;
 
@@ -28,23 +27,8 @@ export class LineSplitter {
 
   constructor(private readonly sink: LineSink) {}
 
-  push(chunk: Uint8Array): void {
-    for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
-      this.piece(chunk.subarray(start, start + PIECE_BYTES));
-    }
-  }
-
-  /**
-   * The log is at its end.
-   * @returns whether it ended in the middle of a line (its last byte is not a newline)
-   */
-  finish(): boolean {
-    const open = this.carryLength + this.skippedBytes > 0;
-    if (open) this.flushCarry();
-    return open;
-  }
-
-  private piece(bytes: Uint8Array): void {
+  /** @param bytes  short enough to be one string; see `toPieces` */
+  push(bytes: Uint8Array): void {
     const text = decodeBytes(bytes);
     let start = 0;
     if (this.carryLength + this.skippedBytes > 0) {
@@ -66,6 +50,16 @@ export class LineSplitter {
     this.sink.release();
     this.offset += bytes.length;
     if (start < bytes.length) this.keep(bytes.subarray(start));
+  }
+
+  /**
+   * The log is at its end.
+   * @returns whether it ended in the middle of a line (its last byte is not a newline)
+   */
+  finish(): boolean {
+    const open = this.carryLength + this.skippedBytes > 0;
+    if (open) this.flushCarry();
+    return open;
   }
 
   /** Add to the unfinished line, in a buffer that doubles: linear, whatever the chunks. */
@@ -95,6 +89,6 @@ export class LineSplitter {
     }
     this.carryLength = 0;
     this.skippedBytes = 0;
-    if (this.carry.length > PIECE_BYTES) this.carry = new Uint8Array(1024);
+    if (this.carry.length > KEPT_CARRY_BYTES) this.carry = new Uint8Array(1024);
   }
 }

@@ -421,7 +421,11 @@ function stringNode(raw: string, cut: boolean, abstract: boolean): StringArgumen
 
 /** Nothing in it is escaped or needs to be. */
 function isPlain(raw: string): boolean {
-  return !/[^ !#-[\]-~]/.test(raw);
+  for (let i = 0; i < raw.length; i++) {
+    const code = raw.charCodeAt(i);
+    if (code < Char.Space || code === Char.Backslash || code >= 127) return false;
+  }
+  return true;
 }
 
 function isDigit(code: number): boolean {

@@ -1,7 +1,8 @@
 import { type CallPart, type StraceEvent, SyscallEvent } from './events.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
-import { type TraceInput, toChunks } from './input.js';
+import { type TraceInput, toPieces } from './input.js';
 import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
+import { oneByOne } from './one-by-one.js';
 import { type OtherEvent, parseOtherLine } from './other-line.js';
 import { parsePrefix } from './parse-prefix.js';
 
@@ -18,17 +19,21 @@ import { parsePrefix } from './parse-prefix.js';
  *   if (event.kind === 'syscall' && event.result?.errno === 'EACCES') console.log(event.line, event.name);
  * }
  */
-export async function* parseStrace(
+export function parseStrace(
   input: TraceInput,
   options: ReaderOptions = {},
-): AsyncGenerator<StraceEvent> {
+): AsyncIterableIterator<StraceEvent> {
+  return oneByOne(eventBatches(input, options));
+}
+
+async function* eventBatches(input: TraceInput, options: ReaderOptions): AsyncGenerator<StraceEvent[]> {
   const sink = new EventSink(options);
-  for await (const chunk of toChunks(input)) {
-    sink.reader.push(chunk);
-    yield* sink.take();
+  for await (const piece of toPieces(input)) {
+    sink.reader.push(piece);
+    yield sink.take();
   }
   sink.reader.finish();
-  yield* sink.take();
+  yield sink.take();
 }
 
 /** What the sink remembers of a name: the name itself. */

@@ -3,8 +3,9 @@ import { type CallSpec, findCall } from './call-table.js';
 import { detach } from './detach.js';
 import type { FileAccess } from './file-access.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
-import { type TraceInput, toChunks } from './input.js';
+import { type TraceInput, toPieces } from './input.js';
 import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
+import { oneByOne } from './one-by-one.js';
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from './process-end.js';
 
 /** A line that is not strace's, or not whole. */
@@ -71,10 +72,10 @@ class Reader implements AccessReader {
     return this.finished;
   }
 
-  async *batches(): AsyncGenerator<readonly FileAccess[]> {
+  async *batches(): AsyncGenerator<FileAccess[]> {
     const sink = new AccessSink(this.options);
-    for await (const chunk of toChunks(this.input)) {
-      sink.reader.push(chunk);
+    for await (const piece of toPieces(this.input)) {
+      sink.reader.push(piece);
       if (sink.model.out.length > 0) {
         yield sink.model.out;
         sink.model.out = [];
@@ -84,8 +85,8 @@ class Reader implements AccessReader {
     if (sink.model.out.length > 0) yield sink.model.out;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<FileAccess> {
-    for await (const batch of this.batches()) yield* batch;
+  [Symbol.asyncIterator](): AsyncIterator<FileAccess> {
+    return oneByOne(this.batches());
   }
 }
 

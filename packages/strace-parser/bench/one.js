@@ -1,5 +1,5 @@
-/** Times one reader in a process of its own, so that its peak memory is its own: node one.ts READER LOG */
-import { READERS } from './readers.ts';
+/** Times one reader in a process of its own, so that its peak memory is its own: node one.js READER LOG */
+import { READERS } from './readers.js';
 
 const [, , name = '', log = ''] = process.argv;
 const reader = READERS[name];
