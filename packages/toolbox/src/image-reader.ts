@@ -5,8 +5,11 @@ import {
   runProgram,
   streamProgram,
 } from '@keepset/docker-engine';
-import { COVERED_PATHS, type OwnEntry, packEntries, readOwnEntries } from './own-entries.js';
+import { packBareEntry } from './bare-entry.js';
+import { nulSeparated } from './nul-separated.js';
+import { COVERED_PATHS, isTouched, type OwnEntry, packEntries, readOwnEntries } from './own-entries.js';
 import type { Toolbox } from './provide-toolbox.js';
+import { type Attributes, readAttributes } from './read-attributes.js';
 import { ToolboxError } from './toolbox-error.js';
 import { LOADER_VARIABLES, TOOLBOX_FOLDER, toolCommand } from './toolbox-layout.js';
 
@@ -36,8 +39,22 @@ export interface ImageReader extends AsyncDisposable {
     files: readonly { readonly path: string; readonly sizeBytes: number }[],
     maxBytes: number,
   ): Promise<readonly Uint8Array[]>;
-  /** The paths, not what is below them, as one tar: numeric owners, no access times, extended attributes, hard links, sparse files. */
-  readArchive(paths: readonly string[]): AsyncIterable<Uint8Array>;
+  /**
+   * The paths, not what is below them, as one tar: numeric owners, no access times, extended attributes, hard links,
+   * sparse files. Where the engine renewed the time of a folder, the image's own time of creation stands.
+   *
+   * @throws ToolboxError TOOLBOX_PATH_MISSING  a path that an engine covers, and the image has nothing there
+   * @throws EngineError EXEC_FAILED  another path does not exist; told when the archive ends
+   */
+  readArchive(paths: readonly string[], options?: ArchiveOptions): AsyncIterable<Uint8Array>;
+}
+
+export interface ArchiveOptions {
+  /**
+   * Those of the paths that go in as empty files, with their name, owner, mode and time, without extended attributes,
+   * and never as a hard link. What is no regular file goes in as it is.
+   */
+  readonly stubs?: ReadonlySet<string>;
 }
 
 /** Folders in which the engine makes its own entries, and so renews the times. */
@@ -53,6 +70,8 @@ const TAR_OPTIONS = [
   '--xattrs',
   '--xattrs-include=*',
   '--sparse',
+  // The other formats put tar's process id into a name.
+  '--sparse-version=0.0',
   '--no-recursion',
   '--blocking-factor=512',
   '--directory=/',
@@ -75,39 +94,32 @@ export async function openImageReader(
       Cmd: ['infinity'],
       User: '0:0',
       WorkingDir: '/',
-      Env: LOADER_VARIABLES.map((name) => `${name}=`),
+      // Only what the image sets: to some, an empty variable says something.
+      Env: (image.config.Env ?? [])
+        .map((variable) => variable.split('=')[0] ?? '')
+        .filter((name) => LOADER_VARIABLES.includes(name))
+        .map((name) => `${name}=`),
       Healthcheck: { Test: ['NONE'] },
       HostConfig: { Mounts: [toolbox.mount], NetworkMode: 'none', LogConfig: { Type: 'none' } },
     },
     'reader',
   );
-  const ownEntries = await readOwnEntries(container);
-  await container.start();
-  const volumes = Object.keys(image.config.Volumes ?? {});
+  let ownEntries: ReadonlyMap<string, OwnEntry>;
+  try {
+    ownEntries = await readOwnEntries(container);
+    await container.start();
+  } catch (error) {
+    await container[Symbol.asyncDispose]();
+    throw error;
+  }
 
-  async function readTouchedFolders(): Promise<OwnEntry[]> {
-    const command = toolCommand('find', [
-      ...TOUCHED_FOLDERS,
-      '-maxdepth',
-      '0',
-      '-printf',
-      '%m\\0%U\\0%G\\0%T@\\0%p\\0',
-    ]);
-    const fields = (await runProgram(container, { command }, [0, 1])).toString('latin1').split('\0');
-    const folders: OwnEntry[] = [];
-    for (let at = 0; at + 4 < fields.length; at += 5) {
-      const [mode = '', uid, gid, mtime, path = ''] = fields.slice(at, at + 5);
-      const header = {
-        name: path,
-        type: 'directory' as const,
-        mode: Number.parseInt(mode, 8),
-        uid: Number(uid),
-        gid: Number(gid),
-        mtime: new Date(Math.floor(Number(mtime)) * 1000),
-      };
-      folders.push({ path, header, content: new Uint8Array() });
-    }
-    return folders;
+  /** An engine copies a volume's content, folders with new times, and makes the way to it. */
+  const volumePaths = Object.keys(image.config.Volumes ?? {}).map((path) => path.replace(/\/+$/, ''));
+  function mayBeTouched(path: string): boolean {
+    return (
+      TOUCHED_FOLDERS.includes(path) ||
+      volumePaths.some((volume) => `${path}/`.startsWith(`${volume}/`) || volume.startsWith(`${path}/`))
+    );
   }
 
   return {
@@ -147,20 +159,9 @@ export async function openImageReader(
         '-path',
         path,
       ]);
-      // The engine mounts a copy of the image's files at each VOLUME: -xdev would pass them over.
-      const command = toolCommand('find', [
-        '/',
-        ...volumes,
-        '-xdev',
-        '(',
-        ...covered,
-        ')',
-        '-prune',
-        '-o',
-        '-printf',
-        format,
-      ]);
-      return streamProgram(container, { command }, volumes.length > 0 ? [0, 1] : [0]);
+      // Without -xdev: a copy of the image's files is mounted at each VOLUME.
+      const command = toolCommand('find', ['/', '(', ...covered, ')', '-prune', '-o', '-printf', format]);
+      return streamProgram(container, { command });
     },
 
     async readHeads(files, maxBytes) {
@@ -190,19 +191,32 @@ export async function openImageReader(
       return heads;
     },
 
-    async *readArchive(paths) {
-      const synthesized = new Map<string, OwnEntry>(ownEntries);
-      for (const folder of await readTouchedFolders()) synthesized.set(folder.path, folder);
-      const chosen = paths.flatMap((path) => synthesized.get(path) ?? []);
-      yield await packEntries(
-        chosen,
-        container.createdMs,
-        new Date(Math.max(0, Date.parse(image.created) || 0)),
+    async *readArchive(paths, { stubs = new Set() } = {}) {
+      const isStub = (path: string) => stubs.has(path);
+      const attributes = await readAttributes(
+        container,
+        paths.filter((path) => isStub(path) || mayBeTouched(path)),
       );
-      const rest = paths.filter((path) => !synthesized.has(path)).map((path) => path.slice(1));
+      const created = new Date(Math.max(0, Date.parse(image.created) || 0));
+      const own: OwnEntry[] = [];
+      const bare: Uint8Array[] = [];
+      const rest: string[] = [];
+      for (const path of paths) {
+        if (ownAnswer(path)?.kind === 'missing') throw missing(path);
+        const entry = ownEntries.get(path);
+        const found = attributes.get(path);
+        if (entry !== undefined)
+          own.push(isStub(path) && entry.header.type === 'file' ? { ...entry, content: NOTHING } : entry);
+        else if (found?.kind === 'd' && mayBeTouched(path) && isTouched(timeOf(found), container.createdMs))
+          bare.push(packBareEntry(path, { ...found, mtime: String(Math.floor(created.getTime() / 1000)) }));
+        else if (found?.kind === 'f' && isStub(path)) bare.push(packBareEntry(path, found));
+        else rest.push(path);
+      }
+      yield await packEntries(own, container.createdMs, created);
+      yield* bare;
       yield* streamProgram(container, {
         command: toolCommand('tar', TAR_OPTIONS),
-        stdin: nulSeparated(rest),
+        stdin: nulSeparated(rest.map((path) => (path === '/' ? './' : path.slice(1)))),
       });
     },
 
@@ -223,22 +237,15 @@ export async function openImageReader(
   }
 }
 
-const NUL = Buffer.from([0]);
-/** Enough for one write of the transport. */
-const PIECE_BYTES = 64 * 1024;
+const NOTHING = new Uint8Array();
 
-function* nulSeparated(paths: readonly string[]): Generator<Uint8Array> {
-  let piece: Buffer[] = [];
-  let bytes = 0;
-  for (const path of paths) {
-    const name = Buffer.from(path, 'latin1');
-    piece.push(name, NUL);
-    bytes += name.length + 1;
-    if (bytes >= PIECE_BYTES) {
-      yield Buffer.concat(piece);
-      piece = [];
-      bytes = 0;
-    }
-  }
-  if (piece.length > 0) yield Buffer.concat(piece);
+function missing(path: string): ToolboxError {
+  return new ToolboxError(
+    'TOOLBOX_PATH_MISSING',
+    `the image has no '${path}' of its own: an engine makes it`,
+  );
+}
+
+function timeOf({ mtime }: Attributes): Date {
+  return new Date(Math.floor(Number(mtime)) * 1000);
 }

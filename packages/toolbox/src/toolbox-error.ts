@@ -1,4 +1,8 @@
-export type ToolboxErrorCode = 'TOOLBOX_UNAVAILABLE' | 'TOOLBOX_WRONG_ARCHITECTURE' | 'TOOLBOX_BAD_ANSWER';
+export type ToolboxErrorCode =
+  | 'TOOLBOX_UNAVAILABLE'
+  | 'TOOLBOX_WRONG_ARCHITECTURE'
+  | 'TOOLBOX_BAD_ANSWER'
+  | 'TOOLBOX_PATH_MISSING';
 
 /** The one error class of this package. */
 export class ToolboxError extends Error {

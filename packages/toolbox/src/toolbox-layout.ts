@@ -32,7 +32,7 @@ export function toolCommand(program: ToolboxProgram, args: readonly string[] = [
 }
 
 /** Variables of an image that act on every dynamic program: empty for the toolbox's own. @see ld.so(8) */
-export const LOADER_VARIABLES = [
+export const LOADER_VARIABLES: readonly string[] = [
   'LD_PRELOAD',
   'LD_LIBRARY_PATH',
   'LD_AUDIT',
@@ -41,4 +41,4 @@ export const LOADER_VARIABLES = [
   'LD_PROFILE',
   'TAR_OPTIONS',
   'POSIXLY_CORRECT',
-] as const;
+];
