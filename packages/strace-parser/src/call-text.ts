@@ -1,5 +1,12 @@
 import { Char } from './char.js';
-import { opensAnnotation, skipAnnotation, skipArgument, skipComment, skipString } from './scan.js';
+import {
+  opensAnnotation,
+  skipAnnotation,
+  skipArgument,
+  skipComment,
+  skipString,
+  UNFINISHED,
+} from './scan.js';
 
 /**
  * The text of one call, cut into arguments and result without copying. One object serves all calls in turn:
@@ -58,7 +65,7 @@ export class CallText {
       else {
         const next = skipArgument(head, at, stop);
         // The last argument of the half goes on in the other half, or is followed there by its comma.
-        if (next < 0) return this.scanAcross(head, at, stop, tail, tailStart, end);
+        if (next < 0) return this.scanAcross(head, at, stop, tail, tailStart, end, next === UNFINISHED);
         if (head.charCodeAt(next) !== Char.Comma) return false;
         this.add(at, next);
         at = next + 1;
@@ -83,9 +90,10 @@ export class CallText {
     tail: string,
     tailStart: number,
     end: number,
+    over: boolean,
   ): boolean {
     const code = tail.charCodeAt(tailStart);
-    if (code !== Char.Comma && code !== Char.CloseRound) {
+    if (!over || (code !== Char.Comma && code !== Char.CloseRound)) {
       const text = head.slice(at, stop) + tail.slice(tailStart, end);
       this.split = this.count;
       return this.scanRest(text, 0, text.length);
