@@ -1,5 +1,6 @@
 import { Char } from './char.js';
 import {
+  findResult,
   opensAnnotation,
   skipAnnotation,
   skipArgument,
@@ -123,11 +124,10 @@ export class CallText {
   }
 
   private scanResult(text: string, start: number, end: number): boolean {
-    let at = start;
-    while (text.charCodeAt(at) === Char.Space) at++;
-    if (text.charCodeAt(at) !== Char.Equals || at + 2 >= end) return false;
+    const result = findResult(text, start, end);
+    if (result < 0) return false;
     this.text = text;
-    this.result = at + 2;
+    this.result = result;
     this.end = end;
     return true;
   }

@@ -1,5 +1,5 @@
 import { Char } from './char.js';
-import { skipArgument } from './scan.js';
+import { findResult, skipArgument } from './scan.js';
 
 /**
  * Index of the parenthesis that closes a call's arguments.
@@ -13,14 +13,8 @@ export function findArgumentsEnd(text: string, start: number, end: number): numb
     const stop = skipArgument(text, at, end);
     if (stop < 0) return -1;
     const code = text.charCodeAt(stop);
-    if (code === Char.CloseRound) return hasResult(text, stop + 1, end) ? stop : -1;
+    if (code === Char.CloseRound) return findResult(text, stop + 1, end) < 0 ? -1 : stop;
     if (code !== Char.Comma) return -1;
     at = stop + 1;
   }
-}
-
-function hasResult(text: string, start: number, end: number): boolean {
-  let at = start;
-  while (text.charCodeAt(at) === Char.Space) at++;
-  return at + 2 < end && text.charCodeAt(at) === Char.Equals && text.charCodeAt(at + 1) === Char.Space;
 }

@@ -1,5 +1,6 @@
 import type { CallSpec } from './call-table.js';
 import { Char } from './char.js';
+import { findResult } from './scan.js';
 
 /**
  * The shortcut for what nearly all lines of a log are: open, stat or access of a name without escapes, in the
@@ -144,11 +145,8 @@ export class PlainCall {
   }
 
   private equals(text: string, from: number, end: number): boolean {
-    let at = from;
-    let code = text.charCodeAt(at);
-    while (code === Char.Space) code = text.charCodeAt(++at);
-    this.result = at + 2;
-    return code === Char.Equals && at + 2 < end;
+    this.result = findResult(text, from, end);
+    return this.result >= 0;
   }
 }
 

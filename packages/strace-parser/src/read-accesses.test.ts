@@ -453,14 +453,19 @@ describe('readAccesses', () => {
       'getdents64',
       'bind',
     );
+    const calls = fc.array(
+      fc.tuple(call, fc.integer({ min: 1, max: 3 }), hostileString, fc.option(hostileString)),
+      { maxLength: 12 },
+    );
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(call, fc.nat(3), hostileString), { maxLength: 12 }),
-        async (calls) => {
-          const lines = calls.map(([name, pid, text]) => `${pid + 1} ${name}(3</d>, "/a", ${text}) = 0`);
-          await both(lines.join('\n'));
-        },
-      ),
+      fc.asyncProperty(calls, async (list) => {
+        const lines = list.map(([name, pid, text, rest]) =>
+          rest === null
+            ? `${pid} ${name}(3</d>, "/a", ${text}) = 0`
+            : `${pid} ${name}(3</d>, "/a", ${text.replace(/[)\]}]/g, '')} <unfinished ...>\n${pid} <... ${name} resumed>${rest}) = 0`,
+        );
+        await both(lines.join('\n'));
+      }),
       { numRuns: 300 },
     );
   });

@@ -135,6 +135,14 @@ export function skipArgument(text: string, start: number, end: number): number {
   }
 }
 
+/** From after a call's closing parenthesis to what it returned, over the blanks and `= `; -1 if there is nothing. */
+export function findResult(text: string, start: number, end: number): number {
+  let at = start;
+  while (text.charCodeAt(at) === Char.Space) at++;
+  const there = text.charCodeAt(at) === Char.Equals && text.charCodeAt(at + 1) === Char.Space && at + 2 < end;
+  return there ? at + 2 : -1;
+}
+
 /** Whether the `<` at this index follows a number, a name or its comment directly, as annotations do. */
 export function opensAnnotation(text: string, less: number): boolean {
   const before = text.charCodeAt(less - 1);
