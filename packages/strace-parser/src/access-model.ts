@@ -38,6 +38,7 @@ const UNKNOWN = '?';
 const CREAT = parseOpenMode('O_WRONLY|O_CREAT|O_TRUNC');
 /** The flags of an open are not in their usual spelling. */
 const ODD_MODE = parseOpenMode('');
+const ODD_FLAGS = parseAtFlags('');
 const UPPER_A = 65;
 const LOWER_M = 109;
 const LOWER_P = 112;
@@ -63,6 +64,9 @@ export class AccessModel {
     /^[A-Z_|]+(?:, \d+)?$/.test(text) ? parseOpenMode(text) : ODD_MODE,
   );
   private readonly flags = new TextMemo(parseAtFlags);
+  private readonly plainFlags = new TextMemo((text) =>
+    /^[A-Z0-9_|x]+$/.test(text) ? parseAtFlags(text) : ODD_FLAGS,
+  );
   private readonly errnos = new TextMemo((name) => name);
 
   // The call at hand.
@@ -196,10 +200,12 @@ export class AccessModel {
       if (mode === ODD_MODE) return false;
       follow = !mode.noFollow && !(mode.create && mode.exclusive);
       action = actionOf(mode);
-    } else if (spec.rest === 'status flags') {
-      const text = plain.flagsInHead ? head : tail;
-      if (plain.flagsEnd - plain.flagsStart !== 1 || text.charCodeAt(plain.flagsStart) !== Char.Zero) {
-        const flags = this.flags.get(text.slice(plain.flagsStart, plain.flagsEnd));
+    } else if (spec.rest !== 'status') {
+      const flags = this.plainFlags.get(
+        (plain.flagsInHead ? head : tail).slice(plain.flagsStart, plain.flagsEnd),
+      );
+      if (flags === ODD_FLAGS) return false;
+      if (spec.rest === 'status flags') {
         follow = flags.follow ?? follow;
         emptyPath = flags.emptyPath;
       }

@@ -90,17 +90,14 @@ export class PlainCall {
     tailStart: number,
     end: number,
   ): boolean {
-    if (spec.rest === 'mode') {
-      // All arguments of an open are known when it begins.
+    if (spec.rest === 'mode' || spec.rest === 'words') {
+      // All their arguments are known when they begin.
       if (head.charCodeAt(from) !== Char.Comma || tail.charCodeAt(tailStart) !== Char.CloseRound)
         return false;
       this.flagsInHead = true;
       this.flagsStart = from + 2;
       this.flagsEnd = stop;
       return this.equals(tail, tailStart + 1, end);
-    }
-    if (spec.rest === 'words') {
-      return tail.charCodeAt(tailStart) === Char.CloseRound && this.equals(tail, tailStart + 1, end);
     }
     // The first half ends after the name, with or without its comma.
     if (from === stop) return this.rest(spec, tail, tailStart, end);
@@ -126,10 +123,10 @@ export class PlainCall {
     const code = text.charCodeAt(from);
     if (code === Char.OpenCurly) {
       at = text.indexOf('}', from) + 1;
-      if (at === 0 || at >= end || text.slice(from + 1, at).includes('{')) return false;
+      if (at === 0 || at >= end || /[{"</]/.test(text.slice(from + 1, at))) return false;
     } else if (code === Char.Zero) {
       const comma = text.indexOf(spec.rest === 'status' ? ')' : ',', from);
-      if (comma < 0 || comma - from > 20) return false;
+      if (comma < 0 || !POINTER.test(text.slice(from, comma))) return false;
       at = comma;
     } else return false;
     if (spec.rest === 'status') {
@@ -151,3 +148,4 @@ export class PlainCall {
 }
 
 const UPPER_A = 65;
+const POINTER = /^0x[0-9a-f]+$/;
