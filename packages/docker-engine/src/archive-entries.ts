@@ -1,4 +1,4 @@
-import { pipeline, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { extract, pack } from 'tar-stream';
 
 /** The metadata of an entry: modes in 12 bits, sizes in bytes. Absent fields take tar-stream's defaults on writing. */
@@ -30,7 +30,9 @@ export interface ArchiveEntry {
 /** Take a tar apart. An error of the source is the reader's; leaving early ends the source. */
 export async function* readArchiveEntries(archive: Readable): AsyncGenerator<ArchiveEntry> {
   const entries = extract();
-  pipeline(archive, entries as unknown as NodeJS.WritableStream, () => {});
+  archive.pipe(entries as unknown as NodeJS.WritableStream);
+  // Node's pipeline does not carry an error over to a stream of tar-stream's kind: its reader would wait for ever.
+  archive.once('error', (error) => entries.destroy(error));
   try {
     for await (const entry of entries) {
       yield {

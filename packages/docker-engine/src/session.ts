@@ -31,7 +31,9 @@ export function createSession(signal: AbortSignal | undefined): Session {
         signal?.addEventListener('abort', onAbort, { once: true });
       });
       try {
-        return await Promise.race([request(), aborted]);
+        const requested = request();
+        aborted.catch(() => requested.then(discard, () => {}));
+        return await Promise.race([requested, aborted]);
       } catch (error) {
         throw toEngineError(error, context);
       } finally {
@@ -66,4 +68,9 @@ export function createSession(signal: AbortSignal | undefined): Session {
       await Promise.allSettled([...removals.values()].map((remove) => remove()));
     },
   };
+}
+
+/** An answer that nobody waits for any more. A stream of it that is left open holds the engine's lock on its container. */
+function discard(answer: unknown): void {
+  (answer as { destroy?: () => void } | undefined)?.destroy?.();
 }
