@@ -29,7 +29,7 @@ const READERS = [
 ];
 
 const args = process.argv.slice(2);
-const log = args.find((arg) => !arg.startsWith('--')) ?? benchmarkLog();
+const log = args.find((arg) => !arg.startsWith('--')) ?? (await benchmarkLog());
 const bytes = statSync(log).size;
 // The first reading fills the page cache.
 const lines = Number(execFileSync('wc', ['-l', log], { encoding: 'utf8' }).split(' ')[0]);
