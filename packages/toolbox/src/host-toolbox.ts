@@ -11,6 +11,9 @@ export type ToolboxFiles = ReadonlyMap<string, Uint8Array>;
 
 const run = promisify(execFile);
 
+/** Where distributions put what a toolbox holds. */
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** Node's names for architectures in the registry's words. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x64: 'amd64',
@@ -42,12 +45,10 @@ const REQUIREMENTS: readonly {
  * Gather the toolbox from this machine: each program with its loader and libraries.
  *
  * @param architecture  of the image, in the registry's words (amd64)
+ * @param path  where programs are looked for, as in PATH
  * @throws ToolboxError TOOLBOX_UNAVAILABLE  not Linux, another architecture, or a program is missing; the message says which
  */
-export async function readHostToolbox(
-  architecture: string,
-  path = process.env.PATH ?? '',
-): Promise<ToolboxFiles> {
+export async function readHostToolbox(architecture: string, path = SYSTEM_PATH): Promise<ToolboxFiles> {
   if (platform() !== 'linux') throw unavailable(`this machine runs ${platform()}, not Linux`);
   if (ARCHITECTURES[arch()] !== architecture) {
     throw unavailable(`this machine is ${ARCHITECTURES[arch()] ?? arch()}, the image ${architecture}`);
@@ -79,7 +80,7 @@ async function requireFeature({
 }
 
 async function findProgram(program: string, path: string): Promise<string> {
-  for (const folder of [...path.split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']) {
+  for (const folder of path.split(delimiter)) {
     if (folder === '') continue;
     try {
       return await realpath(join(folder, program));
@@ -119,7 +120,7 @@ async function parseNeededFiles(text: string): Promise<NeededFiles> {
 /** Both outputs, whatever the exit status; empty when it cannot be run. */
 async function outputOf(program: string, args: readonly string[]): Promise<string> {
   try {
-    const { stdout, stderr } = await run(program, [...args], { env: { ...process.env, LC_ALL: 'C' } });
+    const { stdout, stderr } = await run(program, [...args], { env: { PATH: SYSTEM_PATH, LC_ALL: 'C' } });
     return stdout + stderr;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
