@@ -1,6 +1,10 @@
 /** The one thing taken from Node's Buffer, where there is one: it is ten times as fast as plain JavaScript. */
+interface FastBytes {
+  latin1Slice?(start: number, end: number): string;
+}
+
 interface FastBuffer {
-  from(buffer: ArrayBufferLike, offset: number, length: number): { latin1Slice(): string };
+  from(buffer: ArrayBufferLike, offset: number, length: number): FastBytes;
 }
 
 const fast = (globalThis as unknown as { Buffer?: FastBuffer }).Buffer;
@@ -8,11 +12,13 @@ const fast = (globalThis as unknown as { Buffer?: FastBuffer }).Buffer;
 const CALL_LIMIT = 8 * 1024;
 
 /** Bytes as a byte string: one UTF-16 unit per byte. (TextDecoder's "latin1" is windows-1252 and is not that.) */
-export function decodeBytes(bytes: Uint8Array): string {
-  if (fast !== undefined) return fast.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice();
+export function decodeBytes(bytes: Uint8Array & FastBytes, start: number, end: number): string {
+  if (bytes.latin1Slice !== undefined) return bytes.latin1Slice(start, end);
+  const view = fast?.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (view?.latin1Slice !== undefined) return view.latin1Slice(start, end);
   let text = '';
-  for (let i = 0; i < bytes.length; i += CALL_LIMIT) {
-    text += String.fromCharCode(...bytes.subarray(i, i + CALL_LIMIT));
+  for (let i = start; i < end; i += CALL_LIMIT) {
+    text += String.fromCharCode(...bytes.subarray(i, Math.min(end, i + CALL_LIMIT)));
   }
   return text;
 }

@@ -20,7 +20,7 @@ export interface ByteStream {
 }
 
 /** Every kind of input as chunks of bytes. */
-async function* toChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
+export async function* toChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
   if (typeof input === 'string') yield encoder.encode(input);
   else if (input instanceof Uint8Array) yield input;
   else if (Symbol.asyncIterator in input || Symbol.iterator in input) {
@@ -29,20 +29,10 @@ async function* toChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * Small enough that what is made from one piece has been used and forgotten before the next garbage collection:
- * what outlives it costs memory and time.
+ * How much of a chunk is read at a time, in bytes. Small enough that what is made from one piece has been used and
+ * forgotten before the next garbage collection: what outlives it costs memory and time.
  */
-const PIECE_BYTES = 16 * 1024;
-
-/** Every kind of input as pieces of no more than 16 KiB. */
-export async function* toPieces(input: TraceInput): AsyncGenerator<Uint8Array> {
-  for await (const chunk of toChunks(input)) {
-    if (chunk.length <= PIECE_BYTES) yield chunk;
-    else
-      for (let start = 0; start < chunk.length; start += PIECE_BYTES)
-        yield chunk.subarray(start, start + PIECE_BYTES);
-  }
-}
+export const PIECE_BYTES = 16 * 1024;
 
 const encoder = new TextEncoder();
 

@@ -4,8 +4,12 @@ import { LineSplitter } from './line-splitter.js';
 
 function split(chunks: readonly Uint8Array[]) {
   const lines: Array<{ line: string; at: number }> = [];
+  let base = 0;
   const splitter = new LineSplitter({
-    line: (text, start, end, offset) => lines.push({ line: text.slice(start, end), at: offset + start }),
+    begin: (_text, offset) => {
+      base = offset;
+    },
+    line: (text, start, end) => lines.push({ line: text.slice(start, end), at: base + start }),
     tooLong: () => {},
     release: () => {},
   });

@@ -2,11 +2,13 @@ import { decodeBytes } from './decode-bytes.js';
 
 export interface LineSink {
   /**
-   * One line: `text.slice(start, end)`, without its newline.
+   * Lines are going to be cut from `text`.
    *
-   * @param offset  where in the log, in bytes, `text` begins
+   * @param offset  where in the log, in bytes, it begins
    */
-  line(text: string, start: number, end: number, offset: number): void;
+  begin(text: string, offset: number): void;
+  /** One line: `text.slice(start, end)`, without its newline. */
+  line(text: string, start: number, end: number): void;
   /** A line too long for a JavaScript string was passed over. */
   tooLong(offset: number, lengthBytes: number): void;
   /** `text` is done with: whoever keeps a piece of it must copy it now, or keep the whole of it alive. */
@@ -27,29 +29,30 @@ export class LineSplitter {
 
   constructor(private readonly sink: LineSink) {}
 
-  /** @param bytes  short enough to be one string; see `toPieces` */
-  push(bytes: Uint8Array): void {
-    const text = decodeBytes(bytes);
+  /** Bytes of the log, from `start` to `end`: not more than fit in one string. */
+  push(bytes: Uint8Array, from = 0, end = bytes.length): void {
+    const text = decodeBytes(bytes, from, end);
     let start = 0;
     if (this.carryLength + this.skippedBytes > 0) {
       const newline = text.indexOf('\n');
-      const stop = newline < 0 ? bytes.length : newline;
-      this.keep(bytes.subarray(0, stop));
+      const stop = newline < 0 ? text.length : newline;
+      this.keep(bytes.subarray(from, from + stop));
       this.offset += stop;
       if (newline < 0) return;
       this.flushCarry();
       this.offset -= stop;
       start = newline + 1;
     }
+    this.sink.begin(text, this.offset);
     for (;;) {
       const newline = text.indexOf('\n', start);
       if (newline < 0) break;
-      this.sink.line(text, start, newline, this.offset);
+      this.sink.line(text, start, newline);
       start = newline + 1;
     }
     this.sink.release();
-    this.offset += bytes.length;
-    if (start < bytes.length) this.keep(bytes.subarray(start));
+    this.offset += text.length;
+    if (start < text.length) this.keep(bytes.subarray(from + start, end));
   }
 
   /**
@@ -83,8 +86,9 @@ export class LineSplitter {
     const length = this.carryLength + this.skippedBytes;
     if (this.skippedBytes > 0) this.sink.tooLong(this.offset - length, length);
     else {
-      const text = decodeBytes(this.carry.subarray(0, length));
-      this.sink.line(text, 0, length, this.offset - length);
+      const text = decodeBytes(this.carry, 0, length);
+      this.sink.begin(text, this.offset - length);
+      this.sink.line(text, 0, length);
       this.sink.release();
     }
     this.carryLength = 0;

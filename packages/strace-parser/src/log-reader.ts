@@ -149,8 +149,9 @@ export class LogReader<Spec> implements LineSink {
     this.names = new NameTable((name) => sink.describe(name));
   }
 
-  push(chunk: Uint8Array): void {
-    this.splitter.push(chunk);
+  /** Bytes of the log, from `start` to `end`. */
+  push(bytes: Uint8Array, start = 0, end = bytes.length): void {
+    this.splitter.push(bytes, start, end);
   }
 
   finish(): void {
@@ -179,10 +180,13 @@ export class LogReader<Spec> implements LineSink {
     this.sink.release();
   }
 
-  line(text: string, start: number, end: number, offset: number): void {
-    this.lineNumber++;
+  begin(text: string, offset: number): void {
     this.text = text;
     this.textOffset = offset;
+  }
+
+  line(text: string, start: number, end: number): void {
+    this.lineNumber++;
     this.lineStart = start;
     this.lineEnd = end;
     this.pid = this.bare.pid;
@@ -229,11 +233,9 @@ export class LogReader<Spec> implements LineSink {
   private body(text: string, at: number, end: number): void {
     const code = text.charCodeAt(at);
     if (isWord(code) || code === Char.Question) {
-      let nameEnd = at + 1;
-      for (let c = text.charCodeAt(nameEnd); isWord(c) || c === Char.Question; )
-        c = text.charCodeAt(++nameEnd);
-      if (text.charCodeAt(nameEnd) === Char.OpenRound && nameEnd < end) {
-        const call = this.names.lookup(text, at, nameEnd);
+      const nameEnd = text.indexOf('(', at);
+      const call = nameEnd < 0 || nameEnd >= end ? undefined : this.names.lookup(text, at, nameEnd);
+      if (call !== undefined) {
         if (call.spec === undefined) this.passOver();
         else this.call(call, call.spec, text, nameEnd, end);
         return;
@@ -259,7 +261,7 @@ export class LogReader<Spec> implements LineSink {
     if (text.charCodeAt(end - 1) === Char.Greater) {
       const mark = markStart(text, nameEnd, end);
       if (mark >= 0) {
-        const half = this.begin(this.halfOf(this.pid, call), call, nameEnd, mark);
+        const half = this.fill(this.halfOf(this.pid, call), call, nameEnd, mark);
         if (text.slice(mark, end) === DETACHED) this.lose(half);
         else {
           this.lastBegun = half;
@@ -271,7 +273,7 @@ export class LogReader<Spec> implements LineSink {
     if (this.broken?.pid === this.pid) this.dropBroken();
     if (this.sink.call(spec, nameEnd)) this.eventCount++;
     else if (text.slice(this.lineStart, end).includes(ESCAPE)) this.plainLine();
-    else this.breakOff(this.begin(new Half(this.pid, call), call, nameEnd, end));
+    else this.breakOff(this.fill(new Half(this.pid, call), call, nameEnd, end));
   }
 
   /** Nobody wants this call. If its line is broken, so is the next one: see `oddLine`. */
@@ -345,7 +347,7 @@ export class LogReader<Spec> implements LineSink {
     return half;
   }
 
-  private begin(
+  private fill(
     half: Half<Spec>,
     call: NameEntry<Spec | undefined>,
     nameEnd: number,
@@ -385,6 +387,7 @@ export class LogReader<Spec> implements LineSink {
       if (!/^ resumed( #\d+)?$/.test(text.slice(nameEnd, close))) return false;
     }
     const call = this.names.lookup(text, nameStart, nameEnd);
+    if (call === undefined) return false;
     const { spec } = call;
     if (spec === undefined) {
       this.passOver();
@@ -508,7 +511,8 @@ export class LogReader<Spec> implements LineSink {
     }
     const { text, textOffset, lineStart } = this;
     this.lineNumber--;
-    this.line(plain, 0, plain.length, textOffset + lineStart);
+    this.begin(plain, textOffset + lineStart);
+    this.line(plain, 0, plain.length);
     for (const half of this.fresh) if (half.waiting && half.text === plain) half.detach();
     this.text = text;
     this.textOffset = textOffset;

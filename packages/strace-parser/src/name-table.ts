@@ -14,7 +14,8 @@ export class NameTable<Spec> {
 
   constructor(private readonly describe: (name: string) => Spec) {}
 
-  lookup(text: string, start: number, end: number): NameEntry<Spec> {
+  /** The call of this name; undefined if it cannot be one. */
+  lookup(text: string, start: number, end: number): NameEntry<Spec> | undefined {
     const length = end - start;
     const middle = text.charCodeAt(start + (length >> 1));
     const slot =
@@ -23,6 +24,7 @@ export class NameTable<Spec> {
     const entry = this.slots[slot];
     // Comparing two strings is many times as fast as startsWith, or as comparing their characters here.
     if (entry !== undefined && entry.name === cut) return entry;
+    if (!/^[\w?]{1,64}$/.test(cut)) return undefined;
     const name = detach(cut);
     const fresh = { name, spec: this.describe(name) };
     this.slots[slot] = fresh;

@@ -1,6 +1,6 @@
 import { type CallPart, type StraceEvent, SyscallEvent } from './events.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
-import { type TraceInput, toPieces } from './input.js';
+import { PIECE_BYTES, type TraceInput, toChunks } from './input.js';
 import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
 import { oneByOne } from './one-by-one.js';
 import { type OtherEvent, parseOtherLine } from './other-line.js';
@@ -28,9 +28,11 @@ export function parseStrace(
 
 async function* eventBatches(input: TraceInput, options: ReaderOptions): AsyncGenerator<StraceEvent[]> {
   const sink = new EventSink(options);
-  for await (const piece of toPieces(input)) {
-    sink.reader.push(piece);
-    yield sink.take();
+  for await (const chunk of toChunks(input)) {
+    for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+      sink.reader.push(chunk, start, Math.min(chunk.length, start + PIECE_BYTES));
+      yield sink.take();
+    }
   }
   sink.reader.finish();
   yield sink.take();

@@ -58,11 +58,25 @@ export class PathCache {
     const known = this.slots[slot];
     // Comparing two strings is many times as fast as startsWith, or as looking one up by its hash.
     if (known !== undefined && known.base === base && known.raw === cut) return known;
-    const raw = detach(cut);
-    const fresh = new KnownPath(raw, base, join(base.path, unescapeC(raw)));
+    const fresh = toKnownPath(cut, base);
     this.slots[slot] = fresh;
     return fresh;
   }
+}
+
+function toKnownPath(cut: string, base: Directory): KnownPath {
+  if (cut.includes('\\')) {
+    const raw = detach(cut);
+    return new KnownPath(raw, base, join(base.path, unescapeC(raw)));
+  }
+  // Nothing to decode: the name is the end of its path, and needs no copy of its own.
+  const path = join(base.path, cut);
+  if (path.length === cut.length) {
+    const copy = detach(cut) as AskedPath;
+    return new KnownPath(copy, base, copy);
+  }
+  const whole = detach(path) as AskedPath;
+  return new KnownPath(whole.slice(whole.length - cut.length), base, whole);
 }
 
 function join(base: string, name: string): AskedPath {

@@ -3,7 +3,7 @@ import { type CallSpec, findCall } from './call-table.js';
 import { detach } from './detach.js';
 import type { FileAccess } from './file-access.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
-import { type TraceInput, toPieces } from './input.js';
+import { PIECE_BYTES, type TraceInput, toChunks } from './input.js';
 import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
 import { oneByOne } from './one-by-one.js';
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from './process-end.js';
@@ -43,6 +43,7 @@ export interface AccessReader extends AsyncIterable<FileAccess> {
 }
 
 const NAMED_UNPARSED = 10;
+const BATCH = 256;
 
 /**
  * The file accesses of a log, by the fast path: lines that touch no path and change no process are passed
@@ -74,9 +75,10 @@ class Reader implements AccessReader {
 
   async *batches(): AsyncGenerator<FileAccess[]> {
     const sink = new AccessSink(this.options);
-    for await (const piece of toPieces(this.input)) {
-      sink.reader.push(piece);
-      if (sink.model.out.length > 0) {
+    for await (const chunk of toChunks(this.input)) {
+      for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+        sink.reader.push(chunk, start, Math.min(chunk.length, start + PIECE_BYTES));
+        if (sink.model.out.length < BATCH && start + PIECE_BYTES < chunk.length) continue;
         yield sink.model.out;
         sink.model.out = [];
       }
