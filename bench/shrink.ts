@@ -29,7 +29,7 @@ interface ShrinkRun {
 /** keepset as a user runs it, with the highest mark of its memory. */
 async function runShrink(image: string): Promise<ShrinkRun> {
   const start = performance.now();
-  const child = spawn(process.execPath, [CLI, 'shrink', '--json', '-t', OUT, image], {
+  const child = spawn(CLI, ['shrink', '--json', '-t', OUT, image], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let peakKilobytes = 0;

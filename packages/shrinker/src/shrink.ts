@@ -89,6 +89,8 @@ interface Work {
   readonly stages: ReturnType<typeof createStages>;
   /** On this machine; removed at the end. */
   readonly folder: string;
+  /** What was left to be removed in the background. */
+  readonly disposals: Promise<void>[];
 }
 
 /** A run of the source that has ended, and what it leads to. */
@@ -117,7 +119,14 @@ export async function shrink(
   toContainerConfig(request.image, request.command, request.run);
   const tags = request.tags.map(parseTagReference);
   const folder = await mkdtemp(join(tmpdir(), 'keepset-'));
-  const work: Work = { engine, request, streams, stages: createStages(streams.onEvent), folder };
+  const work: Work = {
+    engine,
+    request,
+    streams,
+    stages: createStages(streams.onEvent),
+    folder,
+    disposals: [],
+  };
   try {
     const { source, toolbox } = await inspectSource(work);
     await using reader = await openImageReader(engine, source, toolbox);
@@ -127,6 +136,8 @@ export async function shrink(
     const traced = await traceSource(work, { source, toolbox, reader, tree });
     requireSuccess(work, traced);
     const built = await buildResult(work, { source, reader, traced });
+    // Not waited for here: the engine takes its time, and nothing more is asked of it.
+    leave(work, reader);
     try {
       const result = await engine.inspectImage(built.id);
       const resultBytes = result?.sizeBytes ?? built.layerBytes;
@@ -139,8 +150,16 @@ export async function shrink(
       throw error;
     }
   } finally {
+    await Promise.allSettled(work.disposals);
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Dispose of something while the work goes on; the shrink ends only when it is gone. */
+function leave({ disposals }: Work, disposable: AsyncDisposable): void {
+  const disposal = disposable[Symbol.asyncDispose]();
+  disposal.then(undefined, () => {});
+  disposals.push(Promise.resolve(disposal));
 }
 
 async function inspectSource({
@@ -208,7 +227,7 @@ async function traceOnce(work: Work, parts: SourceParts, seccompFilter: boolean)
     const { exitStatus, seconds, identity } = run;
     return { outcome: { exitStatus, output }, exitStatus, seconds, identity, summary, plan };
   } finally {
-    await run[Symbol.asyncDispose]();
+    leave(work, run);
   }
 }
 
