@@ -13,6 +13,8 @@ export interface BuildRequest {
   readonly source: ImageDetails;
   /** Byte strings, absolute, real, sorted by bytes: folders come before what they hold. */
   readonly paths: readonly string[];
+  /** Those of the paths that go in as empty files, with their name, owner, mode and time. */
+  readonly stubs?: ReadonlySet<string>;
   /** What stands in the history after 'keepset '. */
   readonly createdBy: string;
   readonly comment?: string;
@@ -43,12 +45,16 @@ export async function buildImage(
   reader: Pick<ImageReader, 'readArchive'>,
   request: BuildRequest,
 ): Promise<BuiltImage> {
-  const { source, paths, createdBy, comment, created = source.created, onBytes } = request;
+  const { source, paths, stubs, createdBy, comment, created = source.created, onBytes } = request;
   if (paths.length === 0)
     throw new BuildError('BUILD_NOTHING_KEPT', 'there is nothing to keep: the image would be empty');
   const folder = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
-    const layer = await spoolLayer(reader.readArchive(paths), join(folder, 'layer.tar'), onBytes);
+    const layer = await spoolLayer(
+      reader.readArchive(paths, stubs && { stubs }),
+      join(folder, 'layer.tar'),
+      onBytes,
+    );
     const config = toImageConfig(source, {
       diffId: layer.diffId,
       created,

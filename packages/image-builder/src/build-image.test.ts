@@ -1,0 +1,220 @@
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { type Engine, type ImageDetails, runProgram } from '@keepset/docker-engine';
+import {
+  type ImageReader,
+  openImageReader,
+  provideToolbox,
+  type Toolbox,
+  toolCommand,
+} from '@keepset/toolbox';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
+import { type BuiltImage, buildImage } from './build-image.js';
+
+const TAG = 'keepset/test-config:build';
+const CONFIGURED = `
+COPY note /note
+ENV A="b c" EMPTY="" LANG=C
+ENTRYPOINT ["/bin/sh", "-c"]
+CMD ["echo 'a b'", ""]
+USER 1234:5678
+WORKDIR /work
+EXPOSE 80/tcp 53/udp
+VOLUME ["/volume", "/a volume"]
+LABEL org.example.label="of the image" other=""
+HEALTHCHECK --interval=30s CMD ["/bin/true"]
+STOPSIGNAL SIGINT
+ONBUILD RUN true
+SHELL ["/bin/bash", "-c"]
+`;
+
+let engine: Engine;
+let toolbox: Toolbox;
+let source: ImageDetails;
+let reader: ImageReader;
+let paths: string[];
+const built: string[] = [];
+
+async function build(request: Partial<Parameters<typeof buildImage>[2]> = {}): Promise<BuiltImage> {
+  const image = await buildImage(engine, reader, { source, paths, createdBy: 'test', ...request });
+  built.push(image.id);
+  return image;
+}
+
+async function imageOf(reference: string): Promise<ImageDetails> {
+  const image = await engine.inspectImage(reference);
+  if (image === undefined) throw new Error(`the engine has no ${reference}`);
+  return image;
+}
+
+/** A reader of a result; each test closes its own. */
+const readResult = async ({ id }: BuiltImage) => await openImageReader(engine, await imageOf(id), toolbox);
+
+async function listPaths(of: ImageReader, ...folders: string[]): Promise<string[]> {
+  const text = await runProgram(of.container, { command: toolCommand('find', [...folders, '-print0']) });
+  return text.toString('latin1').split('\0').filter(Boolean).sort();
+}
+
+const describeTree = async (of: ImageReader, ...folders: string[]) =>
+  (await runProgram(of.container, { command: ['/fidelity/describe', ...folders] }))
+    .toString('latin1')
+    .split('\n');
+
+beforeAll(async () => {
+  engine = await connectTestEngine();
+  const dockerfile = `FROM ${await ensureImage(engine, 'metadata')}\n${CONFIGURED}`;
+  await engine.buildImage(
+    [
+      { header: { name: 'Dockerfile' }, content: Buffer.from(dockerfile) },
+      { header: { name: 'note' }, content: Buffer.from('a note\n') },
+    ],
+    { tag: TAG },
+  );
+  source = await imageOf(TAG);
+  toolbox = await provideToolbox(engine, source.id, source.architecture);
+  reader = await openImageReader(engine, source, toolbox);
+  // What an engine's own commit would have dropped: extended attributes, parts of a second, holes.
+  await runProgram(reader.container, { command: ['/bin/sh', '/fidelity/make-metadata', '/live'] });
+  const libraries = await listPaths(reader, '/lib64', '/usr/lib64', '/usr/lib/x86_64-linux-gnu/libc.so.6');
+  paths = [
+    ...[
+      '/',
+      '/etc',
+      '/fidelity',
+      '/fidelity/describe',
+      '/lib',
+      '/usr',
+      '/usr/lib',
+      '/usr/lib/x86_64-linux-gnu',
+    ],
+    ...[
+      '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2',
+      '/volume',
+      '/volume/below',
+      '/volume/file',
+      '/work',
+    ],
+    ...libraries,
+    ...(await listPaths(reader, '/live')).filter((path) => !path.startsWith('/live/many/')),
+  ];
+  paths = [...new Set(paths)].sort();
+});
+afterAll(async () => {
+  await engine?.[Symbol.asyncDispose]();
+  for (const id of new Set(built)) await engine?.removeImage(id);
+  await engine?.removeImage(TAG);
+});
+
+describe('the result', () => {
+  it('has exactly the paths that were asked for', async () => {
+    await using result = await readResult(await build());
+    const listing = Buffer.concat(await Array.fromAsync(result.readListing('%p\\0')));
+    const found = listing.toString('latin1').split('\0').filter(Boolean).sort();
+    // The engine makes a folder for each volume.
+    expect(found.filter((path) => !/^\/(a volume|made)/.test(path))).toEqual(paths);
+  });
+
+  it('has every kind of metadata as the source has it', async () => {
+    await using result = await readResult(await build());
+    const before = (await describeTree(reader, '/live', '/fidelity/describe')).filter(
+      (line) => !/^\/live\/many[/ ]/.test(line),
+    );
+    const after = (await describeTree(result, '/live', '/fidelity/describe')).filter(
+      (line) => !/^\/live\/many[/ ]/.test(line),
+    );
+    // Docker's own unpacking fills holes.
+    expect(after.map((line) => line.replace(' holes', ''))).toEqual(
+      before.map((line) => line.replace(' holes', '')),
+    );
+  });
+
+  it('is the same image each time, also through another container', async () => {
+    const sorted = paths.filter((path) => !path.startsWith('/live'));
+    const [first, again] = [await build({ paths: sorted }), await build({ paths: sorted })];
+    await using other = await openImageReader(engine, source, toolbox);
+    const third = await buildImage(engine, other, { source, paths: sorted, createdBy: 'test' });
+    expect([first.existed, again.existed, third.existed]).toEqual([false, true, true]);
+    expect([again.id, third.id]).toEqual([first.id, first.id]);
+  });
+
+  it("has the source's configuration, all of it", async () => {
+    const result = await imageOf((await build()).id);
+    expect(result.config).toEqual(source.config);
+    for (const key of [
+      'Env',
+      'Cmd',
+      'Entrypoint',
+      'User',
+      'WorkingDir',
+      'ExposedPorts',
+      'Volumes',
+      'Labels',
+      'Healthcheck',
+      'StopSignal',
+      'OnBuild',
+      'Shell',
+    ])
+      expect(result.config[key], key).toBeTruthy();
+    expect(result).toMatchObject({
+      created: source.created,
+      architecture: source.architecture,
+      os: 'linux',
+      tags: [],
+    });
+  });
+
+  it('holds stubs where it was told to, which are no hard links', async () => {
+    const stubs = new Set(['/live/elsewhere/hard-3', '/live/old']);
+    await using result = await readResult(await build({ stubs }));
+    const lines = await describeTree(result, '/live');
+    const lineOf = (path: string) => lines.find((line) => line.startsWith(`${path} `));
+    expect(lineOf('/live/elsewhere/hard-3')).toContain('size=0 content=');
+    expect(lineOf('/live/old')).toMatch(/mode=100644 owner=0:0 mtime=981173106.000000000 size=0/);
+    expect(lineOf('/live/hard-1')).toContain('size=7 content=');
+    expect(lineOf('/live/hard-2')).toContain('size=7 same-as=/live/hard-1');
+  });
+});
+
+describe('when it cannot be built', () => {
+  const leftOver = async () =>
+    (await readdir(tmpdir())).filter((name) => /^keepset-[A-Za-z0-9]{6}$/.test(name));
+
+  it('leaves no image and no file when a path does not exist', async () => {
+    const loads: string[] = [];
+    const watched: Engine = {
+      ...engine,
+      async loadImage(archive) {
+        loads.push('load');
+        return await engine.loadImage(archive);
+      },
+    };
+    const before = await leftOver();
+    const request = { source, paths: ['/etc', '/none/here'], createdBy: 'test' };
+    await expect(buildImage(watched, reader, request)).rejects.toMatchObject({
+      code: 'EXEC_FAILED',
+      message: expect.stringContaining('none/here'),
+    });
+    expect(loads).toEqual([]);
+    expect((await leftOver()).filter((name) => !before.includes(name))).toEqual([]);
+  });
+
+  it('leaves nothing when the engine refuses the archive', async () => {
+    const ids: string[] = [];
+    const refusing: Engine = {
+      ...engine,
+      async loadImage(archive) {
+        ids.push(await engine.loadImage(archive));
+        throw new Error('the connection broke');
+      },
+    };
+    const request = { source, paths: ['/etc'], createdBy: 'test of a broken load' };
+    await expect(buildImage(refusing, reader, request)).rejects.toThrow('the connection broke');
+    expect(ids).toHaveLength(1);
+    expect(await engine.inspectImage(ids[0] ?? '')).toBeUndefined();
+  });
+
+  it('is an error when nothing is to be kept', async () => {
+    await expect(build({ paths: [] })).rejects.toMatchObject({ code: 'BUILD_NOTHING_KEPT' });
+  });
+});
