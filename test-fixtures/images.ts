@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { type ArchiveFile, connectEngine, type Engine, resolveEngineAddress } from '@keepset/docker-engine';
 
@@ -101,11 +101,14 @@ export async function ensureImage(engine: Engine, name: string): Promise<string>
 }
 
 function readContext(folder: string): ArchiveFile[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
-    .map(({ name }) => ({
-      header: { name, mode: 0o644, mtime: new Date(0) },
-      content: readFileSync(join(folder, name)),
-    }))
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      return {
+        header: { name: relative(folder, file), mode: 0o644, mtime: new Date(0) },
+        content: readFileSync(file),
+      };
+    })
     .sort((one, other) => (one.header.name < other.header.name ? -1 : 1));
 }

@@ -1,0 +1,67 @@
+import { type Container, type Engine, toContainerConfig } from '@keepset/docker-engine';
+import { runContainer } from '@keepset/tracer';
+import { type ShrinkEvent, type ShrinkRequest, type ShrinkResult, shrink } from '../src/index.js';
+
+export interface Shrunk {
+  readonly result: ShrinkResult;
+  readonly output: string;
+  readonly events: readonly ShrinkEvent[];
+}
+
+/** Shrink with a test's usual wishes: no name, so nobody else's can be moved. */
+export async function shrinkHere(
+  engine: Engine,
+  request: Partial<ShrinkRequest> & { readonly image: string },
+): Promise<Shrunk> {
+  const pieces: Uint8Array[] = [];
+  const events: ShrinkEvent[] = [];
+  const result = await shrink(
+    engine,
+    { command: [], tags: [], run: {}, version: 'test', ...request },
+    { onOutput: ({ bytes }) => void pieces.push(bytes), onEvent: (event) => void events.push(event) },
+  );
+  return { result, output: Buffer.concat(pieces).toString(), events };
+}
+
+/** Run an image as `docker run` would. */
+export async function runHere(
+  engine: Engine,
+  image: string,
+  command: readonly string[] = [],
+  user?: string,
+): Promise<{ exitStatus: number; output: string }> {
+  const config = toContainerConfig(image, command, user === undefined ? {} : { user });
+  await using container = await engine.createContainer(config, 'test');
+  const pieces: Uint8Array[] = [];
+  const exitStatus = await runContainer(container, config, {
+    onOutput: ({ bytes }) => void pieces.push(bytes),
+  });
+  return { exitStatus, output: Buffer.concat(pieces).toString() };
+}
+
+/** The engine, with every container that it makes and every image that it loads noted down. */
+export function watched(engine: Engine): {
+  readonly engine: Engine;
+  readonly containers: Container[];
+  readonly images: string[];
+} {
+  const containers: Container[] = [];
+  const images: string[] = [];
+  return {
+    containers,
+    images,
+    engine: {
+      ...engine,
+      async createContainer(config, role) {
+        const container = await engine.createContainer(config, role);
+        containers.push(container);
+        return container;
+      },
+      async loadImage(archive) {
+        const id = await engine.loadImage(archive);
+        images.push(id);
+        return id;
+      },
+    },
+  };
+}
