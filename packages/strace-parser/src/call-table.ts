@@ -1,7 +1,7 @@
 import type { AccessAction } from './file-access.js';
 
 /** What the model does with a call. */
-export type CallKind =
+type CallKind =
   | 'path'
   | 'open'
   | 'creat'

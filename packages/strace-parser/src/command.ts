@@ -17,7 +17,7 @@ export interface CommandIo {
   writeError(text: string): void;
 }
 
-export const USAGE = `Usage: strace-parser [--events | --accesses | --check] LOG...
+const USAGE = `Usage: strace-parser [--events | --accesses | --check] LOG...
 
 Reads what strace wrote; "-" is standard input. Several logs are one set, as strace -ff -o NAME
 writes them: NAME.PID, the first process first.

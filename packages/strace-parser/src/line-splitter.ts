@@ -17,7 +17,7 @@ export interface LineSink {
 
 const KEPT_CARRY_BYTES = 64 * 1024;
 /** Longer lines are reported, not read: 256 MiB, half of what a V8 string can hold. */
-export const LONGEST_LINE_BYTES = 256 * 1024 * 1024;
+const LONGEST_LINE_BYTES = 256 * 1024 * 1024;
 
 /** Cuts chunks into lines. Holds one unfinished line, never more. */
 export class LineSplitter {

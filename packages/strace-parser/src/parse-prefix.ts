@@ -19,12 +19,6 @@ export interface Prefix {
   readonly context?: string;
 }
 
-/** Where the event itself starts, and the pid if one is named. Reused from line to line. */
-export interface PrefixEnd {
-  bodyStart: number;
-  pid: number | undefined;
-}
-
 /** Linux gives no higher pid (PID_MAX_LIMIT), so a larger bare number is a time. */
 const LARGEST_PID = 4 * 1024 * 1024;
 

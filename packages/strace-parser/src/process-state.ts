@@ -22,7 +22,7 @@ export class FileSystemView {
 }
 
 /** An open descriptor whose path is known. */
-export interface OpenFile {
+interface OpenFile {
   readonly path: string;
   readonly closeOnExec: boolean;
 }
