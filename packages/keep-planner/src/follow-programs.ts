@@ -127,7 +127,7 @@ async function keepWanted(wanted: readonly Wanted[], keeping: Keeping): Promise<
 
 /** What env starts is looked for in PATH; the kernel takes a name as a path. */
 function wantedRequests({ by, name, env }: Wanted, { needs }: Keeping): readonly ResolveRequest[] {
-  const workingDirectory = by.workingDirectory ?? needs.workingDirectory;
+  const workingDirectory = by.workingDirectory ?? needs.runDirectory ?? needs.workingDirectory;
   if (env !== undefined) {
     return programRequests({ name, path: env.path ?? needs.path, workingDirectory, root: by.root });
   }

@@ -2,6 +2,8 @@
 export interface ImageNeeds {
   /** WORKDIR. */
   readonly workingDirectory?: string;
+  /** Where the run begins, if not in WORKDIR. */
+  readonly runDirectory?: string;
   /** VOLUME: mount points. */
   readonly volumes: readonly string[];
   readonly user?: string;

@@ -1,4 +1,5 @@
 import type { Keeping } from './keeping.js';
+import { textPath } from './path-text.js';
 import { selectEntries } from './select-entries.js';
 
 /**
@@ -12,7 +13,7 @@ export async function keepWanted(
 ): Promise<void> {
   const { entries, unmatched } = await selectEntries(patterns, source, { followLast: true });
   for (const [path, { pattern, crossed }] of entries) {
-    ends.add({ path, crossed }, [{ kind: 'rule', rule: 'keep', from: pattern }]);
+    ends.add({ path, crossed }, [{ kind: 'rule', rule: 'keep', from: textPath(pattern) }]);
   }
   warnings.push(
     ...unmatched.map((pattern) => ({ kind: 'pattern-unmatched', option: 'keep', pattern }) as const),

@@ -23,6 +23,9 @@ export function neededPlaces(needs: ImageNeeds): readonly NeededPlace[] {
     ...(needs.workingDirectory?.startsWith('/')
       ? [{ path: needs.workingDirectory, rule: 'engine', from: 'WORKDIR' } as const]
       : []),
+    ...(needs.runDirectory?.startsWith('/')
+      ? [{ path: needs.runDirectory, rule: 'engine', from: '--workdir' } as const]
+      : []),
     ...needs.volumes
       .filter((path) => path.startsWith('/'))
       .map((path) => ({ path, rule: 'engine', from: 'VOLUME' }) as const),

@@ -6,11 +6,16 @@ export {
   type RunOptions,
   resolveEngineAddress,
 } from '@keepset/docker-engine';
-export { formatKeepList } from '@keepset/keep-planner';
-export { printPath } from '@keepset/strace-parser';
+export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
+export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
+export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
 export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
-export { type Manifest, type ManifestRun, writeManifest } from './manifest.js';
-export { type ShrinkRequest, type ShrinkResult, shrink } from './shrink.js';
+export { explain } from './explain.js';
+export { type Manifest, type ManifestRun, printWarning, writeManifest } from './manifest.js';
+export { readManifest, type StoredManifest } from './read-manifest.js';
+export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';
-export { type ShrinkEvent, STAGES, type StageName, type StageSeconds } from './stages.js';
+export type { ShrinkResult } from './shrink-result.js';
+export type { ShrinkEvent, StageName, StageSeconds } from './stages.js';
+export type { ShrinkStreams, SourceRequest } from './work.js';

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ImageTree } from '@keepset/image-tree';
+import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
 import type { StreamRecord } from './record-output.js';
@@ -24,15 +24,16 @@ export interface ManifestRun {
   readonly name: string;
   /** ENTRYPOINT and CMD as they were merged. */
   readonly command: readonly string[];
-  readonly user: {
+  readonly exitStatus: number;
+  readonly stdout: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
+  readonly stderr: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
+  /** Of a traced run, as is the next: with a locked keep list nothing is traced. */
+  readonly user?: {
     readonly uid: number;
     readonly gid: number;
     readonly supplementaryGids: readonly number[];
   };
-  readonly exitStatus: number;
-  readonly stdout: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
-  readonly stderr: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
-  readonly traceLines: number;
+  readonly traceLines?: number;
 }
 
 /** The record of one shrink. Its JSON form is described by schema/manifest.schema.json. */
@@ -60,25 +61,24 @@ function* manifestText(manifest: Manifest): Generator<string> {
   const programs = new Map<string, number>();
   const facts = { manifestVersion: MANIFEST_VERSION, tool, platform, source, result, runs, verified };
   // The facts without the closing brace: the long lists follow.
-  yield `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "warnings": ${JSON.stringify(plan.warnings.map(printWarning))},\n`;
-  yield '  "kept": [';
+  yield `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "warnings": [`;
+  yield* lines(plan.warnings, printWarning);
+  yield `],\n  "listed": ${JSON.stringify(plan.listed.map(printPath))},\n  "kept": [`;
   yield* lines(plan.kept.values(), ({ path, reasons, stub }) => {
     const entry = tree.get(path);
     return {
       path: printPath(path),
-      type: entry?.type,
-      sizeBytes: entry?.type === 'file' && !stub ? entry.sizeBytes : 0,
-      ...(stub && { stub }),
+      ...(entry && printEntry(entry)),
+      ...(stub && { sizeBytes: 0, stub }),
       reasons: reasons.map((reason) => printReason(reason, programs)),
     };
   });
   yield '],\n  "programs": [';
   yield* lines(programs.keys(), (text) => JSON.parse(text) as object);
   yield '],\n  "removed": [';
-  yield* lines(removedEntries(tree, plan), ({ path, type, sizeBytes }) => ({
-    path: printPath(path),
-    type,
-    sizeBytes: type === 'file' ? sizeBytes : 0,
+  yield* lines(removedEntries(tree, plan), (entry) => ({
+    path: printPath(entry.path),
+    ...printEntry(entry),
   }));
   yield ']\n}\n';
 }
@@ -93,6 +93,14 @@ function* lines<T>(items: Iterable<T>, toJson: (item: T) => object): Generator<s
 
 function* removedEntries(tree: ImageTree, plan: KeepPlan) {
   for (const entry of tree.entries()) if (!plan.kept.has(entry.path)) yield entry;
+}
+
+function printEntry({ type, sizeBytes, linkTarget }: TreeEntry): object {
+  return {
+    type,
+    sizeBytes: type === 'file' ? sizeBytes : 0,
+    ...(linkTarget !== undefined && { linkTarget: printPath(linkTarget) }),
+  };
 }
 
 /** Programs are named by their place in a list of their own: one argv may stand behind a thousand files. */
@@ -126,11 +134,12 @@ function programIndex(
   return index;
 }
 
-function printWarning(warning: PlanWarning): object {
+/** What of a warning is a byte string; the rest is text. */
+const PATH_KEYS: ReadonlySet<string> = new Set(['path', 'wanted', 'ours', 'kernels']);
+
+/** A warning of the plan with its paths C-escaped, as everywhere in a manifest. */
+export function printWarning(warning: PlanWarning): PlanWarning {
   return Object.fromEntries(
-    Object.entries(warning).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? printPath(value) : value,
-    ]),
-  );
+    Object.entries(warning).map(([key, value]) => [key, PATH_KEYS.has(key) ? printPath(value) : value]),
+  ) as unknown as PlanWarning;
 }

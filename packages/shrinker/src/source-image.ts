@@ -92,13 +92,18 @@ export function toSourceImage(reader: ImageReader, tree: ImageTree): SourceImage
   };
 }
 
-/** What the configuration makes the engine need, in byte strings. */
-export function toNeeds({ config }: ImageDetails): ImageNeeds {
+/**
+ * What the configuration, and the run, make the engine need, in byte strings.
+ *
+ * @param workdir  where the run begins, if not in the image's WORKDIR
+ */
+export function toNeeds({ config }: ImageDetails, workdir?: string): ImageNeeds {
   const path = (config.Env ?? []).find((variable) => variable.startsWith('PATH='))?.slice('PATH='.length);
   const shell = config.Shell as readonly string[] | null | undefined;
   return {
     volumes: Object.keys(config.Volumes ?? {}).map(toBytes),
     ...(config.WorkingDir && { workingDirectory: toBytes(config.WorkingDir) }),
+    ...(workdir !== undefined && { runDirectory: toBytes(workdir) }),
     ...(config.User && { user: config.User }),
     ...(config.Healthcheck?.Test && { healthcheck: config.Healthcheck.Test.map(toBytes) }),
     ...(config.Entrypoint && { entrypoint: config.Entrypoint.map(toBytes) }),
@@ -109,6 +114,6 @@ export function toNeeds({ config }: ImageDetails): ImageNeeds {
 }
 
 /** JSON gives text; paths are bytes: one UTF-16 unit a byte. */
-function toBytes(text: string): string {
+export function toBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }

@@ -1,6 +1,5 @@
-/** The steps of a shrink, in order. */
-export const STAGES = ['inspect', 'trace', 'keep', 'build', 'verify'] as const;
-export type StageName = (typeof STAGES)[number];
+/** The steps of a shrink, in order; with a locked keep list, `run` stands for `trace` and `keep`. */
+export type StageName = 'inspect' | 'trace' | 'keep' | 'run' | 'build' | 'verify';
 
 /** What a shrink tells while it works. */
 export type ShrinkEvent =
@@ -18,6 +17,8 @@ export interface StageSeconds {
   readonly stage: StageName;
   readonly seconds: number;
 }
+
+export type Stages = ReturnType<typeof createStages>;
 
 /** Times each stage and tells of it. */
 export function createStages(onEvent: (event: ShrinkEvent) => void) {

@@ -1,0 +1,17 @@
+import { explainPath } from '@keepset/keep-planner';
+import { printPath } from '@keepset/strace-parser';
+import { resolvePaths } from '@keepset/symlink-resolver';
+import type { StoredManifest } from './read-manifest.js';
+
+/**
+ * Why a path of the source was kept, or that it was not.
+ *
+ * @param path  absolute byte string, as a program would ask for it: links and `..` on the way are followed
+ * @returns     lines without newline
+ */
+export async function explain(path: string, manifest: StoredManifest): Promise<readonly string[]> {
+  const [resolution] = await resolvePaths([{ path, follow: false }], manifest);
+  const real = resolution?.failure === undefined ? (resolution?.path ?? path) : path;
+  const lines = explainPath(real, manifest);
+  return real === path ? lines : [`${printPath(path)} leads to ${printPath(real)}`, ...lines];
+}

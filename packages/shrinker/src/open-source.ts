@@ -1,0 +1,46 @@
+import { effectiveCommand, type ImageDetails } from '@keepset/docker-engine';
+import type { ImageTree } from '@keepset/image-tree';
+import { type ImageReader, openImageReader, provideToolbox, type Toolbox } from '@keepset/toolbox';
+import { ShrinkError } from './shrink-error.js';
+import { findSource, readTree } from './source-image.js';
+import type { Work } from './work.js';
+
+/** The source image, opened: what every further step asks. */
+export interface Source extends AsyncDisposable {
+  readonly image: ImageDetails;
+  readonly toolbox: Toolbox;
+  readonly reader: ImageReader;
+  /** Comes while the command runs. */
+  readonly tree: Promise<ImageTree>;
+  /** ENTRYPOINT and CMD as they are merged. */
+  readonly command: readonly string[];
+}
+
+/** @throws ShrinkError COMMAND_MISSING, WRONG_ARCHITECTURE; EngineError IMAGE_NOT_FOUND; ToolboxError */
+export async function openSource({ engine, request, streams, stages }: Work): Promise<Source> {
+  const { image, toolbox, command } = await stages.run('inspect', request.image, async () => {
+    const image = await findSource(engine, request.image, request.run.platform, () =>
+      streams.onEvent({ kind: 'note', message: `the engine has no image '${request.image}': pulling it` }),
+    );
+    const command = effectiveCommand(image.config, request.command, request.run.entrypoint);
+    if (command.length === 0) {
+      throw new ShrinkError('COMMAND_MISSING', `'${request.image}' has no ENTRYPOINT and no CMD`, {
+        hint: 'Say after IMAGE which command to run.',
+      });
+    }
+    const toolbox = await provideToolbox(engine, image.id, engine.details.architecture, request.toolbox);
+    return [{ image, toolbox, command }, image.id.slice('sha256:'.length, 19)] as const;
+  });
+  const reader = await openImageReader(engine, image, toolbox);
+  const tree = readTree(reader);
+  // Awaited after the run; a run that fails first must not leave this one's failure unheard.
+  tree.catch(() => {});
+  return {
+    image,
+    toolbox,
+    reader,
+    tree,
+    command,
+    [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,88 @@
+import type { ImageDetails } from '@keepset/docker-engine';
+import type { BuiltImage } from '@keepset/image-builder';
+import type { ImageTree } from '@keepset/image-tree';
+import { formatKeepList, type KeepPlan } from '@keepset/keep-planner';
+import type { Manifest, ManifestRun } from './manifest.js';
+import type { Source } from './open-source.js';
+import type { SourceRun } from './source-run.js';
+import type { StageSeconds } from './stages.js';
+import type { Work } from './work.js';
+
+export interface ShrinkResult {
+  readonly id: string;
+  readonly sourceBytes: number;
+  readonly resultBytes: number;
+  readonly keptFiles: number;
+  readonly sourceFiles: number;
+  /** Of the run in the source; undefined when there was none (a locked keep list, not verified). */
+  readonly exitStatus: number | undefined;
+  /** Wall clock of that run. */
+  readonly runSeconds: number | undefined;
+  readonly verified: boolean;
+  readonly stages: readonly StageSeconds[];
+  /** The text of keep.txt. */
+  readonly keepList: string;
+  readonly manifest: Manifest;
+}
+
+export interface ResultParts {
+  readonly version: string;
+  readonly tags: readonly string[];
+  readonly source: Source;
+  readonly run: SourceRun | undefined;
+  readonly plan: KeepPlan;
+  readonly built: BuiltImage;
+  readonly tree: ImageTree;
+  /** The result as the engine has it. */
+  readonly image: ImageDetails | undefined;
+  readonly verified: boolean;
+}
+
+export function toResult({ engine, request, stages }: Work, parts: ResultParts): ShrinkResult {
+  const { version, tags, source, run, plan, built, tree, verified } = parts;
+  const { image } = source;
+  const resultBytes = parts.image?.sizeBytes ?? built.layerBytes;
+  return {
+    id: built.id,
+    sourceBytes: image.sizeBytes,
+    resultBytes,
+    keptFiles: plan.kept.size,
+    sourceFiles: tree.size,
+    exitStatus: run?.exitStatus,
+    runSeconds: run?.seconds,
+    verified,
+    stages: stages.seconds,
+    keepList: formatKeepList(plan.kept.values()),
+    manifest: {
+      tool: { name: 'keepset', version },
+      platform: { os: engine.details.os, architecture: image.architecture },
+      source: {
+        reference: request.image,
+        id: image.id,
+        repositoryDigests: image.repositoryDigests,
+        sizeBytes: image.sizeBytes,
+      },
+      result: { reference: tags[0], id: built.id, layerDigest: built.diffId, sizeBytes: resultBytes },
+      runs: run === undefined ? [] : [toManifestRun(source.command, run)],
+      verified,
+      plan,
+      tree,
+    },
+  };
+}
+
+function toManifestRun(command: readonly string[], { exitStatus, output, trace }: SourceRun): ManifestRun {
+  const { stdout, stderr } = output;
+  return {
+    name: 'main',
+    command,
+    exitStatus,
+    stdout: { sha256: stdout.sha256, sizeBytes: stdout.sizeBytes },
+    stderr: { sha256: stderr.sha256, sizeBytes: stderr.sizeBytes },
+    ...(trace !== undefined && { user: toUser(trace.identity), traceLines: trace.lines }),
+  };
+}
+
+function toUser({ uid, gid, supplementaryGids }: NonNullable<ManifestRun['user']>) {
+  return { uid, gid, supplementaryGids };
+}

@@ -1,0 +1,83 @@
+import { type KeepPlan, planKeep } from '@keepset/keep-planner';
+import { type AccessSummary, type AskedPath, printPath, readAccesses } from '@keepset/strace-parser';
+import { afterLaunch, type TracedRun, traceRun } from '@keepset/tracer';
+import { checkTraceComplete } from './check-trace.js';
+import { notLaunched } from './not-launched.js';
+import type { Source } from './open-source.js';
+import { privilegedPrograms } from './privileged-programs.js';
+import { recordOutput } from './record-output.js';
+import { toBytes, toNeeds, toSourceImage } from './source-image.js';
+import type { SourceRun } from './source-run.js';
+import { stdinOf } from './standard-input.js';
+import type { Work } from './work.js';
+
+/** A traced run of the source, and what it leads to. */
+export interface TracedSource {
+  readonly run: SourceRun & { readonly trace: NonNullable<SourceRun['trace']> };
+  readonly plan: KeepPlan;
+}
+
+/**
+ * Run the command in the source under strace and plan what to keep; twice, where the fast way of tracing would take
+ * from it what a setuid program gains.
+ *
+ * @throws ShrinkError COMMAND_NOT_FOUND, COMMAND_NOT_EXECUTABLE, TRACE_INCOMPLETE, …; PlanError; TracerError; EngineError
+ */
+export async function traceSource(work: Work, source: Source): Promise<TracedSource> {
+  const traced = await traceOnce(work, source, true);
+  const [privileged] = privilegedPrograms(traced.plan.executed, await source.tree, traced.run.trace.identity);
+  if (privileged === undefined) return traced;
+  work.streams.onEvent({
+    kind: 'note',
+    message: `the command executes ${printPath(privileged)}, which changes its rights: running it once more, in the slower way that lets it`,
+  });
+  return await traceOnce(work, source, false);
+}
+
+async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Promise<TracedSource> {
+  const { engine, request, streams, stages, folder } = work;
+  const { image, toolbox, reader, command } = source;
+  await using recorder = await recordOutput(folder, 'source');
+  await using traced = await stages.run('trace', command.join(' '), async () => {
+    const run = await traceRun(engine, toolbox, reader, {
+      image,
+      command: request.command,
+      options: request.run,
+      seccompFilter,
+      streams: {
+        ...stdinOf(work, seccompFilter),
+        async onOutput(chunk) {
+          await recorder.write(chunk);
+          await streams.onOutput(chunk);
+        },
+      },
+    });
+    return [run, `exit status ${run.exitStatus}`] as const;
+  });
+  const output = await recorder.finish();
+  const { plan, summary } = await stages.run('keep', '', () => planRun(work, source, traced));
+  const { exitStatus, seconds, identity } = traced;
+  return { run: { exitStatus, output, seconds, trace: { identity, lines: summary.lines } }, plan };
+}
+
+/** The trace → what to keep. */
+async function planRun(
+  { request }: Work,
+  { image, reader, tree, command }: Source,
+  run: TracedRun,
+): Promise<readonly [{ plan: KeepPlan; summary: AccessSummary }, string]> {
+  const workingDirectory = request.run.workdir ?? (image.config.WorkingDir || '/');
+  const trace = readAccesses(run.readTrace(), { cwd: toBytes(workingDirectory) as AskedPath });
+  let launched = false;
+  const accesses = afterLaunch(trace, () => {
+    launched = true;
+  });
+  const known = await tree;
+  const plan = await planKeep([{ name: 'main', accesses }], toSourceImage(reader, known), {
+    ...request.keep,
+    needs: toNeeds(image, request.run.workdir),
+  });
+  if (!launched) throw notLaunched(command, run);
+  checkTraceComplete(trace.summary, run.exitStatus);
+  return [{ plan, summary: trace.summary }, `${plan.kept.size} of ${known.size} entries`];
+}
