@@ -22,23 +22,28 @@ const EXEC_STATUSES = [0, 1, 126, 127];
  * @throws EngineError USER_NOT_FOUND
  */
 export async function readIdentity(container: Container, user: string): Promise<Identity> {
-  const command = toolCommand('cat', ['/proc/self/status', '/proc/self/environ']);
-  const text = (await runProgram(container, { command, user }, EXEC_STATUSES)).toString('utf8');
+  // No user is the container's own, which need not be the image's. By number it is root with root's groups.
+  const asked = user === '' ? '0' : user;
+  const command = toolCommand('cat', ['/proc/self/environ', '/proc/self/status']);
+  const text = (await runProgram(container, { command, user: asked }, EXEC_STATUSES)).toString('utf8');
   // An engine that cannot become the user says so where the program would have spoken.
   if (!/^Uid:/m.test(text))
     throw engineMessageToError(text.trim() || 'no answer', `cannot run as user '${user}'`);
   return parseIdentity(text);
 }
 
-/** @param text  /proc/self/status, then /proc/self/environ; see proc(5) */
+/** @param text  /proc/self/environ, where each variable ends with a NUL, then /proc/self/status; see proc(5) */
 export function parseIdentity(text: string): Identity {
+  const statusAt = text.lastIndexOf('\0') + 1;
+  const status = text.slice(statusAt);
+  const variables = text.slice(0, statusAt).split('\0');
   const numbers = (field: string): number[] =>
-    (new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(text)?.[1] ?? '')
+    (new RegExp(`^${field}:[ \\t]*(.*)$`, 'm').exec(status)?.[1] ?? '')
       .trim()
       .split(/\s+/)
       .filter(Boolean)
       .map(Number);
-  const home = /(?:^|\0|\n)HOME=([^\0]*)/.exec(text)?.[1];
+  const home = variables.find((variable) => variable.startsWith('HOME='))?.slice('HOME='.length);
   return {
     uid: numbers('Uid')[0] ?? 0,
     gid: numbers('Gid')[0] ?? 0,

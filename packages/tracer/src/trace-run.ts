@@ -6,7 +6,7 @@ import {
   type RunOptions,
   toContainerConfig,
 } from '@keepset/docker-engine';
-import { type ImageReader, LOADER_VARIABLES, type Toolbox } from '@keepset/toolbox';
+import { type ImageReader, LOADER_VARIABLES, type Toolbox, toolCommand } from '@keepset/toolbox';
 import { planCapabilities } from './capabilities.js';
 import { type Identity, readIdentity } from './identity.js';
 import { withoutLauncherComplaint } from './launch.js';
@@ -56,19 +56,21 @@ export async function traceRun(
   reader: ImageReader,
   request: TraceRequest,
 ): Promise<TracedRun> {
-  const { image, command, options, streams } = request;
-  const identity = await readIdentity(reader.container, options.user ?? image.config.User ?? '');
+  const { command, streams } = request;
+  const identity = await readRunIdentity(engine, toolbox, reader, request);
   const config = toTracedConfig(request, toolbox, identity);
   const container = await engine.createContainer(config, 'trace');
   try {
-    const { onOutput, complaint } = withoutLauncherComplaint(streams.onOutput);
+    const { onOutput, finish } = withoutLauncherComplaint(streams.onOutput);
     const start = performance.now();
     const exitStatus = await runContainer(container, config, { ...streams, onOutput });
     const seconds = (performance.now() - start) / 1000;
-    if (/ptrace|PTRACE|seccomp|Operation not permitted/.test(complaint()) && /strace/.test(complaint())) {
+    const complaint = await finish(exitStatus);
+    // The program itself runs all the same, only untraced.
+    if (/strace: (attach: |ptrace\()/.test(complaint)) {
       throw new TracerError(
         'TRACE_REFUSED',
-        `strace may not trace in this container: ${firstLine(complaint())}`,
+        `strace may not trace in this container: ${firstLine(complaint)}`,
         {
           hint: "Leave out the seccomp or AppArmor profile that forbids ptrace, or allow it there; 'keepset' needs no other right.",
         },
@@ -78,7 +80,7 @@ export async function traceRun(
       exitStatus,
       seconds,
       identity,
-      complaint: complaint().trim(),
+      complaint: complaint.trim(),
       async *readTrace() {
         for await (const { content } of (await container.getFiles(`${TRACE_FOLDER}/${TRACE_FILE}`)) ?? []) {
           yield* content;
@@ -94,6 +96,35 @@ export async function traceRun(
     await container[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Groups that the caller adds are known in containers of the run alone: those that have them. */
+async function readRunIdentity(
+  engine: Engine,
+  toolbox: Toolbox,
+  reader: ImageReader,
+  { image, options }: TraceRequest,
+): Promise<Identity> {
+  const user = options.user ?? image.config.User ?? '';
+  if (options.groupAdd === undefined || options.groupAdd.length === 0)
+    return await readIdentity(reader.container, user);
+  await using container = await engine.createContainer(
+    {
+      Image: image.id,
+      Entrypoint: toolCommand('sleep'),
+      Cmd: ['infinity'],
+      User: '0:0',
+      HostConfig: {
+        Mounts: [toolbox.mount],
+        NetworkMode: 'none',
+        LogConfig: { Type: 'none' },
+        GroupAdd: options.groupAdd,
+      },
+    },
+    'identity',
+  );
+  await container.start();
+  return await readIdentity(container, user);
 }
 
 function toTracedConfig(request: TraceRequest, toolbox: Toolbox, identity: Identity): ContainerConfig {
