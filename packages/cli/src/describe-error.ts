@@ -19,6 +19,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'RUN_OPTION_INVALID',
   'COMMAND_MISSING',
   'PLAN_BAD_PATTERN',
+  'PLAN_BAD_KEEP_LIST',
 ]);
 
 /** Exit status and words for an error; an unknown one is a bug of keepset's, and says so. */

@@ -1,11 +1,13 @@
 #!/usr/bin/env -S node --max-semi-space-size=2
 import packageJson from '../package.json' with { type: 'json' };
+import { checkCommand } from './check-command.js';
 import type { Console } from './console.js';
 import { describeError } from './describe-error.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
 import { shrinkCommand } from './shrink-command.js';
 import { UsageError } from './usage-error.js';
+import { whyCommand } from './why-command.js';
 
 const HELP = `Usage: keepset COMMAND
 
@@ -13,6 +15,8 @@ Make a Docker image as small as the command that runs in it needs, and prove tha
 
 Commands:
   shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]   shrink IMAGE to what COMMAND uses
+  check --locked FILE [OPTIONS] IMAGE [COMMAND...]   trace again, and tell where a keep list has become wrong
+  why --manifest FILE PATH                           tell why a path was kept, or that it was removed
   prune                                              remove what an interrupted keepset left behind
 
 'keepset COMMAND --help' tells more. 'keepset --version' prints the version.
@@ -23,6 +27,10 @@ async function main(args: readonly string[], console: Console): Promise<void> {
   switch (command) {
     case 'shrink':
       return await shrinkCommand(rest, console, packageJson.version);
+    case 'check':
+      return await checkCommand(rest, console);
+    case 'why':
+      return await whyCommand(rest, console);
     case 'prune':
       return await pruneCommand(rest, console);
     case '--version':

@@ -1,6 +1,5 @@
-import { homedir } from 'node:os';
-import { connectEngine, resolveEngineAddress } from '@keepset/shrinker';
 import type { Console } from './console.js';
+import { engineOf } from './engine-of.js';
 import { UsageError } from './usage-error.js';
 
 const HELP = `Usage: keepset prune
@@ -13,9 +12,6 @@ export async function pruneCommand(args: readonly string[], console: Console): P
   if (args[0] === '--help') return void (await console.writeOut(HELP));
   if (args.length > 0)
     throw new UsageError(`prune takes no '${args[0]}'`, "'keepset prune --help' tells more.");
-  await using engine = await connectEngine({
-    address: resolveEngineAddress({ environment: console.environment, homeDirectory: homedir() }),
-    signal: console.signal,
-  });
+  await using engine = await engineOf(console);
   for (const removed of await engine.prune()) await console.writeOut(`${removed}\n`);
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RunOptions } from '@keepset/shrinker';
+import { readTextFile } from './read-text-file.js';
 import { UsageError } from './usage-error.js';
 
 /** The parsed command line, by the options' own names. */
@@ -67,7 +67,7 @@ function passOn(variable: string, environment: ClientSide['environment']): strin
 
 /** @see docker-run(1), --env-file: one variable a line, # begins a comment line */
 function readVariables(file: string): string[] {
-  return readText(file, '--env-file')
+  return readTextFile(file, '--env-file')
     .split('\n')
     .map((line) => line.replace(/\r$/, '').trimStart())
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -77,7 +77,7 @@ function readVariables(file: string): string[] {
 function inlineProfile(option: string): string {
   const file = /^seccomp[=:](.*)$/.exec(option)?.[1];
   if (file === undefined || file === 'unconfined' || file === 'builtin') return option;
-  const profile = readText(file, '--security-opt');
+  const profile = readTextFile(file, '--security-opt');
   try {
     return `seccomp=${JSON.stringify(JSON.parse(profile))}`;
   } catch {
@@ -89,16 +89,6 @@ function absoluteSource(volume: string, workingDirectory: string): string {
   return /^\.{1,2}(\/|:|$)/.test(volume)
     ? volume.replace(/^[^:]*/, (source) => resolve(workingDirectory, source))
     : volume;
-}
-
-function readText(file: string, option: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(
-      `${option}: cannot read ${file} (${(error as { code?: string }).code ?? 'unknown reason'})`,
-    );
-  }
 }
 
 function withoutUndefined<T extends object>(object: { [Key in keyof T]: T[Key] | undefined }): T {

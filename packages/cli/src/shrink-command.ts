@@ -1,15 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import {
-  connectEngine,
-  resolveEngineAddress,
-  type ShrinkResult,
-  shrink,
-  writeManifest,
-} from '@keepset/shrinker';
+import { type ShrinkResult, shrink, writeManifest } from '@keepset/shrinker';
 import type { Console } from './console.js';
+import { engineOf } from './engine-of.js';
 import { parseShrink, type ShrinkCommand } from './parse-shrink.js';
 import { createProgress } from './progress.js';
+import { toSourceRequest } from './source-request.js';
 import { toJson, toText } from './summary.js';
 import { UsageError } from './usage-error.js';
 
@@ -19,36 +14,22 @@ export async function shrinkCommand(
   console: Console,
   version: string,
 ): Promise<void> {
-  const command = await parseShrink(
-    args,
-    { environment: console.environment, workingDirectory: console.workingDirectory },
-    console.columns,
-  );
+  const command = await parseShrink(args, console, console.columns);
   if (typeof command === 'string') return void (await console.writeOut(`${command}\n`));
+  const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
   const progress = createProgress(
     { write: console.writeError, isTty: console.errorIsTty, columns: console.columns },
     command.quiet || command.json,
   );
-  await using engine = await connectEngine({
-    address: resolveEngineAddress({ environment: console.environment, homeDirectory: homedir() }),
-    signal: console.signal,
-    ...(console.environment.DOCKER_API_VERSION && { apiVersion: console.environment.DOCKER_API_VERSION }),
-  });
-  const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
+  await using engine = await engineOf(console);
   try {
     const result = await shrink(
       engine,
       {
-        image: command.image,
-        command: command.command,
+        ...toSourceRequest(command, console),
         tags: command.tags,
-        run: command.run,
-        allowFailure: command.allowFailure,
         verify: command.verify,
-        toolbox: {
-          source: command.toolbox,
-          ...(console.environment.KEEPSET_TOOLBOX_BASE && { base: console.environment.KEEPSET_TOOLBOX_BASE }),
-        },
+        ...(command.locked !== undefined && { locked: command.locked }),
         ...(created !== undefined && { created }),
         version,
       },
@@ -72,7 +53,7 @@ export async function shrinkCommand(
 }
 
 async function writeResult(result: ShrinkResult, command: ShrinkCommand, console: Console): Promise<void> {
-  if (command.keepFile !== undefined) await writeFile(command.keepFile, result.keepList);
+  if (command.keepListFile !== undefined) await writeFile(command.keepListFile, result.keepList);
   if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
   if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command.tags))}\n`);
   else if (command.quiet) await console.writeOut(`${result.id}\n`);

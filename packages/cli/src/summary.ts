@@ -1,9 +1,11 @@
-import type { ShrinkResult } from '@keepset/shrinker';
+import { printWarning, type ShrinkResult } from '@keepset/shrinker';
+import { describeWarnings } from './describe-warnings.js';
 import { quoteWords } from './quote-words.js';
 
 /** What `--json` prints: everything that the text says. */
 export function toJson(result: ShrinkResult, tags: readonly string[]): object {
   const { manifest } = result;
+  const [run] = manifest.runs;
   return {
     id: result.id,
     tags,
@@ -19,9 +21,10 @@ export function toJson(result: ShrinkResult, tags: readonly string[]): object {
       layerDigest: manifest.result.layerDigest,
     },
     share: result.resultBytes / result.sourceBytes,
-    run: { command: manifest.runs[0]?.command, exitStatus: result.exitStatus, seconds: result.runSeconds },
+    ...(run && { run: { command: run.command, exitStatus: run.exitStatus, seconds: result.runSeconds } }),
     verified: result.verified,
-    warnings: manifest.plan.warnings,
+    warnings: manifest.plan.warnings.map(printWarning),
+    listedDirectories: manifest.plan.listed.length,
     stages: Object.fromEntries(result.stages.map(({ stage, seconds }) => [stage, seconds])),
   };
 }
@@ -40,7 +43,8 @@ export function toText(
     ['verified', result.verified ? 'yes: the same exit status and output' : 'no'],
     ['run it', quoteWords(['docker', 'run', '--rm', ...runArguments, tags[0] ?? result.id, ...command])],
   ];
-  return rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`).join('');
+  const warnings = describeWarnings(result.manifest.plan).map((line) => `keepset: ${line}\n`);
+  return [...warnings, ...rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`)].join('');
 }
 
 function megabytes(sizeBytes: number): string {

@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { type CheckResult, checkLocked, ShrinkError } from '@keepset/shrinker';
+import type { Console } from './console.js';
+import { describeWarnings } from './describe-warnings.js';
+import { engineOf } from './engine-of.js';
+import { parseCheck } from './parse-check.js';
+import { createProgress } from './progress.js';
+import { toSourceRequest } from './source-request.js';
+
+/** `keepset check`: the difference goes to standard output, everything else to standard error. */
+export async function checkCommand(args: readonly string[], console: Console): Promise<void> {
+  const command = await parseCheck(args, console, console.columns);
+  if (typeof command === 'string') return void (await console.writeOut(`${command}\n`));
+  const progress = createProgress(
+    { write: console.writeError, isTty: console.errorIsTty, columns: console.columns },
+    command.quiet || command.json,
+  );
+  await using engine = await engineOf(console);
+  try {
+    const result = await checkLocked(
+      engine,
+      { ...toSourceRequest(command, console), locked: command.locked },
+      {
+        onEvent: progress.onEvent,
+        async onOutput({ bytes }) {
+          if (command.quiet) return;
+          progress.clear();
+          await console.writeErrorBytes(bytes);
+        },
+        stdin: console.stdin,
+      },
+    );
+    if (command.keepListFile !== undefined) await writeFile(command.keepListFile, result.keepList);
+    if (command.json) await console.writeOut(`${JSON.stringify(result.drift)}\n`);
+    else await console.writeOut(toLines(result));
+    if (!command.quiet && !command.json)
+      for (const line of describeWarnings(result.plan)) console.writeError(`keepset: ${line}\n`);
+    requireNoDrift(result);
+  } finally {
+    progress.clear();
+  }
+}
+
+function toLines({ drift }: CheckResult): string {
+  return [...drift.added.map((line) => `+ ${line}\n`), ...drift.removed.map((line) => `- ${line}\n`)].join(
+    '',
+  );
+}
+
+function requireNoDrift({ drift: { added, removed } }: CheckResult): void {
+  if (added.length === 0 && removed.length === 0) return;
+  throw new ShrinkError(
+    'LOCKED_DRIFT',
+    `the keep list is not what the command needs: it lacks ${added.length} paths, and has ${removed.length} that are not needed`,
+    { hint: 'Review the difference; --keep-list FILE writes the new list.' },
+  );
+}

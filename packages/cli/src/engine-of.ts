@@ -1,0 +1,13 @@
+import { homedir } from 'node:os';
+import { connectEngine, type Engine, resolveEngineAddress } from '@keepset/shrinker';
+import type { Console } from './console.js';
+
+/** The engine that docker's client would talk to, for as long as nobody interrupts. */
+export async function engineOf(console: Console): Promise<Engine> {
+  const { environment, signal } = console;
+  return await connectEngine({
+    address: resolveEngineAddress({ environment, homeDirectory: homedir() }),
+    signal,
+    ...(environment.DOCKER_API_VERSION && { apiVersion: environment.DOCKER_API_VERSION }),
+  });
+}

@@ -1,0 +1,72 @@
+import yargs, { type Options } from 'yargs';
+import { environmentArguments } from './environment-arguments.js';
+import type { ClientSide, ParsedOptions } from './run-options.js';
+import { UsageError } from './usage-error.js';
+
+export interface Grammar {
+  /** keepset shrink */
+  readonly name: string;
+  readonly usage: string;
+  readonly epilogue: string;
+  readonly definitions: Readonly<Record<string, Options>>;
+}
+
+/** Options, and what follows them, untouched. */
+export interface ParsedCommandLine {
+  readonly options: ParsedOptions;
+  readonly rest: readonly string[];
+}
+
+/**
+ * Read a command line in the grammar of docker run: options end at the first word that is none, and what follows is
+ * left alone, even if it looks like options.
+ *
+ * @returns the options, or the help text that was asked for
+ * @throws UsageError
+ */
+export async function parseOptions(
+  args: readonly string[],
+  grammar: Grammar,
+  client: Pick<ClientSide, 'environment'>,
+  columns: number,
+): Promise<ParsedCommandLine | string> {
+  const all = [...environmentArguments(client.environment, grammar.definitions), ...args];
+  const parser = yargs()
+    .scriptName(grammar.name)
+    .usage(grammar.usage)
+    .epilogue(grammar.epilogue)
+    .options(grammar.definitions as Parameters<ReturnType<typeof yargs>['options']>[0])
+    .parserConfiguration({
+      'halt-at-non-option': true,
+      'camel-case-expansion': false,
+      'duplicate-arguments-array': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'dot-notation': false,
+    })
+    .strictOptions()
+    .version(false)
+    .help('help')
+    .wrap(Math.min(columns, 110))
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error instanceof UsageError ? error : toUsageError(message ?? error.message, grammar.name);
+    });
+  let help: string | undefined;
+  const parsed = (await parser.parse(all, (_error: unknown, _argv: unknown, output: string) => {
+    if (output !== '') help = output;
+  })) as ParsedOptions & { _: readonly (string | number)[] };
+  return help ?? { options: parsed, rest: parsed._.map(String) };
+}
+
+/** yargs' words in ours. */
+function toUsageError(message: string, name: string): UsageError {
+  const unknown = /^Unknown arguments?: ([^,]*)/.exec(message)?.[1];
+  const hint = `'${name} --help' lists the options.`;
+  if (unknown === undefined) return new UsageError(message.replace(/\s+/g, ' ').trim(), hint);
+  const option = unknown.length === 1 ? `-${unknown}` : `--${unknown}`;
+  return new UsageError(
+    `there is no option ${option}`,
+    `'${name} --help' lists them; options of the command go after IMAGE.`,
+  );
+}

@@ -1,0 +1,28 @@
+import type { Options } from 'yargs';
+import { KEEP_OPTION_DEFINITIONS } from './keep-option-definitions.js';
+import { RUN_OPTION_DEFINITIONS } from './run-option-definitions.js';
+
+export const KEEPSET_GROUP = 'Options of keepset:';
+
+/** What every command that traces takes. */
+export const SOURCE_OPTION_DEFINITIONS = {
+  'keep-list': {
+    type: 'string',
+    nargs: 1,
+    group: KEEPSET_GROUP,
+    description: 'Write the list of kept paths to this file',
+  },
+  'allow-failure': {
+    type: 'boolean',
+    group: KEEPSET_GROUP,
+    description: 'Go on also when the command fails',
+  },
+  toolbox: {
+    type: 'string',
+    nargs: 1,
+    group: KEEPSET_GROUP,
+    description: 'Where strace and tar come from: auto, host, image, image=REF',
+  },
+  ...KEEP_OPTION_DEFINITIONS,
+  ...RUN_OPTION_DEFINITIONS,
+} as const satisfies Record<string, Options>;

@@ -1,0 +1,12 @@
+import type { SourceRequest } from '@keepset/shrinker';
+import type { Console } from './console.js';
+import type { SourceArguments } from './parse-source.js';
+
+/** The arguments as the shrinker takes them. */
+export function toSourceRequest(
+  { image, command, run, keep, allowFailure, toolbox }: SourceArguments,
+  { environment }: Console,
+): SourceRequest {
+  const base = environment.KEEPSET_TOOLBOX_BASE;
+  return { image, command, run, keep, allowFailure, toolbox: { source: toolbox, ...(base && { base }) } };
+}

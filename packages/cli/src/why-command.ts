@@ -1,0 +1,32 @@
+import { explain, parsePrintedPath, readManifest } from '@keepset/shrinker';
+import type { Console } from './console.js';
+import { parseOptions } from './parse-options.js';
+import { UsageError } from './usage-error.js';
+
+const GRAMMAR = {
+  name: 'keepset why',
+  usage:
+    'Usage: keepset why --manifest FILE PATH\n\nTell why PATH of the source was kept, or that it was removed.',
+  epilogue: 'PATH is absolute; bytes that are no text are written as in the keep list (\\377).',
+  definitions: {
+    manifest: { type: 'string', nargs: 1, description: 'As keepset shrink --manifest FILE wrote it' },
+  },
+} as const;
+
+/** `keepset why`: needs no engine. */
+export async function whyCommand(args: readonly string[], console: Console): Promise<void> {
+  // Options after PATH as well: here nothing of another program's follows.
+  const [first = '', ...others] = args;
+  const ordered = first.startsWith('-') ? args : [...others, first];
+  const parsed = await parseOptions(ordered.filter(Boolean), GRAMMAR, console, console.columns);
+  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const [path, surplus] = parsed.rest;
+  const manifest = parsed.options.manifest as string | undefined;
+  if (path === undefined) throw new UsageError('no path given', "'keepset why --manifest FILE PATH'.");
+  if (surplus !== undefined) throw new UsageError(`one path at a time: what is '${surplus}'?`);
+  if (!path.startsWith('/')) throw new UsageError(`'${path}' is no absolute path`);
+  if (manifest === undefined)
+    throw new UsageError('no manifest given', 'Give one with --manifest FILE; keepset shrink writes it.');
+  for (const line of await explain(parsePrintedPath(path), await readManifest(manifest)))
+    await console.writeOut(`${line}\n`);
+}
