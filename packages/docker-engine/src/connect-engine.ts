@@ -185,9 +185,9 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       );
     },
 
-    async prune() {
+    async prune({ role } = {}) {
       const removed: string[] = [];
-      const filters = { label: [ROLE_LABEL] };
+      const filters = { label: [role === undefined ? ROLE_LABEL : `${ROLE_LABEL}=${role}`] };
       for (const { Id } of await guard('cannot list containers', () =>
         docker.listContainers({ all: true, filters }),
       )) {
@@ -199,6 +199,8 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         await guard(`cannot remove volume ${Name}`, () => docker.getVolume(Name).remove());
         removed.push(`volume ${Name}`);
       }
+      // Images have no role.
+      if (role !== undefined) return removed;
       const unnamed = await guard('cannot list images', () =>
         docker.listImages({ filters: { dangling: ['true'] } }),
       );

@@ -28,8 +28,13 @@ export interface Engine extends AsyncDisposable {
   createContainer(config: ContainerConfig, role: string): Promise<Container>;
   /** Make a named volume of keepset's; it stays. The same name twice is the same volume. */
   ensureVolume(name: string): Promise<void>;
-  /** Remove what an interrupted keepset left: containers, anonymous volumes, toolbox volumes. Returns what was removed. */
-  prune(): Promise<readonly string[]>;
+  /**
+   * Remove what an interrupted keepset left: containers, anonymous volumes, toolbox volumes, unnamed images.
+   *
+   * @param options  with a role: only containers and volumes of that role
+   * @returns what was removed
+   */
+  prune(options?: { readonly role?: string }): Promise<readonly string[]>;
 }
 
 export interface EngineDetails {

@@ -222,7 +222,8 @@ function splitTmpfs(text: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-const PORT = /^(?:(\[[0-9a-fA-F:]+\]|[0-9.]+):)?(?:(\d*(?:-\d+)?):)?(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/;
+const PORT =
+  /^(?:(\[[0-9a-fA-F:]+\]|\d+(?:\.\d+){3}):)?(?:(\d*(?:-\d+)?):)?(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/;
 
 function parsePorts(texts: readonly string[]) {
   const exposed: Record<string, Record<string, never>> = {};

@@ -1,0 +1,317 @@
+import { once } from 'node:events';
+import { homedir } from 'node:os';
+import Docker from 'dockerode';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureImage } from '../../../test-fixtures/images.ts';
+import { connectEngine } from './connect-engine.js';
+import type { ContainerConfig } from './container-config.js';
+import type { Container, Engine } from './engine.js';
+import { resolveEngineAddress } from './engine-address.js';
+import { runProgram, streamProgram } from './run-program.js';
+
+const ROLE = `test-${process.pid}`;
+const address = resolveEngineAddress({ environment: process.env, homeDirectory: homedir() });
+/** An eye of its own: the library, without our wall. */
+const docker = new Docker(
+  address.socketPath === undefined
+    ? { host: address.host ?? '', port: address.port ?? 0 }
+    : { socketPath: address.socketPath },
+);
+
+let engine: Engine;
+let image: string;
+/** One that waits, for all that only needs a running one. */
+let waiting: Container;
+
+const configOf = (...command: string[]): ContainerConfig => ({
+  Image: image,
+  Entrypoint: command,
+  AttachStdout: true,
+  AttachStderr: true,
+  HostConfig: { NetworkMode: 'none' },
+});
+const exists = (id: string) =>
+  docker
+    .getContainer(id)
+    .inspect()
+    .then(
+      () => true,
+      () => false,
+    );
+const text = (chunks: readonly { bytes: Uint8Array }[]) =>
+  Buffer.concat(chunks.map(({ bytes }) => bytes)).toString();
+
+beforeAll(async () => {
+  engine = await connectEngine({ address });
+  image = await ensureImage(engine, 'fidelity');
+  waiting = await engine.createContainer(configOf('sleep', 'infinity'), ROLE);
+  await waiting.start();
+});
+afterAll(async () => {
+  await engine?.[Symbol.asyncDispose]();
+  const left = await docker.listContainers({ all: true, filters: { label: [`org.keepset.role=${ROLE}`] } });
+  expect(left).toEqual([]);
+});
+
+describe('connecting', () => {
+  it('tells who answers', () => {
+    expect(engine.details).toMatchObject({
+      address: address.text,
+      os: 'linux',
+      version: expect.stringMatching(/^\d+\./),
+    });
+  });
+
+  it('speaks the version that it is told to', async () => {
+    await using other = await connectEngine({ address, apiVersion: '1.40' });
+    expect(other.details.apiVersion).toBe('1.40');
+    expect(await other.inspectImage(image)).toBeDefined();
+  });
+
+  it.each([
+    ['a socket that is not there', { text: 'unix:///none.sock', socketPath: '/none.sock' }],
+    [
+      'a port where nobody listens',
+      { text: 'tcp://127.0.0.1:1', protocol: 'http' as const, host: '127.0.0.1', port: 1 },
+    ],
+  ])('is an error at %s', async (_, nowhere) => {
+    await expect(connectEngine({ address: nowhere })).rejects.toMatchObject({
+      code: 'ENGINE_UNREACHABLE',
+      message: expect.stringContaining(nowhere.text),
+    });
+  });
+});
+
+describe('a container', () => {
+  it('runs to its end: output by stream, exit status', async () => {
+    await using container = await engine.createContainer(
+      configOf('sh', '-c', 'echo out; echo err >&2; exit 7'),
+      ROLE,
+    );
+    const { output } = await container.attach({ stdin: false, tty: false });
+    await container.start();
+    const chunks = await Array.fromAsync(output);
+    expect(text(chunks.filter(({ stream }) => stream === 'stdout'))).toBe('out\n');
+    expect(text(chunks.filter(({ stream }) => stream === 'stderr'))).toBe('err\n');
+    expect(await container.wait()).toBe(7);
+  });
+
+  it('gets its standard input, and its end', async () => {
+    const config = { ...configOf('wc', '-c'), OpenStdin: true, StdinOnce: true, AttachStdin: true };
+    await using container = await engine.createContainer(config, ROLE);
+    const { output, stdin } = await container.attach({ stdin: true, tty: false });
+    await container.start();
+    for (let at = 0; at < 10; at++)
+      if (!stdin?.write(Buffer.alloc(100_000))) await once(stdin ?? process, 'drain');
+    stdin?.end();
+    expect(text(await Array.fromAsync(output))).toBe('1000000\n');
+    expect(await container.wait()).toBe(0);
+  });
+
+  it('ends by a signal with 128 more', async () => {
+    await using container = await engine.createContainer(configOf('sleep', 'infinity'), ROLE);
+    await container.start();
+    await container.kill('KILL');
+    expect(await container.wait()).toBe(137);
+  });
+
+  it('is gone once it is disposed of, twice too, running or not', async () => {
+    const container = await engine.createContainer(configOf('sleep', 'infinity'), ROLE);
+    await container.start();
+    expect(await exists(container.id)).toBe(true);
+    await Promise.all([container[Symbol.asyncDispose](), container[Symbol.asyncDispose]()]);
+    expect(await exists(container.id)).toBe(false);
+  });
+
+  it.each([
+    ['a command that is not there', configOf('no-such-program'), 'COMMAND_NOT_FOUND'],
+    ['a command that is no program', configOf('/fidelity/data/1'), 'COMMAND_NOT_EXECUTABLE'],
+    ['a user that is not there', { ...configOf('true'), User: 'nobody-of-this-name' }, 'USER_NOT_FOUND'],
+  ])('cannot be started with %s, and is gone with the engine', async (_, config, code) => {
+    const own = await connectEngine({ address });
+    let id = '';
+    const started = own.createContainer({ ...config, Image: image }, ROLE).then(async (container) => {
+      id = container.id;
+      await container.start();
+    });
+    await expect(started).rejects.toMatchObject({ code, hint: expect.any(String) });
+    await own[Symbol.asyncDispose]();
+    expect(id).not.toBe('');
+    expect(await exists(id)).toBe(false);
+  });
+
+  it('of an image that is not there is an error', async () => {
+    const created = engine.createContainer({ Image: 'keepset/none:none' }, ROLE);
+    await expect(created).rejects.toMatchObject({ message: expect.stringContaining('keepset/none') });
+  });
+});
+
+describe('a program in a running container', () => {
+  it('streams its output, and ends with its status', async () => {
+    const process = await waiting.exec({ command: ['sh', '-c', 'echo a; echo b >&2; exit 3'] });
+    expect(
+      text(await Array.fromAsync(process.output))
+        .split('\n')
+        .sort(),
+    ).toEqual(['', 'a', 'b']);
+    expect(await process.exitStatus()).toBe(3);
+  });
+
+  it('reads all of its input, to the end', async () => {
+    const input = Array.from({ length: 40 }, (_, at) => Buffer.alloc(50_000, at));
+    const answer = await runProgram(waiting, { command: ['md5sum'], stdin: input });
+    const { createHash } = await import('node:crypto');
+    expect(answer.toString()).toBe(`${createHash('md5').update(Buffer.concat(input)).digest('hex')}  -\n`);
+  });
+
+  it('may leave its input unread', async () => {
+    const input = Array.from({ length: 40 }, () => Buffer.alloc(50_000));
+    expect((await runProgram(waiting, { command: ['echo', 'done'], stdin: input })).toString()).toBe(
+      'done\n',
+    );
+  });
+
+  it('is someone else when asked, with variables', async () => {
+    const options = { command: ['sh', '-c', 'id -u; echo $A'], user: 'jo', env: ['A=b c'] };
+    expect((await runProgram(waiting, options)).toString()).toBe('1500\nb c\n');
+  });
+
+  it('that fails is an error with its complaint, after its output', async () => {
+    const pieces: Uint8Array[] = [];
+    const read = async () => {
+      for await (const piece of streamProgram(waiting, {
+        command: ['sh', '-c', 'echo some; echo why >&2; exit 4'],
+      }))
+        pieces.push(piece);
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: 'EXEC_FAILED',
+      message: expect.stringMatching(/status 4.*why/),
+    });
+    expect(Buffer.concat(pieces).toString()).toBe('some\n');
+  });
+});
+
+describe('files of a container', () => {
+  it('come out as they went in', async () => {
+    const header = { name: 'put', mode: 0o640, uid: 12, gid: 34, mtime: new Date(981173106000) };
+    await waiting.putFiles('/srv', [
+      { header: { name: 'folder', type: 'directory', mode: 0o750 } },
+      { header, content: Buffer.from('content') },
+    ]);
+    for await (const { header: found, content } of (await waiting.getFiles('/srv/put')) ?? []) {
+      expect(found).toMatchObject({ ...header, mode: expect.any(Number) });
+      expect((found.mode ?? 0) % 0o1000).toBe(0o640);
+      expect(Buffer.concat(await Array.fromAsync(content)).toString()).toBe('content');
+    }
+    expect(await waiting.statPath('/srv/put')).toEqual({
+      isDirectory: false,
+      isSymlink: false,
+      permissions: 0o640,
+      mtime: header.mtime,
+    });
+    expect(await waiting.statPath('/srv/folder')).toMatchObject({ isDirectory: true, permissions: 0o750 });
+    expect(await waiting.changes()).toContainEqual({ path: '/srv/put', kind: 'added' });
+  });
+
+  it('that are links are not followed', async () => {
+    expect(await waiting.statPath('/bin')).toMatchObject({ isSymlink: true });
+  });
+
+  it('that are not there are undefined', async () => {
+    expect(await waiting.getFiles('/none')).toBeUndefined();
+    expect(await waiting.statPath('/none/below')).toBeUndefined();
+  });
+});
+
+describe('an image', () => {
+  it('that is not there is undefined, and its removal nothing', async () => {
+    expect(await engine.inspectImage('keepset/none:none')).toBeUndefined();
+    await engine.removeImage('keepset/none:none');
+  });
+
+  it('has a second name, which can go', async () => {
+    const { id } = (await engine.inspectImage(image)) ?? { id: '' };
+    await engine.tagImage(id, { repository: `keepset/test-tag-${process.pid}`, tag: 'a' });
+    expect((await engine.inspectImage(`keepset/test-tag-${process.pid}:a`))?.id).toBe(id);
+    await engine.removeImage(`keepset/test-tag-${process.pid}:a`);
+    expect(await engine.inspectImage(`keepset/test-tag-${process.pid}:a`)).toBeUndefined();
+    expect(await engine.inspectImage(image)).toBeDefined();
+  });
+
+  it.each([
+    ['what is no archive', Buffer.alloc(2048, 'x')],
+    ['an archive of nothing', Buffer.alloc(1024)],
+  ])('cannot be loaded from %s', async (_, bytes) => {
+    async function* archive() {
+      yield bytes;
+    }
+    await expect(engine.loadImage(archive())).rejects.toMatchObject({ name: 'EngineError' });
+  });
+
+  it('that cannot be built is an error of the stream, in the words of the engine', async () => {
+    const content = Buffer.from(`FROM ${image}\nCOPY none /\n`);
+    const built = engine.buildImage([{ header: { name: 'Dockerfile' }, content }], {
+      tag: 'keepset/test-none:none',
+    });
+    await expect(built).rejects.toMatchObject({
+      code: 'ENGINE_FAILED',
+      message: expect.stringContaining('COPY failed'),
+    });
+  });
+
+  it('that cannot be pulled is not found, with a hint', async () => {
+    const pulled = engine.pullImage('localhost:1/keepset/none:none');
+    await expect(pulled).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND', hint: expect.any(String) });
+  });
+});
+
+describe('an interrupted session', () => {
+  it('rejects what is under way, and leaves no container', async () => {
+    const controller = new AbortController();
+    const own = await connectEngine({ address, signal: controller.signal });
+    const container = await own.createContainer(configOf('sleep', 'infinity'), ROLE);
+    const { output } = await container.attach({ stdin: false, tty: false });
+    await container.start();
+    const under = [container.wait(), Array.fromAsync(output)];
+    setImmediate(() => controller.abort());
+    for (const one of await Promise.allSettled(under))
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: 'INTERRUPTED' } });
+    await expect(own.inspectImage(image)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(own.createContainer(configOf('true'), ROLE)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await own[Symbol.asyncDispose]();
+    expect(await exists(container.id)).toBe(false);
+  });
+
+  it.each([0, 5, 20, 60, 150])(
+    'leaves nothing when it ends %i ms after a container was asked for',
+    async (milliseconds) => {
+      const role = `${ROLE}-${milliseconds}`;
+      const controller = new AbortController();
+      const own = await connectEngine({ address, signal: controller.signal });
+      const made = own
+        .createContainer(configOf('sleep', 'infinity'), role)
+        .then((container) => container.start());
+      setTimeout(() => controller.abort(), milliseconds);
+      await made.catch((error) => expect(error).toMatchObject({ code: 'INTERRUPTED' }));
+      controller.abort();
+      await own[Symbol.asyncDispose]();
+      const filters = { label: [`org.keepset.role=${role}`] };
+      expect(await docker.listContainers({ all: true, filters })).toEqual([]);
+    },
+  );
+});
+
+describe('prune', () => {
+  it('removes what a killed session left', async () => {
+    const role = `${ROLE}-left`;
+    // Never disposed of, as after SIGKILL.
+    const lost = await connectEngine({ address });
+    const container = await lost.createContainer(configOf('sleep', 'infinity'), role);
+    await container.start();
+    const removed = await engine.prune({ role });
+    expect(removed).toEqual([`container ${container.id.slice(0, 12)}`]);
+    expect(await exists(container.id)).toBe(false);
+    expect(await exists(waiting.id)).toBe(true);
+  });
+});
