@@ -4,7 +4,7 @@ import { arch, platform } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ToolboxError } from './toolbox-error.js';
-import { TOOLBOX_PROGRAMS } from './toolbox-layout.js';
+import { TOOLBOX_PROGRAMS, type ToolboxProgram } from './toolbox-layout.js';
 
 /** The files of a toolbox: path within it → content. */
 export type ToolboxFiles = ReadonlyMap<string, Uint8Array>;
@@ -27,7 +27,7 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
 
 /** What an option must be known by, for the program to be of use. */
 const REQUIREMENTS: readonly {
-  readonly program: string;
+  readonly program: ToolboxProgram;
   readonly args: readonly string[];
   readonly pattern: RegExp;
   readonly wanted: string;
@@ -54,7 +54,14 @@ export async function readHostToolbox(architecture: string, path = SYSTEM_PATH):
     throw unavailable(`this machine is ${ARCHITECTURES[arch()] ?? arch()}, the image ${architecture}`);
   }
   const programs = await Promise.all(TOOLBOX_PROGRAMS.map((program) => findProgram(program, path)));
-  const [needed] = await Promise.all([neededFiles(programs), ...REQUIREMENTS.map(requireFeature)]);
+  const fileOf = (program: ToolboxProgram): string => programs[TOOLBOX_PROGRAMS.indexOf(program)] ?? program;
+  const needing = neededFiles(programs).catch((error: Error) => error);
+  // What a program cannot do says more than what ldd finds in it.
+  await Promise.all(
+    REQUIREMENTS.map((requirement) => requireFeature(requirement, fileOf(requirement.program))),
+  );
+  const needed = await needing;
+  if (needed instanceof Error) throw needed;
   const loaders = new Set(needed.map(({ loader }) => loader));
   const [loader] = loaders;
   if (loaders.size !== 1 || loader === undefined)
@@ -70,13 +77,11 @@ export async function readHostToolbox(architecture: string, path = SYSTEM_PATH):
   return new Map(contents);
 }
 
-async function requireFeature({
-  program,
-  args,
-  pattern,
-  wanted,
-}: (typeof REQUIREMENTS)[number]): Promise<void> {
-  if (!pattern.test(await outputOf(program, args))) throw unavailable(`its ${program} is not ${wanted}`);
+async function requireFeature(
+  { program, args, pattern, wanted }: (typeof REQUIREMENTS)[number],
+  file: string,
+): Promise<void> {
+  if (!pattern.test(await outputOf(file, args))) throw unavailable(`its ${program} is not ${wanted}`);
 }
 
 async function findProgram(program: string, path: string): Promise<string> {
