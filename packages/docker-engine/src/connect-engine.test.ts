@@ -266,6 +266,25 @@ describe('an image', () => {
   });
 });
 
+describe('a volume', () => {
+  it('is made once, keeps what is put there, and goes', async () => {
+    const name = `keepset-test-volume-${process.pid}`;
+    const config = { ...configOf('sleep', 'infinity') };
+    const HostConfig = { NetworkMode: 'none', Mounts: [{ Type: 'volume', Source: name, Target: '/kept' }] };
+    await engine.ensureVolume(name);
+    const first = await engine.createContainer({ ...config, HostConfig }, ROLE);
+    await first.putFiles('/kept', [{ header: { name: 'file' } }]);
+    await first[Symbol.asyncDispose]();
+    await engine.ensureVolume(name);
+    const second = await engine.createContainer({ ...config, HostConfig }, ROLE);
+    expect(await second.statPath('/kept/file')).toBeDefined();
+    await second[Symbol.asyncDispose]();
+    await engine.removeVolume(name);
+    await engine.removeVolume(name);
+    expect((await docker.listVolumes({ filters: { name: [name] } })).Volumes).toEqual([]);
+  });
+});
+
 describe('an interrupted session', () => {
   it('rejects what is under way, and leaves no container', async () => {
     const controller = new AbortController();

@@ -185,6 +185,14 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       );
     },
 
+    async removeVolume(name) {
+      try {
+        await guard(`cannot remove volume ${name}`, () => docker.getVolume(name).remove());
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    },
+
     async prune({ role } = {}) {
       const removed: string[] = [];
       const filters = { label: [role === undefined ? ROLE_LABEL : `${ROLE_LABEL}=${role}`] };

@@ -28,6 +28,8 @@ export interface Engine extends AsyncDisposable {
   createContainer(config: ContainerConfig, role: string): Promise<Container>;
   /** Make a named volume of keepset's; it stays. The same name twice is the same volume. */
   ensureVolume(name: string): Promise<void>;
+  /** Absent: nothing happens. */
+  removeVolume(name: string): Promise<void>;
   /**
    * Remove what an interrupted keepset left: containers, anonymous volumes, toolbox volumes, unnamed images.
    *

@@ -9,6 +9,7 @@ let engine: Engine;
 /** The engine, and how often files were put into a container of it. */
 let watched: Engine;
 let puts = 0;
+const volumes = new Set<string>();
 let image: ImageDetails;
 /** Stands in front of the volume's name: other tests share this engine. */
 const PREFIX = `keepset-test-${process.pid}-`;
@@ -18,7 +19,10 @@ beforeAll(async () => {
   image = (await engine.inspectImage(await ensureImage(engine, 'static'))) as ImageDetails;
   watched = {
     ...engine,
-    ensureVolume: (name) => engine.ensureVolume(PREFIX + name),
+    async ensureVolume(name) {
+      volumes.add(PREFIX + name);
+      await engine.ensureVolume(PREFIX + name);
+    },
     async createContainer(config, role) {
       const mounts = config.HostConfig?.Mounts?.map((mount) => ({ ...mount, Source: PREFIX + mount.Source }));
       const HostConfig = { ...config.HostConfig, ...(mounts && { Mounts: mounts }) };
@@ -32,6 +36,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
+  for (const volume of volumes) await engine?.removeVolume(volume);
   await engine?.[Symbol.asyncDispose]();
 });
 

@@ -9,7 +9,7 @@ import {
   runTraced,
   type Subject,
   withoutNoNewPrivileges,
-} from '../test/run-both.ts';
+} from './run-both.js';
 
 let engine: Engine;
 let subject: Subject;
