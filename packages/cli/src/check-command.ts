@@ -34,7 +34,8 @@ export async function checkCommand(args: readonly string[], console: Console): P
     if (command.json) await console.writeOut(`${JSON.stringify(result.drift)}\n`);
     else await console.writeOut(toLines(result));
     if (!command.quiet && !command.json)
-      for (const line of describeWarnings(result.plan)) console.writeError(`keepset: ${line}\n`);
+      for (const line of describeWarnings(result.plan, command.keep.listed))
+        console.writeError(`keepset: ${line}\n`);
     requireNoDrift(result);
   } finally {
     progress.clear();

@@ -1,4 +1,10 @@
-import { type KeepPlan, type PlanWarning, printPath, printWarning } from '@keepset/shrinker';
+import {
+  type KeepPlan,
+  type PlanOptions,
+  type PlanWarning,
+  printPath,
+  printWarning,
+} from '@keepset/shrinker';
 
 type Kind = PlanWarning['kind'];
 
@@ -22,16 +28,20 @@ const TITLES: Readonly<Record<Kind, string>> = {
 /**
  * A plan's warnings in a few lines: of each kind the number and the first few.
  *
+ * @param listedPolicy  with any other than `drop`, listed directories show all their entries
  * @returns lines without newline
  */
-export function describeWarnings({ warnings, listed }: Pick<KeepPlan, 'warnings' | 'listed'>): string[] {
+export function describeWarnings(
+  { warnings, listed }: Pick<KeepPlan, 'warnings' | 'listed'>,
+  listedPolicy: PlanOptions['listed'] = 'drop',
+): string[] {
   const kinds = new Map<Kind, PlanWarning[]>();
   for (const warning of warnings)
     kinds.set(warning.kind, [...(kinds.get(warning.kind) ?? []), printWarning(warning)]);
   const lines = [...kinds].map(([kind, found]) => `warning: ${describeKind(kind, found)}`);
-  if (listed.length > 0)
+  if (listedPolicy === 'drop' && listed.length > 0)
     lines.push(
-      `${withExamples('directories were listed, and may show fewer entries in the result', listed.map(printPath))} (see --listed)`,
+      `${withExamples('listed directories, which may show fewer entries in the result', listed.map(printPath))}; see --listed`,
     );
   return lines;
 }
@@ -39,14 +49,14 @@ export function describeWarnings({ warnings, listed }: Pick<KeepPlan, 'warnings'
 function describeKind(kind: Kind, found: readonly PlanWarning[]): string {
   if (kind === 'unplaced') {
     const count = found.reduce((sum, warning) => sum + (warning.kind === 'unplaced' ? warning.count : 0), 0);
-    return `${count} ${TITLES[kind]}`;
+    return `${TITLES[kind]} (${count})`;
   }
   return withExamples(TITLES[kind], found.map(exampleOf));
 }
 
 function withExamples(title: string, examples: readonly string[]): string {
   const shown = examples.slice(0, SHOWN).join(', ');
-  return `${examples.length} ${title}: ${shown}${examples.length > SHOWN ? ', …' : ''}`;
+  return `${title} (${examples.length}): ${shown}${examples.length > SHOWN ? ', …' : ''}`;
 }
 
 function exampleOf(warning: PlanWarning): string {

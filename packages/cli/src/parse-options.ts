@@ -39,7 +39,6 @@ export async function parseOptions(
     .parserConfiguration({
       'halt-at-non-option': true,
       'camel-case-expansion': false,
-      'duplicate-arguments-array': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
       'dot-notation': false,
@@ -56,7 +55,17 @@ export async function parseOptions(
   const parsed = (await parser.parse(all, (_error: unknown, _argv: unknown, output: string) => {
     if (output !== '') help = output;
   })) as ParsedOptions & { _: readonly (string | number)[] };
-  return help ?? { options: parsed, rest: parsed._.map(String) };
+  return help ?? { options: lastOfEach(parsed, grammar.definitions), rest: parsed._.map(String) };
+}
+
+/** What is no list, and was given several times (by a variable and on the command line, say), is as it was given last. */
+function lastOfEach(parsed: ParsedOptions, definitions: Grammar['definitions']): ParsedOptions {
+  return Object.fromEntries(
+    Object.entries(parsed).map(([name, value]) => [
+      name,
+      Array.isArray(value) && definitions[name]?.array !== true ? value.at(-1) : value,
+    ]),
+  );
 }
 
 /** yargs' words in ours. */

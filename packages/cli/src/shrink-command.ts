@@ -57,7 +57,7 @@ async function writeResult(result: ShrinkResult, command: ShrinkCommand, console
   if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
   if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command.tags))}\n`);
   else if (command.quiet) await console.writeOut(`${result.id}\n`);
-  else console.writeError(toText(result, command.tags, command.command, command.runArguments));
+  else console.writeError(toText(result, command));
 }
 
 /** @see the specification of SOURCE_DATE_EPOCH: seconds since 1970 */

@@ -1,5 +1,6 @@
 import { printWarning, type ShrinkResult } from '@keepset/shrinker';
 import { describeWarnings } from './describe-warnings.js';
+import type { ShrinkCommand } from './parse-shrink.js';
 import { quoteWords } from './quote-words.js';
 
 /** What `--json` prints: everything that the text says. */
@@ -32,9 +33,7 @@ export function toJson(result: ShrinkResult, tags: readonly string[]): object {
 /** The last lines of a shrink, for people. */
 export function toText(
   result: ShrinkResult,
-  tags: readonly string[],
-  command: readonly string[],
-  runArguments: readonly string[],
+  { tags, command, runArguments, keep }: Pick<ShrinkCommand, 'tags' | 'command' | 'runArguments' | 'keep'>,
 ): string {
   const percent = ((100 * result.resultBytes) / result.sourceBytes).toFixed(1);
   const rows = [
@@ -43,7 +42,7 @@ export function toText(
     ['verified', result.verified ? 'yes: the same exit status and output' : 'no'],
     ['run it', quoteWords(['docker', 'run', '--rm', ...runArguments, tags[0] ?? result.id, ...command])],
   ];
-  const warnings = describeWarnings(result.manifest.plan).map((line) => `keepset: ${line}\n`);
+  const warnings = describeWarnings(result.manifest.plan, keep.listed).map((line) => `keepset: ${line}\n`);
   return [...warnings, ...rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`)].join('');
 }
 

@@ -78,6 +78,15 @@ describe('explainPath', () => {
     for (const path of plan.kept.keys()) expect(explainPath(path, plan).length).toBeGreaterThan(1);
   });
 
+  it('does not take a pattern for a path', () => {
+    const reasons = [{ kind: 'rule' as const, rule: 'keep' as const, from: '/a' }];
+    const kept = new Map([
+      ['/a', { reasons }],
+      ['/a/b', { reasons }],
+    ]);
+    expect(explainPath('/a/b', { kept })).toEqual(['/a/b is kept', '  asked for with --keep /a']);
+  });
+
   it('shows a few reasons of many', () => {
     const reasons = Array.from({ length: 9 }, (_, index) => ({
       kind: 'access' as const,

@@ -56,7 +56,9 @@ function chainOf(reason: Reason, plan: Explainable, seen: Set<string>): readonly
   if (reason.kind === 'access') return [indent + accessText(reason)];
   const text = RULE_TEXTS[reason.rule] ?? reason.rule;
   const lines = [`${indent}${text}${reason.from === undefined ? '' : ` ${printPath(reason.from)}`}`];
-  const behind = reason.from === undefined || seen.has(reason.from) ? undefined : plan.kept.get(reason.from);
+  // A pattern may look like a path.
+  const isPath = reason.from !== undefined && reason.rule !== 'keep' && !seen.has(reason.from);
+  const behind = isPath ? plan.kept.get(reason.from) : undefined;
   const [next] = strongestFirst(behind?.reasons ?? []);
   if (reason.from !== undefined && next !== undefined) {
     lines.push(...chainOf(next, plan, new Set([...seen, reason.from])));

@@ -318,6 +318,11 @@ describe('what no run shows', () => {
 
   it.each<[law: string, needs: Partial<ImageNeeds>, added: string[]]>([
     ['WORKDIR', { workingDirectory: '/data/sub' }, ['/data', '/data/sub']],
+    [
+      'where the run begins instead',
+      { workingDirectory: '/data', runDirectory: '/data/sub' },
+      ['/data', '/data/sub'],
+    ],
     ['a relative WORKDIR is passed over', { workingDirectory: 'data' }, []],
     ['the mount point of a volume', { volumes: ['/data/sub', '/none'] }, ['/data', '/data/sub']],
     [

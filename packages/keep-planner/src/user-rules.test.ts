@@ -68,6 +68,13 @@ describe('--keep', () => {
     expect(rulesOf(made, '/usr/lib/a.so')).toEqual([{ kind: 'rule', rule: 'keep', from: '*.so' }]);
   });
 
+  it('is named as a byte string, as every reason', async () => {
+    const made = await plan([], { keep: ['/usr/lib/{a.so,\u00e9}'] });
+    expect(rulesOf(made, '/usr/lib/a.so')).toEqual([
+      { kind: 'rule', rule: 'keep', from: '/usr/lib/{a.so,\u00c3\u00a9}' },
+    ]);
+  });
+
   it('warns of a pattern that names nothing', async () => {
     const { warnings } = await plan([], { keep: ['*.none', '/none'], drop: ['nothing'] });
     expect(warnings).toEqual([

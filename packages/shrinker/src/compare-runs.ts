@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { type FileDifference, firstDifference } from './first-difference.js';
 import type { OutputRecord, StreamName } from './record-output.js';
 
 /** How a run ended and what it wrote. */
@@ -14,15 +13,7 @@ export interface RunOutcome {
 export type Difference =
   | { readonly kind: 'not-started'; readonly reason: string }
   | { readonly kind: 'exit-status'; readonly source: number; readonly result: number }
-  | {
-      readonly kind: 'output';
-      readonly stream: StreamName;
-      /** From 1. */
-      readonly line: number;
-      /** The first line that differs; undefined where one has ended. */
-      readonly source: string | undefined;
-      readonly result: string | undefined;
-    };
+  | ({ readonly kind: 'output'; readonly stream: StreamName } & FileDifference);
 
 /** Everything that can be told apart between a run of the source and one of the result; empty: they are equal. */
 export async function compareRuns(source: RunOutcome, result: RunOutcome): Promise<readonly Difference[]> {
@@ -34,27 +25,7 @@ export async function compareRuns(source: RunOutcome, result: RunOutcome): Promi
   for (const stream of ['stdout', 'stderr'] as const) {
     const [ours, theirs] = [source.output[stream], result.output[stream]];
     if (ours.sha256 === theirs.sha256) continue;
-    differences.push({ kind: 'output', stream, ...(await firstDifferentLine(ours.file, theirs.file)) });
+    differences.push({ kind: 'output', stream, ...(await firstDifference(ours.file, theirs.file)) });
   }
   return differences;
-}
-
-async function firstDifferentLine(source: string, result: string) {
-  const [ours, theirs] = [readLines(source), readLines(result)];
-  for (let line = 1; ; line++) {
-    const [one, other] = await Promise.all([ours.next(), theirs.next()]);
-    const [sourceLine, resultLine] = [one, other].map(({ done, value }) =>
-      done ? undefined : String(value),
-    );
-    if (sourceLine !== resultLine || one.done || other.done) {
-      await Promise.all([ours.return?.(), theirs.return?.()]);
-      return { line, source: sourceLine, result: resultLine };
-    }
-  }
-}
-
-/** Lines as latin1: bytes that are no text still differ where they differ. */
-function readLines(file: string): AsyncIterator<string> {
-  const input = createReadStream(file, { encoding: 'latin1' });
-  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
 }

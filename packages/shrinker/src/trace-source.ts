@@ -1,5 +1,12 @@
 import { type KeepPlan, planKeep } from '@keepset/keep-planner';
-import { type AccessSummary, type AskedPath, printPath, readAccesses } from '@keepset/strace-parser';
+import {
+  type AccessSummary,
+  type AskedPath,
+  type FileAccess,
+  printPath,
+  readAccesses,
+} from '@keepset/strace-parser';
+import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 import { afterLaunch, type TracedRun, traceRun } from '@keepset/tracer';
 import { checkTraceComplete } from './check-trace.js';
 import { notLaunched } from './not-launched.js';
@@ -69,9 +76,11 @@ async function planRun(
   const workingDirectory = request.run.workdir ?? (image.config.WorkingDir || '/');
   const trace = readAccesses(run.readTrace(), { cwd: toBytes(workingDirectory) as AskedPath });
   let launched = false;
-  const accesses = afterLaunch(trace, () => {
-    launched = true;
-  });
+  const accesses = withoutLauncher(
+    afterLaunch(trace, () => {
+      launched = true;
+    }),
+  );
   const known = await tree;
   const plan = await planKeep([{ name: 'main', accesses }], toSourceImage(reader, known), {
     ...request.keep,
@@ -80,4 +89,12 @@ async function planRun(
   if (!launched) throw notLaunched(command, run);
   checkTraceComplete(trace.summary, run.exitStatus);
   return [{ plan, summary: trace.summary }, `${plan.kept.size} of ${known.size} entries`];
+}
+
+/** The program itself was executed by the toolbox, which is nobody's reason to keep anything. */
+async function* withoutLauncher(accesses: AsyncIterable<FileAccess>): AsyncGenerator<FileAccess> {
+  for await (const access of accesses) {
+    const isLaunchers = access.program?.path.startsWith(`${TOOLBOX_FOLDER}/`);
+    yield isLaunchers ? { ...access, program: undefined } : access;
+  }
 }

@@ -47,8 +47,6 @@ async function runResult(work: Work, id: string): Promise<RunOutcome> {
 /** Errors that say nothing about the result. */
 const NOT_THE_RESULTS: ReadonlySet<string> = new Set(['INTERRUPTED', 'ENGINE_UNREACHABLE', 'NO_SPACE']);
 
-const SHOWN_CHARACTERS = 100;
-
 function printDifference(difference: Difference): string {
   switch (difference.kind) {
     case 'not-started':
@@ -58,7 +56,7 @@ function printDifference(difference: Difference): string {
     case 'output': {
       const name = difference.stream === 'stdout' ? 'standard output' : 'standard error';
       const [source, result] = [difference.source, difference.result].map((line) =>
-        line === undefined ? 'its end' : JSON.stringify(line.slice(0, SHOWN_CHARACTERS)),
+        line === undefined ? 'its end' : JSON.stringify(line),
       );
       return `line ${difference.line} of ${name} is ${result} instead of ${source}`;
     }

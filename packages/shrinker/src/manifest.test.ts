@@ -1,0 +1,171 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toTree } from '@keepset/image-tree';
+import type { KeptPath } from '@keepset/keep-planner';
+import type { RealPath } from '@keepset/symlink-resolver';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, expect, it } from 'vitest';
+import schema from '../schema/manifest.schema.json' with { type: 'json' };
+import { explain } from './explain.js';
+import { type Manifest, writeManifest } from './manifest.js';
+import { readManifest } from './read-manifest.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'keepset-manifest-'));
+const file = join(folder, 'manifest.json');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Not UTF-8, and all that an escape has to deal with. */
+const ODD = '/d\xff\n\\"';
+const digest = `sha256:${'0'.repeat(64)}`;
+const stream = { sha256: '0'.repeat(64), sizeBytes: 0 };
+const program = { path: '/bin/cat' as never, argv: ['cat', ODD] };
+const access = { kind: 'access', run: 'main', action: 'open', call: 'openat', line: 7, count: 2 } as const;
+
+const tree = toTree(
+  (
+    [
+      ['/', 'directory'],
+      ['/bin', 'directory'],
+      ['/bin/cat', 'file'],
+      ['/bin/unused', 'file'],
+      ['/link', 'symlink', 'bin/cat'],
+      ['/gone', 'symlink', '/bin'],
+      [ODD, 'file'],
+    ] as const
+  ).map(([path, type, linkTarget], index) => ({
+    path: path as RealPath,
+    type,
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    sizeBytes: 10,
+    mtimeSeconds: 0,
+    inode: `1:${index}`,
+    linkCount: 1,
+    ...(linkTarget !== undefined && { linkTarget }),
+  })),
+);
+
+const kept: KeptPath[] = [
+  { path: '/' as RealPath, reasons: [{ kind: 'rule', rule: 'skeleton' }] },
+  { path: '/bin' as RealPath, reasons: [{ kind: 'rule', rule: 'parent', from: '/bin/cat' }] },
+  {
+    path: '/bin/cat' as RealPath,
+    reasons: [{ ...access, action: 'execute', errno: 'EACCES', asked: '/link' }],
+  },
+  { path: ODD as RealPath, reasons: [{ ...access, program }], stub: true },
+  {
+    path: '/link' as RealPath,
+    reasons: [
+      { kind: 'rule', rule: 'link', from: '/bin/cat' },
+      { ...access, program },
+    ],
+  },
+];
+
+const manifest: Manifest = {
+  tool: { name: 'keepset', version: '1.2.3' },
+  platform: { os: 'linux', architecture: 'amd64' },
+  source: { reference: 'source', id: digest, repositoryDigests: [], sizeBytes: 70 },
+  result: { reference: undefined, id: digest, layerDigest: digest, sizeBytes: 20 },
+  runs: [
+    {
+      name: 'main',
+      command: ['cat', 'x'],
+      user: { uid: 0, gid: 0, supplementaryGids: [] },
+      exitStatus: 0,
+      stdout: stream,
+      stderr: stream,
+      traceLines: 9,
+    },
+    { name: 'plain', command: ['cat'], exitStatus: 0, stdout: stream, stderr: stream },
+  ],
+  verified: true,
+  plan: {
+    kept: new Map(kept.map((entry) => [entry.path, entry])),
+    executed: ['/bin/cat' as RealPath],
+    listed: ['/bin' as RealPath],
+    warnings: [
+      { kind: 'setuid', path: ODD, mode: 0o4755, runs: ['main'] },
+      { kind: 'pattern-unmatched', option: 'keep', pattern: '/é' },
+    ],
+  },
+  tree,
+};
+
+async function written(): Promise<Record<string, unknown>> {
+  await writeManifest(manifest, file);
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+}
+
+it('is what its schema says', async () => {
+  const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+  validate(await written());
+  expect(validate.errors).toBeNull();
+  // The schema is closed: a misspelt key would be found.
+  expect(validate({ ...(await written()), kepd: [] })).toBe(false);
+});
+
+it('escapes paths, and only paths', async () => {
+  const { kept, warnings } = (await written()) as { kept: { path: string }[]; warnings: object[] };
+  expect(kept.map(({ path }) => path)).toContain('/d\\377\\n\\\\"');
+  expect(warnings).toEqual([
+    { kind: 'setuid', path: '/d\\377\\n\\\\"', mode: 0o4755, runs: ['main'] },
+    { kind: 'pattern-unmatched', option: 'keep', pattern: '/é' },
+  ]);
+});
+
+it('names each program once, and a stub has no bytes', async () => {
+  const { programs, kept } = (await written()) as { programs: object[]; kept: Record<string, unknown>[] };
+  expect(programs).toEqual([{ path: '/bin/cat', argv: ['cat', '/d\\377\\n\\\\"'] }]);
+  expect(kept.find(({ stub }) => stub)).toMatchObject({ sizeBytes: 0, type: 'file' });
+});
+
+it('is the same text each time, one entry a line', async () => {
+  await writeManifest(manifest, file);
+  const text = readFileSync(file, 'utf8');
+  await writeManifest(manifest, file);
+  expect(readFileSync(file, 'utf8')).toBe(text);
+  expect(text).toContain('\n    {"path":"/bin/unused","type":"file","sizeBytes":10}');
+});
+
+it.each([
+  [
+    '/bin',
+    [
+      '/bin is kept',
+      '  a directory on the way to /bin/cat',
+      '    run "main": execute as /link (openat, line 7, EACCES, 2 times)',
+    ],
+  ],
+  [ODD, ['/d\\377\\n\\\\" is kept', '  run "main": open by cat /d\\377\\n\\\\" (openat, line 7, 2 times)']],
+  [
+    '/gone/cat',
+    [
+      '/gone/cat leads to /bin/cat',
+      '/bin/cat is kept',
+      '  run "main": execute as /link (openat, line 7, EACCES, 2 times)',
+    ],
+  ],
+  [
+    '/bin/../bin/unused',
+    ['/bin/../bin/unused leads to /bin/unused', '/bin/unused is removed: no run and no rule needs it'],
+  ],
+  ['/never', ['/never is not in the source image']],
+])('read back, it explains %j', async (path, lines) => {
+  await writeManifest(manifest, file);
+  expect(await explain(path, await readManifest(file))).toEqual(lines);
+});
+
+it.each([
+  ['not there', undefined],
+  ['no JSON', '{'],
+  ['of another version', '{"manifestVersion":0}'],
+  ['something else', 'null'],
+])('a file that is %s is refused', async (_what, text) => {
+  const other = join(folder, 'other.json');
+  rmSync(other, { force: true });
+  if (text !== undefined) writeFileSync(other, text);
+  await expect(readManifest(other)).rejects.toMatchObject({ code: 'MANIFEST_INVALID' });
+});
