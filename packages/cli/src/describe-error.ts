@@ -26,7 +26,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
 export function describeError(error: unknown): Failure {
   if (error instanceof UsageError)
     return { exitStatus: USAGE, code: 'USAGE', message: error.message, hint: error.hint };
-  const { code, message, hint } = error as { code?: unknown; message?: string; hint?: string };
+  const { code, message, hint } = Object(error) as { code?: unknown; message?: string; hint?: string };
   if (isKnown(error) && typeof code === 'string') {
     return { exitStatus: exitStatusOf(code), code, message: oneLine(message ?? ''), hint };
   }

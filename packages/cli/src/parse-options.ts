@@ -1,5 +1,6 @@
 import yargs, { type Options } from 'yargs';
 import { environmentArguments } from './environment-arguments.js';
+import { joinValues } from './join-values.js';
 import type { ClientSide, ParsedOptions } from './run-options.js';
 import { UsageError } from './usage-error.js';
 
@@ -30,7 +31,10 @@ export async function parseOptions(
   client: Pick<ClientSide, 'environment'>,
   columns: number,
 ): Promise<ParsedCommandLine | string> {
-  const all = [...environmentArguments(client.environment, grammar.definitions), ...args];
+  const all = joinValues(
+    [...environmentArguments(client.environment, grammar.definitions), ...args],
+    grammar.definitions,
+  );
   const parser = yargs()
     .scriptName(grammar.name)
     .usage(grammar.usage)
@@ -49,10 +53,10 @@ export async function parseOptions(
     .wrap(Math.min(columns, 110))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error instanceof UsageError ? error : toUsageError(message ?? error.message, grammar.name);
+      throw error instanceof UsageError ? error : toUsageError(message ?? error.message, grammar.name, all);
     });
   let help: string | undefined;
-  const parsed = (await parser.parse(all, (_error: unknown, _argv: unknown, output: string) => {
+  const parsed = (await parser.parse([...all], (_error: unknown, _argv: unknown, output: string) => {
     if (output !== '') help = output;
   })) as ParsedOptions & { _: readonly (string | number)[] };
   return help ?? { options: lastOfEach(parsed, grammar.definitions), rest: parsed._.map(String) };
@@ -69,11 +73,13 @@ function lastOfEach(parsed: ParsedOptions, definitions: Grammar['definitions']):
 }
 
 /** yargs' words in ours. */
-function toUsageError(message: string, name: string): UsageError {
+function toUsageError(message: string, name: string, args: readonly string[]): UsageError {
   const unknown = /^Unknown arguments?: ([^,]*)/.exec(message)?.[1];
   const hint = `'${name} --help' lists the options.`;
   if (unknown === undefined) return new UsageError(message.replace(/\s+/g, ' ').trim(), hint);
-  const option = unknown.length === 1 ? `-${unknown}` : `--${unknown}`;
+  // It takes --no-x for x.
+  const long = args.includes(`--no-${unknown}`) ? `--no-${unknown}` : `--${unknown}`;
+  const option = unknown.length === 1 ? `-${unknown}` : long;
   return new UsageError(
     `there is no option ${option}`,
     `'${name} --help' lists them; options of the command go after IMAGE.`,

@@ -1,0 +1,252 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Engine } from '@keepset/docker-engine';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
+import packageJson from '../package.json' with { type: 'json' };
+
+const PROGRAM = new URL('../dist/keepset.js', import.meta.url).pathname;
+const NAME = `keepset/test-cli-${process.pid}`;
+
+let engine: Engine;
+let base: string;
+let folder: string;
+let spooled: string;
+
+beforeAll(async () => {
+  engine = await connectTestEngine();
+  base = await ensureBase(engine);
+  folder = mkdtempSync(join(tmpdir(), 'test-cli-'));
+  spooled = mkdtempSync(join(tmpdir(), 'test-cli-tmp-'));
+});
+
+afterAll(async () => {
+  for (const tag of ['small', 'json', 'quiet', 'pipe', 'locked', 'never'])
+    await engine.removeImage(`${NAME}:${tag}`);
+  await engine[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+  rmSync(spooled, { recursive: true });
+});
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Manner {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Told of what came on both streams so far, with the process's id. */
+  readonly onText?: (text: string, pid: number) => void;
+  /** Close our end of its standard output at once. */
+  readonly closeOutput?: boolean;
+}
+
+/** The built command, as a user runs it. */
+async function keepset(args: readonly string[], manner: Manner = {}): Promise<Outcome> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: spooled, ...manner.environment },
+  });
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk: Buffer) => {
+      text[name] += chunk;
+      manner.onText?.(text.stdout + text.stderr, child.pid ?? 0);
+    });
+  }
+  if (manner.closeOutput) child.stdout.destroy();
+  child.stdin.on('error', () => {});
+  child.stdin.end(manner.stdin ?? '');
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { status, ...text };
+}
+
+describe('without an engine', () => {
+  const environment = { DOCKER_HOST: 'unix:///no/such/socket' };
+
+  it.each([
+    [['--help'], /^Usage: keepset COMMAND[\s\S]*shrink[\s\S]*check[\s\S]*why[\s\S]*prune/],
+    [['shrink', '--help'], /^Usage: keepset shrink \[OPTIONS\] -t OUT IMAGE[\s\S]*--listed/],
+    [['check', '--help'], /^Usage: keepset check[\s\S]*--locked/],
+    [['why', '--help'], /^Usage: keepset why/],
+    [['prune', '--help'], /^Usage: keepset prune/],
+    [['--version'], new RegExp(`^${packageJson.version}\n$`)],
+  ])('%j answers on standard output', async (args, text) => {
+    const { status, stdout, stderr } = await keepset(args, { environment });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(text);
+  });
+
+  it.each([
+    [[], /no command given/],
+    [['shrnk'], /no command 'shrnk'/],
+    [['shrink', '--no-such', '-t', 'o', 'img'], /no option --no-such/],
+    [['shrink', 'img'], /no name/],
+    [['shrink', '-t', 'o', '--keep-file', '/no/such', 'img'], /cannot read \/no\/such/],
+    [['check', 'img'], /no keep list/],
+    [['why', '/x'], /no manifest/],
+    [['why', 'x', '--manifest', 'm'], /no absolute path/],
+    [['prune', 'x'], /prune takes no 'x'/],
+  ])('%j is a usage error: exit status 2', async (args, message) => {
+    const { status, stdout, stderr } = await keepset(args, { environment });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  it('says that none answers, and what to do', async () => {
+    const { status, stderr } = await keepset(['shrink', '-t', 'o', 'img'], { environment });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^keepset: .*\/no\/such\/socket.*\n {2}.*DOCKER_HOST.*\n$/);
+  });
+});
+
+describe('what cannot be done', () => {
+  it.each<[string, readonly string[], number, RegExp]>([
+    [
+      'an image that is nowhere',
+      ['-t', 'o', 'no.such.example/none:1'],
+      1,
+      /has no image 'no\.such\.example\/none:1'/,
+    ],
+    ['a bad name for the result', ['-t', 'UPPER', 'BASE'], 2, /'UPPER' is not a valid/],
+    ['a bad name of the source', ['-t', 'o', 'Not:A:Name'], 2, /valid|reference/],
+    ['a bad value of an option', ['-t', 'o', '--memory', 'much', 'BASE'], 2, /--memory much/],
+    ['a bad pattern', ['-t', 'o', '--drop', '/a/../b', 'BASE'], 2, /pattern/],
+    [
+      'a command that is not there',
+      ['-t', 'o', 'BASE', 'no-such-program'],
+      1,
+      /no program 'no-such-program'/,
+    ],
+    ['a command that fails', ['-t', 'o', 'BASE', 'sh', '-c', 'exit 5'], 1, /exit status 5/],
+    ['a user that is not there', ['-t', 'o', '-u', 'nobody-here', 'BASE', 'true'], 1, /nobody-here/],
+    [
+      'an output that always differs',
+      ['-t', 'NEVER', 'BASE', 'cat', '/proc/sys/kernel/random/uuid'],
+      3,
+      /does not behave as the source/,
+    ],
+  ])('%s', async (_what, args, status, message) => {
+    const words = args.map((word) => ({ BASE: base, NEVER: `${NAME}:never` })[word] ?? word);
+    const outcome = await keepset(['shrink', ...words]);
+    expect(outcome).toMatchObject({ status });
+    // The last lines are keepset's own: one that says what, at most one that says what to do.
+    const said = outcome.stderr.split('\n').filter((line) => !/^keepset: \w+ +[\d.]+ s {2}/.test(line));
+    expect(said.join('\n')).toMatch(message);
+    expect(outcome.stderr).not.toMatch(/^ +at /m);
+    expect(await engine.inspectImage(`${NAME}:never`)).toBeUndefined();
+    expect(readdirSync(spooled)).toEqual([]);
+  });
+});
+
+describe('shrink', () => {
+  it('writes list and manifest; check and why read them', async () => {
+    const command = ['sh', '-c', 'cat /etc/debian_version; echo to stderr >&2'];
+    const options = ['--keep', '/etc/apt', '--listed', 'stub'];
+    const shrunk = await keepset([
+      'shrink',
+      '-t',
+      `${NAME}:small`,
+      '--keep',
+      'keep.txt',
+      '--manifest',
+      'm.json',
+      ...options,
+      base,
+      ...command,
+    ]);
+    expect(shrunk).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\n$/) });
+    expect(shrunk.stderr).toMatch(/^to stderr$/m);
+    expect(shrunk.stderr).toMatch(new RegExp(`^run it +docker run --rm ${NAME}:small sh -c 'cat`, 'm'));
+    const list = readFileSync(join(folder, 'keep.txt'), 'utf8').split('\n');
+    expect(list).toContain('/etc/debian_version');
+    expect(list).toContain('/etc/apt/trusted.gpg.d');
+
+    const checked = await keepset(['check', '--locked', 'keep.txt', ...options, base, ...command]);
+    expect(checked).toMatchObject({ status: 0, stdout: '' });
+    const drifted = await keepset(['check', '--locked', 'keep.txt', '-q', base, 'cat', '/etc/issue']);
+    expect(drifted).toMatchObject({ status: 1 });
+    expect(drifted.stdout).toMatch(/^\+ \/etc\/issue$/m);
+    expect(drifted.stdout).toMatch(/^- \/etc\/debian_version$/m);
+    expect(drifted.stderr).toMatch(/^keepset: the keep list is not what the command needs/);
+
+    const locked = await keepset([
+      'shrink',
+      '-q',
+      '-t',
+      `${NAME}:locked`,
+      '--locked',
+      'keep.txt',
+      base,
+      ...command,
+    ]);
+    expect(locked.stdout.trim()).toBe((await engine.inspectImage(`${NAME}:small`))?.id);
+
+    const why = async (path: string) => (await keepset(['why', path, '--manifest', 'm.json'])).stdout;
+    expect(await why('/etc/debian_version')).toMatch(
+      /^\/etc\/debian_version is kept\n {2}run "main": open by cat \/etc\/debian_version \(openat, line \d+\)\n$/,
+    );
+    expect(await why('/etc/apt/trusted.gpg.d')).toMatch(/asked for with --keep \/etc\/apt/);
+    expect(await why('/usr/bin/perl')).toMatch(/is removed/);
+    expect(await why('/nowhere')).toBe('/nowhere is not in the source image\n');
+  });
+
+  it('--quiet prints only the ID, whatever the command prints', async () => {
+    const { status, stdout, stderr } = await keepset([
+      'shrink',
+      '-q',
+      '-t',
+      `${NAME}:quiet`,
+      base,
+      'echo',
+      'hello',
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toBe(`${(await engine.inspectImage(`${NAME}:quiet`))?.id}\n`);
+  });
+
+  it('--json prints one object; standard input reaches the command', async () => {
+    const args = ['shrink', '--json', '-i', '-t', `${NAME}:json`, '--keep', '/no/such/*', base, 'cat'];
+    const { status, stdout, stderr } = await keepset(args, { stdin: 'through\n' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'through\n' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: (await engine.inspectImage(`${NAME}:json`))?.id,
+      tags: [`${NAME}:json`],
+      verified: true,
+      run: { command: ['cat'], exitStatus: 0 },
+      warnings: expect.arrayContaining([
+        { kind: 'pattern-unmatched', option: 'keep', pattern: '/no/such/*' },
+      ]),
+    });
+  });
+
+  it('goes on when the reader of its output has gone', async () => {
+    const args = ['shrink', '-t', `${NAME}:pipe`, base, 'sh', '-c', 'seq 100000'];
+    expect((await keepset(args, { closeOutput: true })).status).toBe(0);
+    expect(await engine.inspectImage(`${NAME}:pipe`)).toBeDefined();
+  });
+});
+
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends it with %i and leaves nothing', async (signal, status) => {
+  let sent = false;
+  const args = ['shrink', '-t', `${NAME}:never`, base, 'sh', '-c', 'echo the command runs; sleep 300'];
+  const outcome = await keepset(args, {
+    onText(text, pid) {
+      if (sent || !text.includes('the command runs\n')) return;
+      sent = true;
+      process.kill(pid, signal);
+    },
+  });
+  expect(outcome.status).toBe(status);
+  expect(outcome.stderr).toMatch(/interrupted; everything was cleaned up\n$/);
+  expect(await engine.inspectImage(`${NAME}:never`)).toBeUndefined();
+  expect(readdirSync(spooled)).toEqual([]);
+});
