@@ -26,7 +26,7 @@ export function environmentArguments(
 }
 
 /** read-only → KEEPSET_READ_ONLY */
-export function variableName(option: string): string {
+function variableName(option: string): string {
   return `KEEPSET_${option.toUpperCase().replaceAll('-', '_')}`;
 }
 

@@ -12,7 +12,13 @@ export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
 export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
 export { explain } from './explain.js';
-export { type Manifest, type ManifestRun, printWarning, writeManifest } from './manifest.js';
+export {
+  type Manifest,
+  type ManifestImage,
+  type ManifestRun,
+  printWarning,
+  writeManifest,
+} from './manifest.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';

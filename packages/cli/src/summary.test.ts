@@ -1,0 +1,63 @@
+import type { ShrinkResult } from '@keepset/shrinker';
+import { expect, it } from 'vitest';
+import { toJson, toText } from './summary.js';
+
+const id = `sha256:${'1'.repeat(64)}`;
+const result = {
+  id,
+  sourceBytes: 2_260_000_000,
+  resultBytes: 170_400_000,
+  keptFiles: 1234,
+  sourceFiles: 65_213,
+  exitStatus: 0,
+  runSeconds: 1.5,
+  verified: true,
+  stages: [
+    { stage: 'inspect', seconds: 1 },
+    { stage: 'trace', seconds: 2 },
+  ],
+  keepList: '/\n',
+  manifest: {
+    source: { reference: 'r:1', id, sizeBytes: 2_260_000_000 },
+    result: { reference: 'o', id, layerDigest: id, sizeBytes: 170_400_000 },
+    runs: [{ name: 'main', command: ['Rscript', 'a b.R'], exitStatus: 0 }],
+    plan: { warnings: [{ kind: 'setuid', path: '/s\xff', mode: 0o4755, runs: [] }], listed: ['/etc'] },
+  },
+} as unknown as ShrinkResult;
+const command = { tags: ['o'], command: ['Rscript', 'a b.R'], runArguments: ['--env', 'A=x y'], keep: {} };
+
+it('says what became of the image, and how to run it', () => {
+  expect(toText(result, command).split('\n')).toEqual([
+    'keepset: warning: kept programs that change rights (setuid, setgid) (1): /s\\377',
+    'keepset: listed directories, which may show fewer entries in the result (1): /etc; see --listed',
+    'size      2.26 GB → 170.4 MB (7.5 %)',
+    'entries   65,213 → 1,234',
+    'verified  yes: the same exit status and output',
+    "run it    docker run --rm --env 'A=x y' o Rscript 'a b.R'",
+    '',
+  ]);
+});
+
+it('says that it was not verified', () => {
+  expect(toText({ ...result, verified: false }, command)).toMatch(/^verified {2}no$/m);
+});
+
+it('as JSON says the same, with paths escaped', () => {
+  expect(toJson(result, ['o'])).toEqual({
+    id,
+    tags: ['o'],
+    source: { reference: 'r:1', id, sizeBytes: 2_260_000_000, entries: 65_213 },
+    result: { sizeBytes: 170_400_000, entries: 1234, layerDigest: id },
+    share: 170_400_000 / 2_260_000_000,
+    run: { command: ['Rscript', 'a b.R'], exitStatus: 0, seconds: 1.5 },
+    verified: true,
+    warnings: [{ kind: 'setuid', path: '/s\\377', mode: 0o4755, runs: [] }],
+    listedDirectories: 1,
+    stages: { inspect: 1, trace: 2 },
+  });
+});
+
+it('as JSON has no run where there was none', () => {
+  const manifest = { ...result.manifest, runs: [] };
+  expect(toJson({ ...result, manifest }, [])).not.toHaveProperty('run');
+});
