@@ -1,5 +1,6 @@
 import { parse } from 'shell-quote';
 import type { Options } from 'yargs';
+import { joinValues } from './join-values.js';
 import { UsageError } from './usage-error.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,7 +23,7 @@ export function environmentArguments(
     if (definition.type === 'boolean') args.push(booleanArgument(name, variable, value));
     else for (const one of definition.array ? value.split('\n') : [value]) args.push(`--${name}=${one}`);
   }
-  return [...args, ...dockerFlags(environment.DOCKER_FLAGS ?? '')];
+  return [...args, ...dockerFlags(environment.DOCKER_FLAGS ?? '', definitions)];
 }
 
 /** read-only → KEEPSET_READ_ONLY */
@@ -36,10 +37,20 @@ function booleanArgument(name: string, variable: string, value: string): string 
   throw new UsageError(`${variable}=${value}: not valid`, 'Use true or false.');
 }
 
-function dockerFlags(text: string): string[] {
-  return parse(text).map((word) => {
+/** Options in docker's own meaning: there -t is --tty. */
+function dockerFlags(text: string, definitions: Readonly<Record<string, Options>>): readonly string[] {
+  const words = parse(text).map((word) => {
     if (typeof word === 'string') return word;
     const shown = 'op' in word ? word.op : 'comment';
     throw new UsageError(`DOCKER_FLAGS holds '${shown}', which only a shell understands`, 'Quote it.');
   });
+  const { tag, tty, ...others } = definitions;
+  const joined = joinValues(words, { ...others, ...(tty && { tty: { ...tty, alias: 't' } }) });
+  const stray = joined.find((word) => !word.startsWith('-') || word === '--' || word === '-');
+  if (stray !== undefined)
+    throw new UsageError(
+      `DOCKER_FLAGS holds '${stray}', which is no option`,
+      'IMAGE and command go on the command line.',
+    );
+  return joined;
 }

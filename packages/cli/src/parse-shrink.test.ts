@@ -213,6 +213,11 @@ describe('the environment', () => {
     [{ KEEPSET_VERIFY: 'false' }, ['-t', 'o', '--verify', 'img'], { verify: true }],
     [{ KEEPSET_WORKDIR: '' }, ['-t', 'o', 'img'], { run: {} }],
     [
+      { DOCKER_FLAGS: '-it -eA=1' },
+      ['-t', 'o', 'img'],
+      { tags: ['o'], run: { interactive: true, tty: true, env: ['A=1'] } },
+    ],
+    [
       { DOCKER_FLAGS: `-e 'A=b c' --read-only -v "/x y:/z"` },
       ['-t', 'o', 'img'],
       { run: { env: ['A=b c'], readOnly: true, volume: ['/x y:/z'] } },
@@ -226,6 +231,7 @@ describe('the environment', () => {
     [{ KEEPSET_INIT: 'perhaps' }, /KEEPSET_INIT=perhaps/],
     [{ DOCKER_FLAGS: '-e A=1 | cat' }, /DOCKER_FLAGS holds '\|'/],
     [{ DOCKER_FLAGS: '--no-such' }, /no option --no-such/],
+    [{ DOCKER_FLAGS: '-i alpine' }, /DOCKER_FLAGS holds 'alpine'/],
   ])('%j is an error', async (environment, message) => {
     expect((await errorOf(['-t', 'o', 'img'], environment as Record<string, string>)).message).toMatch(
       message,

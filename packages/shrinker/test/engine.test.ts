@@ -218,6 +218,9 @@ describe('a keep list', () => {
       'build',
       'verify',
     ]);
+    const unseen = await shrinkHere(engine, { image: base, command, locked: result.keepList, verify: false });
+    expect(unseen.result).toMatchObject({ id: result.id, exitStatus: undefined, verified: false });
+    expect(unseen.output).toBe('');
     await engine.removeImage(result.id);
 
     const streams = { onOutput() {}, onEvent() {} };

@@ -65,3 +65,17 @@ it("holds one case's files and none of the others'", async () => {
     .filter((path) => path.startsWith('/cases/') && !/^\/cases\/stat-only(\/|$)/.test(path));
   expect(others).toEqual([]);
 });
+
+it('a keep list with stubs builds the same image again', async () => {
+  const request = { image, command: ['/cases/list-directory/run'] };
+  const { result } = await shrinkHere(engine, { ...request, keep: { listed: 'stub' } });
+  expect(result.keepList).toContain('/cases/list-directory/many/other-1\tstub\n');
+  const locked = await shrinkHere(engine, { ...request, locked: result.keepList });
+  expect(locked.result).toMatchObject({ id: result.id, keepList: result.keepList, verified: true });
+  await engine.removeImage(result.id);
+});
+
+it('a directory that is printed shows fewer entries without stubs, and verification tells', async () => {
+  const request = { image, command: ['/cases/list-directory/run'] };
+  await expect(shrinkHere(engine, request)).rejects.toMatchObject({ code: 'VERIFICATION_FAILED' });
+});
