@@ -36,14 +36,14 @@ it.concurrent.each(cases)(
   '$name: says OK in the result, which is a part of the source',
   async ({ command, user, options = [] }) => {
     // Verified: the result has said the same as the source.
-    const { result, output } = await shrinkHere(engine, {
+    const { result, stdout } = await shrinkHere(engine, {
       image,
       command,
       run: user === undefined ? {} : { user },
       keep: options[0] === '--listed' ? { listed: options[1] as 'stub' } : {},
     });
     try {
-      expect(output.split('\n').slice(-2)).toEqual(['OK', '']);
+      expect(stdout.split('\n').slice(-2)).toEqual(['OK', '']);
       expect(result.verified).toBe(true);
       const stubs = [...result.manifest.plan.kept.values()]
         .filter(({ stub }) => stub)

@@ -1,10 +1,12 @@
-import { type Container, type Engine, toContainerConfig } from '@keepset/docker-engine';
+import { type Container, type Engine, type OutputChunk, toContainerConfig } from '@keepset/docker-engine';
 import { runContainer } from '@keepset/tracer';
 import { type ShrinkEvent, type ShrinkRequest, type ShrinkResult, shrink } from '../src/index.js';
 
 export interface Shrunk {
   readonly result: ShrinkResult;
   readonly output: string;
+  /** Standard output alone: the order of the two streams is not the engine's to keep. */
+  readonly stdout: string;
   readonly events: readonly ShrinkEvent[];
 }
 
@@ -13,14 +15,16 @@ export async function shrinkHere(
   engine: Engine,
   request: Partial<ShrinkRequest> & { readonly image: string },
 ): Promise<Shrunk> {
-  const pieces: Uint8Array[] = [];
+  const pieces: OutputChunk[] = [];
   const events: ShrinkEvent[] = [];
   const result = await shrink(
     engine,
     { command: [], tags: [], run: {}, version: 'test', ...request },
-    { onOutput: ({ bytes }) => void pieces.push(bytes), onEvent: (event) => void events.push(event) },
+    { onOutput: (chunk) => void pieces.push(chunk), onEvent: (event) => void events.push(event) },
   );
-  return { result, output: Buffer.concat(pieces).toString(), events };
+  const text = (chunks: readonly OutputChunk[]) => Buffer.concat(chunks.map(({ bytes }) => bytes)).toString();
+  const stdout = text(pieces.filter(({ stream }) => stream === 'stdout'));
+  return { result, output: text(pieces), stdout, events };
 }
 
 /** Run an image as `docker run` would. */
