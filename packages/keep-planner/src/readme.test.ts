@@ -1,19 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { runReadmeExample } from '../../../test-fixtures/readme-example.ts';
 import * as keepPlanner from './index.js';
 
 it("prints what the README's example says", async () => {
-  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const code = /```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
-  const expected = [...code.matchAll(/^\/\/ prints: (.*)$/gm)].map((match) => match[1]);
-  const body = code.replace(/^import (\{.*?\}) from ('.*?');$/gm, 'const $1 = await load($2);');
-  const load = (name: string) => (name === '@keepset/keep-planner' ? keepPlanner : import(name));
-  const printed: string[] = [];
-  const log = (...values: unknown[]) => printed.push(values.join(' '));
-  const AsyncFunction = (async () => {}).constructor as new (
-    ...args: string[]
-  ) => (...args: unknown[]) => Promise<void>;
-  await new AsyncFunction('load', 'console', body)(load, { log });
+  const { printed, expected } = await runReadmeExample({
+    readme: new URL('../README.md', import.meta.url),
+    load: (name) => (name === '@keepset/keep-planner' ? keepPlanner : import(name)),
+  });
   expect(printed).toEqual(expected);
-  expect(printed).not.toEqual([]);
 });
