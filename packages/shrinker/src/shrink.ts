@@ -49,6 +49,8 @@ export async function shrink(
         };
   if (run !== undefined) requireSuccess(request, run);
   const built = await buildResult(work, request, source, plan);
+  // Nothing more is asked of it, and the engine takes its time.
+  work.leave(source);
   try {
     const image = await engine.inspectImage(built.id);
     if (verified && run !== undefined) await verifyResult(work, built.id, run);

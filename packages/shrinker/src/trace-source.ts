@@ -45,7 +45,7 @@ async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Pr
   const { engine, request, streams, stages, folder } = work;
   const { image, toolbox, reader, command } = source;
   await using recorder = await recordOutput(folder, 'source');
-  await using traced = await stages.run('trace', command.join(' '), async () => {
+  const traced = await stages.run('trace', command.join(' '), async () => {
     const run = await traceRun(engine, toolbox, reader, {
       image,
       command: request.command,
@@ -61,15 +61,19 @@ async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Pr
     });
     return [run, `exit status ${run.exitStatus}`] as const;
   });
-  const output = await recorder.finish();
-  const { plan, summary } = await stages.run('keep', '', () => planRun(work, source, traced));
-  const { exitStatus, seconds, identity } = traced;
-  return { run: { exitStatus, output, seconds, trace: { identity, lines: summary.lines } }, plan };
+  try {
+    const output = await recorder.finish();
+    const { plan, summary } = await stages.run('keep', '', () => planRun(work, source, traced));
+    const { exitStatus, seconds, identity } = traced;
+    return { run: { exitStatus, output, seconds, trace: { identity, lines: summary.lines } }, plan };
+  } finally {
+    work.leave(traced);
+  }
 }
 
 /** The trace → what to keep. */
 async function planRun(
-  { request }: Work,
+  { request, streams }: Work,
   { image, reader, tree, command }: Source,
   run: TracedRun,
 ): Promise<readonly [{ plan: KeepPlan; summary: AccessSummary }, string]> {
@@ -88,6 +92,11 @@ async function planRun(
   });
   if (!launched) throw notLaunched(command, run);
   checkTraceComplete(trace.summary, run.exitStatus);
+  const [unread] = trace.summary.unparsedLines;
+  if (unread !== undefined) {
+    const message = `${trace.summary.unparsed} lines of the trace could not be read, the first is line ${unread.line} (${unread.reason})`;
+    streams.onEvent({ kind: 'note', message });
+  }
   return [{ plan, summary: trace.summary }, `${plan.kept.size} of ${known.size} entries`];
 }
 

@@ -40,6 +40,8 @@ export interface Work {
   readonly stages: Stages;
   /** On this machine; removed at the end. */
   readonly folder: string;
+  /** Dispose of something while the work goes on; the work ends only when it is gone. */
+  leave(disposable: AsyncDisposable): void;
 }
 
 /**
@@ -56,13 +58,18 @@ export async function beginWork(
   for (const pattern of [...(request.keep?.keep ?? []), ...(request.keep?.drop ?? [])])
     parsePathPattern(pattern);
   const folder = await mkdtemp(join(tmpdir(), 'keepset-'));
+  const disposals: PromiseLike<void>[] = [];
   return {
     engine,
     request,
     streams,
     stages: createStages(streams.onEvent),
     folder,
+    leave(disposable) {
+      disposals.push(disposable[Symbol.asyncDispose]());
+    },
     async [Symbol.asyncDispose]() {
+      await Promise.allSettled(disposals);
       await rm(folder, { recursive: true, force: true });
     },
   };
