@@ -9,7 +9,7 @@ import {
   runTraced,
   type Subject,
   withoutNoNewPrivileges,
-} from './run-both.js';
+} from '../test/run-both.ts';
 
 let engine: Engine;
 let subject: Subject;

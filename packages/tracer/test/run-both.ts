@@ -7,7 +7,7 @@ import {
 } from '@keepset/docker-engine';
 import { readAccesses } from '@keepset/strace-parser';
 import { type ImageReader, openImageReader, provideToolbox, type Toolbox } from '@keepset/toolbox';
-import { afterLaunch, runContainer, traceRun } from './index.js';
+import { afterLaunch, runContainer, traceRun } from '../src/index.js';
 
 export interface Subject {
   readonly engine: Engine;
