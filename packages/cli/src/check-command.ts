@@ -11,10 +11,7 @@ import { toSourceRequest } from './source-request.js';
 export async function checkCommand(args: readonly string[], console: Console): Promise<void> {
   const command = await parseCheck(args, console, console.columns);
   if (typeof command === 'string') return void (await console.writeOut(`${command}\n`));
-  const progress = createProgress(
-    { write: console.writeError, isTty: console.errorIsTty, columns: console.columns },
-    command.quiet || command.json,
-  );
+  const progress = createProgress(console, command.quiet || command.json);
   await using engine = await engineOf(console);
   try {
     const result = await checkLocked(

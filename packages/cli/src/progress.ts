@@ -1,5 +1,6 @@
 import type { ShrinkEvent, StageName } from '@keepset/shrinker';
 import ora, { type Ora } from 'ora';
+import type { Console } from './console.js';
 
 /** Tells people how far a shrink is; on standard error, since standard output is the traced command's. */
 export interface Progress {
@@ -8,21 +9,18 @@ export interface Progress {
   clear(): void;
 }
 
-export interface Terminal {
-  readonly write: (text: string) => void;
-  readonly isTty: boolean;
-  readonly columns: number;
-}
+/** The part of the console that progress is shown on. */
+type Terminal = Pick<Console, 'writeError' | 'errorIsTty' | 'columns'>;
 
 const NAME_COLUMNS = 8;
 
 /** One live line a stage on a terminal, one plain line a stage elsewhere. */
 export function createProgress(terminal: Terminal, quiet: boolean): Progress {
   if (quiet) return { onEvent() {}, clear() {} };
-  return terminal.isTty ? liveProgress(terminal) : plainProgress(terminal);
+  return terminal.errorIsTty ? liveProgress(terminal) : plainProgress(terminal);
 }
 
-function plainProgress({ write }: Terminal): Progress {
+function plainProgress({ writeError: write }: Terminal): Progress {
   return {
     onEvent(event) {
       if (event.kind === 'note') write(`keepset: ${event.message}\n`);
@@ -32,7 +30,7 @@ function plainProgress({ write }: Terminal): Progress {
   };
 }
 
-function liveProgress({ write, columns }: Terminal): Progress {
+function liveProgress({ writeError: write, columns }: Terminal): Progress {
   let spinner: Ora | undefined;
   const begun = new Map<StageName, string>();
   const fit = (text: string) =>

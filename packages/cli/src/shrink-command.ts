@@ -17,10 +17,7 @@ export async function shrinkCommand(
   const command = await parseShrink(args, console, console.columns);
   if (typeof command === 'string') return void (await console.writeOut(`${command}\n`));
   const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
-  const progress = createProgress(
-    { write: console.writeError, isTty: console.errorIsTty, columns: console.columns },
-    command.quiet || command.json,
-  );
+  const progress = createProgress(console, command.quiet || command.json);
   await using engine = await engineOf(console);
   try {
     const result = await shrink(
