@@ -1,7 +1,7 @@
 // The whole shrink of the research image, verification included, beside `docker export SOURCE | docker import -`:
 // both on one engine, in turn. Only their ratio means something on a shared machine.
 //   pnpm bench [--json] [--rounds N]
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { cpus, homedir } from 'node:os';
@@ -86,6 +86,11 @@ async function exportAndImport(engine: Engine, image: string): Promise<number> {
   return seconds;
 }
 
+/** What the one before left to be written must not be paid for by the next. */
+function settle(): void {
+  spawnSync('sync');
+}
+
 const median = (numbers: readonly number[]) =>
   [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
@@ -96,7 +101,9 @@ const imports: number[] = [];
 for (let round = 0; round < Number(flags.rounds); round++) {
   // Removed, so that each shrink builds and loads.
   await engine.removeImage(OUT);
+  settle();
   shrinks.push(await runShrink(image));
+  settle();
   imports.push(await exportAndImport(engine, image));
 }
 await engine.removeImage(OUT);

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { homedir } from 'node:os';
+import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureImage } from '../../../test-fixtures/images.ts';
+import { packArchive } from './archive-entries.js';
 import { connectEngine } from './connect-engine.js';
 import type { ContainerConfig } from './container-config.js';
 import type { Container, Engine } from './engine.js';
@@ -247,6 +250,20 @@ describe('an image', () => {
       yield bytes;
     }
     await expect(engine.loadImage(archive())).rejects.toMatchObject({ name: 'EngineError' });
+  });
+
+  it('is made of a layer alone, named by its diff id, and nothing is left of a layer that breaks off', async () => {
+    const tar = await packArchive([{ header: { name: 'note' }, content: Buffer.from('a note\n') }]);
+    const id = await engine.importLayer(Readable.from([tar]));
+    const image = await engine.inspectImage(id);
+    await engine.removeImage(id);
+    expect(image?.tags).toEqual([]);
+    expect(image?.diffIds).toEqual([`sha256:${createHash('sha256').update(tar).digest('hex')}`]);
+    async function* breakingOff() {
+      yield tar.subarray(0, 700);
+      throw new Error('the reader was stopped');
+    }
+    await expect(engine.importLayer(breakingOff())).rejects.toThrow('the reader was stopped');
   });
 
   it('that cannot be built is an error of the stream, in the words of the engine', async () => {

@@ -46,6 +46,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   const details: EngineDetails = {
     address: options.address.text,
     version: version.Version,
+    isDocker: (version.Components ?? []).some(({ Name }) => Name === 'Engine'),
     apiVersion,
     os: version.Os,
     architecture: version.Arch,
@@ -82,6 +83,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       try {
         return toImageDetails(
           await guard(`cannot inspect image ${reference}`, () => docker.getImage(reference).inspect()),
+          details.isDocker,
         );
       } catch (error) {
         if (isNotFound(error)) return undefined;
@@ -126,6 +128,22 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       });
       if (id === undefined)
         throw new EngineError('ENGINE_FAILED', `${context}: it did not say which image it loaded`);
+      return id;
+    },
+
+    async importLayer(tar) {
+      const context = 'the engine could not take the layer';
+      let id: string | undefined;
+      // Not raced against the abort, as above.
+      const stream = await docker
+        .importImage(Readable.from(untilAborted(tar), { objectMode: false }), {
+          changes: [`LABEL ${ROLE_LABEL}=layer`],
+        })
+        .catch((error) => Promise.reject(toEngineError(error, context)));
+      await drain(stream, context, (record) => {
+        id ??= /^sha256:[0-9a-f]{64}$/.exec(record.status ?? '')?.[0];
+      });
+      if (id === undefined) throw new EngineError('ENGINE_FAILED', `${context}: it did not say where it is`);
       return id;
     },
 
@@ -212,13 +230,13 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       const unnamed = await guard('cannot list images', () =>
         docker.listImages({ filters: { dangling: ['true'] } }),
       );
-      for (const { Id } of unnamed) {
+      for (const { Id, Labels } of unnamed) {
         const [newest] = (await guard('cannot read the history of an image', () =>
           docker.getImage(Id).history(),
         )) as {
           CreatedBy: string;
         }[];
-        if (!newest?.CreatedBy.startsWith(HISTORY_MARK)) continue;
+        if (!newest?.CreatedBy.startsWith(HISTORY_MARK) && Labels?.[ROLE_LABEL] === undefined) continue;
         await guard(`cannot remove image ${Id}`, () => docker.getImage(Id).remove());
         removed.push(`image ${Id.slice(7, 19)}`);
       }
@@ -255,14 +273,18 @@ function toCreateRequest(
   return request as unknown as Docker.ContainerCreateOptions;
 }
 
-function toImageDetails(image: Docker.ImageInspectInfo): ImageDetails {
+function toImageDetails(image: Docker.ImageInspectInfo, isDocker: boolean): ImageDetails {
   const more = image as Docker.ImageInspectInfo & { Variant?: string; OsVersion?: string };
+  // The containerd store names a driver and says nothing of it.
+  const graphDriver = image.GraphDriver as { Data?: unknown } | undefined;
   return {
     id: image.Id,
     architecture: image.Architecture,
     os: image.Os,
     created: image.Created,
     sizeBytes: image.Size,
+    diffIds: image.RootFS?.Layers ?? [],
+    layersByDiffId: isDocker && (graphDriver?.Data ?? undefined) !== undefined,
     tags: image.RepoTags ?? [],
     repositoryDigests: image.RepoDigests ?? [],
     config: (image.Config ?? {}) as unknown as ImageConfig,

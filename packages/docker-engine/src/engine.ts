@@ -14,8 +14,20 @@ export interface Engine extends AsyncDisposable {
     reference: string,
     options?: { platform?: string; onProgress?: (record: ProgressRecord) => void },
   ): Promise<void>;
-  /** Load a docker archive of one image without a name. @returns the id that the engine gave it */
+  /**
+   * Load a docker archive of one image without a name. A layer that the engine has need not be in it (see
+   * `layersByDiffId`).
+   *
+   * @returns the id that the engine gave it
+   */
   loadImage(archive: AsyncIterable<Uint8Array>): Promise<string>;
+  /**
+   * Make an image of a layer alone, without a name or a configuration worth having. The engine unpacks the tar as it
+   * comes and keeps nothing besides.
+   *
+   * @returns its id
+   */
+  importLayer(tar: AsyncIterable<Uint8Array>): Promise<string>;
   /** Build from a context with a Dockerfile. */
   buildImage(
     context: Iterable<ArchiveFile>,
@@ -43,6 +55,8 @@ export interface EngineDetails {
   /** Where it listens, as in DOCKER_HOST. */
   readonly address: string;
   readonly version: string;
+  /** Docker itself, and no other engine that speaks its API. */
+  readonly isDocker: boolean;
   readonly apiVersion: string;
   /** In the registry's words: linux */
   readonly os: string;
@@ -62,6 +76,13 @@ export interface ImageDetails {
   /** ISO 8601 */
   readonly created: string;
   readonly sizeBytes: number;
+  /** sha256:… of each layer, uncompressed, the lowest first. */
+  readonly diffIds: readonly string[];
+  /**
+   * Its engine keeps layers by diff id, so that an archive may name one that is there instead of carrying it: true of
+   * Docker's graph drivers, not of the containerd store, nor of Podman.
+   */
+  readonly layersByDiffId: boolean;
   /** Names and digests under which it is known. */
   readonly tags: readonly string[];
   readonly repositoryDigests: readonly string[];

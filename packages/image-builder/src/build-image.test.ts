@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { type Engine, type ImageDetails, runProgram } from '@keepset/docker-engine';
+import { Readable } from 'node:stream';
+import { type Engine, EngineError, type ImageDetails, runProgram } from '@keepset/docker-engine';
 import {
   type ImageReader,
   openImageReader,
@@ -136,6 +137,43 @@ describe('the result', () => {
     const third = await buildImage(engine, other, { source, paths: sorted, createdBy: 'test' });
     expect([first.existed, again.existed, third.existed]).toEqual([false, true, true]);
     expect([again.id, third.id]).toEqual([first.id, first.id]);
+  });
+
+  it('is the same image whether the engine takes the layer alone, first, or only with its configuration', async () => {
+    const sorted = paths.filter((path) => !path.startsWith('/live/'));
+    const request = { paths: sorted, createdBy: 'test of two ways' };
+    const taken: string[] = [];
+    const tellingEngine: Engine = {
+      ...engine,
+      async importLayer(tar) {
+        taken.push(await engine.importLayer(tar));
+        return taken.at(-1) as string;
+      },
+    };
+    const alone = await buildImage(tellingEngine, reader, { source, ...request });
+    await engine.removeImage(alone.id);
+    expect(taken).toHaveLength(1);
+    expect(await engine.inspectImage(taken[0] as string)).toBeUndefined();
+    const together = await build({ ...request, source: { ...source, layersByDiffId: false } });
+    expect(together).toEqual(alone);
+  });
+
+  it('is built all the same by an engine that wants the layer in the archive after all', async () => {
+    const loads: number[] = [];
+    const strict: Engine = {
+      ...engine,
+      async loadImage(archive) {
+        const bytes = Buffer.concat(await Array.fromAsync(archive));
+        loads.push(bytes.length);
+        if (loads.length === 1) throw new EngineError('ENGINE_FAILED', 'a layer is missing');
+        return await engine.loadImage(Readable.from([bytes]));
+      },
+    };
+    const request = { source, paths: ['/etc', '/etc/passwd'], createdBy: 'test of a strict engine' };
+    const image = await buildImage(strict, reader, request);
+    built.push(image.id);
+    expect(loads[1]).toBeGreaterThan(loads[0] as number);
+    expect((await imageOf(image.id)).diffIds).toEqual([image.diffId]);
   });
 
   it("has the source's configuration, all of it", async () => {

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Engine, HISTORY_MARK, type ImageDetails } from '@keepset/docker-engine';
+import { type Engine, EngineError, HISTORY_MARK, type ImageDetails } from '@keepset/docker-engine';
 import type { ImageReader } from '@keepset/toolbox';
 import { BuildError } from './build-error.js';
 import { writeDockerArchive } from './docker-archive.js';
 import { toImageConfig } from './image-config.js';
+import type { Layer } from './layer.js';
 import { spoolLayer } from './spool-layer.js';
+import { watchTar } from './watch-tar.js';
 
 export interface BuildRequest {
   readonly source: ImageDetails;
@@ -20,7 +22,7 @@ export interface BuildRequest {
   readonly comment?: string;
   /** ISO 8601; default: the source's. */
   readonly created?: string;
-  /** Told of the bytes spooled so far. */
+  /** Told of the bytes read so far. */
   readonly onBytes?: (sizeBytes: number) => void;
 }
 
@@ -36,7 +38,7 @@ export interface BuiltImage {
 /**
  * Build an image of the given paths of the source, in one layer, with the source's configuration.
  *
- * The files come from the source image through `reader`; only what is kept passes, through a temporary file.
+ * The files come from the source image through `reader`; only what is kept passes.
  *
  * @throws BuildError, EngineError  nothing is left behind
  */
@@ -45,35 +47,70 @@ export async function buildImage(
   reader: Pick<ImageReader, 'readArchive'>,
   request: BuildRequest,
 ): Promise<BuiltImage> {
-  const { source, paths, stubs, createdBy, comment, created = source.created, onBytes } = request;
+  const { source, paths, stubs } = request;
   if (paths.length === 0)
     throw new BuildError('BUILD_NOTHING_KEPT', 'there is nothing to keep: the image would be empty');
+  const readLayer = () => reader.readArchive(paths, stubs && { stubs });
+  const imported = source.layersByDiffId ? await buildImported(engine, readLayer(), request) : undefined;
+  return imported ?? (await buildSpooled(engine, readLayer(), request));
+}
+
+/**
+ * The engine unpacks the layer while it is read, and then gets a configuration for it.
+ *
+ * @returns undefined when the engine wants the layer once more, with its configuration
+ */
+async function buildImported(
+  engine: Engine,
+  tar: AsyncIterable<Uint8Array>,
+  request: BuildRequest,
+): Promise<BuiltImage | undefined> {
+  const watch = { sizeBytes: 0 };
+  const holder = await engine.importLayer(watchTar(tar, watch, request.onBytes));
+  try {
+    const [diffId] = (await engine.inspectImage(holder))?.diffIds ?? [];
+    if (diffId === undefined) return undefined;
+    return await load(engine, { diffId, sizeBytes: watch.sizeBytes }, request);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'ENGINE_FAILED') return undefined;
+    throw error;
+  } finally {
+    await engine.removeImage(holder);
+  }
+}
+
+/** Any engine: the layer goes through a temporary file, since its digest is in what is sent before it. */
+async function buildSpooled(
+  engine: Engine,
+  tar: AsyncIterable<Uint8Array>,
+  request: BuildRequest,
+): Promise<BuiltImage> {
   const folder = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
-    const layer = await spoolLayer(
-      reader.readArchive(paths, stubs && { stubs }),
-      join(folder, 'layer.tar'),
-      onBytes,
-    );
-    const config = toImageConfig(source, {
-      diffId: layer.diffId,
-      created,
-      createdBy: `${HISTORY_MARK}${createdBy}`,
-      ...(comment !== undefined && { comment }),
-    });
-    const facts = { diffId: layer.diffId, layerBytes: layer.sizeBytes };
-    const expectedId = `sha256:${createHash('sha256').update(config).digest('hex')}`;
-    // The same source and the same list give the same image: it may be there, under a name of the user's.
-    if ((await engine.inspectImage(expectedId)) !== undefined)
-      return { id: expectedId, existed: true, ...facts };
-    try {
-      return { id: await engine.loadImage(writeDockerArchive(config, layer)), existed: false, ...facts };
-    } catch (error) {
-      // An interrupted load may have been finished by the engine all the same.
-      await engine.removeImage(expectedId);
-      throw error;
-    }
+    return await load(engine, await spoolLayer(tar, join(folder, 'layer.tar'), request.onBytes), request);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function load(engine: Engine, layer: Layer, request: BuildRequest): Promise<BuiltImage> {
+  const { source, createdBy, comment, created = source.created } = request;
+  const { diffId, sizeBytes: layerBytes } = layer;
+  const config = toImageConfig(source, {
+    diffId,
+    created,
+    createdBy: `${HISTORY_MARK}${createdBy}`,
+    ...(comment !== undefined && { comment }),
+  });
+  const id = `sha256:${createHash('sha256').update(config).digest('hex')}`;
+  // The same source and the same list give the same image: it may be there, under a name of the user's.
+  if ((await engine.inspectImage(id)) !== undefined) return { id, existed: true, diffId, layerBytes };
+  try {
+    const loaded = await engine.loadImage(writeDockerArchive(config, layer));
+    return { id: loaded, existed: false, diffId, layerBytes };
+  } catch (error) {
+    // An interrupted load may have been finished by the engine all the same.
+    await engine.removeImage(id);
+    throw error;
   }
 }

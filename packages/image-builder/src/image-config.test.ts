@@ -12,6 +12,8 @@ const SOURCE: ImageDetails = {
   sizeBytes: 1,
   tags: ['a:b'],
   repositoryDigests: [],
+  diffIds: [],
+  layersByDiffId: true,
   config: {
     Env: ['PATH=/bin', 'A= b'],
     Cmd: ['a b', ''],

@@ -18,8 +18,8 @@ export interface TreeRow {
   readonly gid: number;
   readonly sizeBytes: number;
   readonly mtimeSeconds: number;
-  readonly device: bigint;
-  readonly inode: bigint;
+  readonly device: number | bigint;
+  readonly inode: number | bigint;
   readonly linkCount: number;
   readonly linkTarget: string;
 }
@@ -34,8 +34,10 @@ export class ColumnTree implements ImageTree {
   readonly #gids = new Column((length) => new Uint32Array(length));
   readonly #sizes = new Column((length) => new Float64Array(length));
   readonly #mtimes = new Column((length) => new Float64Array(length));
-  readonly #devices = new Column((length) => new BigUint64Array(length));
-  readonly #inodes = new Column((length) => new BigUint64Array(length));
+  readonly #devices = new Column((length) => new Float64Array(length));
+  readonly #inodes = new Column((length) => new Float64Array(length));
+  /** Device and inode of the rows where a number of the columns is not exact. */
+  readonly #largeInodes = new Map<number, string>();
   readonly #linkCounts = new Column((length) => new Uint32Array(length));
   readonly #linkTargets = new Map<number, string>();
   /** Row numbers by the bytes of their paths. */
@@ -56,8 +58,10 @@ export class ColumnTree implements ImageTree {
     this.#gids.push(row.gid);
     this.#sizes.push(row.sizeBytes);
     this.#mtimes.push(row.mtimeSeconds);
-    this.#devices.push(row.device);
-    this.#inodes.push(row.inode);
+    this.#devices.push(Number(row.device));
+    this.#inodes.push(Number(row.inode));
+    if (typeof row.inode === 'bigint' || typeof row.device === 'bigint')
+      this.#largeInodes.set(index, `${row.device}:${row.inode}`);
     this.#linkCounts.push(row.linkCount);
     if (row.type === 'symlink') this.#linkTargets.set(index, row.linkTarget);
     this.#order = undefined;
@@ -152,7 +156,7 @@ export class ColumnTree implements ImageTree {
   }
 
   #inodeAt(index: number): string {
-    return `${this.#devices.at(index)}:${this.#inodes.at(index)}`;
+    return this.#largeInodes.get(index) ?? `${this.#devices.at(index)}:${this.#inodes.at(index)}`;
   }
 
   #mayShareInode(index: number): boolean {

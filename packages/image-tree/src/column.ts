@@ -1,7 +1,7 @@
 type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 /** One field of all entries, growing by doubling: a few bytes per entry where an object would take hundreds. */
-export class Column<A extends NumberArray | BigUint64Array> {
+export class Column<A extends NumberArray> {
   #values: A;
   #length = 0;
 

@@ -31,13 +31,13 @@ export async function readListing(
   const tree = new ColumnTree();
   let records = 0;
   /** Add each whole record; returns the number of bytes they took. */
-  const addRecords = (bytes: Uint8Array, offset: number): number => {
+  const addRecords = (bytes: Buffer, offset: number): number => {
     let start = 0;
     const ends: number[] = [];
     for (let end = bytes.indexOf(0); end !== -1; end = bytes.indexOf(0, end + 1)) {
-      ends.push(end - start);
+      ends.push(end);
       if (ends.length < FIELDS_PER_RECORD) continue;
-      const row = parseRecord(bytes.subarray(start, end + 1), ends);
+      const row = parseRecord(bytes, start, ends);
       records++;
       if (typeof row === 'string') throw badRecord(row, records, offset + start);
       if (!omit.has(row.path)) tree.add(row);
@@ -49,7 +49,7 @@ export async function readListing(
   let rest: Uint8Array = new Uint8Array(0);
   let restOffset = 0;
   for await (const chunk of chunks) {
-    const bytes = join(rest, chunk);
+    const bytes = toBuffer(join(rest, chunk));
     const used = addRecords(bytes, restOffset);
     // A copy, so that the chunk can go.
     rest = new Uint8Array(bytes.subarray(used));
@@ -69,6 +69,10 @@ export async function readListing(
     );
   }
   return tree;
+}
+
+function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function join(rest: Uint8Array, chunk: Uint8Array): Uint8Array {

@@ -25,8 +25,12 @@ export function addEntry(tree: ColumnTree, entry: TreeEntry): void {
   }
   tree.add({
     ...entry,
-    device: BigInt(numbers[1] as string),
-    inode: BigInt(numbers[2] as string),
+    device: exactNumber(numbers[1] as string),
+    inode: exactNumber(numbers[2] as string),
     linkTarget: entry.linkTarget ?? '',
   });
+}
+
+function exactNumber(digits: string): number | bigint {
+  return Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
 }

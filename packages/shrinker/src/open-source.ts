@@ -10,8 +10,8 @@ export interface Source extends AsyncDisposable {
   readonly image: ImageDetails;
   readonly toolbox: Toolbox;
   readonly reader: ImageReader;
-  /** Comes while the command runs. */
-  readonly tree: Promise<ImageTree>;
+  /** Everything that the image holds; read once, from the first time that it is asked for. */
+  readTree(): Promise<ImageTree>;
   /** ENTRYPOINT and CMD as they are merged. */
   readonly command: readonly string[];
 }
@@ -32,14 +32,15 @@ export async function openSource({ engine, request, streams, stages }: Work): Pr
     return [{ image, toolbox, command }, image.id.slice('sha256:'.length, 19)] as const;
   });
   const reader = await openImageReader(engine, image, toolbox);
-  const tree = readTree(reader);
-  // Awaited after the run; a run that fails first must not leave this one's failure unheard.
-  tree.catch(() => {});
+  let tree: Promise<ImageTree> | undefined;
   return {
     image,
     toolbox,
     reader,
-    tree,
+    readTree() {
+      tree ??= readTree(reader);
+      return tree;
+    },
     command,
     [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
   };

@@ -44,16 +44,15 @@ export async function shrink(
     locked === undefined
       ? await traceSource(work, source)
       : {
-          plan: planLocked(locked, await source.tree),
+          plan: planLocked(locked, await source.readTree()),
           run: verified ? await runPlainly(work, source.image.id) : undefined,
         };
   if (run !== undefined) requireSuccess(request, run);
   const built = await buildResult(work, request, source, plan);
-  // Nothing more is asked of it, and the engine takes its time.
-  work.leave(source);
   try {
     const image = await engine.inspectImage(built.id);
-    if (verified && run !== undefined) await verifyResult(work, built.id, run);
+    // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up the start of a run.
+    if (verified && run !== undefined) await verifyResult(work, built.id, run, () => work.leave(source));
     for (const name of names) await engine.tagImage(built.id, name);
     return toResult(work, {
       version,
@@ -62,7 +61,7 @@ export async function shrink(
       run,
       plan,
       built,
-      tree: await source.tree,
+      tree: await source.readTree(),
       image,
       verified,
     });

@@ -75,11 +75,11 @@ function toTreeEntry({ path, header }: OwnEntry, index: number): TreeEntry {
   };
 }
 
-/** The planner's view: links through the container, the rest from the listing. */
+/** The planner's view: what is where from the listing, which tells of links as well; contents through the container. */
 export function toSourceImage(reader: ImageReader, tree: ImageTree): SourceImage {
   return {
     tree,
-    readLinks: (paths) => reader.readLinks(paths),
+    readLinks: (paths) => tree.readLinks(paths),
     async readHeads(paths, maxBytes) {
       const known = paths.filter((path) => tree.get(path)?.type === 'file');
       const heads = await reader.readHeads(

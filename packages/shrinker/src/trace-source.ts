@@ -32,7 +32,11 @@ export interface TracedSource {
  */
 export async function traceSource(work: Work, source: Source): Promise<TracedSource> {
   const traced = await traceOnce(work, source, true);
-  const [privileged] = privilegedPrograms(traced.plan.executed, await source.tree, traced.run.trace.identity);
+  const [privileged] = privilegedPrograms(
+    traced.plan.executed,
+    await source.readTree(),
+    traced.run.trace.identity,
+  );
   if (privileged === undefined) return traced;
   work.streams.onEvent({
     kind: 'note',
@@ -57,6 +61,8 @@ async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Pr
           await recorder.write(chunk);
           await streams.onOutput(chunk);
         },
+        // Not before: it would slow the start. Awaited after the run, which may fail first.
+        onStarted: () => void source.readTree().catch(() => {}),
       },
     });
     return [run, `exit status ${run.exitStatus}`] as const;
@@ -74,7 +80,7 @@ async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Pr
 /** The trace → what to keep. */
 async function planRun(
   { request, streams }: Work,
-  { image, reader, tree, command }: Source,
+  { image, reader, readTree, command }: Source,
   run: TracedRun,
 ): Promise<readonly [{ plan: KeepPlan; summary: AccessSummary }, string]> {
   const workingDirectory = request.run.workdir ?? (image.config.WorkingDir || '/');
@@ -85,7 +91,7 @@ async function planRun(
       launched = true;
     }),
   );
-  const known = await tree;
+  const known = await readTree();
   const plan = await planKeep([{ name: 'main', accesses }], toSourceImage(reader, known), {
     ...request.keep,
     needs: toNeeds(image, request.run.workdir),

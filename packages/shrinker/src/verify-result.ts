@@ -10,11 +10,17 @@ import type { Work } from './work.js';
  * Run the command in the result and compare.
  *
  * @param id  of the result
+ * @param onStarted  called while the command runs
  * @throws ShrinkError VERIFICATION_FAILED  says what differs
  */
-export async function verifyResult(work: Work, id: string, source: RunOutcome): Promise<void> {
+export async function verifyResult(
+  work: Work,
+  id: string,
+  source: RunOutcome,
+  onStarted: () => void,
+): Promise<void> {
   const differences = await work.stages.run('verify', '', async () => {
-    const found = await compareRuns(source, await runResult(work, id));
+    const found = await compareRuns(source, await runResult(work, id, onStarted));
     return [found, found.length === 0 ? 'same output' : 'different'] as const;
   });
   if (differences.length === 0) return;
@@ -27,7 +33,7 @@ export async function verifyResult(work: Work, id: string, source: RunOutcome): 
   );
 }
 
-async function runResult(work: Work, id: string): Promise<RunOutcome> {
+async function runResult(work: Work, id: string, onStarted: () => void): Promise<RunOutcome> {
   const { engine, request, folder } = work;
   await using recorder = await recordOutput(folder, 'result');
   const config = toContainerConfig(id, request.command, request.run);
@@ -36,6 +42,7 @@ async function runResult(work: Work, id: string): Promise<RunOutcome> {
     const exitStatus = await runContainer(container, config, {
       ...stdinOf(work, false),
       onOutput: recorder.write,
+      onStarted,
     });
     return { exitStatus, output: await recorder.finish() };
   } catch (error) {

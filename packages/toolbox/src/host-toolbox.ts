@@ -99,15 +99,22 @@ interface NeededFiles {
   readonly libraries: readonly string[];
 }
 
-/** What the dynamic loader would map for each program. @see ldd(1): given several files, it heads each part with 'FILE:' */
+/**
+ * What the dynamic loader would map for each program. ldd(1) is slow: it tells the loader of one program, and that
+ * loader tells the rest.
+ *
+ * @see ld.so(8), "--list"; musl's loader has it too
+ */
 async function neededFiles(programs: readonly string[]): Promise<readonly NeededFiles[]> {
-  const text = await outputOf('ldd', programs);
-  return await Promise.all(
-    text
-      .split(/^\S.*:$/m)
-      .slice(1)
-      .map(parseNeededFiles),
-  );
+  const [first = ''] = programs;
+  const { loader } = await parseNeededFiles(await outputOf('ldd', [first]));
+  if (loader === undefined) return [];
+  const listEach = 'loader=$1; shift; for program; do "$loader" --list "$program" || exit; echo; done';
+  const text = await outputOf('/bin/sh', ['-c', listEach, 'sh', loader, ...programs]);
+  const parts = text.trimEnd().split('\n\n');
+  if (parts.length !== programs.length)
+    throw unavailable(`${programs[parts.length - 1]} cannot be loaded by ${loader}: ${parts.at(-1)}`);
+  return await Promise.all(parts.map(parseNeededFiles));
 }
 
 async function parseNeededFiles(text: string): Promise<NeededFiles> {

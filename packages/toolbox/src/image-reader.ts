@@ -60,6 +60,9 @@ export interface ArchiveOptions {
 /** Folders in which the engine makes its own entries, and so renews the times. */
 const TOUCHED_FOLDERS = ['/', '/etc'];
 
+/** @see docker run --cpu-shares: a weight, of 1024 by default */
+const CPU_SHARES_MIN = 2;
+
 const TAR_OPTIONS = [
   '--create',
   '--file=-',
@@ -100,7 +103,13 @@ export async function openImageReader(
         .filter((name) => LOADER_VARIABLES.includes(name))
         .map((name) => `${name}=`),
       Healthcheck: { Test: ['NONE'] },
-      HostConfig: { Mounts: [toolbox.mount], NetworkMode: 'none', LogConfig: { Type: 'none' } },
+      HostConfig: {
+        Mounts: [toolbox.mount],
+        NetworkMode: 'none',
+        LogConfig: { Type: 'none' },
+        // Whatever runs beside it goes first. Others than Docker refuse where they have not got the right to promise it.
+        ...(engine.details.isDocker && { CpuShares: CPU_SHARES_MIN }),
+      },
     },
     'reader',
   );

@@ -8,6 +8,8 @@ export interface RunStreams {
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** Called in the order of the output; awaited, so that a slow reader slows the program. */
   readonly onOutput: (chunk: OutputChunk) => void | Promise<void>;
+  /** Called once the program runs. */
+  readonly onStarted?: () => void;
 }
 
 /**
@@ -25,6 +27,7 @@ export async function runContainer(
     tty: config.Tty ?? false,
   });
   await container.start();
+  streams.onStarted?.();
   if (stdin !== undefined) feed(stdin, streams.stdin).catch(() => {});
   for await (const chunk of output) await streams.onOutput(chunk);
   return await container.wait();
