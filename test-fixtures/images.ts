@@ -1,11 +1,11 @@
 // The images that tests, the demo and the benchmarks work on: built from the Dockerfiles beside this file, once.
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import { type ArchiveFile, connectEngine, type Engine, resolveEngineAddress } from '@keepset/docker-engine';
+import { ensurePrograms } from './ensure-programs.ts';
 
 const BASE_TAG = 'keepset/base:bookworm';
 const PULLED_BASE = 'debian:bookworm-slim';
@@ -34,7 +34,8 @@ export async function ensureBase(engine: Engine): Promise<string> {
 }
 
 async function buildBase(engine: Engine): Promise<void> {
-  await installMmdebstrap();
+  // No registry answers: this makes a base image without one.
+  await ensurePrograms('mmdebstrap');
   const child = spawn('mmdebstrap', ['--variant=minbase', 'bookworm', '-'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -55,28 +56,6 @@ async function buildBase(engine: Engine): Promise<void> {
     ],
     { tag: BASE_TAG },
   );
-}
-
-async function installMmdebstrap(): Promise<void> {
-  const run = promisify(execFile);
-  if (
-    await run('mmdebstrap', ['--version']).then(
-      () => true,
-      () => false,
-    )
-  )
-    return;
-  try {
-    await run('apt-get', ['update']);
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'mmdebstrap'], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  } catch (cause) {
-    throw new Error(
-      `no registry answers, and mmdebstrap, which makes a base image without one, cannot be installed: apt-get install mmdebstrap as root`,
-      { cause },
-    );
-  }
 }
 
 /**

@@ -4,6 +4,7 @@ export interface Console {
   readonly workingDirectory: string;
   readonly columns: number;
   readonly errorIsTty: boolean;
+  readonly outIsTty: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;

@@ -20,6 +20,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'COMMAND_MISSING',
   'PLAN_BAD_PATTERN',
   'PLAN_BAD_KEEP_LIST',
+  'BUILD_BAD_CHANGE',
 ]);
 
 /** Exit status and words for an error; an unknown one is a bug of keepset's, and says so. */

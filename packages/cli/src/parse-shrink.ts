@@ -1,3 +1,4 @@
+import { type OutputArguments, toOutputArguments } from './output-options.js';
 import { parseOptions } from './parse-options.js';
 import { type SourceArguments, toSourceArguments } from './parse-source.js';
 import { requireWritable } from './require-writable.js';
@@ -7,7 +8,7 @@ import { SHRINK_OPTION_DEFINITIONS } from './shrink-option-definitions.js';
 import { UsageError } from './usage-error.js';
 
 /** `keepset shrink`, understood. */
-export interface ShrinkCommand extends SourceArguments {
+export interface ShrinkCommand extends SourceArguments, OutputArguments {
   readonly tags: readonly string[];
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
@@ -42,8 +43,12 @@ export async function parseShrink(
   const { options } = parsed;
   const common = toSourceArguments(parsed, client, USAGE);
   const tags = (options.tag as readonly string[] | undefined) ?? [];
-  if (tags.length === 0)
-    throw new UsageError('the result has no name', 'Give one with -t NAME[:TAG], before IMAGE.');
+  const output = toOutputArguments(options);
+  if (tags.length === 0 && output.outputs.length === 0)
+    throw new UsageError(
+      'the result has no name',
+      'Give one with -t NAME[:TAG], before IMAGE, or a place with -o.',
+    );
   const [rule] = Object.keys(common.keep);
   if (common.locked !== undefined && rule !== undefined)
     throw new UsageError(
@@ -55,6 +60,7 @@ export async function parseShrink(
   requireWritable(manifestFile, '--manifest');
   return {
     ...common,
+    ...output,
     tags,
     runArguments: toRunArguments(options),
     manifestFile,

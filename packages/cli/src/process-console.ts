@@ -44,6 +44,7 @@ export function processConsole(): ProcessConsole {
     workingDirectory: process.cwd(),
     columns: process.stderr.columns ?? DEFAULT_COLUMNS,
     errorIsTty: process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
+    outIsTty: process.stdout.isTTY === true,
     stdin: process.stdin,
     signal: controller.signal,
     received: () => received,

@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { type ShrinkResult, shrink, writeManifest } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { engineOf } from './engine-of.js';
+import { takesStandardOutput, toOutputs } from './output-options.js';
 import { parseShrink, type ShrinkCommand } from './parse-shrink.js';
 import { createProgress } from './progress.js';
 import { toSourceRequest } from './source-request.js';
-import { toJson, toText } from './summary.js';
+import { toJson, toMetadata, toText } from './summary.js';
 import { UsageError } from './usage-error.js';
 
 /** `keepset shrink`: flags in, text out; the work is the shrinker's. */
@@ -25,6 +26,8 @@ export async function shrinkCommand(
       {
         ...toSourceRequest(command, console),
         tags: command.tags,
+        changes: command.changes,
+        outputs: toOutputs(command.outputs, console),
         verify: command.verify,
         ...(command.locked !== undefined && { locked: command.locked }),
         ...(created !== undefined && { created }),
@@ -36,7 +39,7 @@ export async function shrinkCommand(
           // Quiet and JSON promise what standard output holds.
           if (command.quiet) return;
           progress.clear();
-          await (stream === 'stderr' || command.json
+          await (stream === 'stderr' || command.json || takesStandardOutput(command.outputs)
             ? console.writeErrorBytes(bytes)
             : console.writeOutBytes(bytes));
         },
@@ -52,6 +55,9 @@ export async function shrinkCommand(
 async function writeResult(result: ShrinkResult, command: ShrinkCommand, console: Console): Promise<void> {
   if (command.keepListFile !== undefined) await writeFile(command.keepListFile, result.keepList);
   if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
+  if (command.idFile !== undefined) await writeFile(command.idFile, result.id);
+  if (command.metadataFile !== undefined)
+    await writeFile(command.metadataFile, `${JSON.stringify(toMetadata(result, command.tags), null, 2)}\n`);
   if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command.tags))}\n`);
   else if (command.quiet) await console.writeOut(`${result.id}\n`);
   else console.writeError(toText(result, command));

@@ -1,4 +1,5 @@
 import type { Options } from 'yargs';
+import { OUTPUT_OPTION_DEFINITIONS } from './output-option-definitions.js';
 import { KEEPSET_GROUP as GROUP, SOURCE_OPTION_DEFINITIONS } from './source-option-definitions.js';
 
 /** Everything that `keepset shrink` takes. */
@@ -31,5 +32,6 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
   },
   quiet: { type: 'boolean', alias: 'q', group: GROUP, description: 'Print only the ID of the result' },
   json: { type: 'boolean', group: GROUP, description: 'Print one JSON object' },
+  ...OUTPUT_OPTION_DEFINITIONS,
   ...SOURCE_OPTION_DEFINITIONS,
 };

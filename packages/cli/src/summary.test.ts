@@ -24,7 +24,13 @@ const result = {
     plan: { warnings: [{ kind: 'setuid', path: '/s\xff', mode: 0o4755, runs: [] }], listed: ['/etc'] },
   },
 } as unknown as ShrinkResult;
-const command = { tags: ['o'], command: ['Rscript', 'a b.R'], runArguments: ['--env', 'A=x y'], keep: {} };
+const command = {
+  tags: ['o'],
+  command: ['Rscript', 'a b.R'],
+  runArguments: ['--env', 'A=x y'],
+  keep: {},
+  outputs: [],
+};
 
 it('says what became of the image, and how to run it', () => {
   expect(toText(result, command).split('\n')).toEqual([
@@ -36,6 +42,13 @@ it('says what became of the image, and how to run it', () => {
     "run it    docker run --rm --env 'A=x y' o Rscript 'a b.R'",
     '',
   ]);
+});
+
+it('says where it went, when it has no name', () => {
+  const output = { type: 'oci', destination: 'a.tar', compression: 'none', asFolder: false } as const;
+  const text = toText(result, { ...command, tags: [], outputs: [output] });
+  expect(text).toMatch(/^written {3}a\.tar \(oci\)$/m);
+  expect(text).not.toContain('run it');
 });
 
 it('says that it was not verified', () => {

@@ -30,17 +30,36 @@ export function toJson(result: ShrinkResult, tags: readonly string[]): object {
   };
 }
 
+/** What `--metadata-file` holds. @see docker buildx build, "--metadata-file" */
+export function toMetadata({ id, manifestDigest }: ShrinkResult, tags: readonly string[]): object {
+  return {
+    'containerimage.config.digest': id,
+    ...(manifestDigest !== undefined && { 'containerimage.digest': manifestDigest }),
+    ...(tags.length > 0 && { 'image.name': tags.join(',') }),
+  };
+}
+
 /** The last lines of a shrink, for people. */
 export function toText(
   result: ShrinkResult,
-  { tags, command, runArguments, keep }: Pick<ShrinkCommand, 'tags' | 'command' | 'runArguments' | 'keep'>,
+  {
+    tags,
+    command,
+    runArguments,
+    keep,
+    outputs,
+  }: Pick<ShrinkCommand, 'tags' | 'command' | 'runArguments' | 'keep' | 'outputs'>,
 ): string {
+  const [name] = tags;
   const percent = ((100 * result.resultBytes) / result.sourceBytes).toFixed(1);
   const rows = [
     ['size', `${megabytes(result.sourceBytes)} → ${megabytes(result.resultBytes)} (${percent} %)`],
     ['entries', `${count(result.sourceFiles)} → ${count(result.keptFiles)}`],
     ['verified', result.verified ? 'yes: the same exit status and output' : 'no'],
-    ['run it', quoteWords(['docker', 'run', '--rm', ...runArguments, tags[0] ?? result.id, ...command])],
+    ...outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
+    ...(name === undefined
+      ? []
+      : [['run it', quoteWords(['docker', 'run', '--rm', ...runArguments, name, ...command])]]),
   ];
   const warnings = describeWarnings(result.manifest.plan, keep.listed).map((line) => `keepset: ${line}\n`);
   return [...warnings, ...rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`)].join('');

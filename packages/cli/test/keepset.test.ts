@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const tag of ['small', 'json', 'quiet', 'pipe', 'locked', 'never'])
+  for (const tag of ['small', 'json', 'quiet', 'pipe', 'locked', 'changed', 'never'])
     await engine.removeImage(`${NAME}:${tag}`);
   await engine[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
@@ -86,6 +86,8 @@ describe('without an engine', () => {
     [['shrnk'], /no command 'shrnk'/],
     [['shrink', '--no-such', '-t', 'o', 'img'], /no option --no-such/],
     [['shrink', 'img'], /no name/],
+    [['shrink', '-o', 'type=zip,dest=a', 'img'], /no type 'zip'/],
+    [['shrink', '-t', 'o', '-q', '-o', '-', 'img'], /for itself/],
     [['shrink', '-t', 'o', '--keep-file', '/no/such', 'img'], /cannot read \/no\/such/],
     [['check', 'img'], /no keep list/],
     [['why', '/x'], /no manifest/],
@@ -116,6 +118,7 @@ describe('what cannot be done', () => {
     ['a bad name for the result', ['-t', 'UPPER', 'BASE'], 2, /'UPPER' is not a valid/],
     ['a bad name of the source', ['-t', 'o', 'Not:A:Name'], 2, /valid|reference/],
     ['a bad value of an option', ['-t', 'o', '--memory', 'much', 'BASE'], 2, /--memory much/],
+    ['a change that is none', ['-t', 'o', '--change', 'RUN true', 'BASE'], 2, /RUN true/],
     ['a bad pattern', ['-t', 'o', '--drop', '/a/../b', 'BASE'], 2, /pattern/],
     [
       'a command that is not there',
@@ -223,6 +226,71 @@ describe('shrink', () => {
         { kind: 'pattern-unmatched', option: 'keep', pattern: '/no/such/*' },
       ]),
     });
+  });
+
+  it('writes the result to where -o says, and without -t leaves none at the engine', async () => {
+    const [oci, docker, id, metadata] = ['oci.tar', 'docker.tar', 'id', 'metadata.json'].map((name) =>
+      join(folder, name),
+    );
+    const args = [
+      '-o',
+      `type=oci,dest=${oci},compression=gzip`,
+      '-o',
+      `type=docker,dest=${docker}`,
+      '-o',
+      'files',
+    ];
+    const files = ['--iidfile', `${id}`, '--metadata-file', `${metadata}`];
+    const { status, stderr } = await keepset([
+      'shrink',
+      ...args,
+      ...files,
+      base,
+      'cat',
+      '/etc/debian_version',
+    ]);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: expect.stringMatching(/^written +.*oci\.tar \(oci\)$/m),
+    });
+    const image = readFileSync(`${id}`, 'utf8');
+    expect(await engine.inspectImage(image)).toBeUndefined();
+    expect(readFileSync(join(folder, 'files/etc/debian_version'), 'utf8')).toMatch(/^\d+\.\d+\n$/);
+    expect(await engine.loadImage(createReadStream(`${docker}`))).toBe(image);
+    await engine.removeImage(image);
+    expect(await engine.loadImage(createReadStream(`${oci}`))).toBe(image);
+    await engine.removeImage(image);
+    expect(JSON.parse(readFileSync(`${metadata}`, 'utf8'))).toEqual({
+      'containerimage.config.digest': image,
+      'containerimage.digest': expect.stringMatching(/^sha256:/),
+    });
+  });
+
+  it('an archive has standard output for itself', async () => {
+    const { status, stdout, stderr } = await keepset([
+      'shrink',
+      '-o',
+      '-',
+      base,
+      'cat',
+      '/etc/debian_version',
+    ]);
+    expect(status).toBe(0);
+    expect(stdout.slice(257, 262)).toBe('ustar');
+    expect(stderr).toMatch(/^\d+\.\d+$/m);
+  });
+
+  it('--change is for the result alone: the run is that of the source', async () => {
+    const changes = ['--change', 'CMD ["cat", "/etc/debian_version"]', '--change', 'ENV LANG=C.UTF-8'];
+    const args = ['shrink', '-q', '-t', `${NAME}:changed`, ...changes, base, 'cat', '/etc/debian_version'];
+    const { status, stdout } = await keepset(args);
+    expect(status).toBe(0);
+    const image = await engine.inspectImage(`${NAME}:changed`);
+    expect(image).toMatchObject({
+      id: stdout.trim(),
+      config: { Cmd: ['cat', '/etc/debian_version'], Env: expect.arrayContaining(['LANG=C.UTF-8']) },
+    });
+    expect(await engine.prune({ role: 'layer' })).toEqual([]);
   });
 
   it('goes on when the reader of its output has gone', async () => {

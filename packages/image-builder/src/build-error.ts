@@ -2,7 +2,8 @@ export type BuildErrorCode =
   | 'BUILD_NOTHING_KEPT'
   | 'BUILD_TRUNCATED'
   | 'BUILD_NO_SPACE'
-  | 'BUILD_CONFIG_CHANGED';
+  | 'BUILD_BAD_CHANGE'
+  | 'BUILD_OUTPUT_FAILED';
 
 /** The one error class of this package. */
 export class BuildError extends Error {

@@ -173,7 +173,7 @@ describe('the result', () => {
     const image = await buildImage(strict, reader, request);
     built.push(image.id);
     expect(loads[1]).toBeGreaterThan(loads[0] as number);
-    expect((await imageOf(image.id)).diffIds).toEqual([image.diffId]);
+    expect((await imageOf(image.id)).diffIds).toEqual([image.layer.diffId]);
   });
 
   it("has the source's configuration, all of it", async () => {

@@ -4,24 +4,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, EngineError, HISTORY_MARK, type ImageDetails } from '@keepset/docker-engine';
 import type { ImageReader } from '@keepset/toolbox';
+import { applyChanges } from './apply-changes.js';
+import { packParts } from './archive-parts.js';
 import { BuildError } from './build-error.js';
-import { writeDockerArchive } from './docker-archive.js';
+import { toDockerArchive } from './docker-archive.js';
 import { toImageConfig } from './image-config.js';
 import type { Layer } from './layer.js';
 import { spoolLayer } from './spool-layer.js';
 import { watchTar } from './watch-tar.js';
 
-export interface BuildRequest {
+/** What is said of a result beside its files. */
+export interface ImageFacts {
+  /** Whose configuration it gets. */
   readonly source: ImageDetails;
-  /** Byte strings, absolute, real, sorted by bytes: folders come before what they hold. */
-  readonly paths: readonly string[];
-  /** Those of the paths that go in as empty files, with their name, owner, mode and time. */
-  readonly stubs?: ReadonlySet<string>;
   /** What stands in the history after 'keepset '. */
   readonly createdBy: string;
   readonly comment?: string;
   /** ISO 8601; default: the source's. */
   readonly created?: string;
+  /** Dockerfile instructions that change the configuration, as `applyChanges` takes them. */
+  readonly changes?: readonly string[];
+}
+
+export interface BuildRequest extends ImageFacts {
+  /** Byte strings, absolute, real, sorted by bytes: folders come before what they hold. */
+  readonly paths: readonly string[];
+  /** Those of the paths that go in as empty files, with their name, owner, mode and time. */
+  readonly stubs?: ReadonlySet<string>;
+  /** A file that is made and holds the layer afterwards, for `writeOutput` and `configureImage`; the caller's to remove. */
+  readonly layerFile?: string;
   /** Told of the bytes read so far. */
   readonly onBytes?: (sizeBytes: number) => void;
 }
@@ -31,8 +42,9 @@ export interface BuiltImage {
   readonly id: string;
   /** The engine had it before, so it is not this build's to remove. */
   readonly existed: boolean;
-  readonly diffId: string;
-  readonly layerBytes: number;
+  /** JSON; its sha256 is the image id. */
+  readonly config: string;
+  readonly layer: Layer;
 }
 
 /**
@@ -51,6 +63,10 @@ export async function buildImage(
   if (paths.length === 0)
     throw new BuildError('BUILD_NOTHING_KEPT', 'there is nothing to keep: the image would be empty');
   const readLayer = () => reader.readArchive(paths, stubs && { stubs });
+  if (request.layerFile !== undefined) {
+    const layer = await spoolLayer(readLayer(), request.layerFile, request.onBytes);
+    return await configureImage(engine, layer, request);
+  }
   const imported = source.layersByDiffId ? await buildImported(engine, readLayer(), request) : undefined;
   return imported ?? (await buildSpooled(engine, readLayer(), request));
 }
@@ -70,7 +86,7 @@ async function buildImported(
   try {
     const [diffId] = (await engine.inspectImage(holder))?.diffIds ?? [];
     if (diffId === undefined) return undefined;
-    return await load(engine, { diffId, sizeBytes: watch.sizeBytes }, request);
+    return await configureImage(engine, { diffId, sizeBytes: watch.sizeBytes }, request);
   } catch (error) {
     if (error instanceof EngineError && error.code === 'ENGINE_FAILED') return undefined;
     throw error;
@@ -87,27 +103,34 @@ async function buildSpooled(
 ): Promise<BuiltImage> {
   const folder = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
-    return await load(engine, await spoolLayer(tar, join(folder, 'layer.tar'), request.onBytes), request);
+    const { file, ...layer } = await spoolLayer(tar, join(folder, 'layer.tar'), request.onBytes);
+    return { ...(await configureImage(engine, { ...layer, file }, request)), layer };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function load(engine: Engine, layer: Layer, request: BuildRequest): Promise<BuiltImage> {
-  const { source, createdBy, comment, created = source.created } = request;
-  const { diffId, sizeBytes: layerBytes } = layer;
-  const config = toImageConfig(source, {
-    diffId,
+/**
+ * Make an image of a layer.
+ *
+ * @param layer  with its file, unless the engine has it and knows layers by their diff ids
+ * @throws BuildError BUILD_BAD_CHANGE; EngineError  nothing is left behind
+ */
+export async function configureImage(engine: Engine, layer: Layer, facts: ImageFacts): Promise<BuiltImage> {
+  const { source, createdBy, comment, created = source.created, changes = [] } = facts;
+  const configured = { ...source, config: applyChanges(source.config, changes) };
+  const config = toImageConfig(configured, {
+    diffId: layer.diffId,
     created,
     createdBy: `${HISTORY_MARK}${createdBy}`,
     ...(comment !== undefined && { comment }),
   });
   const id = `sha256:${createHash('sha256').update(config).digest('hex')}`;
   // The same source and the same list give the same image: it may be there, under a name of the user's.
-  if ((await engine.inspectImage(id)) !== undefined) return { id, existed: true, diffId, layerBytes };
+  if ((await engine.inspectImage(id)) !== undefined) return { id, existed: true, config, layer };
   try {
-    const loaded = await engine.loadImage(writeDockerArchive(config, layer));
-    return { id: loaded, existed: false, diffId, layerBytes };
+    const loaded = await engine.loadImage(packParts(toDockerArchive(config, layer)));
+    return { id: loaded, existed: false, config, layer };
   } catch (error) {
     // An interrupted load may have been finished by the engine all the same.
     await engine.removeImage(id);

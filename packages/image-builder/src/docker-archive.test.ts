@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extract } from 'tar-stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeDockerArchive } from './docker-archive.js';
+import { packParts } from './archive-parts.js';
+import { toDockerArchive } from './docker-archive.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -19,7 +20,7 @@ async function writeArchive(content: Buffer): Promise<Buffer> {
   const file = join(folder, 'layer.tar');
   await writeFile(file, content);
   const layer = { file, diffId: 'sha256:abc', sizeBytes: content.length };
-  return Buffer.concat(await Array.fromAsync(writeDockerArchive(CONFIG, layer)));
+  return Buffer.concat(await Array.fromAsync(packParts(toDockerArchive(CONFIG, layer))));
 }
 
 it.each([0, 1, 512, 700_000])('holds configuration, manifest and a layer of %i bytes', async (sizeBytes) => {
@@ -44,5 +45,7 @@ it('is the same, byte for byte, each time', async () => {
 
 it('is an error when the layer is gone', async () => {
   const layer = { file: join(folder, 'none'), diffId: 'sha256:abc', sizeBytes: 10 };
-  await expect(Array.fromAsync(writeDockerArchive(CONFIG, layer))).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(Array.fromAsync(packParts(toDockerArchive(CONFIG, layer)))).rejects.toMatchObject({
+    code: 'ENOENT',
+  });
 });

@@ -1,3 +1,14 @@
+export { applyChanges } from './apply-changes.js';
 export { BuildError, type BuildErrorCode } from './build-error.js';
-export { type BuildRequest, type BuiltImage, buildImage } from './build-image.js';
+export {
+  type BuildRequest,
+  type BuiltImage,
+  buildImage,
+  configureImage,
+  type ImageFacts,
+} from './build-image.js';
+export type { Compression } from './compress-layer.js';
 export { type ResultFacts, toImageConfig } from './image-config.js';
+export type { Layer } from './layer.js';
+export type { SpooledLayer } from './spool-layer.js';
+export { type Output, type OutputImage, writeOutput } from './write-output.js';

@@ -25,7 +25,7 @@ export async function spoolLayer(
 ): Promise<SpooledLayer> {
   const hash = createHash('sha256');
   const watch = { sizeBytes: 0 };
-  const handle = await open(file, 'wx', 0o600);
+  const handle = await open(file, 'w', 0o600);
   try {
     for await (const piece of inPieces(watchTar(tar, watch, onBytes), WRITE_BYTES)) {
       hash.update(piece);

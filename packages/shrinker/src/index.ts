@@ -6,6 +6,7 @@ export {
   type RunOptions,
   resolveEngineAddress,
 } from '@keepset/docker-engine';
+export type { Output } from '@keepset/image-builder';
 export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';

@@ -10,6 +10,8 @@ import type { Work } from './work.js';
 
 export interface ShrinkResult {
   readonly id: string;
+  /** sha256:… by which a registry knows it, when it went out as an OCI image. */
+  readonly manifestDigest: string | undefined;
   readonly sourceBytes: number;
   readonly resultBytes: number;
   readonly keptFiles: number;
@@ -32,6 +34,7 @@ export interface ResultParts {
   readonly run: SourceRun | undefined;
   readonly plan: KeepPlan;
   readonly built: BuiltImage;
+  readonly manifestDigest: string | undefined;
   readonly tree: ImageTree;
   /** The result as the engine has it. */
   readonly image: ImageDetails | undefined;
@@ -41,9 +44,10 @@ export interface ResultParts {
 export function toResult({ engine, request, stages }: Work, parts: ResultParts): ShrinkResult {
   const { version, tags, source, run, plan, built, tree, verified } = parts;
   const { image } = source;
-  const resultBytes = parts.image?.sizeBytes ?? built.layerBytes;
+  const resultBytes = parts.image?.sizeBytes ?? built.layer.sizeBytes;
   return {
     id: built.id,
+    manifestDigest: parts.manifestDigest,
     sourceBytes: image.sizeBytes,
     resultBytes,
     keptFiles: plan.kept.size,
@@ -62,7 +66,7 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
         repositoryDigests: image.repositoryDigests,
         sizeBytes: image.sizeBytes,
       },
-      result: { reference: tags[0], id: built.id, layerDigest: built.diffId, sizeBytes: resultBytes },
+      result: { reference: tags[0], id: built.id, layerDigest: built.layer.diffId, sizeBytes: resultBytes },
       runs: run === undefined ? [] : [toManifestRun(source.command, run)],
       verified,
       plan,

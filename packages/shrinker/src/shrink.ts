@@ -1,7 +1,8 @@
 import { type Engine, parseTagReference } from '@keepset/docker-engine';
-import { type BuiltImage, buildImage } from '@keepset/image-builder';
+import { type BuiltImage, buildImage, type Output } from '@keepset/image-builder';
 import { type KeepPlan, parseKeepList, planLocked } from '@keepset/keep-planner';
 import { openSource, type Source } from './open-source.js';
+import { checkPublication, imageFacts, layerFileOf, publishResult } from './publish-result.js';
 import { runPlainly } from './run-plainly.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { requireSuccess } from './source-run.js';
@@ -10,12 +11,16 @@ import { verifyResult } from './verify-result.js';
 import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
 
 export interface ShrinkRequest extends SourceRequest {
-  /** NAME[:TAG] of the result, any number of them; none: it stays without a name. */
+  /** NAME[:TAG] of the result, any number of them; none: it stays without a name, or goes when it has outputs. */
   readonly tags: readonly string[];
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
   readonly locked?: string;
   /** Run the command in the result and compare, before it gets its name. Default true. */
   readonly verify?: boolean;
+  /** Dockerfile instructions that change the result's configuration, once it has proved itself with the source's. */
+  readonly changes?: readonly string[];
+  /** Where the result goes besides the engine. */
+  readonly outputs?: readonly Output[];
   /** ISO 8601, of the result; default: the source's. */
   readonly created?: string;
   /** Of keepset, for history and manifest. */
@@ -36,6 +41,7 @@ export async function shrink(
 ): Promise<ShrinkResult> {
   const { tags, version } = request;
   const names = tags.map(parseTagReference);
+  checkPublication(request);
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work);
@@ -53,14 +59,15 @@ export async function shrink(
     const image = await engine.inspectImage(built.id);
     // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up the start of a run.
     if (verified && run !== undefined) await verifyResult(work, built.id, run, () => work.leave(source));
-    for (const name of names) await engine.tagImage(built.id, name);
+    const published = await publishResult(work, request, source, built, names);
     return toResult(work, {
       version,
       tags,
       source,
       run,
       plan,
-      built,
+      built: published.image,
+      manifestDigest: published.manifestDigest,
       tree: await source.readTree(),
       image,
       verified,
@@ -72,23 +79,22 @@ export async function shrink(
 }
 
 async function buildResult(
-  { engine, stages, streams }: Work,
-  { version, created }: ShrinkRequest,
+  work: Work,
+  request: ShrinkRequest,
   source: Source,
   { kept }: KeepPlan,
 ): Promise<BuiltImage> {
+  const { engine, stages, streams } = work;
   return await stages.run('build', `${kept.size} entries`, async () => {
     const built = await buildImage(engine, source.reader, {
-      source: source.image,
       paths: [...kept.keys()],
       stubs: new Set([...kept.values()].flatMap(({ path, stub }) => (stub ? [path] : []))),
-      createdBy: `shrink ${version}`,
-      comment: `from ${source.image.id}`,
-      ...(created !== undefined && { created }),
+      ...imageFacts(request, source),
+      ...layerFileOf(work, request, source),
       onBytes: (sizeBytes) =>
         streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
     });
-    return [built, megabytes(built.layerBytes)] as const;
+    return [built, megabytes(built.layer.sizeBytes)] as const;
   });
 }
 

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip, createZstdCompress } from 'node:zlib';
+import { READ_BYTES } from './archive-parts.js';
+import type { SpooledLayer } from './spool-layer.js';
+
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+/** A layer as it goes into an archive. */
+export interface Blob {
+  readonly file: string;
+  /** sha256:… of the file's bytes. */
+  readonly digest: string;
+  readonly sizeBytes: number;
+}
+
+const CREATE: Readonly<Record<Exclude<Compression, 'none'>, () => Transform>> = {
+  gzip: () => createGzip(),
+  zstd: () => createZstdCompress(),
+};
+
+/**
+ * Compress a layer into a file beside it. The same layer gives the same bytes with the same version of zlib or zstd.
+ *
+ * @see OCI image specification, "Image Layer Filesystem Changeset", `+gzip` and `+zstd`
+ */
+export async function compressLayer(layer: SpooledLayer, compression: Compression): Promise<Blob> {
+  if (compression === 'none') return { file: layer.file, digest: layer.diffId, sizeBytes: layer.sizeBytes };
+  const file = `${layer.file}.${compression}`;
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _, done) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  await pipeline(
+    createReadStream(layer.file, { highWaterMark: READ_BYTES }),
+    CREATE[compression](),
+    measure,
+    createWriteStream(file, { mode: 0o600 }),
+  );
+  return { file, digest: `sha256:${hash.digest('hex')}`, sizeBytes };
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { ArchivePart } from './archive-parts.js';
+import type { Blob, Compression } from './compress-layer.js';
+
+const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json';
+const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar';
+const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
+
+export interface OciLayout {
+  readonly parts: readonly ArchivePart[];
+  /** sha256:… by which a registry knows the image. */
+  readonly manifestDigest: string;
+}
+
+/**
+ * An OCI image layout of one image with one layer. It holds docker's own manifest.json as well, as docker save does,
+ * so that engines older than the layout can load it.
+ *
+ * @param config      JSON, as in the image
+ * @param references  NAME:TAG
+ * @see OCI image specification, "Image Layout", "Image Manifest", "Annotations"
+ */
+export function toOciLayout(
+  config: string,
+  blob: Blob,
+  compression: Compression,
+  references: readonly string[] = [],
+): OciLayout {
+  const { architecture, os, variant, created } = JSON.parse(config) as Record<string, string>;
+  const configDigest = digestOf(config);
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: MANIFEST_TYPE,
+    config: { mediaType: CONFIG_TYPE, digest: configDigest, size: Buffer.byteLength(config) },
+    layers: [
+      {
+        mediaType: compression === 'none' ? LAYER_TYPE : `${LAYER_TYPE}+${compression}`,
+        digest: blob.digest,
+        size: blob.sizeBytes,
+      },
+    ],
+    annotations: { 'org.opencontainers.image.created': created },
+  });
+  const manifestDigest = digestOf(manifest);
+  const descriptor = {
+    mediaType: MANIFEST_TYPE,
+    digest: manifestDigest,
+    size: Buffer.byteLength(manifest),
+    platform: { architecture, os, ...(variant !== undefined && { variant }) },
+  };
+  const index = {
+    schemaVersion: 2,
+    mediaType: INDEX_TYPE,
+    manifests:
+      references.length === 0
+        ? [descriptor]
+        : references.map((reference) => ({ ...descriptor, annotations: namesOf(reference) })),
+  };
+  const docker = [{ Config: blobName(configDigest), RepoTags: references, Layers: [blobName(blob.digest)] }];
+  return {
+    manifestDigest,
+    parts: [
+      { name: 'oci-layout', content: '{"imageLayoutVersion":"1.0.0"}' },
+      { name: 'index.json', content: JSON.stringify(index) },
+      { name: 'manifest.json', content: JSON.stringify(docker) },
+      { name: blobName(manifestDigest), content: manifest },
+      { name: blobName(configDigest), content: config },
+      { name: blobName(blob.digest), content: { file: blob.file, sizeBytes: blob.sizeBytes } },
+    ],
+  };
+}
+
+/** containerd and docker read the whole name, others the tag. */
+function namesOf(reference: string): Readonly<Record<string, string>> {
+  const tag = reference.slice(reference.lastIndexOf(':') + 1);
+  return {
+    'io.containerd.image.name': withRegistry(reference),
+    'org.opencontainers.image.ref.name': tag,
+  };
+}
+
+/** @see distribution/reference, "normalized": debian:12 → docker.io/library/debian:12 */
+function withRegistry(reference: string): string {
+  const [first = '', ...rest] = reference.split('/');
+  if (rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')) return reference;
+  return `docker.io/${rest.length === 0 ? 'library/' : ''}${reference}`;
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+function blobName(digest: string): string {
+  return `blobs/${digest.replace(':', '/')}`;
+}
