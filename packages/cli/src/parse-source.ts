@@ -2,7 +2,7 @@ import type { RunOptions, ToolboxSource } from '@keepset/shrinker';
 import { type KeepRules, toKeepWishes } from './keep-rules.js';
 import type { ParsedCommandLine } from './parse-options.js';
 import { readTextFile } from './read-text-file.js';
-import { type ClientSide, toRunOptions } from './run-options.js';
+import { type ClientSide, type ParsedOptions, toRunOptions } from './run-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What shrink and check have in common: what is run in which image, and what is kept of it. */
@@ -29,9 +29,7 @@ export function toSourceArguments(
 ): SourceArguments {
   const [image, ...command] = rest;
   if (image === undefined) throw new UsageError('no image given', `It goes after the options: '${usage}'.`);
-  const toolbox = (options.toolbox as string | undefined) ?? 'auto';
-  if (!/^(auto|host|image|image=.+)$/.test(toolbox))
-    throw new UsageError(`--toolbox ${toolbox}: not valid`, 'Use auto, host, image or image=REF.');
+  const toolbox = toToolboxSource(options);
   const { rules, listFile } = toKeepWishes(options);
   const locked = options.locked as string | undefined;
   return {
@@ -42,8 +40,16 @@ export function toSourceArguments(
     keepListFile: listFile,
     locked: locked === undefined ? undefined : readTextFile(locked, '--locked'),
     allowFailure: options['allow-failure'] === true,
-    toolbox: toolbox as ToolboxSource,
+    toolbox,
     quiet: options.quiet === true,
     json: options.json === true,
   };
+}
+
+/** @throws UsageError */
+export function toToolboxSource(options: ParsedOptions): ToolboxSource {
+  const toolbox = (options.toolbox as string | undefined) ?? 'auto';
+  if (!/^(auto|host|image|image=.+)$/.test(toolbox))
+    throw new UsageError(`--toolbox ${toolbox}: not valid`, 'Use auto, host, image or image=REF.');
+  return toolbox as ToolboxSource;
 }

@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { type ShrinkResult, shrink, writeManifest } from '@keepset/shrinker';
 import type { Console } from './console.js';
+import { createdOf } from './created-of.js';
 import { engineOf } from './engine-of.js';
 import { takesStandardOutput, toOutputs } from './output-options.js';
 import { parseShrink, type ShrinkCommand } from './parse-shrink.js';
 import { createProgress } from './progress.js';
 import { toSourceRequest } from './source-request.js';
-import { toJson, toMetadata, toText } from './summary.js';
-import { UsageError } from './usage-error.js';
+import { toJson, toText } from './summary.js';
+import { writeResultFiles } from './write-result-files.js';
 
 /** `keepset shrink`: flags in, text out; the work is the shrinker's. */
 export async function shrinkCommand(
@@ -55,18 +56,8 @@ export async function shrinkCommand(
 async function writeResult(result: ShrinkResult, command: ShrinkCommand, console: Console): Promise<void> {
   if (command.keepListFile !== undefined) await writeFile(command.keepListFile, result.keepList);
   if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
-  if (command.idFile !== undefined) await writeFile(command.idFile, result.id);
-  if (command.metadataFile !== undefined)
-    await writeFile(command.metadataFile, `${JSON.stringify(toMetadata(result, command.tags), null, 2)}\n`);
+  await writeResultFiles(result, command, command.tags);
   if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command.tags))}\n`);
   else if (command.quiet) await console.writeOut(`${result.id}\n`);
   else console.writeError(toText(result, command));
-}
-
-/** @see the specification of SOURCE_DATE_EPOCH: seconds since 1970 */
-function createdOf(epoch: string | undefined): string | undefined {
-  if (!epoch) return undefined;
-  if (!/^\d{1,12}$/.test(epoch))
-    throw new UsageError(`SOURCE_DATE_EPOCH=${epoch}: not valid`, 'It is a number of seconds since 1970.');
-  return new Date(Number(epoch) * 1000).toISOString();
 }

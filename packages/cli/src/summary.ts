@@ -1,5 +1,6 @@
 import { printWarning, type ShrinkResult } from '@keepset/shrinker';
 import { describeWarnings } from './describe-warnings.js';
+import { formatBytes } from './format-bytes.js';
 import type { ShrinkCommand } from './parse-shrink.js';
 import { quoteWords } from './quote-words.js';
 
@@ -30,15 +31,6 @@ export function toJson(result: ShrinkResult, tags: readonly string[]): object {
   };
 }
 
-/** What `--metadata-file` holds. @see docker buildx build, "--metadata-file" */
-export function toMetadata({ id, manifestDigest }: ShrinkResult, tags: readonly string[]): object {
-  return {
-    'containerimage.config.digest': id,
-    ...(manifestDigest !== undefined && { 'containerimage.digest': manifestDigest }),
-    ...(tags.length > 0 && { 'image.name': tags.join(',') }),
-  };
-}
-
 /** The last lines of a shrink, for people. */
 export function toText(
   result: ShrinkResult,
@@ -53,7 +45,7 @@ export function toText(
   const [name] = tags;
   const percent = ((100 * result.resultBytes) / result.sourceBytes).toFixed(1);
   const rows = [
-    ['size', `${megabytes(result.sourceBytes)} → ${megabytes(result.resultBytes)} (${percent} %)`],
+    ['size', `${formatBytes(result.sourceBytes)} → ${formatBytes(result.resultBytes)} (${percent} %)`],
     ['entries', `${count(result.sourceFiles)} → ${count(result.keptFiles)}`],
     ['verified', result.verified ? 'yes: the same exit status and output' : 'no'],
     ...outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
@@ -63,10 +55,6 @@ export function toText(
   ];
   const warnings = describeWarnings(result.manifest.plan, keep.listed).map((line) => `keepset: ${line}\n`);
   return [...warnings, ...rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`)].join('');
-}
-
-function megabytes(sizeBytes: number): string {
-  return sizeBytes >= 1e9 ? `${(sizeBytes / 1e9).toFixed(2)} GB` : `${(sizeBytes / 1e6).toFixed(1)} MB`;
 }
 
 function count(number: number): string {

@@ -73,6 +73,7 @@ describe('without an engine', () => {
     [['shrink', '--help'], /^Usage: keepset shrink \[OPTIONS\] -t OUT IMAGE[\s\S]*--listed/],
     [['check', '--help'], /^Usage: keepset check[\s\S]*--locked/],
     [['why', '--help'], /^Usage: keepset why/],
+    [['flatten', '--help'], /^Usage: keepset flatten \[OPTIONS\] -t OUT IMAGE/],
     [['prune', '--help'], /^Usage: keepset prune/],
     [['--version'], new RegExp(`^${packageJson.version}\n$`)],
   ])('%j answers on standard output', async (args, text) => {
@@ -92,6 +93,9 @@ describe('without an engine', () => {
     [['check', 'img'], /no keep list/],
     [['why', '/x'], /no manifest/],
     [['why', 'x', '--manifest', 'm'], /no absolute path/],
+    [['flatten', '-t', 'o'], /no image/],
+    [['flatten', 'img'], /no name/],
+    [['flatten', '-t', 'o', 'img', 'true'], /what is 'true'/],
     [['prune', 'x'], /prune takes no 'x'/],
   ])('%j is a usage error: exit status 2', async (args, message) => {
     const { status, stdout, stderr } = await keepset(args, { environment });

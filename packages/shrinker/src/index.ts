@@ -13,6 +13,7 @@ export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
 export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
 export { explain } from './explain.js';
+export { type FlattenRequest, type FlattenResult, flatten } from './flatten.js';
 export {
   type Manifest,
   type ManifestImage,

@@ -1,24 +1,28 @@
 import { join } from 'node:path';
-import type { ImageReference } from '@keepset/docker-engine';
+import type { ImageDetails, ImageReference } from '@keepset/docker-engine';
 import {
   applyChanges,
   type BuiltImage,
   configureImage,
   type ImageFacts,
+  type Output,
   type SpooledLayer,
   writeOutput,
 } from '@keepset/image-builder';
-import type { Source } from './open-source.js';
-import type { ShrinkRequest } from './shrink.js';
 import type { Work } from './work.js';
 
-/**
- * What cannot be understood must not be found out after a long run.
- *
- * @throws BuildError BUILD_BAD_CHANGE
- */
-export function checkPublication({ changes = [] }: ShrinkRequest): void {
-  applyChanges({}, changes);
+/** What becomes of a result. */
+export interface Publication {
+  /** NAME[:TAG] of the result, any number of them; none: it stays without a name, or goes when it has outputs. */
+  readonly tags: readonly string[];
+  /** Dockerfile instructions that change the result's configuration, once it has proved itself with the source's. */
+  readonly changes?: readonly string[];
+  /** Where the result goes besides the engine. */
+  readonly outputs?: readonly Output[];
+  /** ISO 8601, of the result; default: the source's. */
+  readonly created?: string;
+  /** Of keepset, for history and manifest. */
+  readonly version: string;
 }
 
 export interface Published {
@@ -27,23 +31,39 @@ export interface Published {
   readonly manifestDigest: string | undefined;
 }
 
+/** What made the result. */
+type Maker = 'shrink' | 'flatten';
+
+/**
+ * What cannot be understood must not be found out after a long run.
+ *
+ * @throws BuildError BUILD_BAD_CHANGE
+ */
+export function checkPublication({ changes = [] }: Publication): void {
+  applyChanges({}, changes);
+}
+
 /** What is said of the result while it has yet to prove itself: the source's configuration, unchanged. */
-export function imageFacts({ version, created }: ShrinkRequest, source: Source): ImageFacts {
+export function imageFacts(
+  { version, created }: Publication,
+  source: ImageDetails,
+  maker: Maker,
+): ImageFacts {
   return {
-    source: source.image,
-    createdBy: `shrink ${version}`,
-    comment: `from ${source.image.id}`,
+    source,
+    createdBy: `${maker} ${version}`,
+    comment: `from ${source.id}`,
     ...(created !== undefined && { created }),
   };
 }
 
 /** The layer is kept on this machine when it is to be sent again. */
 export function layerFileOf(
-  { folder }: Work,
-  { outputs = [], changes = [] }: ShrinkRequest,
-  { image }: Source,
+  { folder }: Pick<Work, 'folder'>,
+  { outputs = [], changes = [] }: Publication,
+  source: ImageDetails,
 ): { readonly layerFile?: string } {
-  const isSentAgain = outputs.length > 0 || (changes.length > 0 && !image.layersByDiffId);
+  const isSentAgain = outputs.length > 0 || (changes.length > 0 && !source.layersByDiffId);
   return isSentAgain ? { layerFile: join(folder, 'layer.tar') } : {};
 }
 
@@ -54,18 +74,18 @@ export function layerFileOf(
  * @throws BuildError, EngineError
  */
 export async function publishResult(
-  work: Work,
-  request: ShrinkRequest,
-  source: Source,
+  { engine, stages }: Pick<Work, 'engine' | 'stages'>,
+  publication: Publication,
+  source: ImageDetails,
+  maker: Maker,
   proven: BuiltImage,
   names: readonly Required<Omit<ImageReference, 'digest'>>[],
 ): Promise<Published> {
-  const { engine, stages } = work;
-  const { changes = [], outputs = [] } = request;
+  const { changes = [], outputs = [] } = publication;
   const final =
     changes.length === 0
       ? proven
-      : await configureImage(engine, proven.layer, { ...imageFacts(request, source), changes });
+      : await configureImage(engine, proven.layer, { ...imageFacts(publication, source, maker), changes });
   const references = names.map(({ repository, tag }) => `${repository}:${tag}`);
   let manifestDigest: string | undefined;
   try {

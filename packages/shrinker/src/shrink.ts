@@ -1,8 +1,14 @@
 import { type Engine, parseTagReference } from '@keepset/docker-engine';
-import { type BuiltImage, buildImage, type Output } from '@keepset/image-builder';
+import { type BuiltImage, buildImage } from '@keepset/image-builder';
 import { type KeepPlan, parseKeepList, planLocked } from '@keepset/keep-planner';
 import { openSource, type Source } from './open-source.js';
-import { checkPublication, imageFacts, layerFileOf, publishResult } from './publish-result.js';
+import {
+  checkPublication,
+  imageFacts,
+  layerFileOf,
+  type Publication,
+  publishResult,
+} from './publish-result.js';
 import { runPlainly } from './run-plainly.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { requireSuccess } from './source-run.js';
@@ -10,21 +16,11 @@ import { traceSource } from './trace-source.js';
 import { verifyResult } from './verify-result.js';
 import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
 
-export interface ShrinkRequest extends SourceRequest {
-  /** NAME[:TAG] of the result, any number of them; none: it stays without a name, or goes when it has outputs. */
-  readonly tags: readonly string[];
+export interface ShrinkRequest extends SourceRequest, Publication {
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
   readonly locked?: string;
   /** Run the command in the result and compare, before it gets its name. Default true. */
   readonly verify?: boolean;
-  /** Dockerfile instructions that change the result's configuration, once it has proved itself with the source's. */
-  readonly changes?: readonly string[];
-  /** Where the result goes besides the engine. */
-  readonly outputs?: readonly Output[];
-  /** ISO 8601, of the result; default: the source's. */
-  readonly created?: string;
-  /** Of keepset, for history and manifest. */
-  readonly version: string;
 }
 
 /**
@@ -59,7 +55,7 @@ export async function shrink(
     const image = await engine.inspectImage(built.id);
     // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up the start of a run.
     if (verified && run !== undefined) await verifyResult(work, built.id, run, () => work.leave(source));
-    const published = await publishResult(work, request, source, built, names);
+    const published = await publishResult(work, request, source.image, 'shrink', built, names);
     return toResult(work, {
       version,
       tags,
@@ -89,8 +85,8 @@ async function buildResult(
     const built = await buildImage(engine, source.reader, {
       paths: [...kept.keys()],
       stubs: new Set([...kept.values()].flatMap(({ path, stub }) => (stub ? [path] : []))),
-      ...imageFacts(request, source),
-      ...layerFileOf(work, request, source),
+      ...imageFacts(request, source.image, 'shrink'),
+      ...layerFileOf(work, request, source.image),
       onBytes: (sizeBytes) =>
         streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
     });
