@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { checkCommand } from './check-command.js';
 import type { Console } from './console.js';
 import { describeError } from './describe-error.js';
+import { emitCommand } from './emit-command.js';
 import { flattenCommand } from './flatten-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
@@ -19,6 +20,7 @@ Commands:
   check --locked FILE [OPTIONS] IMAGE [COMMAND...]   trace again, and tell where a keep list has become wrong
   why --manifest FILE PATH                           tell why a path was kept, or that it was removed
   flatten -t OUT IMAGE                               make one layer of an image, its configuration kept
+  emit dockerfile|bake -o DIR MANIFEST...            write a Dockerfile that makes results again without keepset
   prune                                              remove what an interrupted keepset left behind
 
 'keepset COMMAND --help' tells more. 'keepset --version' prints the version.
@@ -35,6 +37,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await whyCommand(rest, console);
     case 'flatten':
       return await flattenCommand(rest, console, packageJson.version);
+    case 'emit':
+      return await emitCommand(rest, console);
     case 'prune':
       return await pruneCommand(rest, console);
     case '--version':

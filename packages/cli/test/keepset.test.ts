@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const tag of ['small', 'json', 'quiet', 'pipe', 'locked', 'changed', 'never'])
+  for (const tag of ['small', 'json', 'quiet', 'pipe', 'locked', 'changed', 'emitted', 'never'])
     await engine.removeImage(`${NAME}:${tag}`);
   await engine[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
@@ -74,6 +74,7 @@ describe('without an engine', () => {
     [['check', '--help'], /^Usage: keepset check[\s\S]*--locked/],
     [['why', '--help'], /^Usage: keepset why/],
     [['flatten', '--help'], /^Usage: keepset flatten \[OPTIONS\] -t OUT IMAGE/],
+    [['emit', '--help'], /^Usage: keepset emit dockerfile -o DIR/],
     [['prune', '--help'], /^Usage: keepset prune/],
     [['--version'], new RegExp(`^${packageJson.version}\n$`)],
   ])('%j answers on standard output', async (args, text) => {
@@ -96,6 +97,10 @@ describe('without an engine', () => {
     [['flatten', '-t', 'o'], /no image/],
     [['flatten', 'img'], /no name/],
     [['flatten', '-t', 'o', 'img', 'true'], /what is 'true'/],
+    [['emit'], /emit what/],
+    [['emit', 'makefile'], /no 'makefile'/],
+    [['emit', 'bake', 'm.json'], /needs a folder/],
+    [['emit', 'dockerfile', '-o', 'new', 'a', 'b'], /takes one/],
     [['prune', 'x'], /prune takes no 'x'/],
   ])('%j is a usage error: exit status 2', async (args, message) => {
     const { status, stdout, stderr } = await keepset(args, { environment });
@@ -201,6 +206,33 @@ describe('shrink', () => {
     expect(await why('/etc/apt/trusted.gpg.d')).toMatch(/asked for with --keep \/etc\/apt/);
     expect(await why('/usr/bin/perl')).toMatch(/is removed/);
     expect(await why('/nowhere')).toBe('/nowhere is not in the source image\n');
+  });
+
+  it('emit writes what makes a result again, from its manifest', async () => {
+    const shrunk = await keepset([
+      'shrink',
+      '-q',
+      '-t',
+      `${NAME}:emitted`,
+      '--manifest',
+      'e.json',
+      base,
+      'cat',
+      '/etc/issue',
+    ]);
+    expect(shrunk.status).toBe(0);
+    const emitted = await keepset(['emit', 'bake', '-o', 'context', 'e.json', 'e.json']);
+    expect(emitted).toEqual({ status: 0, stdout: '', stderr: '' });
+    const target = `${NAME}-emitted`.replaceAll('/', '-');
+    expect(readdirSync(join(folder, 'context'))).toEqual(['docker-bake.hcl', target, `${target}-2`]);
+    const read = (name: string) => readFileSync(join(folder, 'context', target, name), 'utf8');
+    expect(read('Dockerfile')).toMatch(
+      /^ARG SOURCE=keepset\/base:bookworm$[\s\S]*^FROM scratch$[\s\S]*^CMD \["bash"\]$/m,
+    );
+    expect(read('keep.list').split('\0')).toContain('etc/issue');
+    expect(read('keep.txt').split('\n')).toContain('/etc/issue');
+    const again = await keepset(['emit', 'dockerfile', '-o', 'context', 'e.json']);
+    expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('context is not empty') });
   });
 
   it('--quiet prints only the ID, whatever the command prints', async () => {

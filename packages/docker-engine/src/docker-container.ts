@@ -41,6 +41,10 @@ export function toContainer(container: Docker.Container, createdMs: number, sess
       await guard('cannot signal the container', () => container.kill({ signal }));
     },
 
+    async setCpuShares(shares) {
+      await guard('cannot change the weight of the container', () => container.update({ CpuShares: shares }));
+    },
+
     async exec({ command, user, env, stdin }) {
       const context = `cannot run ${command.at(-1)?.split('/').pop() ?? 'a program'} in the container`;
       const exec = await guard(context, () =>

@@ -113,6 +113,8 @@ export interface Container extends AsyncDisposable {
   /** Await the end of process 1. @returns its exit status (128 + N after signal N) */
   wait(): Promise<number>;
   kill(signal: string): Promise<void>;
+  /** Its weight beside other containers. @see docker run --cpu-shares */
+  setCpuShares(shares: number): Promise<void>;
   /** Start a further program in the running container. */
   exec(options: ExecOptions): Promise<ExecProcess>;
   /** Put small files into a folder of the container. */

@@ -3,7 +3,8 @@ export type BuildErrorCode =
   | 'BUILD_TRUNCATED'
   | 'BUILD_NO_SPACE'
   | 'BUILD_BAD_CHANGE'
-  | 'BUILD_OUTPUT_FAILED';
+  | 'BUILD_OUTPUT_FAILED'
+  | 'BUILD_NO_INSTRUCTION';
 
 /** The one error class of this package. */
 export class BuildError extends Error {

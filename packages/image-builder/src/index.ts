@@ -8,6 +8,13 @@ export {
   type ImageFacts,
 } from './build-image.js';
 export type { Compression } from './compress-layer.js';
+export {
+  type BakeTarget,
+  type ContextFile,
+  type DockerfileRequest,
+  toBakeFile,
+  toBuildContext,
+} from './dockerfile.js';
 export { type ResultFacts, toImageConfig } from './image-config.js';
 export type { Layer } from './layer.js';
 export type { SpooledLayer } from './spool-layer.js';

@@ -37,7 +37,7 @@ export async function checkLocked(
 ): Promise<CheckResult> {
   const locked = parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
-  await using source = await openSource(work);
+  await using source = await openSource(work, { inBackground: true });
   const { run, plan } = await traceSource(work, source);
   requireSuccess(request, run);
   return {

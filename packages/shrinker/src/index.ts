@@ -6,12 +6,13 @@ export {
   type RunOptions,
   resolveEngineAddress,
 } from '@keepset/docker-engine';
-export type { Output } from '@keepset/image-builder';
+export { type Output, toBakeFile } from '@keepset/image-builder';
 export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
 export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
+export { emitContext } from './emit-context.js';
 export { explain } from './explain.js';
 export { type FlattenRequest, type FlattenResult, flatten } from './flatten.js';
 export {

@@ -1,6 +1,12 @@
 import { effectiveCommand, type ImageDetails } from '@keepset/docker-engine';
 import type { ImageTree } from '@keepset/image-tree';
-import { type ImageReader, openImageReader, provideToolbox, type Toolbox } from '@keepset/toolbox';
+import {
+  type ImageReader,
+  openImageReader,
+  provideToolbox,
+  type ReaderOptions,
+  type Toolbox,
+} from '@keepset/toolbox';
 import { ShrinkError } from './shrink-error.js';
 import { findSource, readTree } from './source-image.js';
 import type { Work } from './work.js';
@@ -16,8 +22,14 @@ export interface Source extends AsyncDisposable {
   readonly command: readonly string[];
 }
 
-/** @throws ShrinkError COMMAND_MISSING, WRONG_ARCHITECTURE; EngineError IMAGE_NOT_FOUND; ToolboxError */
-export async function openSource({ engine, request, streams, stages }: Work): Promise<Source> {
+/**
+ * @param readerOptions  in the background, when a traced run shall not be slowed by the listing
+ * @throws ShrinkError COMMAND_MISSING, WRONG_ARCHITECTURE; EngineError IMAGE_NOT_FOUND; ToolboxError
+ */
+export async function openSource(
+  { engine, request, streams, stages }: Work,
+  readerOptions: ReaderOptions,
+): Promise<Source> {
   const { image, toolbox, command } = await stages.run('inspect', request.image, async () => {
     const image = await findSource(engine, request.image, request.run.platform, () =>
       streams.onEvent({ kind: 'note', message: `the engine has no image '${request.image}': pulling it` }),
@@ -31,7 +43,7 @@ export async function openSource({ engine, request, streams, stages }: Work): Pr
     const toolbox = await provideToolbox(engine, image.id, engine.details.architecture, request.toolbox);
     return [{ image, toolbox, command }, image.id.slice('sha256:'.length, 19)] as const;
   });
-  const reader = await openImageReader(engine, image, toolbox);
+  const reader = await openImageReader(engine, image, toolbox, readerOptions);
   let tree: Promise<ImageTree> | undefined;
   return {
     image,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Explainable, Reason } from '@keepset/keep-planner';
+import type { Explainable, KeepListEntry, Reason } from '@keepset/keep-planner';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
 import { MANIFEST_VERSION } from './manifest.js';
@@ -7,13 +7,20 @@ import { ShrinkError } from './shrink-error.js';
 
 /** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
 export interface StoredManifest extends Explainable, LinkReader {
-  readonly source: { readonly reference?: string; readonly id: string };
+  readonly source: {
+    readonly reference?: string;
+    readonly id: string;
+    readonly repositoryDigests?: readonly string[];
+  };
+  readonly result: { readonly reference?: string; readonly id: string };
+  readonly keptPaths: readonly KeepListEntry[];
 }
 
 interface StoredEntry {
   readonly path: string;
   readonly type?: string;
   readonly linkTarget?: string;
+  readonly stub?: true;
 }
 
 interface StoredReason {
@@ -32,6 +39,7 @@ interface StoredProgram {
 interface StoredText {
   readonly manifestVersion?: unknown;
   readonly source: StoredManifest['source'];
+  readonly result: StoredManifest['result'];
   readonly kept: readonly (StoredEntry & { readonly reasons: readonly StoredReason[] })[];
   readonly programs: readonly StoredProgram[];
   readonly removed: readonly StoredEntry[];
@@ -43,13 +51,15 @@ interface StoredText {
  * @throws ShrinkError MANIFEST_INVALID  it cannot be read, or is of another version
  */
 export async function readManifest(file: string): Promise<StoredManifest> {
-  const { source, kept, programs, removed } = await readText(file);
+  const { source, result, kept, programs, removed } = await readText(file);
   const reasons = new Map(kept.map((entry) => [parsePrintedPath(entry.path), entry.reasons]));
   const entries = new Map<string, StoredEntry>();
   for (const list of [kept, removed])
     for (const entry of list) entries.set(parsePrintedPath(entry.path), entry);
   return {
     source,
+    result,
+    keptPaths: kept.map(({ path, stub }) => ({ path: parsePrintedPath(path), ...(stub && { stub }) })),
     kept: {
       get(path) {
         const found = reasons.get(path);

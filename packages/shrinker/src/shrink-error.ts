@@ -1,5 +1,6 @@
 export type ShrinkErrorCode =
   | 'COMMAND_MISSING'
+  | 'SOURCE_GONE'
   | 'COMMAND_FAILED'
   | 'COMMAND_NOT_FOUND'
   | 'COMMAND_NOT_EXECUTABLE'

@@ -40,7 +40,7 @@ export async function shrink(
   checkPublication(request);
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
-  await using source = await openSource(work);
+  await using source = await openSource(work, { inBackground: locked === undefined });
   const verified = request.verify !== false;
   const { run, plan } =
     locked === undefined

@@ -91,7 +91,8 @@ async function planRun(
       launched = true;
     }),
   );
-  const known = await readTree();
+  // The run, which went first, is over.
+  const [known] = await Promise.all([readTree(), reader.toForeground()]);
   const plan = await planKeep([{ name: 'main', accesses }], toSourceImage(reader, known), {
     ...request.keep,
     needs: toNeeds(image, request.run.workdir),

@@ -30,6 +30,8 @@ export interface ImageReader extends AsyncDisposable {
   readonly ownEntries: ReadonlyMap<string, OwnEntry>;
   /** Paths at which a running container does not show the image. */
   readonly coveredPaths: readonly string[];
+  /** From now on it has the same right to the processors as any container. */
+  toForeground(): Promise<void>;
   /** One answer a path, in order; one program run for all. */
   readLinks(paths: readonly string[]): Promise<readonly LinkAnswer[]>;
   /** The whole tree in a format of GNU find's -printf, without the covered paths. */
@@ -62,6 +64,7 @@ const TOUCHED_FOLDERS = ['/', '/etc'];
 
 /** @see docker run --cpu-shares: a weight, of 1024 by default */
 const CPU_SHARES_MIN = 2;
+const CPU_SHARES_DEFAULT = 1024;
 
 const TAR_OPTIONS = [
   '--create',
@@ -84,12 +87,20 @@ const TAR_OPTIONS = [
   '--files-from=-',
 ];
 
+export interface ReaderOptions {
+  /** Whatever runs beside the reader goes first, until `toForeground`. Default false. */
+  readonly inBackground?: boolean;
+}
+
 /** Start a container of the image that does nothing but wait, and answer questions through it. */
 export async function openImageReader(
   engine: Engine,
   image: ImageDetails,
   toolbox: Toolbox,
+  { inBackground = false }: ReaderOptions = {},
 ): Promise<ImageReader> {
+  // Others than Docker refuse where they have not got the right to promise it.
+  const yields = inBackground && engine.details.isDocker;
   const container = await engine.createContainer(
     {
       Image: image.id,
@@ -107,8 +118,7 @@ export async function openImageReader(
         Mounts: [toolbox.mount],
         NetworkMode: 'none',
         LogConfig: { Type: 'none' },
-        // Whatever runs beside it goes first. Others than Docker refuse where they have not got the right to promise it.
-        ...(engine.details.isDocker && { CpuShares: CPU_SHARES_MIN }),
+        ...(yields && { CpuShares: CPU_SHARES_MIN }),
       },
     },
     'reader',
@@ -227,6 +237,10 @@ export async function openImageReader(
         command: toolCommand('tar', TAR_OPTIONS),
         stdin: nulSeparated(rest.map((path) => (path === '/' ? './' : path.slice(1)))),
       });
+    },
+
+    async toForeground() {
+      if (yields) await container.setCpuShares(CPU_SHARES_DEFAULT);
     },
 
     async [Symbol.asyncDispose]() {

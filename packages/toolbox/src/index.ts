@@ -1,4 +1,10 @@
-export { type ArchiveOptions, type ImageReader, type LinkAnswer, openImageReader } from './image-reader.js';
+export {
+  type ArchiveOptions,
+  type ImageReader,
+  type LinkAnswer,
+  openImageReader,
+  type ReaderOptions,
+} from './image-reader.js';
 export type { OwnEntry } from './own-entries.js';
 export { provideToolbox, type Toolbox, type ToolboxOptions, type ToolboxSource } from './provide-toolbox.js';
 export { ToolboxError, type ToolboxErrorCode } from './toolbox-error.js';
