@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { connectEngine, type Engine, resolveEngineAddress } from '@keepset/shrinker';
+import { connectEngine, type Engine, findClientCredentials, resolveEngineAddress } from '@keepset/shrinker';
 import type { Console } from './console.js';
 
 /** The engine that docker's client would talk to, for as long as nobody interrupts. */
@@ -8,6 +8,7 @@ export async function engineOf(console: Console): Promise<Engine> {
   return await connectEngine({
     address: resolveEngineAddress({ environment, homeDirectory: homedir() }),
     signal,
+    findCredentials: findClientCredentials({ environment, homeDirectory: homedir() }),
     ...(environment.DOCKER_API_VERSION && { apiVersion: environment.DOCKER_API_VERSION }),
   });
 }

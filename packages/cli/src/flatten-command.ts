@@ -61,6 +61,7 @@ export async function flattenCommand(
         image,
         tags,
         changes: output.changes,
+        push: output.push,
         outputs,
         version,
         toolbox: { source: toolbox, ...(base && { base }) },

@@ -26,6 +26,7 @@ export const OUTPUT_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description: "A Dockerfile instruction for the result's configuration, as in docker import; repeatable",
   },
+  push: { type: 'boolean', group: GROUP, description: 'Send each name of -t to its registry' },
   iidfile: { type: 'string', nargs: 1, group: GROUP, description: 'Write the ID of the result to this file' },
   'metadata-file': {
     type: 'string',

@@ -51,6 +51,7 @@ it.each([
   [{ output: ['-', 'type=oci,dest=-'] }, /only one/],
   [{ output: ['-'], json: true }, /for itself/],
   [{ output: ['type=tar,dest=/no/such/folder/a.tar'] }, /cannot write \/no\/such/],
+  [{ push: true }, /needs a name/],
   [{ iidfile: '/no/such/folder/id' }, /--iidfile: cannot write/],
 ])('%j is a usage error', (options, message) => {
   expect(() => toOutputArguments({ _: [], ...options })).toThrow(message);

@@ -17,6 +17,7 @@ export interface OutputWish {
 export interface OutputArguments {
   readonly outputs: readonly OutputWish[];
   readonly changes: readonly string[];
+  readonly push: boolean;
   readonly idFile: string | undefined;
   readonly metadataFile: string | undefined;
 }
@@ -44,7 +45,16 @@ export function toOutputArguments(options: ParsedOptions): OutputArguments {
   const metadataFile = options['metadata-file'] as string | undefined;
   requireWritable(idFile, '--iidfile');
   requireWritable(metadataFile, '--metadata-file');
-  return { outputs, changes: (options.change as readonly string[] | undefined) ?? [], idFile, metadataFile };
+  const push = options.push === true;
+  if (push && options.tag === undefined)
+    throw new UsageError('--push needs a name', 'Give one with -t REGISTRY/NAME[:TAG].');
+  return {
+    outputs,
+    push,
+    changes: (options.change as readonly string[] | undefined) ?? [],
+    idFile,
+    metadataFile,
+  };
 }
 
 /**

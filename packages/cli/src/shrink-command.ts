@@ -28,6 +28,7 @@ export async function shrinkCommand(
         ...toSourceRequest(command, console),
         tags: command.tags,
         changes: command.changes,
+        push: command.push,
         outputs: toOutputs(command.outputs, console),
         verify: command.verify,
         ...(command.locked !== undefined && { locked: command.locked }),

@@ -338,6 +338,11 @@ describe('an interrupted session', () => {
   );
 });
 
+it('a container gets another weight while it runs', async () => {
+  await waiting.setCpuShares(512);
+  expect((await docker.getContainer(waiting.id).inspect()).HostConfig.CpuShares).toBe(512);
+});
+
 describe('prune', () => {
   it('removes what a killed session left', async () => {
     const role = `${ROLE}-left`;

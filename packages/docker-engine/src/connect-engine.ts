@@ -9,6 +9,7 @@ import type { EngineAddress } from './engine-address.js';
 import { EngineError, toEngineError } from './engine-error.js';
 import { parseImageReference } from './image-reference.js';
 import { type ProgressRecord, readProgressRecords } from './progress-records.js';
+import { type FindCredentials, registryOf } from './registry-credentials.js';
 import { createSession } from './session.js';
 
 /** Containers and volumes of keepset's carry this label; its value is the role. */
@@ -24,6 +25,8 @@ export interface ConnectOptions {
   readonly address: EngineAddress;
   /** Aborting it ends every request; containers are still removed by disposing of the engine. */
   readonly signal?: AbortSignal;
+  /** What registries are shown on pull and push. Default: nothing. */
+  readonly findCredentials?: FindCredentials;
   /** As in DOCKER_API_VERSION: speak this version instead of the engine's own. */
   readonly apiVersion?: string;
 }
@@ -93,12 +96,16 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
 
     async pullImage(reference, { platform, onProgress } = {}) {
       const context = `cannot pull ${reference}`;
-      const { tag, digest } = parseImageReference(reference);
+      const { repository, tag, digest } = parseImageReference(reference);
       // Without a tag the API would pull every one.
       const whole = tag === undefined && digest === undefined ? `${reference}:latest` : reference;
       try {
+        const authconfig = await options.findCredentials?.(registryOf(repository));
         const stream = await guard(context, () =>
-          docker.pull(whole, platform === undefined ? {} : { platform }),
+          docker.pull(whole, {
+            ...(platform !== undefined && { platform }),
+            ...(authconfig && { authconfig }),
+          }),
         );
         session.untilAborted(stream as Readable);
         await drain(stream, context, onProgress);
@@ -114,6 +121,31 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
           },
         );
       }
+    },
+
+    async pushImage({ repository, tag }) {
+      const context = `cannot push ${repository}:${tag}`;
+      const authconfig = await options.findCredentials?.(registryOf(repository));
+      let digest: string | undefined;
+      try {
+        const stream = await guard(context, () =>
+          docker.getImage(repository).push({ tag, ...(authconfig && { authconfig }) }),
+        );
+        session.untilAborted(stream as Readable);
+        await drain(stream, context, (record) => {
+          digest ??= record.aux?.Digest;
+        });
+      } catch (error) {
+        const known = toEngineError(error, context);
+        if (known.code !== 'ENGINE_FAILED') throw known;
+        throw new EngineError('PUSH_FAILED', known.message, {
+          hint: `Check that ${registryOf(repository)} can be reached and that you are logged in (docker login).`,
+          cause: known,
+        });
+      }
+      if (digest === undefined)
+        throw new EngineError('PUSH_FAILED', `${context}: the engine did not say what it pushed`);
+      return digest;
     },
 
     async loadImage(archive) {

@@ -13,7 +13,9 @@ export type EngineErrorCode =
   | 'COMMAND_NOT_EXECUTABLE'
   | 'WRONG_ARCHITECTURE'
   | 'NAME_TAKEN'
-  | 'EXEC_FAILED';
+  | 'EXEC_FAILED'
+  | 'PUSH_FAILED'
+  | 'CREDENTIALS_UNREADABLE';
 
 /** The one error class of this package: a stable code, one sentence, and the way out. */
 export class EngineError extends Error {

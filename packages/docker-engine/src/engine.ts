@@ -15,6 +15,13 @@ export interface Engine extends AsyncDisposable {
     options?: { platform?: string; onProgress?: (record: ProgressRecord) => void },
   ): Promise<void>;
   /**
+   * Send an image to the registry that its name says.
+   *
+   * @returns sha256:… of the manifest, by which the registry knows it
+   * @throws EngineError PUSH_FAILED
+   */
+  pushImage(tag: { readonly repository: string; readonly tag: string }): Promise<string>;
+  /**
    * Load a docker archive of one image without a name. A layer that the engine has need not be in it (see
    * `layersByDiffId`).
    *

@@ -17,5 +17,10 @@ export { EngineError, type EngineErrorCode, engineMessageToError } from './engin
 export { type ImageReference, parseImageReference, parseTagReference } from './image-reference.js';
 export type { OutputChunk } from './multiplexed-output.js';
 export type { ProgressRecord } from './progress-records.js';
+export {
+  type FindCredentials,
+  findClientCredentials,
+  type RegistryCredentials,
+} from './registry-credentials.js';
 export { effectiveCommand, type RunOptions, toContainerConfig } from './run-options.js';
 export { runProgram, streamProgram } from './run-program.js';

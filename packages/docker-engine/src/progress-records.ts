@@ -6,7 +6,7 @@ export interface ProgressRecord {
   readonly stream?: string;
   readonly id?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
-  readonly aux?: { readonly ID?: string };
+  readonly aux?: { readonly ID?: string; readonly Digest?: string };
 }
 
 /**

@@ -10,7 +10,7 @@ export interface ArchivePart {
 }
 
 /** Content that lies on this machine. */
-export interface PartFile {
+interface PartFile {
   readonly file: string;
   readonly sizeBytes: number;
 }

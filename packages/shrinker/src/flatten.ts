@@ -6,7 +6,9 @@ import {
   imageFacts,
   layerFileOf,
   type Publication,
+  type Published,
   publishResult,
+  pushNames,
 } from './publish-result.js';
 import { findSource, readTree } from './source-image.js';
 import type { StageSeconds } from './stages.js';
@@ -68,19 +70,22 @@ export async function flatten(
     });
     return [built, `${(built.layer.sizeBytes / 1e6).toFixed(1)} MB`] as const;
   });
+  let published: Published;
+  let resultBytes: number;
   try {
-    const size = (await engine.inspectImage(built.id))?.sizeBytes;
-    const published = await publishResult(work, request, image, 'flatten', built, names);
-    return {
-      id: published.image.id,
-      manifestDigest: published.manifestDigest,
-      sourceBytes: image.sizeBytes,
-      resultBytes: size ?? built.layer.sizeBytes,
-      entries: paths.length,
-      stages: stages.seconds,
-    };
+    resultBytes = (await engine.inspectImage(built.id))?.sizeBytes ?? built.layer.sizeBytes;
+    published = await publishResult(work, request, image, 'flatten', built, names);
   } catch (error) {
     if (!built.existed) await engine.removeImage(built.id);
     throw error;
   }
+  const pushedDigest = await pushNames(work, request, names);
+  return {
+    id: published.image.id,
+    manifestDigest: pushedDigest ?? published.manifestDigest,
+    sourceBytes: image.sizeBytes,
+    resultBytes,
+    entries: paths.length,
+    stages: stages.seconds,
+  };
 }

@@ -2,6 +2,7 @@ export {
   connectEngine,
   type Engine,
   EngineError,
+  findClientCredentials,
   parseTagReference,
   type RunOptions,
   resolveEngineAddress,

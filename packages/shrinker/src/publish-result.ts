@@ -19,6 +19,8 @@ export interface Publication {
   readonly changes?: readonly string[];
   /** Where the result goes besides the engine. */
   readonly outputs?: readonly Output[];
+  /** Send each name to its registry. Default false. */
+  readonly push?: boolean;
   /** ISO 8601, of the result; default: the source's. */
   readonly created?: string;
   /** Of keepset, for history and manifest. */
@@ -109,4 +111,23 @@ export async function publishResult(
   if (final.id !== proven.id && !proven.existed) await engine.removeImage(proven.id);
   if (names.length === 0 && outputs.length > 0 && !final.existed) await engine.removeImage(final.id);
   return { image: final, manifestDigest };
+}
+
+/**
+ * Send a result to the registries of its names, where that was asked for. A push that fails leaves the names here.
+ *
+ * @returns sha256:… of the manifest of the last one
+ * @throws EngineError PUSH_FAILED
+ */
+export async function pushNames(
+  { engine, stages }: Pick<Work, 'engine' | 'stages'>,
+  { push = false }: Publication,
+  names: readonly Required<Omit<ImageReference, 'digest'>>[],
+): Promise<string | undefined> {
+  let digest: string | undefined;
+  for (const name of push ? names : []) {
+    const text = `${name.repository}:${name.tag}`;
+    digest = await stages.run('push', text, async () => [await engine.pushImage(name), text] as const);
+  }
+  return digest;
 }

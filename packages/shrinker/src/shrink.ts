@@ -1,4 +1,4 @@
-import { type Engine, parseTagReference } from '@keepset/docker-engine';
+import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
 import { type BuiltImage, buildImage } from '@keepset/image-builder';
 import { type KeepPlan, parseKeepList, planLocked } from '@keepset/keep-planner';
 import { openSource, type Source } from './open-source.js';
@@ -7,7 +7,9 @@ import {
   imageFacts,
   layerFileOf,
   type Publication,
+  type Published,
   publishResult,
+  pushNames,
 } from './publish-result.js';
 import { runPlainly } from './run-plainly.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
@@ -51,27 +53,30 @@ export async function shrink(
         };
   if (run !== undefined) requireSuccess(request, run);
   const built = await buildResult(work, request, source, plan);
+  let image: ImageDetails | undefined;
+  let published: Published;
   try {
-    const image = await engine.inspectImage(built.id);
+    image = await engine.inspectImage(built.id);
     // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up the start of a run.
     if (verified && run !== undefined) await verifyResult(work, built.id, run, () => work.leave(source));
-    const published = await publishResult(work, request, source.image, 'shrink', built, names);
-    return toResult(work, {
-      version,
-      tags,
-      source,
-      run,
-      plan,
-      built: published.image,
-      manifestDigest: published.manifestDigest,
-      tree: await source.readTree(),
-      image,
-      verified,
-    });
+    published = await publishResult(work, request, source.image, 'shrink', built, names);
   } catch (error) {
     if (!built.existed) await engine.removeImage(built.id);
     throw error;
   }
+  const pushedDigest = await pushNames(work, request, names);
+  return toResult(work, {
+    version,
+    tags,
+    source,
+    run,
+    plan,
+    built: published.image,
+    manifestDigest: pushedDigest ?? published.manifestDigest,
+    tree: await source.readTree(),
+    image,
+    verified,
+  });
 }
 
 async function buildResult(

@@ -1,5 +1,5 @@
 /** The steps of a shrink, in order; with a locked keep list, `run` stands for `trace` and `keep`. */
-export type StageName = 'inspect' | 'trace' | 'keep' | 'run' | 'build' | 'verify' | 'output';
+export type StageName = 'inspect' | 'trace' | 'keep' | 'run' | 'build' | 'verify' | 'output' | 'push';
 
 /** What a shrink tells while it works. */
 export type ShrinkEvent =
