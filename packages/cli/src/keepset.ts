@@ -26,7 +26,14 @@ Commands:
 'keepset COMMAND --help' tells more. 'keepset --version' prints the version.
 `;
 
+const NODE_MAJOR_MIN = 22;
+
 async function main(args: readonly string[], console: Console): Promise<void> {
+  if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN)
+    throw new UsageError(
+      `keepset needs Node ${NODE_MAJOR_MIN} or newer, and this is ${process.version}`,
+      'bin/keepset of the repository brings its own; or install a maintained Node.',
+    );
   const [command, ...rest] = args;
   switch (command) {
     case 'shrink':
