@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGzip, createZstdCompress } from 'node:zlib';
+import zlib from 'node:zlib';
 import { READ_BYTES } from './archive-parts.js';
+import { BuildError } from './build-error.js';
 import type { SpooledLayer } from './spool-layer.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -17,8 +18,15 @@ export interface Blob {
 }
 
 const CREATE: Readonly<Record<Exclude<Compression, 'none'>, () => Transform>> = {
-  gzip: () => createGzip(),
-  zstd: () => createZstdCompress(),
+  gzip: () => zlib.createGzip(),
+  zstd() {
+    // Of Node 22.15 and later.
+    if (zlib.createZstdCompress === undefined)
+      throw new BuildError('BUILD_OUTPUT_FAILED', `Node ${process.versions.node} cannot write zstd`, {
+        hint: 'Use a newer Node, or gzip.',
+      });
+    return zlib.createZstdCompress();
+  },
 };
 
 /**
