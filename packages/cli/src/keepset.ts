@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { checkCommand } from './check-command.js';
 import type { Console } from './console.js';
 import { describeError } from './describe-error.js';
+import { packagesCommand } from './packages-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
 import { shrinkCommand } from './shrink-command.js';
@@ -17,6 +18,7 @@ Commands:
   shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]   shrink IMAGE to what COMMAND uses
   check --locked FILE [OPTIONS] IMAGE [COMMAND...]   trace again, and tell where a keep list has become wrong
   why --manifest FILE PATH                           tell why a path was kept, or that it was removed
+  packages MANIFEST|IMAGE                            list the packages that were used, and how much of them
   prune                                              remove what an interrupted keepset left behind
 
 'keepset COMMAND --help' tells more. 'keepset --version' prints the version.
@@ -31,6 +33,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await checkCommand(rest, console);
     case 'why':
       return await whyCommand(rest, console);
+    case 'packages':
+      return await packagesCommand(rest, console);
     case 'prune':
       return await pruneCommand(rest, console);
     case '--version':

@@ -74,6 +74,7 @@ describe('without an engine', () => {
     [['check', '--help'], /^Usage: keepset check[\s\S]*--locked/],
     [['why', '--help'], /^Usage: keepset why/],
     [['prune', '--help'], /^Usage: keepset prune/],
+    [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
     [['--version'], new RegExp(`^${packageJson.version}\n$`)],
   ])('%j answers on standard output', async (args, text) => {
     const { status, stdout, stderr } = await keepset(args, { environment });
@@ -91,6 +92,11 @@ describe('without an engine', () => {
     [['why', '/x'], /no manifest/],
     [['why', 'x', '--manifest', 'm'], /no absolute path/],
     [['prune', 'x'], /prune takes no 'x'/],
+    [['packages'], /no manifest and no image/],
+    [['packages', 'a', 'b'], /what is '[ab]'/],
+    [['packages', 'a', '--json', '--csv'], /one of them/],
+    [['packages', '/no/such', '--unused'], /no file '\/no\/such'/],
+    [['packages', 'a', '--sort', 'size'], /sort/],
   ])('%j is a usage error: exit status 2', async (args, message) => {
     const { status, stdout, stderr } = await keepset(args, { environment });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -194,6 +200,27 @@ describe('shrink', () => {
     expect(await why('/etc/apt/trusted.gpg.d')).toMatch(/asked for with --keep \/etc\/apt/);
     expect(await why('/usr/bin/perl')).toMatch(/is removed/);
     expect(await why('/nowhere')).toBe('/nowhere is not in the source image\n');
+
+    const packages = async (...args: string[]) => (await keepset(['packages', 'm.json', ...args])).stdout;
+    const used = await packages();
+    expect(used).toMatch(/^PACKAGE +VERSION +KIND +FILES +OF +BYTES +OF\n/);
+    expect(used).toMatch(/^libc6 +2\.\S+ +deb +\d+ +\d{3} +\d+ +\d+$/m);
+    expect(used).not.toMatch(/^perl-base /m);
+    expect(used).toMatch(/^of no package: \d+ of \d+ files, /m);
+    expect(await packages('--unused')).toMatch(/^perl-base +\S+ +deb +0 +\d+ +0 +\d+$/m);
+    const [first] = JSON.parse(await packages('--sort', 'bytes', '--json')).packages;
+    expect(first).toMatchObject({
+      package: { name: 'libc6', purl: expect.stringMatching(/^pkg:deb\/debian\/libc6@2.*distro=debian-12$/) },
+      byRun: [{ run: 'main' }],
+      byKind: { loaded: expect.any(Number) },
+    });
+    expect(await packages('--csv')).toMatch(/^deb,libc6,2[^\n]*,main$/m);
+  });
+
+  it('packages of an image: all that are installed', async () => {
+    const { status, stdout, stderr } = await keepset(['packages', base, '--sort', 'files']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^perl-base +\S+ +deb +0 +\d{3} /m);
   });
 
   it('--quiet prints only the ID, whatever the command prints', async () => {

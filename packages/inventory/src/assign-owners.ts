@@ -1,6 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImageTree } from '@keepset/image-tree';
 import { resolvePaths } from '@keepset/symlink-resolver';
 import { type Claim, folderOf } from './package-reader.js';
+
+/** Entries looked at before others get their turn: some 10 ms of work. */
+const ENTRIES_PER_TURN = 8192;
 
 export interface Ownership {
   readonly owners: ReadonlyMap<string, readonly number[]>;
@@ -22,8 +26,9 @@ export async function assignOwners(claims: readonly Claim[], tree: ImageTree): P
     const source = found.length === 0 ? sourceOfCompiled(path) : undefined;
     return source === undefined ? found : find(source);
   }
-  let [files, sizeBytes] = [0, 0];
+  let [files, sizeBytes, looked] = [0, 0, 0];
   for (const { path, type, sizeBytes: ofFile } of tree.entries()) {
+    if (++looked % ENTRIES_PER_TURN === 0) await nextTurn();
     if (type === 'directory') continue;
     const found = find(path);
     if (found.length > 0) owners.set(path, found);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImageTree } from '@keepset/image-tree';
 import { apk } from './apk.js';
 import { assignOwners } from './assign-owners.js';
@@ -65,6 +66,8 @@ export async function readInventory(source: InventorySource): Promise<Inventory>
       return content === undefined ? [] : [[path, content] as const];
     });
     if (own.length === 0) continue;
+    // A traced command may be running beside: its output is not to wait for a second of reading.
+    await nextTurn();
     try {
       claims.push(...(await reader.read({ files: new Map(own), tree, system, warn })));
     } catch (error) {

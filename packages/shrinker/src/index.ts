@@ -6,12 +6,14 @@ export {
   type RunOptions,
   resolveEngineAddress,
 } from '@keepset/docker-engine';
+export type { InstalledPackage, PackageUsage, Usage } from '@keepset/inventory';
 export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
 export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
 export { explain } from './explain.js';
+export { type ImagePackages, readImagePackages } from './inventory-image.js';
 export {
   type Manifest,
   type ManifestImage,
@@ -19,6 +21,7 @@ export {
   printWarning,
   writeManifest,
 } from './manifest.js';
+export { type ManifestUsage, usageOf } from './manifest-usage.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';

@@ -1,6 +1,7 @@
 import type { ImageDetails } from '@keepset/docker-engine';
 import type { BuiltImage } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
+import type { Inventory } from '@keepset/inventory';
 import { formatKeepList, type KeepPlan } from '@keepset/keep-planner';
 import type { Manifest, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
@@ -33,6 +34,7 @@ export interface ResultParts {
   readonly plan: KeepPlan;
   readonly built: BuiltImage;
   readonly tree: ImageTree;
+  readonly inventory: Inventory;
   /** The result as the engine has it. */
   readonly image: ImageDetails | undefined;
   readonly verified: boolean;
@@ -67,6 +69,7 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
       verified,
       plan,
       tree,
+      inventory: parts.inventory,
     },
   };
 }

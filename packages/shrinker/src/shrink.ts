@@ -4,6 +4,7 @@ import { type KeepPlan, parseKeepList, planLocked } from '@keepset/keep-planner'
 import { openSource, type Source } from './open-source.js';
 import { runPlainly } from './run-plainly.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
+import { inventorySource } from './source-inventory.js';
 import { requireSuccess } from './source-run.js';
 import { traceSource } from './trace-source.js';
 import { verifyResult } from './verify-result.js';
@@ -39,6 +40,7 @@ export async function shrink(
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work);
+  const inventory = inventorySource(source);
   const verified = request.verify !== false;
   const { run, plan } =
     locked === undefined
@@ -48,6 +50,7 @@ export async function shrink(
           run: verified ? await runPlainly(work, source.image.id) : undefined,
         };
   if (run !== undefined) requireSuccess(request, run);
+  const owners = await inventory;
   const built = await buildResult(work, request, source, plan);
   try {
     const image = await engine.inspectImage(built.id);
@@ -62,6 +65,7 @@ export async function shrink(
       plan,
       built,
       tree: await source.readTree(),
+      inventory: owners,
       image,
       verified,
     });

@@ -1,0 +1,32 @@
+import type { ImageTree } from '@keepset/image-tree';
+import { type Inventory, readInventory } from '@keepset/inventory';
+import type { ImageReader } from '@keepset/toolbox';
+import type { Source } from './open-source.js';
+
+/** Find whose the files of the source are, from when it has been listed: while its command runs. */
+export async function inventorySource({ listed, reader }: Source): Promise<Inventory> {
+  return await inventoryImage(await listed, reader);
+}
+
+/** The packages of an image. Nobody's work is to fail for a package database: what goes wrong is a warning. */
+export async function inventoryImage(tree: ImageTree, reader: ImageReader): Promise<Inventory> {
+  try {
+    return await readInventory({
+      tree,
+      readFiles: (paths) =>
+        reader.readHeads(
+          paths.map((path) => ({ path, sizeBytes: tree.get(path)?.sizeBytes ?? 0 })),
+          Number.MAX_SAFE_INTEGER,
+        ),
+    });
+  } catch (error) {
+    const warning = { path: '/', message: `no package database could be read: ${(error as Error).message}` };
+    return { system: {}, packages: [], owners: new Map(), unowned: countAll(tree), warnings: [warning] };
+  }
+}
+
+function countAll(tree: ImageTree): Inventory['unowned'] {
+  let files = 0;
+  for (const { type } of tree.entries()) if (type !== 'directory') files++;
+  return { files, sizeBytes: tree.totalBytes };
+}
