@@ -170,11 +170,16 @@ it.each([
       '/gone/cat leads to /bin/cat',
       '/bin/cat is kept',
       '  run "main": execute as /link (openat, line 7, EACCES, 2 times)',
+      '  belongs to coreutils 9.1-1 (deb)',
     ],
   ],
   [
     '/bin/../bin/unused',
-    ['/bin/../bin/unused leads to /bin/unused', '/bin/unused is removed: no run and no rule needs it'],
+    [
+      '/bin/../bin/unused leads to /bin/unused',
+      '/bin/unused is removed: no run and no rule needs it',
+      '  belongs to coreutils 9.1-1 (deb)',
+    ],
   ],
   ['/never', ['/never is not in the source image']],
 ])('read back, it explains %j', async (path, lines) => {

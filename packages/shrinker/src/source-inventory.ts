@@ -8,8 +8,17 @@ export async function inventorySource({ listed, reader }: Source): Promise<Inven
   return await inventoryImage(await listed, reader);
 }
 
+/** Of each listing that was asked about: several steps ask, and the databases are read once. */
+const inventories = new WeakMap<ImageTree, Promise<Inventory>>();
+
 /** The packages of an image. Nobody's work is to fail for a package database: what goes wrong is a warning. */
-export async function inventoryImage(tree: ImageTree, reader: ImageReader): Promise<Inventory> {
+export function inventoryImage(tree: ImageTree, reader: ImageReader): Promise<Inventory> {
+  const known = inventories.get(tree) ?? readOrWarn(tree, reader);
+  inventories.set(tree, known);
+  return known;
+}
+
+async function readOrWarn(tree: ImageTree, reader: ImageReader): Promise<Inventory> {
   try {
     return await readInventory({
       tree,
