@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=2
 import packageJson from '../package.json' with { type: 'json' };
+import { affectedCommand } from './affected-command.js';
 import { checkCommand } from './check-command.js';
 import type { Console } from './console.js';
 import { describeError } from './describe-error.js';
@@ -19,6 +20,7 @@ Commands:
   check --locked FILE [OPTIONS] IMAGE [COMMAND...]   trace again, and tell where a keep list has become wrong
   why --manifest FILE PATH                           tell why a path was kept, or that it was removed
   packages MANIFEST|IMAGE                            list the packages that were used, and how much of them
+  affected --in MANIFEST|DIR QUERY...                tell which results a bug upstream touches
   prune                                              remove what an interrupted keepset left behind
 
 'keepset COMMAND --help' tells more. 'keepset --version' prints the version.
@@ -33,6 +35,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await checkCommand(rest, console);
     case 'why':
       return await whyCommand(rest, console);
+    case 'affected':
+      return await affectedCommand(rest, console);
     case 'packages':
       return await packagesCommand(rest, console);
     case 'prune':

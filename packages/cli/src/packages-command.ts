@@ -9,7 +9,7 @@ import {
 } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { engineOf } from './engine-of.js';
-import { operandLast } from './operand-last.js';
+import { operandsLast } from './operands-last.js';
 import { parseOptions } from './parse-options.js';
 import { csvTable, textTable } from './text-table.js';
 import { UsageError } from './usage-error.js';
@@ -37,7 +37,12 @@ counts for both. A word that names a file is a manifest, as keepset shrink --man
 
 /** `keepset packages`: needs an engine only for an image. */
 export async function packagesCommand(args: readonly string[], console: Console): Promise<void> {
-  const parsed = await parseOptions(operandLast(args), GRAMMAR, console, console.columns);
+  const parsed = await parseOptions(
+    operandsLast(args, GRAMMAR.definitions),
+    GRAMMAR,
+    console,
+    console.columns,
+  );
   if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
   const { unused, sort = 'name', json, csv } = parsed.options;
   const [name, surplus] = parsed.rest;

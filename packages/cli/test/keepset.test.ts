@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
@@ -74,6 +74,7 @@ describe('without an engine', () => {
     [['check', '--help'], /^Usage: keepset check[\s\S]*--locked/],
     [['why', '--help'], /^Usage: keepset why/],
     [['prune', '--help'], /^Usage: keepset prune/],
+    [['affected', '--help'], /^Usage: keepset affected[\s\S]*--osv/],
     [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
     [['--version'], new RegExp(`^${packageJson.version}\n$`)],
   ])('%j answers on standard output', async (args, text) => {
@@ -102,6 +103,97 @@ describe('without an engine', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  describe('affected', () => {
+    beforeAll(() => {
+      mkdirSync(join(folder, 'archive/deep'), { recursive: true });
+      for (let number = 0; number < 200; number++) {
+        const name = ['used', 'gone', 'other'][number % 3];
+        const file = { type: 'file', sizeBytes: 1, owners: [0] };
+        const reasons = [{ run: 'main', action: 'open', call: 'openat', line: 1, count: 1 }];
+        const text = JSON.stringify({
+          manifestVersion: 1,
+          source: { id: 'x' },
+          result: { id: 'y' },
+          runs: [],
+          programs: [],
+          kept: name === 'used' ? [{ path: '/lib/a\\303\\251.so', ...file, reasons }] : [],
+          removed: name === 'gone' ? [{ path: '/lib/a', ...file }] : [],
+          packages: [
+            {
+              ecosystem: 'pypi',
+              name: name === 'other' ? name : 'asked',
+              version: '1.9',
+              licenses: [],
+              purl: 'pkg:pypi/x@1.9',
+              database: '/x',
+            },
+          ],
+        });
+        writeFileSync(join(folder, `archive/deep/${number}.json`), text);
+      }
+      writeFileSync(join(folder, 'archive/other.json'), '{}');
+      const record = {
+        id: 'PYSEC-2024-1',
+        aliases: ['CVE-2024-0001'],
+        affected: [
+          {
+            package: { ecosystem: 'PyPI', name: 'Asked' },
+            ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.10' }] }],
+          },
+        ],
+      };
+      const withdrawn = { id: 'CVE-2024-0002', withdrawn: '2024-02-03T00:00:00Z' };
+      writeFileSync(join(folder, 'osv.json'), JSON.stringify([record, withdrawn]));
+      writeFileSync(join(folder, 'bad.json'), '[{"no":"id"}]');
+    });
+
+    it('answers from a whole archive, and passes over what is no manifest', async () => {
+      const args = ['affected', 'CVE-2024-0001', '--in', 'archive', '--osv', 'osv.json'];
+      const { status, stdout, stderr } = await keepset([...args, '--json'], { environment });
+      expect(status).toBe(0);
+      expect(stderr).toMatch(/^keepset: passed over: archive\/other\.json is no manifest[^\n]*\n$/);
+      const rows = JSON.parse(stdout) as { status: string; manifest: string; files: object[] }[];
+      const count = (wanted: string) => rows.filter((row) => row.status === wanted).length;
+      expect([rows.length, count('used'), count('removed'), count('unaffected')]).toEqual([200, 67, 67, 66]);
+      expect(rows.find(({ manifest }) => manifest === 'archive/deep/0.json')?.files).toEqual([
+        { path: '/lib/aé.so', runs: ['main'] },
+      ]);
+      const text = await keepset(['affected', '--in', 'archive/deep/0.json', 'asked'], { environment });
+      expect(text.stdout).toMatch(
+        /^used +asked +archive\/deep\/0\.json +asked 1\.9 +\/lib\/aé\.so \(run main\)$/m,
+      );
+    });
+
+    it('--fail-on ends with 1, after the answers', async () => {
+      const args = ['affected', '--in', 'archive/deep/0.json', '--in', 'archive/deep/1.json', 'asked'];
+      const failed = await keepset([...args, '--fail-on', 'used'], { environment });
+      expect(failed).toMatchObject({ status: 1, stderr: 'keepset: 1 of 2 answers are used\n' });
+      expect(failed.stdout).toMatch(/^removed +asked/m);
+      expect(
+        (
+          await keepset([...args.slice(0, 2), 'archive/deep/1.json', 'asked', '--fail-on', 'used'], {
+            environment,
+          })
+        ).status,
+      ).toBe(0);
+    });
+
+    it.each([
+      [['--in', 'archive'], 2, /no question/],
+      [['asked'], 2, /no manifests/],
+      [['--in', 'nowhere', 'asked'], 2, /there is no nowhere/],
+      [['--in', 'archive/other.json', 'asked'], 1, /other\.json is no manifest/],
+      [['--in', 'archive', '--osv', 'bad.json', 'asked'], 2, /item 1 of bad\.json is no record/],
+      [['--in', 'archive', '--osv', 'osv.json', 'CVE-2024-0002'], 2, /withdrawn on 2024-02-03/],
+      [['--in', 'archive', 'CVE-2024-0001'], 2, /no record of CVE-2024-0001/],
+    ])('%j is refused', async (args, exitStatus, message) => {
+      const { status, stdout, stderr } = await keepset(['affected', ...args], { environment });
+      expect({ status, stdout }).toEqual({ status: exitStatus, stdout: '' });
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+    });
   });
 
   it('says that none answers, and what to do', async () => {

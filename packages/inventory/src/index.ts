@@ -1,5 +1,7 @@
 export type { Ecosystem, InstalledPackage } from './installed-package.js';
+export { InventoryError, type InventoryErrorCode } from './inventory-error.js';
 export type { OperatingSystem } from './os-release.js';
+export { type OsvRecord, toOsvRecord, type Verdict } from './osv.js';
 export type { InventoryWarning } from './package-reader.js';
 export {
   type Amount,
@@ -11,4 +13,5 @@ export {
   type UsedFile,
   type UseKind,
 } from './package-usage.js';
+export { parseQuery, type Query } from './parse-query.js';
 export { type Inventory, type InventorySource, readInventory } from './read-inventory.js';

@@ -1,4 +1,3 @@
-import initSqlJs from 'sql.js';
 import type { InstalledPackage } from './installed-package.js';
 import { byteText, type Claim, type Databases, type PackageReader } from './package-reader.js';
 import { systemPackageUrl } from './package-url.js';
@@ -44,6 +43,8 @@ function warnOfJournal(bytes: Uint8Array, path: string, { warn }: Databases): vo
 }
 
 async function readSqlite(bytes: Uint8Array, path: string, databases: Databases): Promise<Claim[]> {
+  // Loaded only where it is needed: few images have such a database.
+  const { default: initSqlJs } = await import('sql.js');
   const { Database } = await initSqlJs();
   const database = new Database(withoutJournal(bytes));
   try {

@@ -6,10 +6,19 @@ export {
   type RunOptions,
   resolveEngineAddress,
 } from '@keepset/docker-engine';
-export type { InstalledPackage, PackageUsage, Usage } from '@keepset/inventory';
+export {
+  type InstalledPackage,
+  type OsvRecord,
+  type PackageUsage,
+  parseQuery,
+  type Query,
+  toOsvRecord,
+  type Usage,
+} from '@keepset/inventory';
 export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
+export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
 export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
 export { explain } from './explain.js';

@@ -1,4 +1,5 @@
 export type ShrinkErrorCode =
+  | 'AFFECTED'
   | 'COMMAND_MISSING'
   | 'COMMAND_FAILED'
   | 'COMMAND_NOT_FOUND'
