@@ -7,6 +7,7 @@ import { describeError } from './describe-error.js';
 import { packagesCommand } from './packages-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
+import { sbomCommand } from './sbom-command.js';
 import { shrinkCommand } from './shrink-command.js';
 import { UsageError } from './usage-error.js';
 import { whyCommand } from './why-command.js';
@@ -21,6 +22,7 @@ Commands:
   why --manifest FILE PATH                           tell why a path was kept, or that it was removed
   packages MANIFEST|IMAGE                            list the packages that were used, and how much of them
   affected --in MANIFEST|DIR QUERY...                tell which results a bug upstream touches
+  sbom MANIFEST                                      print the bill of materials of a result (CycloneDX)
   prune                                              remove what an interrupted keepset left behind
 
 'keepset COMMAND --help' tells more. 'keepset --version' prints the version.
@@ -39,6 +41,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await affectedCommand(rest, console);
     case 'packages':
       return await packagesCommand(rest, console);
+    case 'sbom':
+      return await sbomCommand(rest, console, packageJson.version);
     case 'prune':
       return await pruneCommand(rest, console);
     case '--version':

@@ -75,6 +75,7 @@ describe('without an engine', () => {
     [['why', '--help'], /^Usage: keepset why/],
     [['prune', '--help'], /^Usage: keepset prune/],
     [['affected', '--help'], /^Usage: keepset affected[\s\S]*--osv/],
+    [['sbom', '--help'], /^Usage: keepset sbom/],
     [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
     [['--version'], new RegExp(`^${packageJson.version}\n$`)],
   ])('%j answers on standard output', async (args, text) => {
@@ -93,6 +94,7 @@ describe('without an engine', () => {
     [['why', '/x'], /no manifest/],
     [['why', 'x', '--manifest', 'm'], /no absolute path/],
     [['prune', 'x'], /prune takes no 'x'/],
+    [['sbom'], /no manifest given/],
     [['packages'], /no manifest and no image/],
     [['packages', 'a', 'b'], /what is '[ab]'/],
     [['packages', 'a', '--json', '--csv'], /one of them/],
@@ -306,6 +308,10 @@ describe('shrink', () => {
       byRun: [{ run: 'main' }],
       byKind: { loaded: expect.any(Number) },
     });
+    const bom = JSON.parse((await keepset(['sbom', 'm.json'])).stdout);
+    const names = bom.components.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(['debian', 'libc6', 'dash']));
+    expect(names).not.toContain('perl-base');
     expect(await packages('--csv')).toMatch(/^deb,libc6,2[^\n]*,main$/m);
   });
 

@@ -1,5 +1,6 @@
 import { compare as comparePep440, valid as isPep440 } from '@renovatebot/pep440';
-import semver from 'semver';
+import compareSemver from 'semver/functions/compare.js';
+import isSemver from 'semver/functions/valid.js';
 import { compareApkVersions } from './apk-version.js';
 import { compareDpkgVersions } from './dpkg-version.js';
 import type { Ecosystem } from './installed-package.js';
@@ -12,7 +13,7 @@ const COMPARE: Partial<Record<Ecosystem, (one: string, other: string) => number 
   rpm: compareRpmVersions,
   pypi: (one, other) => (isPep440(one) && isPep440(other) ? comparePep440(one, other) : undefined),
   npm: (one, other) =>
-    semver.valid(one, true) && semver.valid(other, true) ? semver.compare(one, other, true) : undefined,
+    isSemver(one, true) && isSemver(other, true) ? compareSemver(one, other, true) : undefined,
   r: compareRVersions,
 };
 

@@ -15,3 +15,4 @@ export {
 } from './package-usage.js';
 export { parseQuery, type Query } from './parse-query.js';
 export { type Inventory, type InventorySource, readInventory } from './read-inventory.js';
+export { type BillContents, type BillPackage, toCycloneDx } from './to-cyclonedx.js';

@@ -12,7 +12,7 @@ export interface OsvRecord {
   readonly affected?: readonly OsvAffected[];
 }
 
-export interface OsvAffected {
+interface OsvAffected {
   readonly package?: { readonly ecosystem: string; readonly name: string };
   readonly ranges?: readonly { readonly type: string; readonly events: readonly OsvEvent[] }[];
   readonly versions?: readonly string[];

@@ -12,7 +12,7 @@ import type { StoredManifest, StoredPath } from './read-manifest.js';
  * - `removed`: the source has it, the result has none of its files.
  * - `unaffected`: the source has nothing of it, or another version.
  */
-export const AFFECTED_STATUSES = ['used', 'present', 'unknown', 'removed', 'unaffected'] as const;
+const AFFECTED_STATUSES = ['used', 'present', 'unknown', 'removed', 'unaffected'] as const;
 
 export type AffectedStatus = (typeof AFFECTED_STATUSES)[number];
 

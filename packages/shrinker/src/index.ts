@@ -19,6 +19,7 @@ export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } f
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
+export { writeBill } from './bill-of-materials.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
 export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
 export { explain } from './explain.js';
