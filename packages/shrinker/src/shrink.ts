@@ -40,7 +40,7 @@ export async function shrink(
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work);
-  const inventory = inventorySource(source);
+  const inventory = inventorySource(work, source);
   const verified = request.verify !== false;
   const { run, plan } =
     locked === undefined

@@ -1,11 +1,23 @@
 import type { ImageTree } from '@keepset/image-tree';
 import { type Inventory, readInventory } from '@keepset/inventory';
+import { printPath } from '@keepset/strace-parser';
 import type { ImageReader } from '@keepset/toolbox';
 import type { Source } from './open-source.js';
+import type { Work } from './work.js';
 
 /** Find whose the files of the source are, from when it has been listed: while its command runs. */
-export async function inventorySource({ listed, reader }: Source): Promise<Inventory> {
-  return await inventoryImage(await listed, reader);
+export async function inventorySource({ streams }: Work, { listed, reader }: Source): Promise<Inventory> {
+  const inventory = await inventoryImage(await listed, reader);
+  for (const message of describeInventoryWarnings(inventory)) streams.onEvent({ kind: 'note', message });
+  return inventory;
+}
+
+/** One line at most: the manifest has them all. */
+export function describeInventoryWarnings({ warnings }: Pick<Inventory, 'warnings'>): readonly string[] {
+  const [first, ...others] = warnings;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : `; and ${others.length} more, see the manifest`;
+  return [`packages: ${printPath(first.path)}: ${first.message}${more}`];
 }
 
 /** Of each listing that was asked about: several steps ask, and the databases are read once. */
