@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   toolbox: ['docker-engine'],
   tracer: ['toolbox', 'docker-engine'],
   'image-builder': ['toolbox', 'docker-engine'],
+  inventory: ['symlink-resolver', 'image-tree'],
   shrinker: [
     'strace-parser',
     'symlink-resolver',
@@ -21,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'toolbox',
     'tracer',
     'image-builder',
+    'inventory',
   ],
   cli: ['shrinker'],
 };
@@ -30,6 +32,8 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   dockerode: 'docker-engine',
   'docker-modem': 'docker-engine',
   yargs: 'cli',
+  'sql.js': 'inventory',
+  'packageurl-js': 'inventory',
   ora: 'cli',
 };
 

@@ -21,6 +21,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'PLAN_BAD_PATTERN',
   'PLAN_BAD_KEEP_LIST',
   'BUILD_BAD_CHANGE',
+  'QUERY_INVALID',
 ]);
 
 /** Exit status and words for an error; an unknown one is a bug of keepset's, and says so. */
@@ -43,7 +44,7 @@ function isKnown(error: unknown): boolean {
   if (error instanceof EngineError || error instanceof ShrinkError || error instanceof ToolboxError)
     return true;
   // Errors of the packages below the recipe: each has a code of its package's own.
-  return /^(Tracer|Build|Plan|Tree|Resolve)Error$/.test((error as Error | undefined)?.name ?? '');
+  return /^(Tracer|Build|Plan|Tree|Resolve|Inventory)Error$/.test((error as Error | undefined)?.name ?? '');
 }
 
 function exitStatusOf(code: string): number {

@@ -24,9 +24,10 @@ export const KEEP_OPTION_DEFINITIONS = {
   drop: list('Drop what this pattern names, unless the command opens it'),
   'keep-file': list('Read patterns to keep from this file, one a line'),
   'drop-file': list('Read patterns to drop from this file, one a line'),
+  'keep-package': list('Keep the whole of this package (ggplot2; deb:libc6: only the Debian package), too'),
   'round-up': choice(
-    ['file', 'dir'],
-    'With a used file keep only it (file, the default), or all files beside it (dir)',
+    ['file', 'dir', 'package'],
+    'With a used file keep only it (file, the default), all files beside it (dir), or its packages (package)',
   ),
   listed: choice(
     ['drop', 'stub', 'keep'],

@@ -26,6 +26,7 @@ export function toKeepWishes(parsed: ParsedOptions): KeepWishes {
   if (file !== undefined && keepList !== undefined && file !== keepList)
     throw new UsageError(`the keep list cannot be written to both ${file} and ${keepList}`);
   const keep = [...patterns, ...patternsOf('keep-file')];
+  const keepPackages = list('keep-package');
   const drop = [...list('drop'), ...patternsOf('drop-file')];
   const choice = <T>(name: string) => parsed[name] as T | undefined;
   const [listed, roundUp, secrets] = [
@@ -36,6 +37,7 @@ export function toKeepWishes(parsed: ParsedOptions): KeepWishes {
   return {
     rules: {
       ...(keep.length > 0 && { keep }),
+      ...(keepPackages.length > 0 && { keepPackages }),
       ...(drop.length > 0 && { drop }),
       ...(listed !== undefined && { listed }),
       ...(roundUp !== undefined && { roundUp }),

@@ -1,12 +1,15 @@
 #!/usr/bin/env -S node --max-semi-space-size=2
 import packageJson from '../package.json' with { type: 'json' };
+import { affectedCommand } from './affected-command.js';
 import { checkCommand } from './check-command.js';
 import type { Console } from './console.js';
 import { describeError } from './describe-error.js';
 import { emitCommand } from './emit-command.js';
 import { flattenCommand } from './flatten-command.js';
+import { packagesCommand } from './packages-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
+import { sbomCommand } from './sbom-command.js';
 import { shrinkCommand } from './shrink-command.js';
 import { UsageError } from './usage-error.js';
 import { whyCommand } from './why-command.js';
@@ -21,6 +24,9 @@ Commands:
   why --manifest FILE PATH                           tell why a path was kept, or that it was removed
   flatten -t OUT IMAGE                               make one layer of an image, its configuration kept
   emit dockerfile|bake -o DIR MANIFEST...            write a Dockerfile that makes results again without keepset
+  packages MANIFEST|IMAGE                            list the packages that were used, and how much of them
+  affected --in MANIFEST|DIR QUERY...                tell which results a bug upstream touches
+  sbom MANIFEST                                      print the bill of materials of a result (CycloneDX)
   prune                                              remove what an interrupted keepset left behind
 
 'keepset COMMAND --help' tells more. 'keepset --version' prints the version.
@@ -46,6 +52,12 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await flattenCommand(rest, console, packageJson.version);
     case 'emit':
       return await emitCommand(rest, console);
+    case 'affected':
+      return await affectedCommand(rest, console);
+    case 'packages':
+      return await packagesCommand(rest, console);
+    case 'sbom':
+      return await sbomCommand(rest, console, packageJson.version);
     case 'prune':
       return await pruneCommand(rest, console);
     case '--version':

@@ -187,6 +187,10 @@ describe('an option of keepset', () => {
     ],
     [['--round-up', 'dir', '--secrets', 'fail'], { keep: { roundUp: 'dir', secrets: 'fail' } }],
     [
+      ['--round-up', 'package', '--keep-package', 'ggplot2', '--keep-package', 'deb:libc6'],
+      { keep: { roundUp: 'package', keepPackages: ['ggplot2', 'deb:libc6'] } },
+    ],
+    [
       ['--keep-file', file('patterns'), '--drop-file', file('patterns'), '--keep', '/k'],
       { keep: { keep: ['/k', '/a/**', '*.md'], drop: ['/a/**', '*.md'] } },
     ],

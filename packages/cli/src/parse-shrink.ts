@@ -21,6 +21,9 @@ const NAME = 'keepset shrink';
 const EPILOGUE = `Options end at IMAGE; what follows is the command. Each option can be set by a variable as well
 (--read-only: KEEPSET_READ_ONLY=true; lists: one value a line); DOCKER_FLAGS holds further options of the run.`;
 
+/** Of the rules that are called otherwise in code. */
+const OPTION_NAMES: Readonly<Record<string, string>> = { roundUp: 'round-up', keepPackages: 'keep-package' };
+
 /**
  * Read the arguments of `keepset shrink`.
  *
@@ -53,7 +56,7 @@ export async function parseShrink(
   if (common.locked !== undefined && rule !== undefined)
     throw new UsageError(
       'a locked keep list says all that is kept: no other option can add to it or take from it',
-      `Leave out --${rule === 'roundUp' ? 'round-up' : rule}, or edit the list.`,
+      `Leave out --${OPTION_NAMES[rule] ?? rule}, or edit the list.`,
     );
   const manifestFile = options.manifest as string | undefined;
   requireWritable(common.keepListFile, '--keep-list');

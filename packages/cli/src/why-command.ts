@@ -1,5 +1,6 @@
 import { explain, parsePrintedPath, readManifest } from '@keepset/shrinker';
 import type { Console } from './console.js';
+import { operandsLast } from './operands-last.js';
 import { parseOptions } from './parse-options.js';
 import { UsageError } from './usage-error.js';
 
@@ -15,10 +16,12 @@ const GRAMMAR = {
 
 /** `keepset why`: needs no engine. */
 export async function whyCommand(args: readonly string[], console: Console): Promise<void> {
-  // Options after PATH as well: here nothing of another program's follows.
-  const [first = '', ...others] = args;
-  const ordered = first.startsWith('-') ? args : [...others, first];
-  const parsed = await parseOptions(ordered.filter(Boolean), GRAMMAR, console, console.columns);
+  const parsed = await parseOptions(
+    operandsLast(args, GRAMMAR.definitions),
+    GRAMMAR,
+    console,
+    console.columns,
+  );
   if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
   const [path, surplus] = parsed.rest;
   const manifest = parsed.options.manifest as string | undefined;

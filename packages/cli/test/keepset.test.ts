@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
@@ -76,6 +84,9 @@ describe('without an engine', () => {
     [['flatten', '--help'], /^Usage: keepset flatten \[OPTIONS\] -t OUT IMAGE/],
     [['emit', '--help'], /^Usage: keepset emit dockerfile -o DIR/],
     [['prune', '--help'], /^Usage: keepset prune/],
+    [['affected', '--help'], /^Usage: keepset affected[\s\S]*--osv/],
+    [['sbom', '--help'], /^Usage: keepset sbom/],
+    [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
     [['--version'], new RegExp(`^${packageJson.version}\n$`)],
   ])('%j answers on standard output', async (args, text) => {
     const { status, stdout, stderr } = await keepset(args, { environment });
@@ -102,11 +113,108 @@ describe('without an engine', () => {
     [['emit', 'bake', 'm.json'], /needs a folder/],
     [['emit', 'dockerfile', '-o', 'new', 'a', 'b'], /takes one/],
     [['prune', 'x'], /prune takes no 'x'/],
+    [['sbom'], /no manifest given/],
+    [['packages'], /no manifest and no image/],
+    [['packages', 'a', 'b'], /what is '[ab]'/],
+    [['packages', 'a', '--json', '--csv'], /one of them/],
+    [['packages', '/no/such', '--unused'], /no file '\/no\/such'/],
+    [['packages', 'a', '--sort', 'size'], /sort/],
   ])('%j is a usage error: exit status 2', async (args, message) => {
     const { status, stdout, stderr } = await keepset(args, { environment });
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  describe('affected', () => {
+    beforeAll(() => {
+      mkdirSync(join(folder, 'archive/deep'), { recursive: true });
+      for (let number = 0; number < 200; number++) {
+        const name = ['used', 'gone', 'other'][number % 3];
+        const file = { type: 'file', sizeBytes: 1, owners: [0] };
+        const reasons = [{ run: 'main', action: 'open', call: 'openat', line: 1, count: 1 }];
+        const text = JSON.stringify({
+          manifestVersion: 1,
+          source: { id: 'x' },
+          result: { id: 'y' },
+          runs: [],
+          programs: [],
+          kept: name === 'used' ? [{ path: '/lib/a\\303\\251.so', ...file, reasons }] : [],
+          removed: name === 'gone' ? [{ path: '/lib/a', ...file }] : [],
+          packages: [
+            {
+              ecosystem: 'pypi',
+              name: name === 'other' ? name : 'asked',
+              version: '1.9',
+              licenses: [],
+              purl: 'pkg:pypi/x@1.9',
+              database: '/x',
+            },
+          ],
+        });
+        writeFileSync(join(folder, `archive/deep/${number}.json`), text);
+      }
+      writeFileSync(join(folder, 'archive/other.json'), '{}');
+      const record = {
+        id: 'PYSEC-2024-1',
+        aliases: ['CVE-2024-0001'],
+        affected: [
+          {
+            package: { ecosystem: 'PyPI', name: 'Asked' },
+            ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.10' }] }],
+          },
+        ],
+      };
+      const withdrawn = { id: 'CVE-2024-0002', withdrawn: '2024-02-03T00:00:00Z' };
+      writeFileSync(join(folder, 'osv.json'), JSON.stringify([record, withdrawn]));
+      writeFileSync(join(folder, 'bad.json'), '[{"no":"id"}]');
+    });
+
+    it('answers from a whole archive, and passes over what is no manifest', async () => {
+      const args = ['affected', 'CVE-2024-0001', '--in', 'archive', '--osv', 'osv.json'];
+      const { status, stdout, stderr } = await keepset([...args, '--json'], { environment });
+      expect(status).toBe(0);
+      expect(stderr).toMatch(/^keepset: passed over: archive\/other\.json is no manifest[^\n]*\n$/);
+      const rows = JSON.parse(stdout) as { status: string; manifest: string; files: object[] }[];
+      const count = (wanted: string) => rows.filter((row) => row.status === wanted).length;
+      expect([rows.length, count('used'), count('removed'), count('unaffected')]).toEqual([200, 67, 67, 66]);
+      expect(rows.find(({ manifest }) => manifest === 'archive/deep/0.json')?.files).toEqual([
+        { path: '/lib/aé.so', runs: ['main'] },
+      ]);
+      const text = await keepset(['affected', '--in', 'archive/deep/0.json', 'asked'], { environment });
+      expect(text.stdout).toMatch(
+        /^used +asked +archive\/deep\/0\.json +asked 1\.9 +\/lib\/aé\.so \(run main\)$/m,
+      );
+    });
+
+    it('--fail-on ends with 1, after the answers', async () => {
+      const args = ['affected', '--in', 'archive/deep/0.json', '--in', 'archive/deep/1.json', 'asked'];
+      const failed = await keepset([...args, '--fail-on', 'used'], { environment });
+      expect(failed).toMatchObject({ status: 1, stderr: 'keepset: 1 of 2 answers are used\n' });
+      expect(failed.stdout).toMatch(/^removed +asked/m);
+      expect(
+        (
+          await keepset([...args.slice(0, 2), 'archive/deep/1.json', 'asked', '--fail-on', 'used'], {
+            environment,
+          })
+        ).status,
+      ).toBe(0);
+    });
+
+    it.each([
+      [['--in', 'archive'], 2, /no question/],
+      [['asked'], 2, /no manifests/],
+      [['--in', 'nowhere', 'asked'], 2, /there is no nowhere/],
+      [['--in', 'archive/other.json', 'asked'], 1, /other\.json is no manifest/],
+      [['--in', 'archive', '--osv', 'bad.json', 'asked'], 2, /item 1 of bad\.json is no record/],
+      [['--in', 'archive', '--osv', 'osv.json', 'CVE-2024-0002'], 2, /withdrawn on 2024-02-03/],
+      [['--in', 'archive', 'CVE-2024-0001'], 2, /no record of CVE-2024-0001/],
+    ])('%j is refused', async (args, exitStatus, message) => {
+      const { status, stdout, stderr } = await keepset(['affected', ...args], { environment });
+      expect({ status, stdout }).toEqual({ status: exitStatus, stdout: '' });
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
+    });
   });
 
   it('says that none answers, and what to do', async () => {
@@ -206,6 +314,31 @@ describe('shrink', () => {
     expect(await why('/etc/apt/trusted.gpg.d')).toMatch(/asked for with --keep \/etc\/apt/);
     expect(await why('/usr/bin/perl')).toMatch(/is removed/);
     expect(await why('/nowhere')).toBe('/nowhere is not in the source image\n');
+
+    const packages = async (...args: string[]) => (await keepset(['packages', 'm.json', ...args])).stdout;
+    const used = await packages();
+    expect(used).toMatch(/^PACKAGE +VERSION +KIND +FILES +OF +BYTES +OF\n/);
+    expect(used).toMatch(/^libc6 +2\.\S+ +deb +\d+ +\d{3} +\d+ +\d+$/m);
+    expect(used).not.toMatch(/^perl-base /m);
+    expect(used).toMatch(/^of no package: \d+ of \d+ files, /m);
+    expect(await packages('--unused')).toMatch(/^perl-base +\S+ +deb +0 +\d+ +0 +\d+$/m);
+    const [first] = JSON.parse(await packages('--sort', 'bytes', '--json')).packages;
+    expect(first).toMatchObject({
+      package: { name: 'libc6', purl: expect.stringMatching(/^pkg:deb\/debian\/libc6@2.*distro=debian-12$/) },
+      byRun: [{ run: 'main' }],
+      byKind: { loaded: expect.any(Number) },
+    });
+    const bom = JSON.parse((await keepset(['sbom', 'm.json'])).stdout);
+    const names = bom.components.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(['debian', 'libc6', 'dash']));
+    expect(names).not.toContain('perl-base');
+    expect(await packages('--csv')).toMatch(/^deb,libc6,2[^\n]*,main$/m);
+  });
+
+  it('packages of an image: all that are installed', async () => {
+    const { status, stdout, stderr } = await keepset(['packages', base, '--sort', 'files']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^perl-base +\S+ +deb +0 +\d{3} /m);
   });
 
   it('emit writes what makes a result again, from its manifest', async () => {

@@ -25,6 +25,8 @@ const RULE_TEXTS: Readonly<Record<string, string>> = {
   listed: 'an entry of a listed directory:',
   'not-empty': 'an entry of a directory that must not be empty:',
   'round-up': 'in one directory with a used file:',
+  'round-up-package': 'of one package with a used file:',
+  'keep-package': 'of the package that is kept whole:',
 };
 
 /**
@@ -57,7 +59,8 @@ function chainOf(reason: Reason, plan: Explainable, seen: Set<string>): readonly
   const text = RULE_TEXTS[reason.rule] ?? reason.rule;
   const lines = [`${indent}${text}${reason.from === undefined ? '' : ` ${printPath(reason.from)}`}`];
   // A pattern may look like a path.
-  const isPath = reason.from !== undefined && reason.rule !== 'keep' && !seen.has(reason.from);
+  const isName = reason.rule === 'keep' || reason.rule === 'keep-package';
+  const isPath = reason.from !== undefined && !isName && !seen.has(reason.from);
   const behind = isPath ? plan.kept.get(reason.from) : undefined;
   const [next] = strongestFirst(behind?.reasons ?? []);
   if (reason.from !== undefined && next !== undefined) {

@@ -7,6 +7,7 @@ import type { ImageNeeds } from './image-needs.js';
 import { closeOverParents } from './keep-closure.js';
 import { keepMetPlaces, metRequests } from './keep-met-places.js';
 import { keepNeededPlaces, keepNeededPrograms } from './keep-needed.js';
+import { keepPackages } from './keep-packages.js';
 import type { KeepPlan } from './keep-plan.js';
 import { keepWanted } from './keep-wanted.js';
 import type { Keeping } from './keeping.js';
@@ -15,10 +16,13 @@ import { keepListed, type ListedPolicy } from './listed-directories.js';
 import { nameSetuid } from './name-setuid.js';
 import { neededPlaces } from './needed-places.js';
 import { neededPrograms } from './needed-programs.js';
+import type { PackageOwners } from './package-owners.js';
+import { PlanError } from './plan-error.js';
 import { programRequests } from './program-search.js';
 import { rememberLinks } from './remember-links.js';
 import { resolveTogether } from './resolve-together.js';
-import { type RoundUp, roundUpEnds } from './round-up.js';
+import { type RoundUp, roundUpDirectories } from './round-up.js';
+import { roundUpPackages } from './round-up-packages.js';
 import { guardSecrets, type SecretsPolicy } from './secrets.js';
 import type { SourceImage } from './source-image.js';
 
@@ -40,6 +44,8 @@ export interface PlanOptions {
   readonly needs: ImageNeeds;
   /** Patterns (`PathPattern`) of what stays besides. Default none. */
   readonly keep?: readonly string[];
+  /** Names of packages that stay whole (`ggplot2`, `deb:libc6`). Default none. */
+  readonly keepPackages?: readonly string[];
   /** Patterns of what goes, unless a run opened it. Wins over `keep`. Default none. */
   readonly drop?: readonly string[];
   /** Default `drop`. */
@@ -67,7 +73,8 @@ export async function planKeep(
   source: SourceImage,
   options: PlanOptions,
 ): Promise<KeepPlan> {
-  const { needs, keep = [], drop = [], listed = 'drop', roundUp = 'file', secrets = 'keep' } = options;
+  const { needs, keep = [], keepPackages: packages = [], drop = [] } = options;
+  const { listed = 'drop', roundUp = 'file', secrets = 'keep' } = options;
   const keeping: Keeping = {
     needs,
     source: rememberLinks(source),
@@ -95,10 +102,13 @@ export async function planKeep(
   await followPrograms([...met.executed, ...started], keeping);
 
   const listedDirectories = sortedPaths(met.listed);
-  roundUpEnds(roundUp, keeping);
+  const owners = roundUp === 'package' || packages.length > 0 ? await readOwners(source) : NO_OWNERS;
+  if (roundUp === 'dir') roundUpDirectories(keeping);
+  if (roundUp === 'package') roundUpPackages(owners, keeping);
   keepListed(listed, listedDirectories, keeping);
   fillDirectories(keeping);
   await keepWanted(keep, keeping);
+  keepPackages(packages, owners, keeping);
   await dropUnwanted(drop, keeping);
   guardSecrets(secrets, keeping);
 
@@ -110,6 +120,16 @@ export async function planKeep(
     listed: listedDirectories.filter((path) => kept.has(path)),
     warnings,
   };
+}
+
+const NO_OWNERS: PackageOwners = { ownersOf: () => [], named: () => [] };
+
+async function readOwners(source: SourceImage): Promise<PackageOwners> {
+  if (source.readOwners !== undefined) return await source.readOwners();
+  throw new PlanError(
+    'PLAN_BAD_SOURCE',
+    'packages are to be kept, but the source does not tell whose its files are: it has no readOwners',
+  );
 }
 
 function sortedPaths(paths: Iterable<RealPath>): readonly RealPath[] {

@@ -16,8 +16,12 @@ export type PlanWarning =
       readonly ours: string;
       readonly kernels: string;
     }
-  /** A pattern of the user's names nothing in the image. */
-  | { readonly kind: 'pattern-unmatched'; readonly option: 'keep' | 'drop'; readonly pattern: string }
+  /** A pattern of the user's, or the name of a package, names nothing in the image. */
+  | {
+      readonly kind: 'pattern-unmatched';
+      readonly option: 'keep' | 'drop' | 'keep-package';
+      readonly pattern: string;
+    }
   /** A file that looks like a secret is kept, or was dropped for that; the runs that used it. */
   | {
       readonly kind: 'secret';

@@ -36,6 +36,8 @@ export interface AccessReason {
  * | `locked` | in the keep list that was given in place of a trace |
  * | `listed` | an entry of the directory `from`, which a run listed |
  * | `round-up` | a file beside `from`, which a run used |
+ * | `round-up-package` | of one package with `from`, which a run used |
+ * | `keep-package` | of the package `from`, which the user wants whole |
  * | `not-empty` | an entry of the directory `from`, which a run could not remove because it was not empty |
  */
 export type KeepRule =
@@ -51,6 +53,8 @@ export type KeepRule =
   | 'locked'
   | 'listed'
   | 'round-up'
+  | 'round-up-package'
+  | 'keep-package'
   | 'not-empty';
 
 export interface RuleReason {

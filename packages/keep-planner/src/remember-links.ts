@@ -8,6 +8,7 @@ export function rememberLinks(source: SourceImage): SourceImage {
   return {
     tree: source.tree,
     readHeads: (paths, maxBytes) => source.readHeads(paths, maxBytes),
+    ...(source.readOwners && { readOwners: source.readOwners.bind(source) }),
     async readLinks(paths) {
       const unknown = paths.filter((path) => !known.has(path));
       if (unknown.length > 0) {

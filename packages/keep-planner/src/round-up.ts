@@ -5,11 +5,12 @@ import type { Keeping } from './keeping.js';
  *
  * - `file`: that file.
  * - `dir`: every file and link directly in its directory as well; directories there are not gone into.
+ * - `package`: every file and link of the packages that it belongs to.
  */
-export type RoundUp = 'file' | 'dir';
+export type RoundUp = 'file' | 'dir' | 'package';
 
-export function roundUpEnds(to: RoundUp, { source, ends }: Keeping): void {
-  if (to === 'file') return;
+/** Keep what is directly beside each file that a run used. */
+export function roundUpDirectories({ source, ends }: Keeping): void {
   /** Directory → the first file in it that a run used. */
   const used = new Map<string, string>();
   for (const { path, reasons } of ends.values()) {

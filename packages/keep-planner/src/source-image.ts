@@ -1,5 +1,6 @@
 import type { ImageTree } from '@keepset/image-tree';
 import type { LinkReader } from '@keepset/symlink-resolver';
+import type { PackageOwners } from './package-owners.js';
 
 /**
  * The image that is to be shrunk, as the planner sees it.
@@ -17,4 +18,6 @@ export interface SourceImage extends LinkReader {
    * @returns         one answer per path, in the order asked; undefined where a file cannot be read
    */
   readHeads(paths: readonly string[], maxBytes: number): Promise<readonly (Uint8Array | undefined)[]>;
+  /** Whose its files are; asked only for the rules that speak of packages, which cannot do without. */
+  readOwners?(): Promise<PackageOwners>;
 }

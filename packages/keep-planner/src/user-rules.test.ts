@@ -1,7 +1,7 @@
 import { checkTree } from '@keepset/image-tree';
 import type { FileAccess } from '@keepset/strace-parser';
 import { describe, expect, it } from 'vitest';
-import { type KeepPlan, type PlanOptions, planKeep } from './index.js';
+import { explainPath, type KeepPlan, type PackageOwners, type PlanOptions, planKeep } from './index.js';
 import { access, elfProgram, type TestEntry, testSource } from './test-source.test-helper.js';
 
 const image: Record<string, TestEntry> = {
@@ -214,6 +214,70 @@ describe('--round-up dir', () => {
 
   it('does not round up what a rule added', async () => {
     expect(files(await plan([], { roundUp: 'dir', keep: ['/usr/lib/a.so'] }))).toEqual(['/usr/lib/a.so']);
+  });
+});
+
+describe('packages', () => {
+  const [a, docs] = [
+    { name: 'a', files: ['/usr/lib/a.so', '/usr/share/doc/readme.md', '/not/in/the/image'] },
+    {
+      name: 'docs',
+      files: ['/usr/share/doc/link', '/usr/share/doc/readme.md', '/usr/share/doc/more/deep.md'],
+    },
+  ];
+  const owners: PackageOwners = {
+    ownersOf: (path) => [a, docs].filter(({ files }) => files.includes(path)),
+    named: (name) => [a, docs].filter((each) => each.name === name),
+  };
+  const withOwners = async (accesses: readonly FileAccess[], options: Partial<PlanOptions>) =>
+    await planKeep(
+      [{ name: 'main', accesses }],
+      { ...testSource(image), readOwners: async () => owners },
+      { needs: { volumes: [] }, ...options },
+    );
+
+  it('--round-up package keeps the whole of every package of a used file', async () => {
+    const one = await withOwners([access('open', '/usr/lib/a.so')], { roundUp: 'package' });
+    expect(files(one)).toEqual(['/usr/lib/a.so', '/usr/share/doc/readme.md']);
+    expect(rulesOf(one, '/usr/share/doc/readme.md')).toEqual([
+      { kind: 'rule', rule: 'round-up-package', from: '/usr/lib/a.so' },
+    ]);
+    expect(explainPath('/usr/share/doc/readme.md', one)).toEqual([
+      '/usr/share/doc/readme.md is kept',
+      '  of one package with a used file: /usr/lib/a.so',
+      '    run "main": open (openat, line 1)',
+    ]);
+    const both = await withOwners([access('open', '/usr/share/doc/readme.md')], { roundUp: 'package' });
+    expect(files(both)).toEqual([
+      '/usr/lib/a.so',
+      '/usr/share/doc/link',
+      '/usr/share/doc/more/deep.md',
+      '/usr/share/doc/readme.md',
+    ]);
+  });
+
+  it('--round-up package takes nobody with what a rule added, or what only was missing', async () => {
+    const made = await withOwners([access('open', '/usr/lib/a.so', { errno: 'ENOENT' })], {
+      roundUp: 'package',
+      keep: ['/usr/share/doc/link'],
+    });
+    expect(files(made)).toEqual(['/usr/share/doc/link', '/usr/share/doc/readme.md']);
+  });
+
+  it('--keep-package keeps one that nothing used, and warns of a name that is none', async () => {
+    const made = await withOwners([], { keepPackages: ['a', 'none'], drop: ['*.md'] });
+    expect(files(made)).toEqual(['/usr/lib/a.so']);
+    expect(rulesOf(made, '/usr/lib/a.so')).toEqual([{ kind: 'rule', rule: 'keep-package', from: 'a' }]);
+    expect(explainPath('/usr/lib/a.so', made)).toEqual([
+      '/usr/lib/a.so is kept',
+      '  of the package that is kept whole: a',
+    ]);
+    expect(made.warnings).toEqual([{ kind: 'pattern-unmatched', option: 'keep-package', pattern: 'none' }]);
+  });
+
+  it('are an error where the source knows none', async () => {
+    await expect(plan([], { keepPackages: ['a'] })).rejects.toMatchObject({ code: 'PLAN_BAD_SOURCE' });
+    await expect(plan([], { roundUp: 'package' })).rejects.toThrow(/readOwners/);
   });
 });
 

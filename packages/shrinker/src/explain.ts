@@ -12,6 +12,12 @@ import type { StoredManifest } from './read-manifest.js';
 export async function explain(path: string, manifest: StoredManifest): Promise<readonly string[]> {
   const [resolution] = await resolvePaths([{ path, follow: false }], manifest);
   const real = resolution?.failure === undefined ? (resolution?.path ?? path) : path;
-  const lines = explainPath(real, manifest);
+  const lines = [...explainPath(real, manifest), ...packagesOf(real, manifest)];
   return real === path ? lines : [`${printPath(path)} leads to ${printPath(real)}`, ...lines];
+}
+
+function packagesOf(path: string, { entries, inventory }: StoredManifest): readonly string[] {
+  const owners = (entries.get(path)?.owners ?? []).flatMap((index) => inventory?.packages[index] ?? []);
+  const names = owners.map(({ name, version, ecosystem }) => `${name} ${version} (${ecosystem})`);
+  return names.length === 0 ? [] : [`  belongs to ${names.join(', ')}`];
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toTree } from '@keepset/image-tree';
+import type { Inventory } from '@keepset/inventory';
 import type { KeptPath } from '@keepset/keep-planner';
 import type { RealPath } from '@keepset/symlink-resolver';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -9,6 +10,7 @@ import { afterAll, expect, it } from 'vitest';
 import schema from '../schema/manifest.schema.json' with { type: 'json' };
 import { explain } from './explain.js';
 import { type Manifest, writeManifest } from './manifest.js';
+import { usageOf } from './manifest-usage.js';
 import { readManifest } from './read-manifest.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepset-manifest-'));
@@ -92,6 +94,28 @@ const manifest: Manifest = {
     ],
   },
   tree,
+  inventory: {
+    system: { id: 'debian', versionId: '12' },
+    packages: [
+      {
+        ecosystem: 'deb',
+        name: 'coreutils',
+        version: '9.1-1',
+        architecture: 'amd64',
+        sourcePackage: { name: 'coreutils', version: '9.1-1' },
+        origin: 'somewhere',
+        licenses: ['GPL-3+'],
+        purl: 'pkg:deb/debian/coreutils@9.1-1?arch=amd64&distro=debian-12',
+        database: ODD,
+      },
+    ],
+    owners: new Map([
+      ['/bin/cat', [0]],
+      ['/bin/unused', [0]],
+    ]),
+    unowned: { files: 3, sizeBytes: 10 },
+    warnings: [{ path: ODD, message: 'an entry without name' }],
+  },
 };
 
 async function written(): Promise<Record<string, unknown>> {
@@ -127,7 +151,7 @@ it('is the same text each time, one entry a line', async () => {
   const text = readFileSync(file, 'utf8');
   await writeManifest(manifest, file);
   expect(readFileSync(file, 'utf8')).toBe(text);
-  expect(text).toContain('\n    {"path":"/bin/unused","type":"file","sizeBytes":10}');
+  expect(text).toContain('\n    {"path":"/bin/unused","type":"file","sizeBytes":10,"owners":[0]}');
 });
 
 it.each([
@@ -146,11 +170,16 @@ it.each([
       '/gone/cat leads to /bin/cat',
       '/bin/cat is kept',
       '  run "main": execute as /link (openat, line 7, EACCES, 2 times)',
+      '  belongs to coreutils 9.1-1 (deb)',
     ],
   ],
   [
     '/bin/../bin/unused',
-    ['/bin/../bin/unused leads to /bin/unused', '/bin/unused is removed: no run and no rule needs it'],
+    [
+      '/bin/../bin/unused leads to /bin/unused',
+      '/bin/unused is removed: no run and no rule needs it',
+      '  belongs to coreutils 9.1-1 (deb)',
+    ],
   ],
   ['/never', ['/never is not in the source image']],
 ])('read back, it explains %j', async (path, lines) => {
@@ -168,4 +197,36 @@ it.each([
   rmSync(other, { force: true });
   if (text !== undefined) writeFileSync(other, text);
   await expect(readManifest(other)).rejects.toMatchObject({ code: 'MANIFEST_INVALID' });
+});
+
+it('tells whose the files are, and what of a package was used', async () => {
+  await writeManifest(manifest, file);
+  const stored = await readManifest(file);
+  const { owners, ...inventory } = manifest.inventory as Inventory;
+  expect(stored.inventory).toEqual(inventory);
+  for (const [path, indexes] of owners) expect(stored.entries.get(path)?.owners).toEqual(indexes);
+  const { packages, unowned } = usageOf(stored);
+  // Its execution failed, so that it was only seen to be there.
+  expect(packages).toMatchObject([
+    {
+      package: { name: 'coreutils' },
+      installed: { files: 2, sizeBytes: 20 },
+      kept: { files: 1, sizeBytes: 10 },
+      used: { files: 0, sizeBytes: 0 },
+      byKind: { seen: 1 },
+    },
+  ]);
+  expect(unowned).toMatchObject({ used: { files: 1 }, byRun: [{ run: 'main', files: 1 }] });
+});
+
+it('reads manifests of before there was an inventory', async () => {
+  const { inventory: _, ...older } = manifest;
+  await writeManifest(older, file);
+  const validate = new Ajv2020({ strict: true }).compile(schema);
+  expect(validate(JSON.parse(readFileSync(file, 'utf8')))).toBe(true);
+  const stored = await readManifest(file);
+  expect(await explain('/bin/unused', stored)).toEqual([
+    '/bin/unused is removed: no run and no rule needs it',
+  ]);
+  expect(() => usageOf(stored)).toThrow(/older keepset/);
 });

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ImageTree, TreeEntry } from '@keepset/image-tree';
+import type { Inventory } from '@keepset/inventory';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
 import type { StreamRecord } from './record-output.js';
@@ -46,6 +47,8 @@ export interface Manifest {
   readonly verified: boolean;
   readonly plan: KeepPlan;
   readonly tree: ImageTree;
+  /** Whose the files are; absent where nobody looked. */
+  readonly inventory?: Inventory;
 }
 
 /**
@@ -57,7 +60,7 @@ export async function writeManifest(manifest: Manifest, file: string): Promise<v
 }
 
 function* manifestText(manifest: Manifest): Generator<string> {
-  const { plan, tree, runs, verified, tool, platform, source, result } = manifest;
+  const { plan, tree, inventory, runs, verified, tool, platform, source, result } = manifest;
   const programs = new Map<string, number>();
   const facts = { manifestVersion: MANIFEST_VERSION, tool, platform, source, result, runs, verified };
   // The facts without the closing brace: the long lists follow.
@@ -70,6 +73,7 @@ function* manifestText(manifest: Manifest): Generator<string> {
       path: printPath(path),
       ...(entry && printEntry(entry)),
       ...(stub && { sizeBytes: 0, stub }),
+      ...ownersOf(path, inventory),
       reasons: reasons.map((reason) => printReason(reason, programs)),
     };
   });
@@ -79,8 +83,24 @@ function* manifestText(manifest: Manifest): Generator<string> {
   yield* lines(removedEntries(tree, plan), (entry) => ({
     path: printPath(entry.path),
     ...printEntry(entry),
+    ...ownersOf(entry.path, inventory),
   }));
+  if (inventory !== undefined) yield* inventoryText(inventory);
   yield ']\n}\n';
+}
+
+/** What is told of the packages, up to the bracket that ends the last list. */
+function* inventoryText({ system, packages, unowned, warnings }: Inventory): Generator<string> {
+  yield `],\n  "system": ${JSON.stringify(system)},\n  "unowned": ${JSON.stringify(unowned)},\n  "inventoryWarnings": [`;
+  yield* lines(warnings, (warning) => ({ ...warning, path: printPath(warning.path) }));
+  yield '],\n  "packages": [';
+  yield* lines(packages, (each) => ({ ...each, database: printPath(each.database) }));
+}
+
+/** Owners by their places in the list of packages, as reasons name their programs. */
+function ownersOf(path: string, inventory: Inventory | undefined): object {
+  const owners = inventory?.owners.get(path);
+  return owners === undefined ? {} : { owners };
 }
 
 function* lines<T>(items: Iterable<T>, toJson: (item: T) => object): Generator<string> {

@@ -18,6 +18,8 @@ export interface Source extends AsyncDisposable {
   readonly reader: ImageReader;
   /** Everything that the image holds; read once, from the first time that it is asked for. */
   readTree(): Promise<ImageTree>;
+  /** The same tree, for whom it is early enough when another has asked for it. */
+  readonly listed: Promise<ImageTree>;
   /** ENTRYPOINT and CMD as they are merged. */
   readonly command: readonly string[];
 }
@@ -45,14 +47,22 @@ export async function openSource(
   });
   const reader = await openImageReader(engine, image, toolbox, readerOptions);
   let tree: Promise<ImageTree> | undefined;
+  let tellListed: (tree: ImageTree) => void = () => {};
+  const listed = new Promise<ImageTree>((resolve) => {
+    tellListed = resolve;
+  });
   return {
     image,
     toolbox,
     reader,
     readTree() {
-      tree ??= readTree(reader);
+      if (tree === undefined) {
+        tree = readTree(reader);
+        tree.then(tellListed, () => {});
+      }
       return tree;
     },
+    listed,
     command,
     [Symbol.asyncDispose]: () => reader[Symbol.asyncDispose](),
   };

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Inventory } from '@keepset/inventory';
 import type { Explainable, KeepListEntry, Reason } from '@keepset/keep-planner';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
@@ -14,13 +15,32 @@ export interface StoredManifest extends Explainable, LinkReader {
   };
   readonly result: { readonly reference?: string; readonly id: string };
   readonly keptPaths: readonly KeepListEntry[];
+  readonly runs: readonly { readonly name: string; readonly command: readonly string[] }[];
+  /** Every path of the source, in no order to rely on. */
+  readonly entries: ReadonlyMap<string, StoredPath>;
+  /** Absent in manifests of before there was an inventory. */
+  readonly inventory?: StoredInventory;
 }
+
+/** One path of the source, and what became of it. */
+export interface StoredPath {
+  readonly type: string;
+  /** In the source; of a stub the bytes are not known, and 0. */
+  readonly sizeBytes: number;
+  readonly isKept: boolean;
+  /** Places in the list of packages. */
+  readonly owners: readonly number[];
+}
+
+export type StoredInventory = Pick<Inventory, 'system' | 'packages' | 'unowned' | 'warnings'>;
 
 interface StoredEntry {
   readonly path: string;
-  readonly type?: string;
+  readonly type: string;
+  readonly sizeBytes: number;
   readonly linkTarget?: string;
   readonly stub?: true;
+  readonly owners?: readonly number[];
 }
 
 interface StoredReason {
@@ -40,6 +60,11 @@ interface StoredText {
   readonly manifestVersion?: unknown;
   readonly source: StoredManifest['source'];
   readonly result: StoredManifest['result'];
+  readonly runs: StoredManifest['runs'];
+  readonly system?: Inventory['system'];
+  readonly unowned?: Inventory['unowned'];
+  readonly inventoryWarnings?: Inventory['warnings'];
+  readonly packages?: Inventory['packages'];
   readonly kept: readonly (StoredEntry & { readonly reasons: readonly StoredReason[] })[];
   readonly programs: readonly StoredProgram[];
   readonly removed: readonly StoredEntry[];
@@ -51,7 +76,9 @@ interface StoredText {
  * @throws ShrinkError MANIFEST_INVALID  it cannot be read, or is of another version
  */
 export async function readManifest(file: string): Promise<StoredManifest> {
-  const { source, result, kept, programs, removed } = await readText(file);
+  const text = await readText(file);
+  const { source, result, runs, kept, programs, removed } = text;
+  const inventory = toInventory(text);
   const reasons = new Map(kept.map((entry) => [parsePrintedPath(entry.path), entry.reasons]));
   const entries = new Map<string, StoredEntry>();
   for (const list of [kept, removed])
@@ -60,6 +87,8 @@ export async function readManifest(file: string): Promise<StoredManifest> {
     source,
     result,
     keptPaths: kept.map(({ path, stub }) => ({ path: parsePrintedPath(path), ...(stub && { stub }) })),
+    runs,
+    ...(inventory !== undefined && { inventory }),
     kept: {
       get(path) {
         const found = reasons.get(path);
@@ -67,6 +96,7 @@ export async function readManifest(file: string): Promise<StoredManifest> {
       },
     },
     tree: entries,
+    entries: new Map([...entries].map(([path, entry]) => [path, toStoredPath(entry, reasons.has(path))])),
     readLinks: async (paths) => paths.map((path) => toAnswer(entries.get(path))),
   };
 }
@@ -86,6 +116,18 @@ async function readText(file: string): Promise<StoredText> {
     });
   }
   return text;
+}
+
+function toInventory(text: StoredText): StoredInventory | undefined {
+  const { system = {}, packages, unowned = { files: 0, sizeBytes: 0 }, inventoryWarnings = [] } = text;
+  if (packages === undefined) return undefined;
+  const parsed = packages.map((each) => ({ ...each, database: parsePrintedPath(each.database) }));
+  const warnings = inventoryWarnings.map((each) => ({ ...each, path: parsePrintedPath(each.path) }));
+  return { system, packages: parsed, unowned, warnings };
+}
+
+function toStoredPath({ type, sizeBytes, owners = [] }: StoredEntry, isKept: boolean): StoredPath {
+  return { type, sizeBytes, isKept, owners };
 }
 
 function toReason(stored: StoredReason, programs: readonly StoredProgram[]): Reason {

@@ -1,4 +1,5 @@
 export type ShrinkErrorCode =
+  | 'AFFECTED'
   | 'COMMAND_MISSING'
   | 'SOURCE_GONE'
   | 'COMMAND_FAILED'

@@ -1,6 +1,7 @@
 import type { ImageDetails } from '@keepset/docker-engine';
 import type { BuiltImage } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
+import type { Inventory } from '@keepset/inventory';
 import { formatKeepList, type KeepPlan } from '@keepset/keep-planner';
 import type { Manifest, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
@@ -36,6 +37,7 @@ export interface ResultParts {
   readonly built: BuiltImage;
   readonly manifestDigest: string | undefined;
   readonly tree: ImageTree;
+  readonly inventory: Inventory | undefined;
   /** The result as the engine has it. */
   readonly image: ImageDetails | undefined;
   readonly verified: boolean;
@@ -71,6 +73,7 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
       verified,
       plan,
       tree,
+      ...(parts.inventory !== undefined && { inventory: parts.inventory }),
     },
   };
 }

@@ -13,6 +13,7 @@ import {
 } from './publish-result.js';
 import { runPlainly } from './run-plainly.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
+import { inventoryImage, tellWarnings } from './source-inventory.js';
 import { requireSuccess } from './source-run.js';
 import { traceSource } from './trace-source.js';
 import { verifyResult } from './verify-result.js';
@@ -21,6 +22,8 @@ import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './
 export interface ShrinkRequest extends SourceRequest, Publication {
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
   readonly locked?: string;
+  /** Find whose each file of the source is, for the manifest. Default false. */
+  readonly inventory?: boolean;
   /** Run the command in the result and compare, before it gets its name. Default true. */
   readonly verify?: boolean;
 }
@@ -43,6 +46,10 @@ export async function shrink(
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work, { inBackground: locked === undefined });
+  const inventory =
+    request.inventory === true
+      ? source.listed.then((tree) => inventoryImage(tree, source.reader))
+      : undefined;
   const verified = request.verify !== false;
   const { run, plan } =
     locked === undefined
@@ -52,6 +59,7 @@ export async function shrink(
           run: verified ? await runPlainly(work, source.image.id) : undefined,
         };
   if (run !== undefined) requireSuccess(request, run);
+  const owners = inventory && tellWarnings(work, await inventory);
   const built = await buildResult(work, request, source, plan);
   let image: ImageDetails | undefined;
   let published: Published;
@@ -74,6 +82,7 @@ export async function shrink(
     built: published.image,
     manifestDigest: pushedDigest ?? published.manifestDigest,
     tree: await source.readTree(),
+    inventory: owners,
     image,
     verified,
   });

@@ -4,6 +4,8 @@ import type { ImageNeeds, SourceImage } from '@keepset/keep-planner';
 import type { RealPath } from '@keepset/symlink-resolver';
 import type { ImageReader, OwnEntry } from '@keepset/toolbox';
 import { ShrinkError } from './shrink-error.js';
+import { inventoryImage } from './source-inventory.js';
+import { toOwners } from './to-owners.js';
 
 /**
  * Find the source; fetch it when the engine has not got it, as docker run does.
@@ -80,6 +82,7 @@ export function toSourceImage(reader: ImageReader, tree: ImageTree): SourceImage
   return {
     tree,
     readLinks: (paths) => tree.readLinks(paths),
+    readOwners: async () => toOwners(await inventoryImage(tree, reader)),
     async readHeads(paths, maxBytes) {
       const known = paths.filter((path) => tree.get(path)?.type === 'file');
       const heads = await reader.readHeads(

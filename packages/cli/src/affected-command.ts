@@ -1,0 +1,145 @@
+import {
+  type AffectedAnswer,
+  type AffectedStatus,
+  answerQuery,
+  parseQuery,
+  printPath,
+  type Query,
+  readManifest,
+  ShrinkError,
+} from '@keepset/shrinker';
+import type { Console } from './console.js';
+import { operandsLast } from './operands-last.js';
+import { parseOptions } from './parse-options.js';
+import { jsonFiles, readOsvRecords } from './read-osv-records.js';
+import { textTable } from './text-table.js';
+import { UsageError } from './usage-error.js';
+
+const GRAMMAR = {
+  name: 'keepset affected',
+  usage: `Usage: keepset affected --in MANIFEST|DIR [OPTIONS] QUERY [QUERY...]
+
+Tell what the results of an archive of manifests have to do with a bug upstream.
+
+QUERY is the id of an advisory (CVE-2024-1234; its record is in the --osv files), a PURL with or without versions
+('pkg:pypi/numpy@>=1.20,<1.26.4|<1.19'), a package's name (ggplot2, deb:openssl), a soname (libssl.so.3) or a path.`,
+  epilogue: `used: a run opened files of it. present: files of it are in the result, and none was opened. removed: the source
+has it, and the result does not. unaffected: the source does not have it, or another version. unknown: the version
+cannot be compared, or kept files of no package bear its name.`,
+  definitions: {
+    in: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      description: 'A manifest, or a folder with manifests (*.json, at any depth)',
+    },
+    osv: {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      description: 'A file of the OSV format, or a folder with such files',
+    },
+    'fail-on': {
+      type: 'string',
+      choices: ['used', 'present', 'unknown'],
+      nargs: 1,
+      description: 'End with exit status 1 when an answer is this or graver (used, present, unknown)',
+    },
+    json: { type: 'boolean', description: 'Print JSON' },
+  },
+} as const;
+
+const FAILS_ON: Readonly<Record<string, readonly AffectedStatus[]>> = {
+  used: ['used'],
+  present: ['used', 'present'],
+  unknown: ['used', 'present', 'unknown'],
+};
+
+interface Row extends AffectedAnswer {
+  readonly manifest: string;
+}
+
+/** `keepset affected`: needs no engine. */
+export async function affectedCommand(args: readonly string[], console: Console): Promise<void> {
+  const parsed = await parseOptions(
+    operandsLast(args, GRAMMAR.definitions),
+    GRAMMAR,
+    console,
+    console.columns,
+  );
+  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const list = (name: string) => (parsed.options[name] as readonly string[] | undefined) ?? [];
+  if (parsed.rest.length === 0)
+    throw new UsageError('no question', "'keepset affected --help' tells which there are.");
+  if (list('in').length === 0)
+    throw new UsageError(
+      'no manifests',
+      'Give a file or a folder with --in; keepset shrink --manifest writes them.',
+    );
+  const records = readOsvRecords(list('osv'));
+  const queries = parsed.rest.map((text) => parseQuery(text, records));
+
+  const rows: Row[] = [];
+  for (const place of list('in')) rows.push(...(await answerAll(place, queries, console)));
+  await console.writeOut(parsed.options.json ? toJson(rows) : toText(rows));
+  const failing = FAILS_ON[String(parsed.options['fail-on'])] ?? [];
+  const grave = rows.filter(({ status }) => failing.includes(status));
+  if (grave.length > 0)
+    throw new ShrinkError(
+      'AFFECTED',
+      `${grave.length} of ${rows.length} answers are ${failing.join(' or ')}`,
+    );
+}
+
+async function answerAll(
+  place: string,
+  queries: readonly Query[],
+  console: Console,
+): Promise<readonly Row[]> {
+  const files = jsonFiles(place, '--in');
+  const rows: Row[] = [];
+  for (const file of files) {
+    try {
+      const manifest = await readManifest(file);
+      for (const query of queries) rows.push({ manifest: file, ...(await answerQuery(query, manifest)) });
+    } catch (error) {
+      // A folder may hold other files; one that the user names must be right.
+      if (file === place || !(error instanceof ShrinkError)) throw error;
+      console.writeError(`keepset: passed over: ${error.message}\n`);
+    }
+  }
+  return rows;
+}
+
+const SHOWN_FILES = 2;
+
+function toText(rows: readonly Row[]): string {
+  const titles = ['STATUS', 'QUERY', 'MANIFEST', 'PACKAGES', 'FILES'].map((title) => ({ title }));
+  return textTable(
+    titles,
+    rows.map(({ status, query, manifest, packages, files }) => [
+      status,
+      query,
+      manifest,
+      packages.map((each) => `${each.package.name} ${each.package.version}`).join(', ') || '-',
+      filesText(files),
+    ]),
+  );
+}
+
+function filesText(files: AffectedAnswer['files']): string {
+  const shown = files
+    .slice(0, SHOWN_FILES)
+    .map(({ path, runs }) => `${printPath(path)}${runs.length === 0 ? '' : ` (run ${runs.join(', ')})`}`);
+  const rest = files.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ') || '-';
+}
+
+function toJson(rows: readonly Row[]): string {
+  const printed = rows.map(({ packages, files, ...row }) => ({
+    ...row,
+    packages: packages.map((each) => ({ purl: each.package.purl, status: each.status })),
+    files: files.map(({ path, runs }) => ({ path: printPath(path), runs })),
+  }));
+  return `${JSON.stringify(printed)}\n`;
+}

@@ -1,0 +1,18 @@
+export type { Ecosystem, InstalledPackage } from './installed-package.js';
+export { InventoryError, type InventoryErrorCode } from './inventory-error.js';
+export type { OperatingSystem } from './os-release.js';
+export { type OsvRecord, toOsvRecord, type Verdict } from './osv.js';
+export type { InventoryWarning } from './package-reader.js';
+export {
+  type Amount,
+  type FileUse,
+  type PackageUsage,
+  sumUsage,
+  USE_KINDS,
+  type Usage,
+  type UsedFile,
+  type UseKind,
+} from './package-usage.js';
+export { parseQuery, type Query } from './parse-query.js';
+export { type Inventory, type InventorySource, readInventory } from './read-inventory.js';
+export { type BillContents, type BillPackage, toCycloneDx } from './to-cyclonedx.js';

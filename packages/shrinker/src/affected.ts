@@ -1,0 +1,141 @@
+import type { InstalledPackage, Query, Verdict } from '@keepset/inventory';
+import { resolvePaths } from '@keepset/symlink-resolver';
+import { inventoryOf, usesOf } from './manifest-usage.js';
+import type { StoredManifest, StoredPath } from './read-manifest.js';
+
+/**
+ * What a result has to do with what was asked for, the gravest first.
+ *
+ * - `used`: a run executed, loaded or read a file of it.
+ * - `present`: files of it are in the result, and no run opened one.
+ * - `unknown`: it cannot be told whether a package of that name is meant, or files that are nobody's bear its name.
+ * - `removed`: the source has it, the result has none of its files.
+ * - `unaffected`: the source has nothing of it, or another version.
+ */
+const AFFECTED_STATUSES = ['used', 'present', 'unknown', 'removed', 'unaffected'] as const;
+
+export type AffectedStatus = (typeof AFFECTED_STATUSES)[number];
+
+export interface AffectedAnswer {
+  readonly query: string;
+  readonly status: AffectedStatus;
+  /** The packages that are meant, each with its own status. */
+  readonly packages: readonly { readonly package: InstalledPackage; readonly status: AffectedStatus }[];
+  /** What the status rests on: files used, else files kept; sorted. Byte strings. */
+  readonly files: readonly { readonly path: string; readonly runs: readonly string[] }[];
+}
+
+/**
+ * Answer one question from one manifest.
+ *
+ * @throws ShrinkError MANIFEST_INVALID  it was written without owners, and packages are asked for
+ */
+export async function answerQuery(query: Query, manifest: StoredManifest): Promise<AffectedAnswer> {
+  if (query.kind === 'packages') return answerPackages(query, manifest);
+  const paths =
+    query.kind === 'path' ? await below(query.path, manifest) : await namedLike(query.name, manifest);
+  return { query: query.text, packages: [], ...judgeFiles(paths, manifest) };
+}
+
+function answerPackages(
+  { text, names, judge }: Extract<Query, { kind: 'packages' }>,
+  manifest: StoredManifest,
+): AffectedAnswer {
+  const { packages, system, warnings } = inventoryOf(manifest);
+  const verdicts = new Map<number, Verdict>();
+  for (const [index, each] of packages.entries()) {
+    const verdict = judge(each, system);
+    if (verdict !== 'unaffected') verdicts.set(index, verdict);
+  }
+  const paths = new Map([...verdicts.keys()].map((index): [number, string[]] => [index, []]));
+  for (const [path, { owners }] of manifest.entries) for (const index of owners) paths.get(index)?.push(path);
+  const rows = [...verdicts].map(([index, verdict]) => {
+    const judged = judgeFiles(paths.get(index) ?? [], manifest);
+    // Of a version that cannot be compared, only what is gone is certain.
+    const status = verdict === 'unknown' && judged.status !== 'removed' ? 'unknown' : judged.status;
+    return { package: packages[index] as InstalledPackage, status, files: judged.files };
+  });
+  const status = gravest(rows.map((row) => row.status));
+  if (status === 'used' || status === 'present' || status === 'unknown') {
+    const files = rows.filter((row) => row.status === status).flatMap((row) => row.files);
+    return { query: text, status, packages: rows.map(({ files: _, ...row }) => row), files };
+  }
+  const suspects = unownedSuspects(names, manifest);
+  const isUnknown = suspects.length > 0 || warnings.length > 0;
+  return {
+    query: text,
+    status: isUnknown ? 'unknown' : status,
+    packages: rows.map(({ files: _, ...row }) => row),
+    files: suspects.map((path) => ({ path, runs: runsOf(path, manifest) })),
+  };
+}
+
+function gravest(statuses: readonly AffectedStatus[]): AffectedStatus {
+  return AFFECTED_STATUSES.find((status) => statuses.includes(status)) ?? 'unaffected';
+}
+
+function judgeFiles(
+  paths: readonly string[],
+  manifest: StoredManifest,
+): Pick<AffectedAnswer, 'status' | 'files'> {
+  const sorted = [...paths].sort();
+  const files = sorted.filter((path) => isKeptFile(manifest.entries.get(path)));
+  const used = files.flatMap((path) => {
+    const isUsed = usesOf(path, manifest).some(({ kind }) => kind !== 'seen');
+    return isUsed ? [{ path, runs: runsOf(path, manifest) }] : [];
+  });
+  if (used.length > 0) return { status: 'used', files: used };
+  if (files.length > 0) return { status: 'present', files: files.map((path) => ({ path, runs: [] })) };
+  return { status: paths.length > 0 ? 'removed' : 'unaffected', files: [] };
+}
+
+function isKeptFile(entry: StoredPath | undefined): boolean {
+  return entry?.isKept === true && entry.type !== 'directory';
+}
+
+function runsOf(path: string, manifest: StoredManifest): readonly string[] {
+  const uses = usesOf(path, manifest).filter(({ kind }) => kind !== 'seen');
+  return [...new Set(uses.flatMap(({ run }) => run ?? []))].sort();
+}
+
+/** A path as a program would ask for it, and all below it; nothing where the source has nothing. */
+async function below(path: string, manifest: StoredManifest): Promise<readonly string[]> {
+  const [resolution] = await resolvePaths([{ path }], manifest);
+  if (resolution === undefined || resolution.failure !== undefined) return [];
+  const real = resolution.path;
+  const prefix = real === '/' ? '/' : `${real}/`;
+  return [...manifest.entries.keys()].filter((each) => each === real || each.startsWith(prefix));
+}
+
+/** Files and links of that name, or of that name with a further version, and where the links lead. */
+async function namedLike(soname: string, manifest: StoredManifest): Promise<readonly string[]> {
+  const named = [...manifest.entries.keys()].filter((path) => {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return name === soname || name.startsWith(`${soname}.`);
+  });
+  const resolutions = await resolvePaths(
+    named.map((path) => ({ path })),
+    manifest,
+  );
+  const ends = resolutions.flatMap(({ path, failure }) => (failure === undefined ? [path] : []));
+  return [...new Set<string>([...named, ...ends])];
+}
+
+/** Kept files that are nobody's, in whose path one of the names is a word of its own: a copy may be in them. */
+function unownedSuspects(names: readonly string[], { entries }: StoredManifest): readonly string[] {
+  const words = names.map((name) =>
+    (name.split('/').at(-1) ?? name).toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+  );
+  if (words.length === 0) return [];
+  const pattern = new RegExp(`(?:^|[^a-z0-9])(?:lib)?(?:${words.join('|')})(?:[^a-z0-9]|\\d|$)`);
+  const suspects: string[] = [];
+  for (const [path, entry] of entries)
+    if (
+      entry.type === 'file' &&
+      entry.isKept &&
+      entry.owners.length === 0 &&
+      pattern.test(path.toLowerCase())
+    )
+      suspects.push(path);
+  return suspects.sort();
+}

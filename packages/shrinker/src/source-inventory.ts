@@ -1,0 +1,51 @@
+import type { ImageTree } from '@keepset/image-tree';
+import { type Inventory, readInventory } from '@keepset/inventory';
+import { printPath } from '@keepset/strace-parser';
+import type { ImageReader } from '@keepset/toolbox';
+import type { Work } from './work.js';
+
+/** Tell of what was wrong with the package databases. */
+export function tellWarnings({ streams }: Pick<Work, 'streams'>, inventory: Inventory): Inventory {
+  for (const message of describeInventoryWarnings(inventory)) streams.onEvent({ kind: 'note', message });
+  return inventory;
+}
+
+/** One line at most: the manifest has them all. */
+export function describeInventoryWarnings({ warnings }: Pick<Inventory, 'warnings'>): readonly string[] {
+  const [first, ...others] = warnings;
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : `; and ${others.length} more, see the manifest`;
+  return [`packages: ${printPath(first.path)}: ${first.message}${more}`];
+}
+
+/** Of each listing that was asked about: several steps ask, and the databases are read once. */
+const inventories = new WeakMap<ImageTree, Promise<Inventory>>();
+
+/** The packages of an image. Nobody's work is to fail for a package database: what goes wrong is a warning. */
+export function inventoryImage(tree: ImageTree, reader: ImageReader): Promise<Inventory> {
+  const known = inventories.get(tree) ?? readOrWarn(tree, reader);
+  inventories.set(tree, known);
+  return known;
+}
+
+async function readOrWarn(tree: ImageTree, reader: ImageReader): Promise<Inventory> {
+  try {
+    return await readInventory({
+      tree,
+      readFiles: (paths) =>
+        reader.readHeads(
+          paths.map((path) => ({ path, sizeBytes: tree.get(path)?.sizeBytes ?? 0 })),
+          Number.MAX_SAFE_INTEGER,
+        ),
+    });
+  } catch (error) {
+    const warning = { path: '/', message: `no package database could be read: ${(error as Error).message}` };
+    return { system: {}, packages: [], owners: new Map(), unowned: countAll(tree), warnings: [warning] };
+  }
+}
+
+function countAll(tree: ImageTree): Inventory['unowned'] {
+  let files = 0;
+  for (const { type } of tree.entries()) if (type !== 'directory') files++;
+  return { files, sizeBytes: tree.totalBytes };
+}
