@@ -31,6 +31,7 @@ describe('packages', () => {
     const { result } = await shrinkHere(engine, {
       image: base,
       command: ['cat', '/etc/debian_version'],
+      inventory: true,
       keep: { keepPackages: ['deb:hostname', 'none'], roundUp: 'package' },
     });
     const { kept, warnings } = result.manifest.plan;
