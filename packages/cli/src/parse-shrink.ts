@@ -6,6 +6,7 @@ import { toRunArguments } from './run-arguments.js';
 import type { ClientSide } from './run-options.js';
 import { SHRINK_OPTION_DEFINITIONS } from './shrink-option-definitions.js';
 import { UsageError } from './usage-error.js';
+import { toVerifyWishes, type VerifyWishes } from './verify-options.js';
 
 /** `keepset shrink`, understood. */
 export interface ShrinkCommand extends SourceArguments, OutputArguments {
@@ -13,7 +14,7 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
-  readonly verify: boolean;
+  readonly verify: VerifyWishes;
 }
 
 const USAGE = 'keepset shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]';
@@ -67,6 +68,6 @@ export async function parseShrink(
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
-    verify: options.verify !== false,
+    verify: toVerifyWishes(options),
   };
 }

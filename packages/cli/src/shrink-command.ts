@@ -30,7 +30,7 @@ export async function shrinkCommand(
         changes: command.changes,
         push: command.push,
         outputs: toOutputs(command.outputs, console),
-        verify: command.verify,
+        ...command.verify,
         inventory: command.manifestFile !== undefined,
         ...(command.locked !== undefined && { locked: command.locked }),
         ...(created !== undefined && { created }),

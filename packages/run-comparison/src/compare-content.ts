@@ -42,6 +42,10 @@ export async function compareContent(
   };
 }
 
+/** Control characters but for those that move the cursor or change colours. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant.
+const NO_TEXT = /[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]/;
+
 /** As byte strings; undefined when one of them is too large or no text. */
 async function readTexts(contents: readonly Content[]): Promise<string[] | undefined> {
   if (contents.some(({ sizeBytes }) => sizeBytes > TEXT_BYTES_MAX)) return undefined;
@@ -49,7 +53,7 @@ async function readTexts(contents: readonly Content[]): Promise<string[] | undef
   for (const content of contents) {
     if (known.has(content.sha256)) continue;
     const text = Buffer.concat(await Array.fromAsync(content.read())).toString('latin1');
-    if (text.includes('\0')) return undefined;
+    if (NO_TEXT.test(text)) return undefined;
     known.set(content.sha256, text);
   }
   return contents.map(({ sha256 }) => known.get(sha256) as string);

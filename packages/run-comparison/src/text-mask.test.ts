@@ -71,6 +71,21 @@ describe('what varies between two samples is told apart', () => {
       ['a\n.\n', 'a\n.\nb\nc\n'],
     ],
     [
+      'a UUID',
+      'words',
+      ['id 6f4f5226-d070-4e4a-961e-791988268bac\n', 'id 82f0a9d1-913c-4d27-ac2c-7a566c293d3f\n'],
+      ['id aaaaaaaa-dddd-4eee-961e-abcdefabcdef\n'],
+      ['id none\n'],
+    ],
+    [
+      'a digest',
+      'words',
+      ['commit 6f4f5226\n', 'commit 12345678\n'],
+      ['commit abcdefa0\n'],
+      ['commit none\n', 'commit \n'],
+    ],
+    ['a key', 'words', ['aAbcYd\n', 'Zxu9t1f\n'], ['++abcd\n'], ['\n', 'a b c d\n', 'abc\n']],
+    [
       'something of any form',
       'words',
       ['key=a+b/c==;', 'key=xyz=;'],

@@ -1,7 +1,7 @@
 /** A piece of a line. All pieces together are the line. */
 export interface Token {
   readonly text: string;
-  /** `number`: also dates, times of day, addresses, numbers with a unit. `other`: one character. */
+  /** `number`: also dates, times of day, addresses, digests, UUIDs, numbers with a unit. `other`: one character. */
   readonly kind: 'number' | 'word' | 'other';
 }
 
@@ -14,12 +14,15 @@ const ZONE = String.raw`(?:Z\b|[A-Z]{3,5}\b|[+-]\d{2}:?\d{2}\b)`;
 const DATE = String.raw`(?:${WEEKDAY},? +)?(?:${MONTH} +\d{1,2}|\d{1,2}[ -]${MONTH})(?:,?[ -]+\d{4})?(?:,? +${CLOCK})?(?: +${ZONE})?(?: +\d{4}\b)?`;
 const ISO_DATE = String.raw`\d{4}[-/]\d{2}[-/]\d{2}(?:[T_ ]\d{2}[:-]?\d{2}(?:[:-]?\d{2})?(?:[.,]\d+)?)?(?: ?${ZONE})?`;
 const ADDRESS = '0x[0-9a-fA-F]+';
+const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+/** Of at least 32 bits; words of the language are shorter, or have no digit. */
+const DIGEST = String.raw`(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{8,}`;
 const NUMBER = String.raw`\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?[a-zA-Z%]{0,3}`;
 /** Bytes from 0x80 on are letters: lines are byte strings, and letters of most languages are written with them. */
 const WORD_CHARACTER = String.raw`[0-9A-Za-z_\x80-\xff]`;
 
 const TOKEN = new RegExp(
-  `(?<number>(?<!${WORD_CHARACTER})(?:${DATE}|${ISO_DATE}|${CLOCK}|${ADDRESS}|${NUMBER})(?!${WORD_CHARACTER}))|(?<word>${WORD_CHARACTER}+)`,
+  `(?<number>(?<!${WORD_CHARACTER})(?:${DATE}|${ISO_DATE}|${CLOCK}|${ADDRESS}|${UUID}|${DIGEST}|${NUMBER})(?!${WORD_CHARACTER}))|(?<word>${WORD_CHARACTER}+)`,
   'g',
 );
 

@@ -18,12 +18,12 @@ export {
   type Usage,
 } from '@keepset/inventory';
 export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
+export type { Difference, Masked } from '@keepset/run-comparison';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
 export { writeBill } from './bill-of-materials.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
-export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
 export { emitContext } from './emit-context.js';
 export { explain } from './explain.js';
 export { type FlattenRequest, type FlattenResult, flatten } from './flatten.js';
@@ -32,10 +32,12 @@ export {
   type Manifest,
   type ManifestImage,
   type ManifestRun,
+  printMasked,
   printWarning,
   writeManifest,
 } from './manifest.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
+export type { Repair } from './prove-result.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';

@@ -16,10 +16,17 @@ export class ShrinkError extends Error {
   override readonly name = 'ShrinkError';
   readonly code: ShrinkErrorCode;
   readonly hint: string | undefined;
+  /** Lines that show what the message says. */
+  readonly details: readonly string[];
 
-  constructor(code: ShrinkErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ShrinkErrorCode,
+    message: string,
+    options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.details = options.details ?? [];
   }
 }
