@@ -71,8 +71,8 @@ function* manifestText(manifest: Manifest): Generator<string> {
     const entry = tree.get(path);
     return {
       path: printPath(path),
-      ...(entry && printEntry(entry)),
-      ...(stub && { sizeBytes: 0, stub }),
+      ...(entry && printEntry(entry, tree)),
+      ...(stub && { sizeBytes: 0, stub, sourceSizeBytes: entry?.sizeBytes ?? 0 }),
       ...ownersOf(path, inventory),
       reasons: reasons.map((reason) => printReason(reason, programs)),
     };
@@ -82,7 +82,7 @@ function* manifestText(manifest: Manifest): Generator<string> {
   yield '],\n  "removed": [';
   yield* lines(removedEntries(tree, plan), (entry) => ({
     path: printPath(entry.path),
-    ...printEntry(entry),
+    ...printEntry(entry, tree),
     ...ownersOf(entry.path, inventory),
   }));
   if (inventory !== undefined) yield* inventoryText(inventory);
@@ -115,12 +115,27 @@ function* removedEntries(tree: ImageTree, plan: KeepPlan) {
   for (const entry of tree.entries()) if (!plan.kept.has(entry.path)) yield entry;
 }
 
-function printEntry({ type, sizeBytes, linkTarget }: TreeEntry): object {
+/** What lstat tells; an owner of 0 goes without saying, as does a hard link's first name. */
+function printEntry(entry: TreeEntry, tree: ImageTree): object {
+  const { type, sizeBytes, mode, uid, gid, mtimeSeconds, linkTarget } = entry;
+  const hardLinkTo = firstNameOf(entry, tree);
   return {
     type,
     sizeBytes: type === 'file' ? sizeBytes : 0,
+    mode,
+    ...(uid !== 0 && { uid }),
+    ...(gid !== 0 && { gid }),
+    mtimeSeconds,
     ...(linkTarget !== undefined && { linkTarget: printPath(linkTarget) }),
+    ...(hardLinkTo !== undefined && { hardLinkTo: printPath(hardLinkTo) }),
   };
+}
+
+/** The smallest name of a file's content, where that is another than the entry's own. */
+function firstNameOf({ path, type, linkCount }: TreeEntry, tree: ImageTree): string | undefined {
+  if (type !== 'file' || linkCount === 1) return undefined;
+  const [first] = tree.hardLinks(path);
+  return first !== undefined && first.path < path ? first.path : undefined;
 }
 
 /** Programs are named by their place in a list of their own: one argv may stand behind a thousand files. */
