@@ -23,11 +23,23 @@ export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
 export { writeBill } from './bill-of-materials.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
+export { type CompareImagesOptions, compareImages } from './compare-images.js';
+export {
+  type ChangedAspect,
+  type ChangeKind,
+  type CompareOptions,
+  compareListings,
+  type FileChange,
+  type ListingDifference,
+  type PackageChange,
+} from './compare-listings.js';
 export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
 export { emitContext } from './emit-context.js';
 export { explain } from './explain.js';
+export type { FileFacts, FileListing, PathAmount } from './file-listing.js';
 export { type FlattenRequest, type FlattenResult, flatten } from './flatten.js';
 export { type ImagePackages, readImagePackages } from './inventory-image.js';
+export { type ListedImage, listImage } from './list-image.js';
 export {
   type Manifest,
   type ManifestImage,
@@ -36,9 +48,11 @@ export {
   writeManifest,
 } from './manifest.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
+export { isManifest, readFileListing, readManifestListings } from './read-listings.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';
 export type { ShrinkResult } from './shrink-result.js';
 export type { ShrinkEvent, StageName, StageSeconds } from './stages.js';
+export { type FolderChange, sumChanges } from './sum-changes.js';
 export type { ShrinkStreams, SourceRequest } from './work.js';

@@ -5,6 +5,7 @@ import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
+import { firstNameOf } from './first-name.js';
 import type { StreamRecord } from './record-output.js';
 
 /** Raised when a reader of older manifests would misunderstand a newer one. */
@@ -129,13 +130,6 @@ function printEntry(entry: TreeEntry, tree: ImageTree): object {
     ...(linkTarget !== undefined && { linkTarget: printPath(linkTarget) }),
     ...(hardLinkTo !== undefined && { hardLinkTo: printPath(hardLinkTo) }),
   };
-}
-
-/** The smallest name of a file's content, where that is another than the entry's own. */
-function firstNameOf({ path, type, linkCount }: TreeEntry, tree: ImageTree): string | undefined {
-  if (type !== 'file' || linkCount === 1) return undefined;
-  const [first] = tree.hardLinks(path);
-  return first !== undefined && first.path < path ? first.path : undefined;
 }
 
 /** Programs are named by their place in a list of their own: one argv may stand behind a thousand files. */

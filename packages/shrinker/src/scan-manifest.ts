@@ -77,7 +77,8 @@ export async function scanManifest(file: string, onEntry: OnScannedEntry): Promi
 const ENTRY_START = '    {"path":';
 /** No string of JSON can hold this: there, a quotation mark has a backslash before it or ends the string. */
 const REASONS_START = ',"reasons":';
-const READ_BYTES = 1024 * 1024;
+/** Small, so that what has been read is thrown away with the young objects. */
+const READ_BYTES = 64 * 1024;
 
 /** Hand on the entries that stand on lines of their own; returns the text without them. */
 async function takeEntries(file: string, onEntry: OnScannedEntry): Promise<string> {

@@ -1,6 +1,7 @@
 export type ShrinkErrorCode =
   | 'AFFECTED'
   | 'COMMAND_MISSING'
+  | 'DIFFERENT'
   | 'SOURCE_GONE'
   | 'COMMAND_FAILED'
   | 'COMMAND_NOT_FOUND'
