@@ -33,8 +33,13 @@ export interface PathAmount {
   readonly sizeBytes: number;
 }
 
+interface SizedContent {
+  readonly sizeBytes?: number | undefined;
+  readonly hardLinkTo?: string | undefined;
+}
+
 /** Count paths; what is one content under several names counts once. */
-export function amountOf(files: ReadonlyMap<string, FileFacts>): PathAmount {
+export function amountOf(files: ReadonlyMap<string, SizedContent>): PathAmount {
   const firstNames = new Set<string>();
   let sizeBytes = 0;
   for (const facts of files.values()) {

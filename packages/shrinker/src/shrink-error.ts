@@ -3,6 +3,7 @@ export type ShrinkErrorCode =
   | 'COMMAND_MISSING'
   | 'DIFFERENT'
   | 'SOURCE_GONE'
+  | 'SOURCES_DIFFER'
   | 'COMMAND_FAILED'
   | 'COMMAND_NOT_FOUND'
   | 'COMMAND_NOT_EXECUTABLE'
