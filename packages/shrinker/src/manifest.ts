@@ -6,6 +6,7 @@ import type { Inventory } from '@keepset/inventory';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
 import type { Content, Masked } from '@keepset/run-comparison';
 import { printPath } from '@keepset/strace-parser';
+import { firstNameOf } from './first-name.js';
 import type { Repair } from './prove-result.js';
 
 /** Raised when a reader of older manifests would misunderstand a newer one. */
@@ -89,8 +90,8 @@ function* manifestText(manifest: Manifest): Generator<string> {
     const entry = tree.get(path);
     return {
       path: printPath(path),
-      ...(entry && printEntry(entry)),
-      ...(stub && { sizeBytes: 0, stub }),
+      ...(entry && printEntry(entry, tree)),
+      ...(stub && { sizeBytes: 0, stub, sourceSizeBytes: entry?.sizeBytes ?? 0 }),
       ...ownersOf(path, inventory),
       reasons: reasons.map((reason) => printReason(reason, programs)),
     };
@@ -100,7 +101,7 @@ function* manifestText(manifest: Manifest): Generator<string> {
   yield '],\n  "removed": [';
   yield* lines(removedEntries(tree, plan), (entry) => ({
     path: printPath(entry.path),
-    ...printEntry(entry),
+    ...printEntry(entry, tree),
     ...ownersOf(entry.path, inventory),
   }));
   if (inventory !== undefined) yield* inventoryText(inventory);
@@ -138,11 +139,19 @@ function* removedEntries(tree: ImageTree, plan: KeepPlan) {
   for (const entry of tree.entries()) if (!plan.kept.has(entry.path)) yield entry;
 }
 
-function printEntry({ type, sizeBytes, linkTarget }: TreeEntry): object {
+/** What lstat tells; an owner of 0 goes without saying, as does a hard link's first name. */
+function printEntry(entry: TreeEntry, tree: ImageTree): object {
+  const { type, sizeBytes, mode, uid, gid, mtimeSeconds, linkTarget } = entry;
+  const hardLinkTo = firstNameOf(entry, tree);
   return {
     type,
     sizeBytes: type === 'file' ? sizeBytes : 0,
+    mode,
+    ...(uid !== 0 && { uid }),
+    ...(gid !== 0 && { gid }),
+    mtimeSeconds,
     ...(linkTarget !== undefined && { linkTarget: printPath(linkTarget) }),
+    ...(hardLinkTo !== undefined && { hardLinkTo: printPath(hardLinkTo) }),
   };
 }
 

@@ -1,7 +1,9 @@
 export type ShrinkErrorCode =
   | 'AFFECTED'
   | 'COMMAND_MISSING'
+  | 'DIFFERENT'
   | 'SOURCE_GONE'
+  | 'SOURCES_DIFFER'
   | 'COMMAND_FAILED'
   | 'COMMAND_NOT_FOUND'
   | 'COMMAND_NOT_EXECUTABLE'
