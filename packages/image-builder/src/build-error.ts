@@ -1,5 +1,6 @@
 export type BuildErrorCode =
   | 'BUILD_NOTHING_KEPT'
+  | 'BUILD_PATHS_MISSING'
   | 'BUILD_TRUNCATED'
   | 'BUILD_NO_SPACE'
   | 'BUILD_BAD_CHANGE'
@@ -11,10 +12,17 @@ export class BuildError extends Error {
   override readonly name = 'BuildError';
   readonly code: BuildErrorCode;
   readonly hint: string | undefined;
+  /** All the paths that it is about, byte strings; the message may have room for some only. */
+  readonly paths: readonly string[];
 
-  constructor(code: BuildErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: BuildErrorCode,
+    message: string,
+    options: { hint?: string; paths?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.paths = options.paths ?? [];
   }
 }

@@ -15,6 +15,7 @@ import { runPlainly } from './run-plainly.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
 import { requireSuccess } from './source-run.js';
+import { tellGrowth } from './tell-growth.js';
 import { traceSource } from './trace-source.js';
 import { verifyResult } from './verify-result.js';
 import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
@@ -65,6 +66,7 @@ export async function shrink(
   let published: Published;
   try {
     image = await engine.inspectImage(built.id);
+    tellGrowth(work, source.image.sizeBytes, image?.sizeBytes);
     // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up the start of a run.
     if (verified && run !== undefined) await verifyResult(work, built.id, run, () => work.leave(source));
     published = await publishResult(work, request, source.image, 'shrink', built, names);
