@@ -201,12 +201,14 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     },
 
     async removeImage(reference) {
-      try {
-        await docker.getImage(reference).remove();
-      } catch (error) {
-        if ((error as { statusCode?: number }).statusCode !== 404)
-          throw toEngineError(error, `cannot remove image ${reference}`);
-      }
+      await session.outlastRestart(async () => {
+        try {
+          await docker.getImage(reference).remove();
+        } catch (error) {
+          if ((error as { statusCode?: number }).statusCode !== 404)
+            throw toEngineError(error, `cannot remove image ${reference}`);
+        }
+      });
     },
 
     async createContainer(config, role) {

@@ -250,7 +250,10 @@ describe('when it cannot be built', () => {
   });
 
   it('has a message with an end, however many paths are missing', async () => {
-    const missing = Array.from({ length: 5000 }, (_, number) => `/none/${'n'.repeat(200)}-${10_000 + number}`);
+    const missing = Array.from(
+      { length: 5000 },
+      (_, number) => `/none/${'n'.repeat(200)}-${10_000 + number}`,
+    );
     const error: Error & { paths?: readonly string[] } = await build({ paths: ['/etc', ...missing] }).then(
       () => expect.fail('it was built'),
       (reason) => reason,
