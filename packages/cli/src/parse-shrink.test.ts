@@ -157,6 +157,7 @@ describe('an option of keepset', () => {
     [
       [],
       {
+        builder: 'direct',
         verify: true,
         allowFailure: false,
         quiet: false,
@@ -195,6 +196,7 @@ describe('an option of keepset', () => {
       { keep: { keep: ['/k', '/a/**', '*.md'], drop: ['/a/**', '*.md'] } },
     ],
     [['--locked', file('keep.txt')], { locked: '/bin\n' }],
+    [['--builder', 'dockerfile'], { builder: 'dockerfile' }],
   ])('%j', async (args, expected) => {
     expect(await parse(['-t', 'o', ...args, 'img'])).toMatchObject(expected);
   });

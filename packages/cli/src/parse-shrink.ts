@@ -1,3 +1,4 @@
+import type { ShrinkRequest } from '@keepset/shrinker';
 import { type OutputArguments, toOutputArguments } from './output-options.js';
 import { parseOptions } from './parse-options.js';
 import { type SourceArguments, toSourceArguments } from './parse-source.js';
@@ -13,6 +14,7 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
+  readonly builder: NonNullable<ShrinkRequest['builder']>;
   readonly verify: boolean;
 }
 
@@ -67,6 +69,7 @@ export async function parseShrink(
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
+    builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
     verify: options.verify !== false,
   };
 }

@@ -30,6 +30,7 @@ export async function shrinkCommand(
         changes: command.changes,
         push: command.push,
         outputs: toOutputs(command.outputs, console),
+        builder: command.builder,
         verify: command.verify,
         inventory: command.manifestFile !== undefined,
         ...(command.locked !== undefined && { locked: command.locked }),

@@ -24,6 +24,14 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description: 'Write the manifest (JSON: what was kept, removed, and why) to this file',
   },
+  builder: {
+    type: 'string',
+    nargs: 1,
+    choices: ['direct', 'dockerfile'],
+    group: GROUP,
+    description:
+      'Make the result of the kept files (direct, the default), or by a Dockerfile that removes the others, flattened: the same image, slower',
+  },
   verify: {
     type: 'boolean',
     default: true,

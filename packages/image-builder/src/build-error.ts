@@ -5,7 +5,8 @@ export type BuildErrorCode =
   | 'BUILD_NO_SPACE'
   | 'BUILD_BAD_CHANGE'
   | 'BUILD_OUTPUT_FAILED'
-  | 'BUILD_NO_INSTRUCTION';
+  | 'BUILD_NO_INSTRUCTION'
+  | 'BUILD_NOT_REMOVED';
 
 /** The one error class of this package. */
 export class BuildError extends Error {

@@ -63,15 +63,23 @@ export async function buildImage(
   request: BuildRequest,
 ): Promise<BuiltImage> {
   const { stubs } = request;
-  // By bytes: the same image each time, and folders before what they hold.
-  const paths = [...new Set(request.paths)].sort();
-  if (paths.every((path) => path === '/'))
-    throw new BuildError('BUILD_NOTHING_KEPT', 'there is nothing to keep: the image would be empty');
+  const paths = toKeptPaths(request.paths);
   try {
     return await buildFrom(engine, () => reader.readArchive(paths, stubs && { stubs }), request);
   } catch (error) {
     throw await explainReadFailure(error, reader, paths);
   }
+}
+
+/**
+ * By bytes, each once: the same image each time, and folders before what they hold.
+ *
+ * @throws BuildError BUILD_NOTHING_KEPT
+ */
+export function toKeptPaths(paths: readonly string[]): readonly string[] {
+  if (paths.every((path) => path === '/'))
+    throw new BuildError('BUILD_NOTHING_KEPT', 'there is nothing to keep: the image would be empty');
+  return [...new Set(paths)].sort();
 }
 
 async function buildFrom(

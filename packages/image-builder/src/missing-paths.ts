@@ -18,9 +18,18 @@ export async function explainReadFailure(
   const { code } = cause as { code?: string };
   if (code !== 'EXEC_FAILED' && code !== 'TOOLBOX_PATH_MISSING') return cause;
   // A reader that answers no more is no better reason than the one at hand.
-  const answers = await reader.readLinks(paths).catch(() => []);
+  return (await findMissing(reader, paths, cause).catch(() => undefined)) ?? cause;
+}
+
+/** @returns BuildError BUILD_PATHS_MISSING, unless the source has them all */
+export async function findMissing(
+  reader: Pick<ImageReader, 'readLinks'>,
+  paths: readonly string[],
+  cause?: unknown,
+): Promise<BuildError | undefined> {
+  const answers = await reader.readLinks(paths);
   const missing = paths.filter((_, index) => answers[index]?.kind === 'missing');
-  if (missing.length === 0) return cause;
+  if (missing.length === 0) return undefined;
   return new BuildError(
     'BUILD_PATHS_MISSING',
     `the source lacks ${missing.length} of the ${paths.length} paths to keep: ${listNames(missing)}`,

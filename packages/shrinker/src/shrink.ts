@@ -1,5 +1,5 @@
 import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
-import { type BuiltImage, buildImage } from '@keepset/image-builder';
+import { type BuiltImage, buildByRemoval, buildImage } from '@keepset/image-builder';
 import { type KeepPlan, parseKeepList, planLocked } from '@keepset/keep-planner';
 import { openSource, type Source } from './open-source.js';
 import {
@@ -25,6 +25,11 @@ export interface ShrinkRequest extends SourceRequest, Publication {
   readonly locked?: string;
   /** Find whose each file of the source is, for the manifest. Default false. */
   readonly inventory?: boolean;
+  /**
+   * How the result is made: of the kept files alone, or by a Dockerfile that removes the others, flattened. Both make
+   * the same image; the second works on any engine that builds, and costs more. Default direct.
+   */
+  readonly builder?: 'direct' | 'dockerfile';
   /** Run the command in the result and compare, before it gets its name. Default true. */
   readonly verify?: boolean;
 }
@@ -98,14 +103,18 @@ async function buildResult(
 ): Promise<BuiltImage> {
   const { engine, stages, streams } = work;
   return await stages.run('build', `${kept.size} entries`, async () => {
-    const built = await buildImage(engine, source.reader, {
+    const wanted = {
       paths: [...kept.keys()],
       stubs: new Set([...kept.values()].flatMap(({ path, stub }) => (stub ? [path] : []))),
       ...imageFacts(request, source.image, 'shrink'),
       ...layerFileOf(work, request, source.image),
-      onBytes: (sizeBytes) =>
+      onBytes: (sizeBytes: number) =>
         streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
-    });
+    };
+    const built =
+      request.builder === 'dockerfile'
+        ? await buildByRemoval(engine, source.reader, { ...wanted, toolbox: source.toolbox })
+        : await buildImage(engine, source.reader, wanted);
     return [built, megabytes(built.layer.sizeBytes)] as const;
   });
 }
