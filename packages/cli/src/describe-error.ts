@@ -30,6 +30,10 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
 export function describeError(error: unknown): Failure {
   if (error instanceof UsageError)
     return { exitStatus: USAGE, code: 'USAGE', message: error.message, hint: error.hint };
+  // What went wrong first says more than that it could not be cleaned up after.
+  if (isSuppressed(error)) return { ...describeError(error.suppressed), hint: LEFT_BEHIND };
+  if (isDiskFull(error))
+    return { exitStatus: FAILED, code: 'NO_SPACE', message: oneLine(error.message), hint: NO_SPACE };
   const { code, message, hint } = Object(error) as { code?: unknown; message?: string; hint?: string };
   if (isKnown(error) && typeof code === 'string') {
     const details = error instanceof ShrinkError ? error.details : [];
@@ -41,6 +45,20 @@ export function describeError(error: unknown): Failure {
     message: `unexpected: ${oneLine(message ?? String(error))}`,
     hint: 'This is a fault of keepset: please report it with the command line; KEEPSET_DEBUG=1 shows where it happened.',
   };
+}
+
+const LEFT_BEHIND =
+  "Not all could be cleaned up: 'keepset prune' removes what is left, once the engine answers.";
+const NO_SPACE = 'Make room on this machine, or point TMPDIR at a folder with room.';
+
+/** Of `await using`; not every Node has the class. */
+function isSuppressed(error: unknown): error is Error & { readonly suppressed: unknown } {
+  return error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error;
+}
+
+/** @see errno(3) */
+function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function isKnown(error: unknown): boolean {

@@ -158,6 +158,7 @@ describe('an option of keepset', () => {
       [],
       {
         verify: { verify: true },
+        builder: 'direct',
         allowFailure: false,
         quiet: false,
         json: false,
@@ -206,6 +207,7 @@ describe('an option of keepset', () => {
       { keep: { keep: ['/k', '/a/**', '*.md'], drop: ['/a/**', '*.md'] } },
     ],
     [['--locked', file('keep.txt')], { locked: '/bin\n' }],
+    [['--builder', 'dockerfile'], { builder: 'dockerfile' }],
   ])('%j', async (args, expected) => {
     expect(await parse(['-t', 'o', ...args, 'img'])).toMatchObject(expected);
   });

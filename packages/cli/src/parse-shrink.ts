@@ -1,3 +1,4 @@
+import type { ShrinkRequest } from '@keepset/shrinker';
 import { type OutputArguments, toOutputArguments } from './output-options.js';
 import { parseOptions } from './parse-options.js';
 import { type SourceArguments, toSourceArguments } from './parse-source.js';
@@ -15,6 +16,7 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
   readonly verify: VerifyWishes;
+  readonly builder: NonNullable<ShrinkRequest['builder']>;
 }
 
 const USAGE = 'keepset shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]';
@@ -69,5 +71,6 @@ export async function parseShrink(
     runArguments: toRunArguments(options),
     manifestFile,
     verify: toVerifyWishes(options),
+    builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
   };
 }

@@ -26,6 +26,14 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     description: 'Write the manifest (JSON: what was kept, removed, and why) to this file',
   },
   ...VERIFY_OPTION_DEFINITIONS,
+  builder: {
+    type: 'string',
+    nargs: 1,
+    choices: ['direct', 'dockerfile'],
+    group: GROUP,
+    description:
+      'Make the result of the kept files (direct, the default), or by a Dockerfile that removes the others, flattened: the same image, slower',
+  },
   quiet: { type: 'boolean', alias: 'q', group: GROUP, description: 'Print only the ID of the result' },
   json: { type: 'boolean', group: GROUP, description: 'Print one JSON object' },
   ...OUTPUT_OPTION_DEFINITIONS,

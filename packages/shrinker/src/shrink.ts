@@ -1,5 +1,5 @@
 import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
-import { type BuiltImage, buildImage } from '@keepset/image-builder';
+import { type BuiltImage, buildByRemoval, buildImage } from '@keepset/image-builder';
 import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
 import { openSource, type Source } from './open-source.js';
@@ -17,6 +17,7 @@ import { runIn } from './run-in.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
 import { requireSuccess, type SourceRun } from './source-run.js';
+import { tellGrowth } from './tell-growth.js';
 import { traceSource } from './trace-source.js';
 import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
 
@@ -25,6 +26,11 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
   readonly locked?: string;
   /** Find whose each file of the source is, for the manifest. Default false. */
   readonly inventory?: boolean;
+  /**
+   * How the result is made: of the kept files alone, or by a Dockerfile that removes the others, flattened. Both make
+   * the same image; the second works on any engine that builds, and costs more. Default direct.
+   */
+  readonly builder?: 'direct' | 'dockerfile';
   /** Run the command in the result and compare, before it gets its name. Default true. */
   readonly verify?: boolean;
 }
@@ -73,6 +79,7 @@ export async function shrink(
   let published: Published;
   try {
     image = await engine.inspectImage(built.id);
+    tellGrowth(work, source.image.sizeBytes, image?.sizeBytes);
     published = await publishResult(work, request, source.image, 'shrink', built, names);
   } catch (error) {
     if (!built.existed) await engine.removeImage(built.id);
@@ -126,14 +133,18 @@ async function buildResult(
 ): Promise<BuiltImage> {
   const { engine, stages, streams } = work;
   return await stages.run('build', `${kept.size} entries`, async () => {
-    const built = await buildImage(engine, source.reader, {
+    const wanted = {
       paths: [...kept.keys()],
       stubs: new Set([...kept.values()].flatMap(({ path, stub }) => (stub ? [path] : []))),
       ...imageFacts(request, source.image, 'shrink'),
       ...layerFileOf(work, request, source.image),
-      onBytes: (sizeBytes) =>
+      onBytes: (sizeBytes: number) =>
         streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
-    });
+    };
+    const built =
+      request.builder === 'dockerfile'
+        ? await buildByRemoval(engine, source.reader, { ...wanted, toolbox: source.toolbox })
+        : await buildImage(engine, source.reader, wanted);
     return [built, megabytes(built.layer.sizeBytes)] as const;
   });
 }

@@ -279,3 +279,14 @@ it.each(MOMENTS)('an interrupt at %s leaves nothing', async (moment) => {
   expect(await idOf(`${NAME}:never`)).toBeUndefined();
   expect(readdirSync(temporary)).toEqual([]);
 });
+
+it('a Dockerfile that removes the rest makes the same image, and the result runs', async () => {
+  const request = { image: base, command: ['sh', '-c', 'cat /etc/debian_version; ls /etc/apt'] } as const;
+  const keep = { listed: 'stub' } as const;
+  const direct = await shrinkHere(engine, { ...request, keep });
+  const locked = direct.result.keepList;
+  await engine.removeImage(direct.result.id);
+  const { result } = await shrinkHere(engine, { ...request, locked, builder: 'dockerfile' });
+  expect(result).toMatchObject({ id: direct.result.id, verified: true });
+  await engine.removeImage(result.id);
+});
