@@ -69,7 +69,7 @@ function isKnown(error: unknown): boolean {
 }
 
 function exitStatusOf(code: string): number {
-  if (code === 'VERIFICATION_FAILED') return BEHAVES_OTHERWISE;
+  if (code === 'VERIFICATION_FAILED' || code === 'OVER_SHRUNK') return BEHAVES_OTHERWISE;
   return USAGE_CODES.has(code) ? USAGE : FAILED;
 }
 

@@ -12,6 +12,7 @@ const result = {
   exitStatus: 0,
   runSeconds: 1.5,
   verified: true,
+  signs: [{ kind: 'very-small', message: 'only a bit is kept', cure: 'see to it' }],
   listed: 'drop',
   repairs: [],
   masked: [],
@@ -37,6 +38,7 @@ const command = {
 
 it('says what became of the image, and how to run it', () => {
   expect(toText(result, command).split('\n')).toEqual([
+    'keepset: warning: only a bit is kept; see to it',
     'keepset: warning: kept programs that change rights (setuid, setgid) (1): /s\\377',
     'keepset: listed directories, which may show fewer entries in the result (1): /etc; see --listed',
     'size      2.26 GB → 170.4 MB (7.5 %)',
@@ -93,6 +95,7 @@ it('as JSON says the same, with paths escaped', () => {
     comparedFiles: 2,
     repairs: [],
     masked: [],
+    signs: [{ kind: 'very-small', message: 'only a bit is kept', cure: 'see to it' }],
     warnings: [{ kind: 'setuid', path: '/s\\377', mode: 0o4755, runs: [] }],
     listedDirectories: 1,
     stages: { inspect: 1, trace: 2 },

@@ -35,6 +35,7 @@ export function toJson(result: ShrinkResult, tags: readonly string[]): object {
     comparedFiles: result.comparedFiles,
     repairs: result.repairs.map(({ round, path }) => ({ round, path: printPath(path) })),
     masked: result.masked.map(printMasked),
+    signs: result.signs,
     warnings: manifest.plan.warnings.map(printWarning),
     listedDirectories: manifest.plan.listed.length,
     stages: Object.fromEntries(result.stages.map(({ stage, seconds }) => [stage, seconds])),
@@ -64,6 +65,7 @@ export function toText(
       : [['run it', quoteWords(['docker', 'run', '--rm', ...runArguments, name, ...command])]]),
   ];
   const warnings = [
+    ...result.signs.map(({ message, cure }) => `warning: ${message}; ${cure}`),
     ...describeRepairs(result.repairs),
     ...describeWarnings(result.manifest.plan, result.listed),
   ].map((line) => `keepset: ${line}\n`);

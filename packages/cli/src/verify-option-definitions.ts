@@ -9,6 +9,11 @@ export const VERIFY_OPTION_DEFINITIONS = {
     group: GROUP,
     description: 'Run the command in the result and compare (--no-verify: do not)',
   },
+  strict: {
+    type: 'boolean',
+    group: GROUP,
+    description: 'Make no image where the run seems to have been too little',
+  },
   repair: {
     type: 'number',
     nargs: 1,

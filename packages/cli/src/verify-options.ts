@@ -3,7 +3,10 @@ import type { ParsedOptions } from './run-options.js';
 import { UsageError } from './usage-error.js';
 
 /** How the result is to be verified, as the shrinker takes it. */
-export type VerifyWishes = Pick<ShrinkRequest, 'verify' | 'repairRounds' | 'ignoreOutput' | 'ignoreFiles'>;
+export type VerifyWishes = Pick<
+  ShrinkRequest,
+  'verify' | 'strict' | 'repairRounds' | 'ignoreOutput' | 'ignoreFiles'
+>;
 
 const ROUNDS_MAX = 20;
 
@@ -22,6 +25,7 @@ export function toVerifyWishes(options: ParsedOptions): VerifyWishes {
     throw new UsageError(`--${useless} says how to verify, and --no-verify not to`, 'Leave one of them out.');
   return {
     verify,
+    ...(options.strict === true && { strict: true }),
     ...(rounds !== undefined && { repairRounds: rounds }),
     ...(expressions !== undefined && { ignoreOutput: expressions.map(toExpression) }),
     ...(patterns !== undefined && { ignoreFiles: patterns }),

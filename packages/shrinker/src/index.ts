@@ -50,6 +50,7 @@ export {
   writeManifest,
 } from './manifest.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
+export type { OverShrinkSign } from './over-shrink.js';
 export type { Repair } from './prove-result.js';
 export { isManifest, readFileListing, readManifestListings } from './read-listings.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';

@@ -5,6 +5,7 @@ import { formatKeepList, type ListedPolicy } from '@keepset/keep-planner';
 import type { Masked } from '@keepset/run-comparison';
 import type { Manifest, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
+import type { OverShrinkSign } from './over-shrink.js';
 import type { Proof, Repair } from './prove-result.js';
 import type { SourceRun } from './source-run.js';
 import type { StageSeconds } from './stages.js';
@@ -23,6 +24,8 @@ export interface ShrinkResult {
   /** Wall clock of that run. */
   readonly runSeconds: number | undefined;
   readonly verified: boolean;
+  /** That the run may have been too little. */
+  readonly signs: readonly OverShrinkSign[];
   /** What became of the other entries of directories that were listed. */
   readonly listed: ListedPolicy;
   /** What the trace had not told, and the result needed: each is a fault of keepset's. */
@@ -42,6 +45,7 @@ export interface ResultParts {
   readonly tags: readonly string[];
   readonly source: Source;
   readonly run: SourceRun | undefined;
+  readonly signs: readonly OverShrinkSign[];
   readonly proof: Proof;
   readonly manifestDigest: string | undefined;
   readonly tree: ImageTree;
@@ -66,6 +70,7 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
     exitStatus: run?.exitStatus,
     runSeconds: run?.seconds,
     verified,
+    signs: parts.signs,
     listed,
     repairs,
     masked,

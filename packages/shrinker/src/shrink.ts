@@ -3,6 +3,7 @@ import { type BuiltImage, buildByRemoval, buildImage } from '@keepset/image-buil
 import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
 import { openSource, type Source } from './open-source.js';
+import { findOverShrink, type OverShrinkSign } from './over-shrink.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
 import {
   checkPublication,
@@ -14,6 +15,7 @@ import {
   pushNames,
 } from './publish-result.js';
 import { runIn } from './run-in.js';
+import { ShrinkError } from './shrink-error.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
 import { requireSuccess, type SourceRun } from './source-run.js';
@@ -31,6 +33,8 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
    * the same image; the second works on any engine that builds, and costs more. Default direct.
    */
   readonly builder?: 'direct' | 'dockerfile';
+  /** Refuse to build where signs tell that the run was too little. Default false: they are told. */
+  readonly strict?: boolean;
   /** Run the command in the result and compare, before it gets its name. Default true. */
   readonly verify?: boolean;
 }
@@ -67,6 +71,7 @@ export async function shrink(
           run: verified ? await runPlainly(work, source) : undefined,
         };
   if (run !== undefined) requireSuccess(request, run);
+  const signs = run === undefined ? [] : await lookForOverShrink(request, source, run, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const build = (plan: KeepPlan, reader: ImageReader) =>
     buildResult(work, request, { ...source, reader }, plan);
@@ -91,6 +96,7 @@ export async function shrink(
     tags,
     source,
     run,
+    signs,
     proof: { ...proof, built: published.image },
     manifestDigest: pushedDigest ?? published.manifestDigest,
     tree: await source.readTree(),
@@ -98,6 +104,31 @@ export async function shrink(
     image,
     verified,
   });
+}
+
+/** @throws ShrinkError OVER_SHRUNK */
+async function lookForOverShrink(
+  { strict }: ShrinkRequest,
+  source: Source,
+  { exitStatus, seconds, trace }: SourceRun,
+  plan: KeepPlan,
+): Promise<readonly OverShrinkSign[]> {
+  const signs = findOverShrink({
+    config: source.image.config,
+    tree: await source.readTree(),
+    plan,
+    run: { exitStatus, seconds, ...trace },
+  });
+  const [first, ...others] = signs;
+  if (!strict || first === undefined) return signs;
+  throw new ShrinkError(
+    'OVER_SHRUNK',
+    `no image was made, since the run may be too little: ${first.message}`,
+    {
+      details: others.map(({ message, cure }) => `also: ${message}; ${cure}`),
+      hint: `${first.cure[0]?.toUpperCase()}${first.cure.slice(1)}. Without --strict this is a warning.`,
+    },
+  );
 }
 
 /** What nobody asked. */

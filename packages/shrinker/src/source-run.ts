@@ -15,6 +15,10 @@ export interface SourceRun extends EndedRun {
     readonly lines: number;
     /** Whether only some calls were traced. */
     readonly seccompFilter: boolean;
+    /** Signals that ended processes of the run, by name. */
+    readonly killedBy: readonly string[];
+    /** Paths that one of two traced runs used and the other did not; absent if there was one. */
+    readonly unsteady?: readonly string[];
   };
 }
 

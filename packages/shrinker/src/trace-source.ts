@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { toContainerConfig } from '@keepset/docker-engine';
-import { type KeepPlan, planKeep } from '@keepset/keep-planner';
+import { type KeepPlan, mergePlans, planKeep } from '@keepset/keep-planner';
 import {
   type AccessSummary,
   type AskedPath,
@@ -28,29 +29,54 @@ export interface TracedSource {
 
 /**
  * Run the command in the source under strace and plan what to keep; twice, where the fast way of tracing would take
- * from it what a setuid program gains.
+ * from it what a setuid program gains, or where the caller wants to know whether runs differ.
  *
  * @throws ShrinkError COMMAND_NOT_FOUND, COMMAND_NOT_EXECUTABLE, TRACE_INCOMPLETE, …; PlanError; TracerError; EngineError
  */
 export async function traceSource(work: Work, source: Source): Promise<TracedSource> {
-  const traced = await traceOnce(work, source, true);
-  const [privileged] = privilegedPrograms(
-    traced.plan.executed,
-    await source.readTree(),
-    traced.run.trace.identity,
-  );
-  if (privileged === undefined) return traced;
-  work.streams.onEvent({
-    kind: 'note',
-    message: `the command executes ${printPath(privileged)}, which changes its rights: running it once more, in the slower way that lets it`,
-  });
-  return await traceOnce(work, source, false);
+  const first = await traceOnce(work, source, { seccompFilter: true, isFirst: true });
+  const tree = await source.readTree();
+  const [privileged] = privilegedPrograms(first.plan.executed, tree, first.run.trace.identity);
+  if (privileged !== undefined) {
+    work.streams.onEvent({
+      kind: 'note',
+      message: `the command executes ${printPath(privileged)}, which changes its rights: running it once more, in the slower way that lets it`,
+    });
+    const second = await traceOnce(work, source, { seccompFilter: false, isFirst: false });
+    if (!work.request.traceTwice) return second;
+    return joined(second, await traceOnce(work, source, { seccompFilter: false, isFirst: false }));
+  }
+  if (!work.request.traceTwice) return first;
+  return joined(first, await traceOnce(work, source, { seccompFilter: true, isFirst: false }));
 }
 
-async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Promise<TracedSource> {
+/** What either of two runs leads to, as if it were the first run's. */
+function joined({ run, plan }: TracedSource, second: TracedSource): TracedSource {
+  const used = [plan, second.plan].map(usedPaths);
+  const [ours = new Set(), theirs = new Set()] = used;
+  const unsteady = [...ours.symmetricDifference(theirs)].sort();
+  return { run: { ...run, trace: { ...run.trace, unsteady } }, plan: mergePlans(plan, second.plan) };
+}
+
+function usedPaths({ kept }: KeepPlan): Set<string> {
+  const used = [...kept.values()].filter(({ reasons }) => reasons.some(({ kind }) => kind === 'access'));
+  return new Set(used.map(({ path }) => path));
+}
+
+interface TraceWay {
+  readonly seccompFilter: boolean;
+  /** Whether nothing has read the standard input yet. */
+  readonly isFirst: boolean;
+}
+
+async function traceOnce(
+  work: Work,
+  source: Source,
+  { seccompFilter, isFirst }: TraceWay,
+): Promise<TracedSource> {
   const { engine, request, streams, stages, folder } = work;
   const { image, toolbox, reader, command } = source;
-  await using recorder = await recordOutput(folder, 'source');
+  await using recorder = await recordOutput(folder, `source-${randomUUID()}`);
   const traced = await stages.run('trace', command.join(' '), async () => {
     const run = await traceRun(engine, toolbox, reader, {
       image,
@@ -58,7 +84,7 @@ async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Pr
       options: request.run,
       seccompFilter,
       streams: {
-        ...stdinOf(work, seccompFilter),
+        ...stdinOf(work, isFirst),
         async onOutput(chunk) {
           await recorder.write(chunk);
           await streams.onOutput(chunk);
@@ -77,7 +103,8 @@ async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Pr
   const { exitStatus, seconds, identity, container } = traced;
   const mounted = mountedIn(toContainerConfig(image.id, request.command, request.run), reader.coveredPaths);
   const written = await writtenByTrace(notes, await source.readTree(), mounted);
-  const trace = { identity, lines: summary.lines, seccompFilter };
+  const killedBy = [...summary.exits.values()].flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
+  const trace = { identity, lines: summary.lines, seccompFilter, killedBy };
   return { run: { exitStatus, output, seconds, container, written, trace }, plan };
 }
 

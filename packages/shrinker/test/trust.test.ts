@@ -1,6 +1,6 @@
 import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
+import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
 import { exportTree, notOfTheSource } from './exported-tree.ts';
 import { runHere, shrinkHere } from './shrink-here.ts';
 
@@ -228,5 +228,62 @@ describe('programs that vary by themselves raise no alarm', () => {
         /line 3 of standard output is "1 files" instead of "3 files"; the file \/out differs/,
       ),
     });
+  });
+});
+
+describe('a run that may have been too little', () => {
+  const kindsOf = async (request: Parameters<typeof shrinkHere>[1]) => {
+    const { result } = await shrinkHere(engine, request);
+    await engine.removeImage(result.id);
+    return result.signs.map(({ kind }) => kind);
+  };
+
+  it('is told: a shell alone, a server that was never asked, a laboratory of which nothing was used', async () => {
+    expect(await kindsOf({ image, command: shell('echo hello') })).toEqual(['only-launcher']);
+    const lab = [
+      `FROM ${base}`,
+      'RUN mkdir -p /opt/lab/share /srv/notebooks && head -c 30000000 /dev/zero >/opt/lab/share/app.js && echo 1 >/srv/notebooks/a',
+      'WORKDIR /srv/notebooks',
+      'EXPOSE 8888',
+    ].join('\n');
+    const content = Buffer.from(lab);
+    await engine.buildImage([{ header: { name: 'Dockerfile' }, content }], { tag: `${NAME}:lab` });
+    try {
+      const request = { image: `${NAME}:lab`, command: ['perl', '-e', 'print 1'], tags: [`${NAME}:small`] };
+      expect(await kindsOf({ ...request, tags: [] })).toEqual([
+        'server-not-asked',
+        'software-unused',
+        'workdir-unused',
+      ]);
+      await expect(shrinkHere(engine, { ...request, strict: true })).rejects.toMatchObject({
+        code: 'OVER_SHRUNK',
+        message: expect.stringContaining('8888/tcp'),
+        details: expect.arrayContaining([expect.stringContaining('/opt/lab (30 MB)')]),
+      });
+      expect(await engine.inspectImage(`${NAME}:small`)).toBeUndefined();
+    } finally {
+      await engine.removeImage(`${NAME}:lab`);
+    }
+  });
+
+  it('is told: two traced runs that used other files, both of which stay', async () => {
+    const volume = `keepset-test-trust-twice-${process.pid}`;
+    await engine.ensureVolume(volume);
+    try {
+      const script = '[ -e /shared/ran ] && exec cat /data/b; touch /shared/ran; cat /data/a';
+      const request = { image, command: shell(script), run: { volume: [`${volume}:/shared`] } };
+      const { result } = await shrinkHere(engine, { ...request, traceTwice: true, verify: false });
+      expect(result.signs).toMatchObject([
+        { kind: 'runs-differ', message: expect.stringContaining('/data') },
+      ]);
+      expect(result.keepList).toContain('/data/a\n/data/b\n');
+      await engine.removeImage(result.id);
+    } finally {
+      await engine.removeVolume(volume);
+    }
+  });
+
+  it.each(['demo', 'research'] as const)('is not told of the %s image', async (name) => {
+    expect(await kindsOf({ image: await ensureImage(engine, name) })).toEqual([]);
   });
 });
