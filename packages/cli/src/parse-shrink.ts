@@ -1,6 +1,7 @@
 import type { ShrinkRequest } from '@keepset/shrinker';
 import { type OutputArguments, toOutputArguments } from './output-options.js';
 import { parseOptions } from './parse-options.js';
+import { parseRuns, type RunWords } from './parse-runs.js';
 import { type SourceArguments, toSourceArguments } from './parse-source.js';
 import { requireWritable } from './require-writable.js';
 import { toRunArguments } from './run-arguments.js';
@@ -15,6 +16,8 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
+  /** Several commands; empty: what follows IMAGE. */
+  readonly runs: readonly RunWords[];
   readonly verify: VerifyWishes;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
 }
@@ -61,6 +64,13 @@ export async function parseShrink(
       'a locked keep list says all that is kept: no other option can add to it or take from it',
       `Leave out --${OPTION_NAMES[rule] ?? rule}, or edit the list.`,
     );
+  const runs = parseRuns((options.run as readonly string[] | undefined) ?? []);
+  const [word] = common.command;
+  if (runs.length > 0 && word !== undefined)
+    throw new UsageError(
+      `the commands stand in --run: what is '${word}'?`,
+      'Leave it out, or make it a --run.',
+    );
   const manifestFile = options.manifest as string | undefined;
   requireWritable(common.keepListFile, '--keep-list');
   requireWritable(manifestFile, '--manifest');
@@ -70,6 +80,7 @@ export async function parseShrink(
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
+    runs,
     verify: toVerifyWishes(options),
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
   };

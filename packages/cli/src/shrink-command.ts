@@ -31,6 +31,7 @@ export async function shrinkCommand(
         push: command.push,
         outputs: toOutputs(command.outputs, console),
         ...command.verify,
+        runs: command.runs,
         builder: command.builder,
         inventory: command.manifestFile !== undefined,
         ...(command.locked !== undefined && { locked: command.locked }),

@@ -1,5 +1,6 @@
 import {
-  type Masked,
+  describeHeldOut,
+  type MaskedInRun,
   printMasked,
   printPath,
   printWarning,
@@ -33,12 +34,18 @@ export function toJson(result: ShrinkResult, tags: readonly string[]): object {
     ...(run && { run: { command: run.command, exitStatus: run.exitStatus, seconds: result.runSeconds } }),
     verified: result.verified,
     comparedFiles: result.comparedFiles,
-    repairs: result.repairs.map(({ round, path }) => ({ round, path: printPath(path) })),
+    repairs: result.repairs.map(({ round, run, path }) => ({ round, run, path: printPath(path) })),
     masked: result.masked.map(printMasked),
     signs: result.signs,
+    checks: result.heldOut.map(({ name, command, differences, missing }) => ({
+      name,
+      command,
+      same: differences.length === 0,
+      missing: missing.map(({ path, packages }) => ({ path: printPath(path), packages })),
+    })),
     warnings: manifest.plan.warnings.map(printWarning),
     listedDirectories: manifest.plan.listed.length,
-    stages: Object.fromEntries(result.stages.map(({ stage, seconds }) => [stage, seconds])),
+    stages: secondsByStage(result),
   };
 }
 
@@ -59,6 +66,7 @@ export function toText(
     ['entries', `${count(result.sourceFiles)} → ${count(result.keptFiles)}`],
     ['verified', verification(result)],
     ...masking(result),
+    ...checking(result),
     ...outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
     ...(name === undefined
       ? []
@@ -66,6 +74,10 @@ export function toText(
   ];
   const warnings = [
     ...result.signs.map(({ message, cure }) => `warning: ${message}; ${cure}`),
+    ...result.heldOut
+      .filter(({ differences }) => differences.length > 0)
+      .flatMap(describeHeldOut)
+      .map((line) => `warning: ${line}`),
     ...describeRepairs(result.repairs),
     ...describeWarnings(result.manifest.plan, result.listed),
   ].map((line) => `keepset: ${line}\n`);
@@ -85,7 +97,7 @@ const MASKED_NAMES = {
   'file-names': 'names of files',
 } as const;
 
-const VARIATIONS: Readonly<Record<Masked['variation'], string>> = {
+const VARIATIONS: Readonly<Record<MaskedInRun['variation'], string>> = {
   none: '',
   order: 'the order of lines',
   words: 'numbers and names',
@@ -107,6 +119,13 @@ function masking({ masked }: ShrinkResult): [string, string][] {
   return [['varies', `${texts.slice(0, SHOWN).join(', ')}${others}: not compared`]];
 }
 
+/** The commands that had no part in making the result. */
+function checking({ heldOut }: ShrinkResult): [string, string][] {
+  if (heldOut.length === 0) return [];
+  const same = heldOut.filter(({ differences }) => differences.length === 0).map(({ name }) => name);
+  return [['checked', `${same.length} of ${heldOut.length} held-out runs do the same: ${same.join(', ')}`]];
+}
+
 const SHOWN = 3;
 
 /** Each is a fault of keepset's: the trace should have told. */
@@ -117,6 +136,13 @@ function describeRepairs(repairs: readonly Repair[]): string[] {
   return [
     `repaired: the result lacked ${count(paths.length)} paths at first, which the trace had not told: ${shown}`,
   ];
+}
+
+/** A stage may come more than once: with several runs, with repairs. */
+function secondsByStage({ stages }: ShrinkResult): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const { stage, seconds } of stages) sums[stage] = (sums[stage] ?? 0) + seconds;
+  return sums;
 }
 
 function count(number: number): string {

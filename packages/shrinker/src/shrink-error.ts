@@ -1,5 +1,6 @@
 export type ShrinkErrorCode =
   | 'AFFECTED'
+  | 'CHECK_FAILED'
   | 'COMMAND_MISSING'
   | 'DIFFERENT'
   | 'SOURCE_GONE'
