@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tracer: ['toolbox', 'docker-engine'],
   'image-builder': ['toolbox', 'docker-engine'],
   inventory: ['symlink-resolver', 'image-tree'],
+  report: [],
   shrinker: [
     'strace-parser',
     'symlink-resolver',
@@ -23,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'tracer',
     'image-builder',
     'inventory',
+    'report',
   ],
   cli: ['shrinker'],
 };
@@ -35,6 +37,8 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   'sql.js': 'inventory',
   'packageurl-js': 'inventory',
   ora: 'cli',
+  'd3-hierarchy': 'report',
+  'd3-scale': 'report',
 };
 
 /** The parser's own small command is the one other place that may print. */

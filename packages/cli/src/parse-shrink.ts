@@ -13,6 +13,7 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
+  readonly reportFile: string | undefined;
   readonly verify: boolean;
 }
 
@@ -60,13 +61,16 @@ export async function parseShrink(
     );
   const manifestFile = options.manifest as string | undefined;
   requireWritable(common.keepListFile, '--keep-list');
+  const reportFile = options.report as string | undefined;
   requireWritable(manifestFile, '--manifest');
+  requireWritable(reportFile, '--report');
   return {
     ...common,
     ...output,
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
+    reportFile,
     verify: options.verify !== false,
   };
 }

@@ -53,7 +53,9 @@ export function toText(
       ? []
       : [['run it', quoteWords(['docker', 'run', '--rm', ...runArguments, name, ...command])]]),
   ];
-  const warnings = describeWarnings(result.manifest.plan, keep.listed).map((line) => `keepset: ${line}\n`);
+  const warnings = describeWarnings(result.manifest.plan, { listedPolicy: keep.listed }).map(
+    (line) => `keepset: ${line}\n`,
+  );
   return [...warnings, ...rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`)].join('');
 }
 

@@ -18,6 +18,7 @@ export {
   type Usage,
 } from '@keepset/inventory';
 export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
+export { renderReport } from '@keepset/report';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
@@ -51,6 +52,7 @@ export {
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
 export { isManifest, readFileListing, readManifestListings } from './read-listings.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
+export { toReportData } from './report-data.js';
 export type { GroupCosts, RunCost, RunCosts } from './run-costs.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';
