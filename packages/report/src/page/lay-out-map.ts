@@ -44,7 +44,7 @@ export function layOutMap(node: MapNode, side: MapSide, { width, height }: MapSi
     .paddingInner(GAP_PX)
     .paddingTop((each) => (each.depth > 0 && each.children ? LABEL_HEIGHT_PX : 0))
     .round(true)(root);
-  return (laid.children ?? []).map(toCell);
+  return (laid.children ?? []).map((each) => toCell(each, { width, height }));
 }
 
 interface Laid {
@@ -61,14 +61,15 @@ interface LaidNode {
   readonly children?: LaidNode[] | undefined;
 }
 
-function toCell({ data, x0, y0, x1, y1, children = [] }: LaidNode): MapCell {
+function toCell({ data, x0, y0, x1, y1, children = [] }: LaidNode, size: MapSize): MapCell {
   return {
     node: data.node,
-    left: x0,
-    top: y0,
-    width: x1 - x0,
-    height: y1 - y0,
-    inner: children.map(toCell),
+    // What is narrower than the gap is laid on the edge, or rounded beyond it.
+    left: Math.min(x0, size.width),
+    top: Math.min(y0, size.height),
+    width: Math.min(x1, size.width) - Math.min(x0, size.width),
+    height: Math.min(y1, size.height) - Math.min(y0, size.height),
+    inner: children.map((each) => toCell(each, size)),
   };
 }
 

@@ -2,6 +2,7 @@ import { element } from './element.js';
 import type { MapNode } from './file-tree.js';
 import { formatBytes, formatCount, formatShare } from './format.js';
 import { bytesOf, layOutMap, type MapCell, type MapSide } from './lay-out-map.js';
+import { nextCell } from './next-cell.js';
 
 /** Of the map's width. */
 const HEIGHT_SHARE = 0.55;
@@ -171,41 +172,4 @@ function fill(cell: MapCell): HTMLElement {
   const { sizeBytes, keptBytes } = cell.node;
   const kept = sizeBytes === 0 ? 0 : (100 * keptBytes) / sizeBytes;
   return element('span', { class: 'fill', style: `${placeStyle(cell)};--share:${kept.toFixed(1)}%` });
-}
-
-const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
-/**
- * Where a key leads: to the nearest area in that direction, to the first or the last.
- *
- * @returns undefined where there is none, or the key is another
- */
-export function nextCell(key: string, from: MapCell, cells: readonly MapCell[]): MapCell | undefined {
-  if (key === 'Home') return cells[0];
-  if (key === 'End') return cells.at(-1);
-  const direction = DIRECTIONS[key];
-  if (direction === undefined) return undefined;
-  const [x, y] = direction;
-  const [fromX, fromY] = middleOf(from);
-  let best: MapCell | undefined;
-  let bestCost = Number.POSITIVE_INFINITY;
-  for (const cell of cells) {
-    const [toX, toY] = middleOf(cell);
-    const along = (toX - fromX) * x + (toY - fromY) * y;
-    if (cell === from || along <= 0) continue;
-    // What is beside the way costs more than what is far along it.
-    const beside = Math.abs((toX - fromX) * y) + Math.abs((toY - fromY) * x);
-    const cost = along + 2 * beside;
-    if (cost < bestCost) [best, bestCost] = [cell, cost];
-  }
-  return best;
-}
-
-function middleOf({ left, top, width, height }: MapCell): readonly [number, number] {
-  return [left + width / 2, top + height / 2];
 }
