@@ -63,9 +63,14 @@ async function writeResult(result: ShrinkResult, command: ShrinkCommand, console
   if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
   if (command.reportFile !== undefined) await writeShrinkReport(result, command, command.reportFile);
   await writeResultFiles(result, command, command.tags);
-  if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command.tags))}\n`);
+  if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command))}\n`);
   else if (command.quiet) await console.writeOut(`${result.id}\n`);
-  else console.writeError(toText(result, command));
+  else console.writeError(toText(result, command, { columns: console.columns, colored: isColored(console) }));
+}
+
+/** @see https://no-color.org */
+function isColored({ errorIsTty, environment }: Console): boolean {
+  return errorIsTty && !environment.NO_COLOR;
 }
 
 /** The page is made of the manifest, whether or not somebody wants that. */

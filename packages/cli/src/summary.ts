@@ -1,16 +1,33 @@
-import { printWarning, type ShrinkResult } from '@keepset/shrinker';
+import { styleText } from 'node:util';
+import { type LargestPackages, largestPackages, printWarning, type ShrinkResult } from '@keepset/shrinker';
 import { describeWarnings } from './describe-warnings.js';
 import { formatBytes } from './format-bytes.js';
 import type { ShrinkCommand } from './parse-shrink.js';
 import { quoteWords } from './quote-words.js';
 
+/** What of the command line shows in the summary. */
+export type SummaryCommand = Pick<
+  ShrinkCommand,
+  'tags' | 'command' | 'runArguments' | 'keep' | 'outputs' | 'manifestFile' | 'reportFile'
+>;
+
+/** Where the summary is shown. */
+export interface SummaryLook {
+  readonly columns: number;
+  readonly colored: boolean;
+}
+
+/** Of those kept, and of those removed. */
+const PACKAGES_SHOWN = 5;
+
 /** What `--json` prints: everything that the text says. */
-export function toJson(result: ShrinkResult, tags: readonly string[]): object {
+export function toJson(result: ShrinkResult, command: SummaryCommand): object {
   const { manifest } = result;
   const [run] = manifest.runs;
+  const packages = largestPackages(manifest, PACKAGES_SHOWN);
   return {
     id: result.id,
-    tags,
+    tags: command.tags,
     source: {
       reference: manifest.source.reference,
       id: manifest.source.id,
@@ -25,39 +42,97 @@ export function toJson(result: ShrinkResult, tags: readonly string[]): object {
     share: result.resultBytes / result.sourceBytes,
     ...(run && { run: { command: run.command, exitStatus: run.exitStatus, seconds: result.runSeconds } }),
     verified: result.verified,
+    ...(packages && {
+      largestPackages: { kept: packages.kept.map(packageJson), removed: packages.removed.map(packageJson) },
+    }),
     warnings: manifest.plan.warnings.map(printWarning),
     listedDirectories: manifest.plan.listed.length,
+    outputs: command.outputs.map(({ type, destination }) => ({ type, destination })),
+    next: Object.fromEntries(nextCommands(command)),
     stages: Object.fromEntries(result.stages.map(({ stage, seconds }) => [stage, seconds])),
   };
+}
+
+type PackageRow = LargestPackages['kept'][number];
+
+function packageJson({ package: { name, purl }, paths, sizeBytes }: PackageRow): object {
+  return { name, purl, files: paths, sizeBytes };
 }
 
 /** The last lines of a shrink, for people. */
 export function toText(
   result: ShrinkResult,
-  {
-    tags,
-    command,
-    runArguments,
-    keep,
-    outputs,
-  }: Pick<ShrinkCommand, 'tags' | 'command' | 'runArguments' | 'keep' | 'outputs'>,
+  command: SummaryCommand,
+  { columns, colored }: SummaryLook,
 ): string {
-  const [name] = tags;
-  const percent = ((100 * result.resultBytes) / result.sourceBytes).toFixed(1);
+  const { sourceBytes, resultBytes, manifest } = result;
+  const width = columns - TITLE_WIDTH;
+  const percent = ((100 * resultBytes) / sourceBytes).toFixed(1);
+  const size = `${formatBytes(sourceBytes)} → ${formatBytes(resultBytes)} (${percent} %)`;
+  const packages = largestPackages(manifest, PACKAGES_SHOWN);
   const rows = [
-    ['size', `${formatBytes(result.sourceBytes)} → ${formatBytes(result.resultBytes)} (${percent} %)`],
+    ['size', `${size}${bar(resultBytes / sourceBytes, { columns: width - size.length, colored })}`],
     ['entries', `${count(result.sourceFiles)} → ${count(result.keptFiles)}`],
-    ['verified', result.verified ? 'yes: the same exit status and output' : 'no'],
-    ...outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
-    ...(name === undefined
+    ...(packages === undefined
       ? []
-      : [['run it', quoteWords(['docker', 'run', '--rm', ...runArguments, name, ...command])]]),
+      : [
+          ['kept', packageLines(packages.kept, width)],
+          ['removed', packageLines(packages.removed, width)],
+        ]),
+    ['verified', result.verified ? 'yes: the same exit status and output' : 'no'],
+    ...command.outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
+    ...(command.reportFile === undefined ? [] : [['written', `${command.reportFile} (report)`]]),
+    ...nextCommands(command),
   ];
-  const warnings = describeWarnings(result.manifest.plan, { listedPolicy: keep.listed }).map(
-    (line) => `keepset: ${line}\n`,
-  );
-  return [...warnings, ...rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`)].join('');
+  const warnings = describeWarnings(manifest.plan, { listedPolicy: command.keep.listed ?? 'drop' });
+  return [
+    ...warnings.map((line) => `keepset: ${line}\n`),
+    ...rows.map(([name = '', value = '']) => `${name.padEnd(TITLE_WIDTH)}${value}\n`),
+  ].join('');
 }
+
+const TITLE_WIDTH = 10;
+
+/** What one does next: a title, and a line for a shell. */
+function nextCommands(command: SummaryCommand): readonly (readonly [title: string, line: string])[] {
+  const { tags, runArguments, manifestFile, reportFile } = command;
+  const [name] = tags;
+  const commands: [string, string[]][] = [];
+  if (manifestFile !== undefined && reportFile === undefined)
+    commands.push(['look', ['keepset', 'report', '-o', 'report.html', manifestFile]]);
+  if (name !== undefined)
+    commands.push(['run it', ['docker', 'run', '--rm', ...runArguments, name, ...command.command]]);
+  return commands.map(([title, words]) => [title, quoteWords(words)]);
+}
+
+const BAR_MIN_COLUMNS = 10;
+const BAR_MAX_COLUMNS = 30;
+const BAR_GAP = '  ';
+
+/** What is left of the whole, as far as there is room for it. */
+function bar(share: number, { columns, colored }: SummaryLook): string {
+  const length = Math.min(BAR_MAX_COLUMNS, columns - BAR_GAP.length);
+  if (length < BAR_MIN_COLUMNS) return '';
+  const kept = Math.min(length, Math.max(1, Math.round(share * length)));
+  const paint = (style: 'green' | 'dim', text: string) =>
+    colored ? styleText(style, text, { validateStream: false }) : text;
+  return `${BAR_GAP}${paint('green', '█'.repeat(kept))}${paint('dim', '░'.repeat(length - kept))}`;
+}
+
+/** In as many lines as they need. */
+function packageLines(rows: readonly PackageRow[], width: number): string {
+  const lines: string[] = [];
+  for (const { package: own, sizeBytes } of rows) {
+    const text = `${own.name} ${formatBytes(sizeBytes)}`;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + text.length + SEPARATOR.length < width)
+      lines[lines.length - 1] = `${last}${SEPARATOR}${text}`;
+    else lines.push(text);
+  }
+  return lines.join(`,\n${' '.repeat(TITLE_WIDTH)}`) || 'nothing of a package';
+}
+
+const SEPARATOR = ', ';
 
 function count(number: number): string {
   return number.toLocaleString('en');

@@ -41,6 +41,7 @@ export type { FileFacts, FileListing, PathAmount } from './file-listing.js';
 export { type FlattenRequest, type FlattenResult, flatten } from './flatten.js';
 export { groupPaths, type PathGroup, type PathGrouping } from './group-paths.js';
 export { type ImagePackages, readImagePackages } from './inventory-image.js';
+export { type LargestPackages, largestPackages } from './largest-packages.js';
 export { type ListedImage, listImage } from './list-image.js';
 export {
   type Manifest,
