@@ -4,7 +4,7 @@ import { firstNameOf } from './first-name.js';
 import type { Manifest } from './manifest.js';
 
 /** A package with what was kept, or removed, of it. A file of two packages counts for both. */
-export interface PackageAmount extends PathAmount {
+interface PackageAmount extends PathAmount {
   readonly package: InstalledPackage;
 }
 
