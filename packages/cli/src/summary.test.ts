@@ -104,7 +104,7 @@ it('as JSON says the same, with paths escaped', () => {
     warnings: [{ kind: 'setuid', path: '/s\\377', mode: 0o4755, runs: [] }],
     listedDirectories: 1,
     outputs: [],
-    next: { 'run it': "docker run --rm --env 'A=x y' o Rscript 'a b.R'" },
+    next: ["docker run --rm --env 'A=x y' o Rscript 'a b.R'"],
     stages: { inspect: 1, trace: 2 },
   });
 });

@@ -48,7 +48,7 @@ export function toJson(result: ShrinkResult, command: SummaryCommand): object {
     warnings: manifest.plan.warnings.map(printWarning),
     listedDirectories: manifest.plan.listed.length,
     outputs: command.outputs.map(({ type, destination }) => ({ type, destination })),
-    next: Object.fromEntries(nextCommands(command)),
+    next: nextCommands(command).map(([, line]) => line),
     stages: Object.fromEntries(result.stages.map(({ stage, seconds }) => [stage, seconds])),
   };
 }

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage, seriousFaults } from '../../../test-fixtures/browser.ts';
-import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
+import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
 import { runKeepset } from './run-keepset.ts';
 
 let engine: Engine;
@@ -63,6 +63,23 @@ describe('the report of the research image', () => {
     const name = await table.locator('tbody th').first().textContent();
     expect(name).toBe(first.package.name);
   });
+});
+
+it('needs no manifest that somebody keeps', async () => {
+  const base = await ensureBase(engine);
+  const temporary = mkdtempSync(join(tmpdir(), 'test-report-tmp-'));
+  const options = ['--report', 'only.html', '-o', 'type=tar,dest=only.tar', '--network', 'none'];
+  const args = ['shrink', ...options, base, 'cat', '/etc/debian_version'];
+  const { status, stderr } = await runKeepset(folder, args, { TMPDIR: temporary });
+  expect(stderr).toMatch(/^written {3}only\.html \(report\)$/m);
+  expect(stderr).toMatch(/^removed {3}\S+ [\d.]+ MB, /m);
+  expect(status).toBe(0);
+  expect(readdirSync(temporary)).toEqual([]);
+  await using opened = await openPage(join(folder, 'only.html'));
+  await opened.page.locator('#search-input').fill('debian_version');
+  const results = await opened.page.locator('.results li').allTextContents();
+  expect(results).toEqual([expect.stringMatching(/^kept \/etc\/debian_version /)]);
+  rmSync(temporary, { recursive: true });
 });
 
 it('is written from the manifest alone as well', async () => {

@@ -1,14 +1,20 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** 12 B, 4.7 kB, 170.4 MB: powers of ten, as docker prints them. */
+/** 12 B, 4.7 kB, 170 MB, 2.21 GB: powers of ten, as docker prints them, in three digits. */
 export function formatBytes(sizeBytes: number): string {
   let value = sizeBytes;
   let unit = 0;
-  while (value >= 999.95 && unit < UNITS.length - 1) {
+  // What would be rounded to 1000 is 1 of the next unit.
+  while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1000;
     unit++;
   }
-  return `${unit === 0 ? value : value.toFixed(value >= 99.95 && unit < 3 ? 0 : unit === 3 ? 2 : 1)} ${UNITS[unit]}`;
+  return `${value.toFixed(decimalsOf(value, unit))} ${UNITS[unit]}`;
+}
+
+function decimalsOf(value: number, unit: number): number {
+  if (unit === 0 || value >= 99.95) return 0;
+  return unit >= 3 && value < 9.995 ? 2 : 1;
 }
 
 /** 65,213 */
