@@ -20,6 +20,7 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   readonly runs: readonly RunWords[];
   readonly verify: VerifyWishes;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
+  readonly reportFile: string | undefined;
 }
 
 const USAGE = 'keepset shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]';
@@ -73,7 +74,9 @@ export async function parseShrink(
     );
   const manifestFile = options.manifest as string | undefined;
   requireWritable(common.keepListFile, '--keep-list');
+  const reportFile = options.report as string | undefined;
   requireWritable(manifestFile, '--manifest');
+  requireWritable(reportFile, '--report');
   return {
     ...common,
     ...output,
@@ -83,5 +86,6 @@ export async function parseShrink(
     runs,
     verify: toVerifyWishes(options),
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
+    reportFile,
   };
 }

@@ -32,6 +32,12 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description: 'Write the manifest (JSON: what was kept, removed, and why) to this file',
   },
+  report: {
+    type: 'string',
+    nargs: 1,
+    group: GROUP,
+    description: 'Write an HTML page of what was kept, removed, and why to this file',
+  },
   ...VERIFY_OPTION_DEFINITIONS,
   builder: {
     type: 'string',

@@ -21,7 +21,7 @@ export interface HeldOutRun extends NamedCommand {
   readonly missing: readonly MissingPath[];
 }
 
-export interface MissingPath {
+interface MissingPath {
   readonly path: string;
   /** Whose it is: `deb:libc6`. */
   readonly packages: readonly string[];

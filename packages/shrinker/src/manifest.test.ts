@@ -190,7 +190,12 @@ it.each([
   expect(stored.entries.get(ODD)).toMatchObject({ isKept: true, isStub: true, sourceSizeBytes: 10 });
   expect(stored.keptPaths).toEqual(kept.map(({ path, stub }) => ({ path, ...(stub && { stub }) })));
   expect(stored.kept.get('/link')?.reasons).toEqual(kept.at(-1)?.reasons);
-  expect(stored).toMatchObject({ verified: true, listed: ['/bin'], source: { sizeBytes: 70 } });
+  expect(stored).toMatchObject({
+    verified: true,
+    listed: ['/bin'],
+    warnings: manifest.plan.warnings,
+    source: { sizeBytes: 70 },
+  });
 });
 
 it.each([

@@ -5,7 +5,7 @@ import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
 import type { Content } from '@keepset/run-comparison';
-import { printPath } from '@keepset/strace-parser';
+import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import { firstNameOf } from './first-name.js';
 import type { MaskedInRun, Repair } from './prove-result.js';
 
@@ -191,7 +191,16 @@ const PATH_KEYS: ReadonlySet<string> = new Set(['path', 'wanted', 'ours', 'kerne
 
 /** A warning of the plan with its paths C-escaped, as everywhere in a manifest. */
 export function printWarning(warning: PlanWarning): PlanWarning {
+  return mapPaths(warning, printPath);
+}
+
+/** The inverse. */
+export function parseWarning(warning: PlanWarning): PlanWarning {
+  return mapPaths(warning, parsePrintedPath);
+}
+
+function mapPaths(warning: PlanWarning, map: (path: string) => string): PlanWarning {
   return Object.fromEntries(
-    Object.entries(warning).map(([key, value]) => [key, PATH_KEYS.has(key) ? printPath(value) : value]),
+    Object.entries(warning).map(([key, value]) => [key, PATH_KEYS.has(key) ? map(value) : value]),
   ) as unknown as PlanWarning;
 }
