@@ -9,6 +9,7 @@ import { flattenCommand } from './flatten-command.js';
 import { packagesCommand } from './packages-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
+import { restoreCommand } from './restore-command.js';
 import { sbomCommand } from './sbom-command.js';
 import { shrinkCommand } from './shrink-command.js';
 import { UsageError } from './usage-error.js';
@@ -50,6 +51,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await whyCommand(rest, console);
     case 'flatten':
       return await flattenCommand(rest, console, packageJson.version);
+    case 'restore':
+      return await restoreCommand(rest, console, packageJson.version);
     case 'emit':
       return await emitCommand(rest, console);
     case 'affected':

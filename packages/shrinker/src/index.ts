@@ -26,8 +26,9 @@ export { type CheckRequest, type CheckResult, checkLocked } from './check-locked
 export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
 export { emitContext } from './emit-context.js';
 export { explain } from './explain.js';
-export { type FlattenRequest, type FlattenResult, flatten } from './flatten.js';
+export { type FlattenRequest, flatten } from './flatten.js';
 export { type ImagePackages, readImagePackages } from './inventory-image.js';
+export type { MadeImage } from './make-image.js';
 export {
   type Manifest,
   type ManifestImage,
@@ -37,6 +38,7 @@ export {
 } from './manifest.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
+export { type RestoreRequest, type RestoreResult, restore } from './restore.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';
 export type { ShrinkResult } from './shrink-result.js';

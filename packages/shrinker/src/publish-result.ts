@@ -34,7 +34,7 @@ export interface Published {
 }
 
 /** What made the result. */
-type Maker = 'shrink' | 'flatten';
+export type Maker = 'shrink' | 'flatten' | 'restore';
 
 /**
  * What cannot be understood must not be found out after a long run.

@@ -1,6 +1,7 @@
 import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
 import { type BuiltImage, buildByRemoval, buildImage } from '@keepset/image-builder';
 import { type KeepPlan, parseKeepList, planLocked } from '@keepset/keep-planner';
+import { megabytes } from './make-image.js';
 import { openSource, type Source } from './open-source.js';
 import {
   checkPublication,
@@ -117,8 +118,4 @@ async function buildResult(
         : await buildImage(engine, source.reader, wanted);
     return [built, megabytes(built.layer.sizeBytes)] as const;
   });
-}
-
-function megabytes(sizeBytes: number): string {
-  return `${(sizeBytes / 1e6).toFixed(1)} MB`;
 }
