@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tracer: ['toolbox', 'docker-engine'],
   'image-builder': ['toolbox', 'docker-engine'],
   inventory: ['symlink-resolver', 'image-tree'],
+  'run-comparison': [],
   shrinker: [
     'strace-parser',
     'symlink-resolver',
@@ -23,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'tracer',
     'image-builder',
     'inventory',
+    'run-comparison',
   ],
   cli: ['shrinker'],
 };

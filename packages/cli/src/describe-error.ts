@@ -8,6 +8,8 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
+  /** Lines that show what the message says. */
+  readonly details?: readonly string[];
 }
 
 const FAILED = 1;
@@ -34,7 +36,8 @@ export function describeError(error: unknown): Failure {
     return { exitStatus: FAILED, code: 'NO_SPACE', message: oneLine(error.message), hint: NO_SPACE };
   const { code, message, hint } = Object(error) as { code?: unknown; message?: string; hint?: string };
   if (isKnown(error) && typeof code === 'string') {
-    return { exitStatus: exitStatusOf(code), code, message: oneLine(message ?? ''), hint };
+    const details = error instanceof ShrinkError ? error.details : [];
+    return { exitStatus: exitStatusOf(code), code, message: oneLine(message ?? ''), hint, details };
   }
   return {
     exitStatus: FAILED,

@@ -3,9 +3,12 @@ import packageJson from '../package.json' with { type: 'json' };
 import { affectedCommand } from './affected-command.js';
 import { checkCommand } from './check-command.js';
 import type { Console } from './console.js';
+import { costCommand } from './cost-command.js';
 import { describeError } from './describe-error.js';
+import { diffCommand } from './diff-command.js';
 import { emitCommand } from './emit-command.js';
 import { flattenCommand } from './flatten-command.js';
+import { lsCommand } from './ls-command.js';
 import { packagesCommand } from './packages-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
@@ -25,6 +28,9 @@ Commands:
   why --manifest FILE PATH                           tell why a path was kept, or that it was removed
   flatten -t OUT IMAGE                               make one layer of an image, its configuration kept
   emit dockerfile|bake -o DIR MANIFEST...            write a Dockerfile that makes results again without keepset
+  diff A B                                           tell what differs between manifests, keep lists or images
+  ls [--removed] [--by GROUP] MANIFEST               list what was kept, or removed
+  cost --run NAME='COMMAND'... IMAGE                 tell what each of several runs adds
   packages MANIFEST|IMAGE                            list the packages that were used, and how much of them
   affected --in MANIFEST|DIR QUERY...                tell which results a bug upstream touches
   sbom MANIFEST                                      print the bill of materials of a result (CycloneDX)
@@ -53,6 +59,12 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await flattenCommand(rest, console, packageJson.version);
     case 'restore':
       return await restoreCommand(rest, console, packageJson.version);
+    case 'ls':
+      return await lsCommand(rest, console);
+    case 'cost':
+      return await costCommand(rest, console);
+    case 'diff':
+      return await diffCommand(rest, console);
     case 'emit':
       return await emitCommand(rest, console);
     case 'affected':
@@ -89,9 +101,9 @@ try {
     console.writeError('keepset: interrupted; everything was cleaned up\n');
     process.exitCode = SIGNAL_STATUS[received];
   } else {
-    console.writeError(
-      `keepset: ${failure.message}\n${failure.hint === undefined ? '' : `  ${failure.hint}\n`}`,
-    );
+    const lines = [`keepset: ${failure.message}`, ...(failure.details ?? [])];
+    if (failure.hint !== undefined) lines.push(`  ${failure.hint}`);
+    console.writeError(`${lines.join('\n')}\n`);
     process.exitCode = failure.exitStatus;
     if (console.environment.KEEPSET_DEBUG) console.writeError(`${(error as Error).stack}\n`);
   }

@@ -11,6 +11,7 @@ import type { Console } from './console.js';
 import { engineOf } from './engine-of.js';
 import { operandsLast } from './operands-last.js';
 import { parseOptions } from './parse-options.js';
+import { FORMAT_OPTION_DEFINITIONS, tableFormat } from './table-format.js';
 import { csvTable, textTable } from './text-table.js';
 import { UsageError } from './usage-error.js';
 
@@ -30,8 +31,7 @@ counts for both. A word that names a file is a manifest, as keepset shrink --man
       nargs: 1,
       description: 'By name (the default), or by what was used of them, the most first',
     },
-    json: { type: 'boolean', description: 'Print JSON' },
-    csv: { type: 'boolean', description: 'Print CSV' },
+    ...FORMAT_OPTION_DEFINITIONS,
   },
 } as const;
 
@@ -44,12 +44,12 @@ export async function packagesCommand(args: readonly string[], console: Console)
     console.columns,
   );
   if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
-  const { unused, sort = 'name', json, csv } = parsed.options;
+  const { unused, sort = 'name' } = parsed.options;
   const [name, surplus] = parsed.rest;
   if (name === undefined)
     throw new UsageError('no manifest and no image given', "'keepset packages MANIFEST|IMAGE'.");
   if (surplus !== undefined) throw new UsageError(`one at a time: what is '${surplus}'?`);
-  if (json && csv) throw new UsageError('--json and --csv: one of them');
+  const format = tableFormat(parsed.options);
   const isManifest = existsSync(name);
   if (unused && !isManifest)
     throw new UsageError(`there is no file '${name}', and of an image it is not known what is used`);
@@ -58,8 +58,7 @@ export async function packagesCommand(args: readonly string[], console: Console)
   const isShown = ({ used }: PackageUsage) => !isManifest || (unused ? used.files === 0 : used.files > 0);
   const amount = unused || !isManifest ? 'installed' : 'used';
   const rows = usage.packages.filter(isShown).sort(ORDERS[sort as keyof typeof ORDERS](amount));
-  const print = json ? toJson : csv ? toCsv : toText;
-  await console.writeOut(print(rows, usage.unowned));
+  await console.writeOut(PRINTERS[format](rows, usage.unowned));
 }
 
 async function usageOfImage(reference: string, console: Console): Promise<ManifestUsage> {
@@ -87,6 +86,8 @@ const ORDERS = {
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
+
+const PRINTERS = { text: toText, json: toJson, csv: toCsv };
 
 function toText(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']): string {
   const table = textTable(

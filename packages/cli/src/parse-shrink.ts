@@ -7,6 +7,7 @@ import { toRunArguments } from './run-arguments.js';
 import type { ClientSide } from './run-options.js';
 import { SHRINK_OPTION_DEFINITIONS } from './shrink-option-definitions.js';
 import { UsageError } from './usage-error.js';
+import { toVerifyWishes, type VerifyWishes } from './verify-options.js';
 
 /** `keepset shrink`, understood. */
 export interface ShrinkCommand extends SourceArguments, OutputArguments {
@@ -14,8 +15,8 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
+  readonly verify: VerifyWishes;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
-  readonly verify: boolean;
 }
 
 const USAGE = 'keepset shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]';
@@ -69,7 +70,7 @@ export async function parseShrink(
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
+    verify: toVerifyWishes(options),
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
-    verify: options.verify !== false,
   };
 }

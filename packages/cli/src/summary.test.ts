@@ -12,6 +12,10 @@ const result = {
   exitStatus: 0,
   runSeconds: 1.5,
   verified: true,
+  listed: 'drop',
+  repairs: [],
+  masked: [],
+  comparedFiles: 2,
   stages: [
     { stage: 'inspect', seconds: 1 },
     { stage: 'trace', seconds: 2 },
@@ -28,7 +32,6 @@ const command = {
   tags: ['o'],
   command: ['Rscript', 'a b.R'],
   runArguments: ['--env', 'A=x y'],
-  keep: {},
   outputs: [],
 };
 
@@ -38,7 +41,7 @@ it('says what became of the image, and how to run it', () => {
     'keepset: listed directories, which may show fewer entries in the result (1): /etc; see --listed',
     'size      2.26 GB → 170.4 MB (7.5 %)',
     'entries   65,213 → 1,234',
-    'verified  yes: the same exit status and output',
+    'verified  yes: the same exit status and output, and 2 files written',
     "run it    docker run --rm --env 'A=x y' o Rscript 'a b.R'",
     '',
   ]);
@@ -55,6 +58,29 @@ it('says that it was not verified', () => {
   expect(toText({ ...result, verified: false }, command)).toMatch(/^verified {2}no$/m);
 });
 
+it('says what was repaired, and what varies by itself', () => {
+  const text = toText(
+    {
+      ...result,
+      listed: 'stub',
+      comparedFiles: 0,
+      repairs: [{ round: 1, path: '/a\xff', reasons: [] }],
+      masked: [
+        { where: 'stdout', variation: 'words' },
+        { where: { path: '/b\xff' }, variation: 'content' },
+        { where: 'file-names', variation: 'words', examples: ['/tmp/a', '/tmp/b'] },
+      ],
+    },
+    command,
+  );
+  expect(text).toMatch(/^keepset: repaired: the result lacked 1 paths at first, .*: \/a\\377$/m);
+  expect(text).not.toContain('listed directories');
+  expect(text).toMatch(/^verified {2}yes: the same exit status and output$/m);
+  expect(text).toMatch(
+    /^varies {4}standard output \(numbers and names\), \/b\\377, names of files: not compared$/m,
+  );
+});
+
 it('as JSON says the same, with paths escaped', () => {
   expect(toJson(result, ['o'])).toEqual({
     id,
@@ -64,6 +90,9 @@ it('as JSON says the same, with paths escaped', () => {
     share: 170_400_000 / 2_260_000_000,
     run: { command: ['Rscript', 'a b.R'], exitStatus: 0, seconds: 1.5 },
     verified: true,
+    comparedFiles: 2,
+    repairs: [],
+    masked: [],
     warnings: [{ kind: 'setuid', path: '/s\\377', mode: 0o4755, runs: [] }],
     listedDirectories: 1,
     stages: { inspect: 1, trace: 2 },

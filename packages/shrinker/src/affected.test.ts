@@ -125,6 +125,9 @@ describe('files', () => {
       type: 'directory',
       sizeBytes: 0,
       isKept: true,
+      isStub: false,
+      uid: 0,
+      gid: 0,
       owners: [],
     });
     const links = async (paths: readonly string[]) => {

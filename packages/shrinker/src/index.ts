@@ -18,29 +18,57 @@ export {
   type Usage,
 } from '@keepset/inventory';
 export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
+export type { Difference, Masked } from '@keepset/run-comparison';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
 export { writeBill } from './bill-of-materials.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
-export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
+export { type CompareImagesOptions, compareImages } from './compare-images.js';
+export {
+  type ChangedAspect,
+  type ChangeKind,
+  type CompareOptions,
+  compareListings,
+  type FileChange,
+  type ListingDifference,
+  type PackageChange,
+} from './compare-listings.js';
 export { emitContext } from './emit-context.js';
 export { explain } from './explain.js';
+export type { FileFacts, FileListing, PathAmount } from './file-listing.js';
 export { type FlattenRequest, flatten } from './flatten.js';
+export { groupPaths, type PathGroup, type PathGrouping } from './group-paths.js';
 export { type ImagePackages, readImagePackages } from './inventory-image.js';
+export { type ListedImage, listImage } from './list-image.js';
 export type { MadeImage } from './make-image.js';
 export {
   type Manifest,
   type ManifestImage,
   type ManifestRun,
+  printMasked,
   printWarning,
   writeManifest,
 } from './manifest.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
+export type { Repair } from './prove-result.js';
+export { isManifest, readFileListing, readManifestListings } from './read-listings.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
 export { type RestoreRequest, type RestoreResult, restore } from './restore.js';
+export type { GroupCosts, RunCost, RunCosts } from './run-costs.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';
 export type { ShrinkResult } from './shrink-result.js';
+export {
+  costByFolder,
+  costByPackage,
+  costOf,
+  type NamedManifest,
+  readRuns,
+  type SourceRuns,
+  toSourceRuns,
+} from './source-costs.js';
 export type { ShrinkEvent, StageName, StageSeconds } from './stages.js';
+export { type FolderChange, sumChanges } from './sum-changes.js';
+export { type TracedRuns, type TraceRunsRequest, traceRuns } from './trace-runs.js';
 export type { ShrinkStreams, SourceRequest } from './work.js';

@@ -43,8 +43,9 @@ const tree = toTree(
     gid: 0,
     sizeBytes: 10,
     mtimeSeconds: 0,
-    inode: `1:${index}`,
-    linkCount: 1,
+    // Two names of one file.
+    inode: path === '/bin/unused' ? '1:2' : `1:${index}`,
+    linkCount: path === '/bin/unused' || path === '/bin/cat' ? 2 : 1,
     ...(linkTarget !== undefined && { linkTarget }),
   })),
 );
@@ -84,6 +85,11 @@ const manifest: Manifest = {
     { name: 'plain', command: ['cat'], exitStatus: 0, stdout: stream, stderr: stream },
   ],
   verified: true,
+  repairs: [{ round: 1, path: ODD, reasons: [] }],
+  masked: [
+    { where: 'exit-status', variation: 'content', examples: ['0', '1'] },
+    { where: { path: ODD }, variation: 'words' },
+  ],
   plan: {
     kept: new Map(kept.map((entry) => [entry.path, entry])),
     executed: ['/bin/cat' as RealPath],
@@ -143,7 +149,11 @@ it('escapes paths, and only paths', async () => {
 it('names each program once, and a stub has no bytes', async () => {
   const { programs, kept } = (await written()) as { programs: object[]; kept: Record<string, unknown>[] };
   expect(programs).toEqual([{ path: '/bin/cat', argv: ['cat', '/d\\377\\n\\\\"'] }]);
-  expect(kept.find(({ stub }) => stub)).toMatchObject({ sizeBytes: 0, type: 'file' });
+  expect(kept.find(({ stub }) => stub)).toMatchObject({
+    sizeBytes: 0,
+    sourceSizeBytes: 10,
+    type: 'file',
+  });
 });
 
 it('is the same text each time, one entry a line', async () => {
@@ -151,7 +161,36 @@ it('is the same text each time, one entry a line', async () => {
   const text = readFileSync(file, 'utf8');
   await writeManifest(manifest, file);
   expect(readFileSync(file, 'utf8')).toBe(text);
-  expect(text).toContain('\n    {"path":"/bin/unused","type":"file","sizeBytes":10,"owners":[0]}');
+  expect(text).toContain(
+    '\n    {"path":"/bin/unused","type":"file","sizeBytes":10,"mode":493,"mtimeSeconds":0,"hardLinkTo":"/bin/cat","owners":[0]}',
+  );
+});
+
+it.each([
+  ['as it was written', (text: string) => text],
+  ['on one line', (text: string) => JSON.stringify(JSON.parse(text))],
+  ['laid out by another program', (text: string) => JSON.stringify(JSON.parse(text), undefined, 2)],
+])('is read %s', async (_how, layOut) => {
+  await writeManifest(manifest, file);
+  writeFileSync(file, layOut(readFileSync(file, 'utf8')));
+  const stored = await readManifest(file);
+  expect([...stored.entries.keys()].sort()).toEqual([...tree.entries()].map(({ path }) => path));
+  expect(stored.entries.get('/bin/unused')).toEqual({
+    type: 'file',
+    sizeBytes: 10,
+    isKept: false,
+    isStub: false,
+    mode: 0o755,
+    uid: 0,
+    gid: 0,
+    mtimeSeconds: 0,
+    hardLinkTo: '/bin/cat',
+    owners: [0],
+  });
+  expect(stored.entries.get(ODD)).toMatchObject({ isKept: true, isStub: true, sourceSizeBytes: 10 });
+  expect(stored.keptPaths).toEqual(kept.map(({ path, stub }) => ({ path, ...(stub && { stub }) })));
+  expect(stored.kept.get('/link')?.reasons).toEqual(kept.at(-1)?.reasons);
+  expect(stored).toMatchObject({ verified: true, listed: ['/bin'], source: { sizeBytes: 70 } });
 });
 
 it.each([

@@ -4,8 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
+import type { Content, Masked } from '@keepset/run-comparison';
 import { printPath } from '@keepset/strace-parser';
-import type { StreamRecord } from './record-output.js';
+import { firstNameOf } from './first-name.js';
+import type { Repair } from './prove-result.js';
 
 /** Raised when a reader of older manifests would misunderstand a newer one. */
 export const MANIFEST_VERSION = 1;
@@ -26,8 +28,8 @@ export interface ManifestRun {
   /** ENTRYPOINT and CMD as they were merged. */
   readonly command: readonly string[];
   readonly exitStatus: number;
-  readonly stdout: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
-  readonly stderr: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
+  readonly stdout: Pick<Content, 'sha256' | 'sizeBytes'>;
+  readonly stderr: Pick<Content, 'sha256' | 'sizeBytes'>;
   /** Of a traced run, as is the next: with a locked keep list nothing is traced. */
   readonly user?: {
     readonly uid: number;
@@ -45,6 +47,10 @@ export interface Manifest {
   readonly result: ManifestImage;
   readonly runs: readonly ManifestRun[];
   readonly verified: boolean;
+  /** What the first keep list lacked. Absent: nothing was repaired. */
+  readonly repairs?: readonly Repair[];
+  /** What was not compared, since the command varies in it. Absent: everything was. */
+  readonly masked?: readonly Masked[];
   readonly plan: KeepPlan;
   readonly tree: ImageTree;
   /** Whose the files are; absent where nobody looked. */
@@ -61,8 +67,21 @@ export async function writeManifest(manifest: Manifest, file: string): Promise<v
 
 function* manifestText(manifest: Manifest): Generator<string> {
   const { plan, tree, inventory, runs, verified, tool, platform, source, result } = manifest;
+  const { repairs = [], masked = [] } = manifest;
   const programs = new Map<string, number>();
-  const facts = { manifestVersion: MANIFEST_VERSION, tool, platform, source, result, runs, verified };
+  const facts = {
+    manifestVersion: MANIFEST_VERSION,
+    tool,
+    platform,
+    source,
+    result,
+    runs,
+    verified,
+    ...(repairs.length > 0 && {
+      repairs: repairs.map(({ round, path }) => ({ round, path: printPath(path) })),
+    }),
+    ...(masked.length > 0 && { masked: masked.map(printMasked) }),
+  };
   // The facts without the closing brace: the long lists follow.
   yield `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "warnings": [`;
   yield* lines(plan.warnings, printWarning);
@@ -71,8 +90,8 @@ function* manifestText(manifest: Manifest): Generator<string> {
     const entry = tree.get(path);
     return {
       path: printPath(path),
-      ...(entry && printEntry(entry)),
-      ...(stub && { sizeBytes: 0, stub }),
+      ...(entry && printEntry(entry, tree)),
+      ...(stub && { sizeBytes: 0, stub, sourceSizeBytes: entry?.sizeBytes ?? 0 }),
       ...ownersOf(path, inventory),
       reasons: reasons.map((reason) => printReason(reason, programs)),
     };
@@ -82,11 +101,16 @@ function* manifestText(manifest: Manifest): Generator<string> {
   yield '],\n  "removed": [';
   yield* lines(removedEntries(tree, plan), (entry) => ({
     path: printPath(entry.path),
-    ...printEntry(entry),
+    ...printEntry(entry, tree),
     ...ownersOf(entry.path, inventory),
   }));
   if (inventory !== undefined) yield* inventoryText(inventory);
   yield ']\n}\n';
+}
+
+/** With its paths C-escaped, as everywhere in a manifest. */
+export function printMasked({ where, ...rest }: Masked): Masked {
+  return { where: typeof where === 'string' ? where : { path: printPath(where.path) }, ...rest };
 }
 
 /** What is told of the packages, up to the bracket that ends the last list. */
@@ -115,11 +139,19 @@ function* removedEntries(tree: ImageTree, plan: KeepPlan) {
   for (const entry of tree.entries()) if (!plan.kept.has(entry.path)) yield entry;
 }
 
-function printEntry({ type, sizeBytes, linkTarget }: TreeEntry): object {
+/** What lstat tells; an owner of 0 goes without saying, as does a hard link's first name. */
+function printEntry(entry: TreeEntry, tree: ImageTree): object {
+  const { type, sizeBytes, mode, uid, gid, mtimeSeconds, linkTarget } = entry;
+  const hardLinkTo = firstNameOf(entry, tree);
   return {
     type,
     sizeBytes: type === 'file' ? sizeBytes : 0,
+    mode,
+    ...(uid !== 0 && { uid }),
+    ...(gid !== 0 && { gid }),
+    mtimeSeconds,
     ...(linkTarget !== undefined && { linkTarget: printPath(linkTarget) }),
+    ...(hardLinkTo !== undefined && { hardLinkTo: printPath(hardLinkTo) }),
   };
 }
 

@@ -1,47 +1,50 @@
-import { readFile } from 'node:fs/promises';
 import type { Inventory } from '@keepset/inventory';
-import type { Explainable, KeepListEntry, Reason } from '@keepset/keep-planner';
+import type { Explainable, KeepListEntry, PlanWarning, Reason } from '@keepset/keep-planner';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
-import { MANIFEST_VERSION } from './manifest.js';
-import { ShrinkError } from './shrink-error.js';
+import { type ManifestRest, type ScannedEntry, scanManifest } from './scan-manifest.js';
 
 /** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
-export interface StoredManifest extends Explainable, LinkReader {
-  readonly source: {
-    readonly reference?: string;
-    readonly id: string;
-    readonly repositoryDigests?: readonly string[];
-  };
-  readonly result: { readonly reference?: string; readonly id: string };
+export interface StoredManifest
+  extends Explainable,
+    LinkReader,
+    Pick<ManifestRest, 'source' | 'result' | 'runs' | 'platform'> {
+  /** Undefined in what is no shrink's. */
+  readonly verified: boolean | undefined;
+  /** C-escaped, as they stand in the manifest. */
+  readonly warnings: readonly PlanWarning[];
+  /** Kept directories whose entries a run listed. */
+  readonly listed: readonly string[];
   readonly keptPaths: readonly KeepListEntry[];
-  readonly runs: readonly { readonly name: string; readonly command: readonly string[] }[];
   /** Every path of the source, in no order to rely on. */
   readonly entries: ReadonlyMap<string, StoredPath>;
   /** Absent in manifests of before there was an inventory. */
   readonly inventory?: StoredInventory;
 }
 
-/** One path of the source, and what became of it. */
+/** One path of the source, and what became of it. What older manifests do not tell is absent. */
 export interface StoredPath {
   readonly type: string;
-  /** In the source; of a stub the bytes are not known, and 0. */
+  /** In the source; of a stub 0: that is what is kept of it. */
   readonly sizeBytes: number;
+  /** Of a stub: what it was in the source. */
+  readonly sourceSizeBytes?: number;
   readonly isKept: boolean;
+  readonly isStub: boolean;
+  /** The 12 bits of chmod(2). */
+  readonly mode?: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Seconds since 1970. */
+  readonly mtimeSeconds?: number;
+  readonly linkTarget?: string;
+  /** The smallest name of the same content in the source, where this is another. */
+  readonly hardLinkTo?: string;
   /** Places in the list of packages. */
   readonly owners: readonly number[];
 }
 
 export type StoredInventory = Pick<Inventory, 'system' | 'packages' | 'unowned' | 'warnings'>;
-
-interface StoredEntry {
-  readonly path: string;
-  readonly type: string;
-  readonly sizeBytes: number;
-  readonly linkTarget?: string;
-  readonly stub?: true;
-  readonly owners?: readonly number[];
-}
 
 interface StoredReason {
   readonly rule?: string;
@@ -51,86 +54,78 @@ interface StoredReason {
   readonly program?: number;
 }
 
-interface StoredProgram {
-  readonly path: string;
-  readonly argv: readonly string[];
-}
-
-interface StoredText {
-  readonly manifestVersion?: unknown;
-  readonly source: StoredManifest['source'];
-  readonly result: StoredManifest['result'];
-  readonly runs: StoredManifest['runs'];
-  readonly system?: Inventory['system'];
-  readonly unowned?: Inventory['unowned'];
-  readonly inventoryWarnings?: Inventory['warnings'];
-  readonly packages?: Inventory['packages'];
-  readonly kept: readonly (StoredEntry & { readonly reasons: readonly StoredReason[] })[];
-  readonly programs: readonly StoredProgram[];
-  readonly removed: readonly StoredEntry[];
-}
-
 /**
- * Read what `writeManifest` wrote. It is held whole.
+ * Read what `writeManifest` wrote. It is held whole, reasons as text until they are asked for.
  *
  * @throws ShrinkError MANIFEST_INVALID  it cannot be read, or is of another version
  */
 export async function readManifest(file: string): Promise<StoredManifest> {
-  const text = await readText(file);
-  const { source, result, runs, kept, programs, removed } = text;
-  const inventory = toInventory(text);
-  const reasons = new Map(kept.map((entry) => [parsePrintedPath(entry.path), entry.reasons]));
-  const entries = new Map<string, StoredEntry>();
-  for (const list of [kept, removed])
-    for (const entry of list) entries.set(parsePrintedPath(entry.path), entry);
+  const entries = new Map<string, StoredPath>();
+  const reasons = new Map<string, string>();
+  const rest = await scanManifest(file, (entry, reasonsText) => {
+    const path = parsePrintedPath(entry.path);
+    entries.set(path, toStoredPath(entry, reasonsText !== undefined));
+    if (reasonsText !== undefined) reasons.set(path, reasonsText);
+  });
+  const { source, result, runs, platform, verified, warnings = [], listed = [], programs } = rest;
+  const inventory = toInventory(rest);
   return {
     source,
     result,
-    keptPaths: kept.map(({ path, stub }) => ({ path: parsePrintedPath(path), ...(stub && { stub }) })),
     runs,
+    ...(platform !== undefined && { platform }),
+    verified,
+    warnings,
+    listed: listed.map(parsePrintedPath),
+    keptPaths: [...reasons.keys()].map((path) => ({
+      path,
+      ...(entries.get(path)?.isStub && { stub: true as const }),
+    })),
     ...(inventory !== undefined && { inventory }),
     kept: {
       get(path) {
-        const found = reasons.get(path);
-        return found && { reasons: found.map((reason) => toReason(reason, programs)) };
+        const text = reasons.get(path);
+        if (text === undefined) return undefined;
+        return { reasons: (JSON.parse(text) as StoredReason[]).map((each) => toReason(each, programs)) };
       },
     },
     tree: entries,
-    entries: new Map([...entries].map(([path, entry]) => [path, toStoredPath(entry, reasons.has(path))])),
+    entries,
     readLinks: async (paths) => paths.map((path) => toAnswer(entries.get(path))),
   };
 }
 
-async function readText(file: string): Promise<StoredText> {
-  let text: StoredText;
-  try {
-    text = JSON.parse(await readFile(file, 'utf8')) as StoredText;
-  } catch (cause) {
-    const why =
-      cause instanceof SyntaxError ? 'it is not JSON' : ((cause as { code?: string }).code ?? 'unknown');
-    throw new ShrinkError('MANIFEST_INVALID', `cannot read the manifest ${file} (${why})`, { cause });
-  }
-  if (text?.manifestVersion !== MANIFEST_VERSION) {
-    throw new ShrinkError('MANIFEST_INVALID', `${file} is no manifest of version ${MANIFEST_VERSION}`, {
-      hint: 'Write one with keepset shrink --manifest FILE.',
-    });
-  }
-  return text;
-}
-
-function toInventory(text: StoredText): StoredInventory | undefined {
-  const { system = {}, packages, unowned = { files: 0, sizeBytes: 0 }, inventoryWarnings = [] } = text;
+function toInventory(rest: ManifestRest): StoredInventory | undefined {
+  const { system = {}, packages, unowned = { files: 0, sizeBytes: 0 }, inventoryWarnings = [] } = rest;
   if (packages === undefined) return undefined;
   const parsed = packages.map((each) => ({ ...each, database: parsePrintedPath(each.database) }));
   const warnings = inventoryWarnings.map((each) => ({ ...each, path: parsePrintedPath(each.path) }));
   return { system, packages: parsed, unowned, warnings };
 }
 
-function toStoredPath({ type, sizeBytes, owners = [] }: StoredEntry, isKept: boolean): StoredPath {
-  return { type, sizeBytes, isKept, owners };
+const NO_OWNERS: readonly number[] = [];
+
+/** An entry with its paths as byte strings. */
+function toStoredPath(entry: ScannedEntry, isKept: boolean): StoredPath {
+  const { type, sizeBytes, sourceSizeBytes, stub, mode, uid = 0, gid = 0, mtimeSeconds } = entry;
+  const { linkTarget, hardLinkTo, owners = NO_OWNERS } = entry;
+  return {
+    type,
+    sizeBytes,
+    isKept,
+    isStub: stub === true,
+    uid,
+    gid,
+    owners,
+    ...(mode !== undefined && { mode }),
+    ...(mtimeSeconds !== undefined && { mtimeSeconds }),
+    ...(sourceSizeBytes !== undefined && { sourceSizeBytes }),
+    ...(linkTarget !== undefined && { linkTarget: parsePrintedPath(linkTarget) }),
+    ...(hardLinkTo !== undefined && { hardLinkTo: parsePrintedPath(hardLinkTo) }),
+  };
 }
 
-function toReason(stored: StoredReason, programs: readonly StoredProgram[]): Reason {
+function toReason(stored: StoredReason, programs: ManifestRest['programs']): Reason {
   const { program: index, ...facts } = stored;
   const program = index === undefined ? undefined : programs[index];
   return {
@@ -144,8 +139,8 @@ function toReason(stored: StoredReason, programs: readonly StoredProgram[]): Rea
   } as Reason;
 }
 
-function toAnswer(entry: StoredEntry | undefined): LinkAnswer {
+function toAnswer(entry: StoredPath | undefined): LinkAnswer {
   if (entry === undefined) return { kind: 'missing' };
-  if (entry.linkTarget !== undefined) return { kind: 'link', target: parsePrintedPath(entry.linkTarget) };
+  if (entry.linkTarget !== undefined) return { kind: 'link', target: entry.linkTarget };
   return { kind: entry.type === 'directory' ? 'directory' : 'other' };
 }

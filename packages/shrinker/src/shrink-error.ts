@@ -1,7 +1,9 @@
 export type ShrinkErrorCode =
   | 'AFFECTED'
   | 'COMMAND_MISSING'
+  | 'DIFFERENT'
   | 'SOURCE_GONE'
+  | 'SOURCES_DIFFER'
   | 'COMMAND_FAILED'
   | 'COMMAND_NOT_FOUND'
   | 'COMMAND_NOT_EXECUTABLE'
@@ -17,10 +19,17 @@ export class ShrinkError extends Error {
   override readonly name = 'ShrinkError';
   readonly code: ShrinkErrorCode;
   readonly hint: string | undefined;
+  /** Lines that show what the message says. */
+  readonly details: readonly string[];
 
-  constructor(code: ShrinkErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ShrinkErrorCode,
+    message: string,
+    options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.details = options.details ?? [];
   }
 }

@@ -1,8 +1,10 @@
 import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
 import { type BuiltImage, buildByRemoval, buildImage } from '@keepset/image-builder';
-import { type KeepPlan, parseKeepList, planLocked } from '@keepset/keep-planner';
+import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
+import type { ImageReader } from '@keepset/toolbox';
 import { megabytes } from './make-image.js';
 import { openSource, type Source } from './open-source.js';
+import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
 import {
   checkPublication,
   imageFacts,
@@ -12,16 +14,15 @@ import {
   publishResult,
   pushNames,
 } from './publish-result.js';
-import { runPlainly } from './run-plainly.js';
+import { runIn } from './run-in.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
-import { requireSuccess } from './source-run.js';
+import { requireSuccess, type SourceRun } from './source-run.js';
 import { tellGrowth } from './tell-growth.js';
 import { traceSource } from './trace-source.js';
-import { verifyResult } from './verify-result.js';
 import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
 
-export interface ShrinkRequest extends SourceRequest, Publication {
+export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
   readonly locked?: string;
   /** Find whose each file of the source is, for the manifest. Default false. */
@@ -50,6 +51,7 @@ export async function shrink(
   const { tags, version } = request;
   const names = tags.map(parseTagReference);
   checkPublication(request);
+  for (const pattern of request.ignoreFiles ?? []) parsePathPattern(pattern);
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work, { inBackground: locked === undefined });
@@ -63,18 +65,22 @@ export async function shrink(
       ? await traceSource(work, source)
       : {
           plan: planLocked(locked, await source.readTree()),
-          run: verified ? await runPlainly(work, source.image.id) : undefined,
+          run: verified ? await runPlainly(work, source) : undefined,
         };
   if (run !== undefined) requireSuccess(request, run);
   const owners = inventory && tellWarnings(work, await inventory);
-  const built = await buildResult(work, request, source, plan);
+  const build = (plan: KeepPlan, reader: ImageReader) =>
+    buildResult(work, request, { ...source, reader }, plan);
+  const proof: Proof =
+    verified && run !== undefined
+      ? await proveResult(work, { source, run, plan, build, wishes: wishesOf(request) })
+      : unproven(request, plan, await build(plan, source.reader));
+  const { built } = proof;
   let image: ImageDetails | undefined;
   let published: Published;
   try {
     image = await engine.inspectImage(built.id);
     tellGrowth(work, source.image.sizeBytes, image?.sizeBytes);
-    // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up the start of a run.
-    if (verified && run !== undefined) await verifyResult(work, built.id, run, () => work.leave(source));
     published = await publishResult(work, request, source.image, 'shrink', built, names);
   } catch (error) {
     if (!built.existed) await engine.removeImage(built.id);
@@ -86,13 +92,37 @@ export async function shrink(
     tags,
     source,
     run,
-    plan,
-    built: published.image,
+    proof: { ...proof, built: published.image },
     manifestDigest: pushedDigest ?? published.manifestDigest,
     tree: await source.readTree(),
     inventory: owners,
     image,
     verified,
+  });
+}
+
+/** What nobody asked. */
+function unproven({ keep }: ShrinkRequest, plan: KeepPlan, built: BuiltImage): Proof {
+  return { built, plan, listed: keep?.listed ?? 'drop', repairs: [], masked: [], comparedFiles: 0 };
+}
+
+/** A locked keep list is to be built as it is, unless somebody says otherwise. */
+function wishesOf(request: ShrinkRequest): ProofWishes {
+  return request.locked === undefined ? request : { ...request, repairRounds: request.repairRounds ?? 0 };
+}
+
+/** What a keep list that was made before is verified against. */
+async function runPlainly(work: Work, source: Source): Promise<SourceRun> {
+  const { stages, streams } = work;
+  return await stages.run('run', source.command.join(' '), async () => {
+    const run = await runIn(work, source.image.id, {
+      name: 'source',
+      first: true,
+      onOutput: streams.onOutput,
+    });
+    const { exitStatus } = run;
+    if (exitStatus === undefined) throw run.failure;
+    return [{ ...run, exitStatus }, `exit status ${exitStatus}`] as const;
   });
 }
 

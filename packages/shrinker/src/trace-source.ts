@@ -1,3 +1,4 @@
+import { toContainerConfig } from '@keepset/docker-engine';
 import { type KeepPlan, planKeep } from '@keepset/keep-planner';
 import {
   type AccessSummary,
@@ -17,6 +18,7 @@ import { toBytes, toNeeds, toSourceImage } from './source-image.js';
 import type { SourceRun } from './source-run.js';
 import { stdinOf } from './standard-input.js';
 import type { Work } from './work.js';
+import { createWriteNotes, mountedIn, type WriteNotes, writtenByTrace } from './written-paths.js';
 
 /** A traced run of the source, and what it leads to. */
 export interface TracedSource {
@@ -67,14 +69,16 @@ async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Pr
     });
     return [run, `exit status ${run.exitStatus}`] as const;
   });
-  try {
-    const output = await recorder.finish();
-    const { plan, summary } = await stages.run('keep', '', () => planRun(work, source, traced));
-    const { exitStatus, seconds, identity } = traced;
-    return { run: { exitStatus, output, seconds, trace: { identity, lines: summary.lines } }, plan };
-  } finally {
-    work.leave(traced);
-  }
+  // Whoever compares runs asks for the files that it left.
+  work.keep(traced);
+  const output = await recorder.finish();
+  const notes = createWriteNotes();
+  const { plan, summary } = await stages.run('keep', '', () => planRun(work, source, traced, notes));
+  const { exitStatus, seconds, identity, container } = traced;
+  const mounted = mountedIn(toContainerConfig(image.id, request.command, request.run), reader.coveredPaths);
+  const written = await writtenByTrace(notes, await source.readTree(), mounted);
+  const trace = { identity, lines: summary.lines, seccompFilter };
+  return { run: { exitStatus, output, seconds, container, written, trace }, plan };
 }
 
 /** The trace → what to keep. */
@@ -82,15 +86,15 @@ async function planRun(
   { request, streams }: Work,
   { image, reader, readTree, command }: Source,
   run: TracedRun,
+  notes: WriteNotes,
 ): Promise<readonly [{ plan: KeepPlan; summary: AccessSummary }, string]> {
   const workingDirectory = request.run.workdir ?? (image.config.WorkingDir || '/');
   const trace = readAccesses(run.readTrace(), { cwd: toBytes(workingDirectory) as AskedPath });
   let launched = false;
-  const accesses = withoutLauncher(
-    afterLaunch(trace, () => {
-      launched = true;
-    }),
-  );
+  const launchedTrace = afterLaunch(trace, () => {
+    launched = true;
+  });
+  const accesses = noted(withoutLauncher(launchedTrace), notes);
   // The run, which went first, is over.
   const [known] = await Promise.all([readTree(), reader.toForeground()]);
   const plan = await planKeep([{ name: 'main', accesses }], toSourceImage(reader, known), {
@@ -108,9 +112,16 @@ async function planRun(
 }
 
 /** The program itself was executed by the toolbox, which is nobody's reason to keep anything. */
-async function* withoutLauncher(accesses: AsyncIterable<FileAccess>): AsyncGenerator<FileAccess> {
+export async function* withoutLauncher(accesses: AsyncIterable<FileAccess>): AsyncGenerator<FileAccess> {
   for await (const access of accesses) {
     const isLaunchers = access.program?.path.startsWith(`${TOOLBOX_FOLDER}/`);
     yield isLaunchers ? { ...access, program: undefined } : access;
+  }
+}
+
+async function* noted(accesses: AsyncIterable<FileAccess>, { note }: WriteNotes): AsyncGenerator<FileAccess> {
+  for await (const access of accesses) {
+    note(access);
+    yield access;
   }
 }

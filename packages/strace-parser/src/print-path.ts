@@ -9,12 +9,7 @@
  * @example printPath('/caf\u00c3\u00a9/\u00ff') // '/café/\\377'
  */
 export function printPath(path: string): string {
-  let plain = true;
-  for (let i = 0; i < path.length && plain; i++) {
-    const code = path.charCodeAt(i);
-    plain = code >= 32 && code < 127 && code !== 92;
-  }
-  if (plain) return path;
+  if (isPlain(path)) return path;
   let printed = '';
   for (let i = 0; i < path.length; ) {
     const length = utf8Length(path, i);
@@ -37,6 +32,7 @@ export function printPath(path: string): string {
  * @example parsePrintedPath('/café/\\377') // '/caf\u00c3\u00a9/\u00ff'
  */
 export function parsePrintedPath(text: string): string {
+  if (isPlain(text)) return text;
   let bytes = '';
   for (let i = 0; i < text.length; ) {
     const character = String.fromCodePoint(text.codePointAt(i) ?? 0);
@@ -52,6 +48,15 @@ export function parsePrintedPath(text: string): string {
     i += octal === undefined ? 2 : 4;
   }
   return bytes;
+}
+
+/** Whether each character stands for itself: most paths are read and written as they are. */
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code >= 127 || code === 92) return false;
+  }
+  return true;
 }
 
 const BYTE_LETTER: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };

@@ -5,6 +5,7 @@ export {
   openImageReader,
   type ReaderOptions,
 } from './image-reader.js';
+export { nulSeparated } from './nul-separated.js';
 export type { OwnEntry } from './own-entries.js';
 export { provideToolbox, type Toolbox, type ToolboxOptions, type ToolboxSource } from './provide-toolbox.js';
 export { ToolboxError, type ToolboxErrorCode } from './toolbox-error.js';

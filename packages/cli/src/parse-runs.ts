@@ -1,0 +1,35 @@
+import { parse } from 'shell-quote';
+import { UsageError } from './usage-error.js';
+
+/** A run as it was asked for. */
+export interface RunWords {
+  readonly name: string;
+  /** As they follow IMAGE. */
+  readonly command: readonly string[];
+}
+
+/**
+ * NAME=COMMAND, with the command in shell notation.
+ *
+ * @example parseRuns(["base=Rscript 'a b.R'"]) // [{ name: 'base', command: ['Rscript', 'a b.R'] }]
+ * @throws UsageError
+ */
+export function parseRuns(values: readonly string[]): readonly RunWords[] {
+  const runs = values.map((value) => {
+    const [, name, text] = /^([^=\s]+)=(.*)$/s.exec(value) ?? [];
+    if (name === undefined || text === undefined)
+      throw new UsageError(`--run ${value}: a run has a name and a command`, "--run NAME='COMMAND'.");
+    // Without variables: what is the image's to know stays as it is.
+    const words = parse(text, (variable) => `$${variable}`);
+    const command = words.filter((word) => typeof word === 'string');
+    if (command.length < words.length)
+      throw new UsageError(
+        `--run ${name}: the command is for a shell, and none would read it`,
+        `--run ${name}="sh -c '...'".`,
+      );
+    return { name, command };
+  });
+  const twice = runs.find(({ name }, index) => runs.findIndex((each) => each.name === name) < index);
+  if (twice !== undefined) throw new UsageError(`two runs are called '${twice.name}'`);
+  return runs;
+}

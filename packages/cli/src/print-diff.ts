@@ -1,0 +1,183 @@
+import {
+  type FileChange,
+  type FileFacts,
+  type FolderChange,
+  type ListingDifference,
+  type PackageChange,
+  printPath,
+} from '@keepset/shrinker';
+import { signedBytes } from './signed-bytes.js';
+import { csvTable, textTable } from './text-table.js';
+
+/** What is compared, a row each. */
+export type DiffRows =
+  | { readonly by: 'path'; readonly rows: readonly FileChange[] }
+  | { readonly by: 'package'; readonly rows: readonly PackageChange[] }
+  | { readonly by: 'dir'; readonly rows: readonly FolderChange[] };
+
+/** A table of the first `limit` rows. */
+export function diffText({ by, rows }: DiffRows, limit: number): string {
+  const table =
+    by === 'path'
+      ? textTable(PATH_COLUMNS, rows.slice(0, limit).map(pathCells))
+      : by === 'package'
+        ? textTable(PACKAGE_COLUMNS, rows.slice(0, limit).map(packageCells))
+        : textTable(FOLDER_COLUMNS, rows.slice(0, limit).map(folderCells));
+  const rest = rows.length - limit;
+  return rest > 0 ? `${table}and ${rest} more; see --limit\n` : table;
+}
+
+/** The last line: what it comes to. */
+export function diffTotals({ before, after, added, removed, changed }: ListingDifference): string {
+  const delta = signedBytes(after.sizeBytes - before.sizeBytes);
+  return `added ${added.paths}, removed ${removed.paths}, changed ${changed.paths} paths; ${before.sizeBytes} → ${after.sizeBytes} bytes (${delta})\n`;
+}
+
+const PATH_COLUMNS = [
+  { title: 'CHANGE' },
+  { title: 'BYTES', isNumber: true },
+  { title: 'PATH' },
+  { title: 'WHAT' },
+];
+
+function pathCells(change: FileChange): readonly string[] {
+  return [change.kind, signedBytes(change.deltaBytes), printPath(change.path), aspectsText(change)];
+}
+
+function aspectsText({ aspects, before, after }: FileChange): string {
+  return aspects
+    .map((aspect) => {
+      if (aspect === 'mode') return `mode ${octal(before)} → ${octal(after)}`;
+      if (aspect === 'owner') return `owner ${before?.uid}:${before?.gid} → ${after?.uid}:${after?.gid}`;
+      if (aspect === 'type') return `${before?.type} → ${after?.type}`;
+      if (aspect === 'target')
+        return `link to ${printPath(before?.linkTarget ?? '')} → ${printPath(after?.linkTarget ?? '')}`;
+      return aspect;
+    })
+    .join(', ');
+}
+
+function octal(facts: FileFacts | undefined): string {
+  return (facts?.mode ?? 0).toString(8).padStart(4, '0');
+}
+
+const PACKAGE_COLUMNS = [
+  { title: 'CHANGE' },
+  { title: 'BYTES', isNumber: true },
+  { title: 'PATHS', isNumber: true },
+  { title: 'PACKAGE' },
+  { title: 'VERSION' },
+];
+
+function packageCells({ kind, deltaBytes, paths, package: name, before, after }: PackageChange) {
+  const [from, to] = [before, after].map((side) => side?.versions.join(' ') ?? '');
+  const version = from && to && from !== to ? `${from} → ${to}` : to || from || '';
+  const count = paths.added + paths.removed + paths.changed;
+  return [kind, signedBytes(deltaBytes), String(count), name ?? '(of no package)', version];
+}
+
+const FOLDER_COLUMNS = [
+  { title: 'BYTES', isNumber: true },
+  { title: 'ADDED', isNumber: true },
+  { title: 'REMOVED', isNumber: true },
+  { title: 'CHANGED', isNumber: true },
+  { title: 'FOLDER' },
+];
+
+function folderCells({ folder, added, removed, changed, deltaBytes }: FolderChange) {
+  return [
+    signedBytes(deltaBytes),
+    String(added.paths),
+    String(removed.paths),
+    String(changed.paths),
+    printPath(folder),
+  ];
+}
+
+/** All rows. */
+export function diffCsv({ by, rows }: DiffRows): string {
+  if (by === 'path') {
+    return csvTable(
+      ['change', 'path', 'before_bytes', 'after_bytes', 'delta_bytes', 'aspects', 'packages'],
+      rows.map(({ kind, path, before, after, deltaBytes, aspects, packages }) => [
+        kind,
+        printPath(path),
+        numberCell(before?.sizeBytes),
+        numberCell(after?.sizeBytes),
+        numberCell(deltaBytes),
+        aspects.join(' '),
+        packages.join(' '),
+      ]),
+    );
+  }
+  if (by === 'package') {
+    return csvTable(
+      [
+        'change',
+        'package',
+        'before_versions',
+        'after_versions',
+        'before_bytes',
+        'after_bytes',
+        'delta_bytes',
+        'added_paths',
+        'removed_paths',
+        'changed_paths',
+      ],
+      rows.map(({ kind, package: name, before, after, deltaBytes, paths }) => [
+        kind,
+        name ?? '',
+        before?.versions.join(' ') ?? '',
+        after?.versions.join(' ') ?? '',
+        ...[before?.sizeBytes ?? 0, after?.sizeBytes ?? 0, deltaBytes].map(String),
+        ...[paths.added, paths.removed, paths.changed].map(String),
+      ]),
+    );
+  }
+  return csvTable(
+    [
+      'folder',
+      'delta_bytes',
+      'added_paths',
+      'added_bytes',
+      'removed_paths',
+      'removed_bytes',
+      'changed_paths',
+    ],
+    rows.map(({ folder, deltaBytes, added, removed, changed }) => [
+      printPath(folder),
+      ...[deltaBytes, added.paths, added.sizeBytes, removed.paths, removed.sizeBytes, changed.paths].map(
+        String,
+      ),
+    ]),
+  );
+}
+
+function numberCell(number: number | undefined): string {
+  return number === undefined ? '' : String(number);
+}
+
+/** All that is known, as JSON takes it: paths C-escaped. */
+export function diffJson(difference: ListingDifference, folders: readonly FolderChange[]): object {
+  const { changes, ...rest } = difference;
+  return {
+    ...rest,
+    folders: folders.map(({ folder, ...row }) => ({ folder: printPath(folder), ...row })),
+    changes: changes.map(({ path, before, after, ...row }) => ({
+      path: printPath(path),
+      ...row,
+      before: factsJson(before),
+      after: factsJson(after),
+    })),
+  };
+}
+
+function factsJson(facts: FileFacts | undefined): object | undefined {
+  if (facts === undefined) return undefined;
+  const { owners: _, linkTarget, hardLinkTo, ...known } = facts;
+  return {
+    ...known,
+    ...(linkTarget !== undefined && { linkTarget: printPath(linkTarget) }),
+    ...(hardLinkTo !== undefined && { hardLinkTo: printPath(hardLinkTo) }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Engine } from '@keepset/docker-engine';
+import type { ToolboxOptions } from '@keepset/toolbox';
+import { type CompareOptions, compareListings, type ListingDifference } from './compare-listings.js';
+import type { FileFacts, FileListing } from './file-listing.js';
+import { type ListedImage, listImage } from './list-image.js';
+
+export interface CompareImagesOptions extends CompareOptions {
+  readonly toolbox?: ToolboxOptions;
+  /** Called with the name of an image that the engine has to fetch. */
+  readonly onPull: (reference: string) => void;
+}
+
+/**
+ * What two images do not have in common. Contents of one size are read and compared.
+ *
+ * @throws EngineError IMAGE_NOT_FOUND; ShrinkError WRONG_ARCHITECTURE; ToolboxError
+ */
+export async function compareImages(
+  engine: Engine,
+  [before, after]: readonly [before: string, after: string],
+  { toolbox, onPull, ...options }: CompareImagesOptions,
+): Promise<ListingDifference> {
+  const open = (reference: string) =>
+    listImage(engine, reference, { ...(toolbox && { toolbox }), onPull: () => onPull(reference) });
+  await using one = await open(before);
+  await using other = await open(after);
+  if (one.id === other.id) return compareListings(one.listing, one.listing, options);
+  const paths = equallyLarge(one.listing, other.listing);
+  return compareListings(await withDigests(one, paths), await withDigests(other, paths), options);
+}
+
+/** Regular files that only their contents can tell apart. */
+function equallyLarge(one: FileListing, other: FileListing): readonly string[] {
+  const isFile = (facts: FileFacts | undefined) => facts?.type === 'file';
+  return [...one.files].flatMap(([path, facts]) => {
+    const there = other.files.get(path);
+    return isFile(facts) && isFile(there) && facts.sizeBytes === there?.sizeBytes ? [path] : [];
+  });
+}
+
+async function withDigests({ listing, hash }: ListedImage, paths: readonly string[]): Promise<FileListing> {
+  const digests = await hash(paths);
+  const files = new Map(
+    [...listing.files].map(([path, facts]) => [path, { ...facts, sha256: digests.get(path) }]),
+  );
+  return { ...listing, files };
+}

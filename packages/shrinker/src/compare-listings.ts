@@ -1,0 +1,241 @@
+import type { InstalledPackage } from '@keepset/inventory';
+import { amountOf, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
+
+/**
+ * In what a path differs: it became something else, its content, the target of the link, the 12 bits of its mode, its
+ * uid or gid, its time of modification.
+ */
+export type ChangedAspect = 'type' | 'content' | 'target' | 'mode' | 'owner' | 'time';
+
+export type ChangeKind = 'added' | 'removed' | 'changed';
+
+/** One path that is not the same on both sides. */
+export interface FileChange {
+  /** Byte string. */
+  readonly path: string;
+  readonly kind: ChangeKind;
+  /** Empty where the path was added or removed. */
+  readonly aspects: readonly ChangedAspect[];
+  readonly before: FileFacts | undefined;
+  readonly after: FileFacts | undefined;
+  /** What the image grew by; undefined where a size is not known. */
+  readonly deltaBytes: number | undefined;
+  /** Names with their ecosystem before them: `deb:libc6`. */
+  readonly packages: readonly string[];
+}
+
+/** One package of which something is not the same, or what is of no package. */
+export interface PackageChange {
+  /** `deb:libc6`; undefined for the files of no package. */
+  readonly package: string | undefined;
+  readonly kind: ChangeKind;
+  /** Of each side; undefined where it has nothing of the package. */
+  readonly before: PackageSide | undefined;
+  readonly after: PackageSide | undefined;
+  readonly deltaBytes: number;
+  /** Paths of it that were added, removed, changed. */
+  readonly paths: Readonly<Record<ChangeKind, number>>;
+}
+
+/** What one side has of a package. A file of two packages counts for both. */
+interface PackageSide extends PathAmount {
+  /** Sorted; several where one package is there several times, as npm's are. */
+  readonly versions: readonly string[];
+}
+
+export interface ListingDifference {
+  readonly before: PathAmount;
+  readonly after: PathAmount;
+  readonly added: PathAmount;
+  readonly removed: PathAmount;
+  /** Bytes: what the changed paths have afterwards. */
+  readonly changed: PathAmount;
+  /** The largest first; of one size, by the bytes of the paths. */
+  readonly changes: readonly FileChange[];
+  /** The largest difference first; undefined where one side does not tell of packages. */
+  readonly packages: readonly PackageChange[] | undefined;
+}
+
+export interface CompareOptions {
+  /** Whether times matter also where contents are known to be the same, and of what is no file. Default false. */
+  readonly times?: boolean;
+}
+
+/**
+ * What two listings do not have in common. Only what both sides know is compared. Contents are compared by their
+ * digests; where one is not known, by size, and a file with another time counts as changed.
+ */
+export function compareListings(
+  before: FileListing,
+  after: FileListing,
+  { times = false }: CompareOptions = {},
+): ListingDifference {
+  const changes: FileChange[] = [];
+  for (const [path, facts] of before.files) {
+    const other = after.files.get(path);
+    if (other === undefined)
+      changes.push(toChange(path, 'removed', [], { facts, packages: packageNames(facts, before) }));
+    else {
+      const aspects = changedAspects(facts, other, times);
+      if (aspects.length === 0) continue;
+      const names = packageNames(other, after);
+      const packages = names.length === 0 ? packageNames(facts, before) : names;
+      changes.push(toChange(path, 'changed', aspects, { facts, other, packages }));
+    }
+  }
+  for (const [path, other] of after.files)
+    if (!before.files.has(path))
+      changes.push(toChange(path, 'added', [], { other, packages: packageNames(other, after) }));
+  changes.sort((one, another) => weightOf(another) - weightOf(one) || (one.path < another.path ? -1 : 1));
+  return {
+    before: amountOf(before.files),
+    after: amountOf(after.files),
+    added: amountOfChanges(changes, 'added'),
+    removed: amountOfChanges(changes, 'removed'),
+    changed: amountOfChanges(changes, 'changed'),
+    changes,
+    packages: comparePackages(before, after, changes),
+  };
+}
+
+/** Paths of one kind of change, with what they have afterwards, or had, if they are gone. */
+export function amountOfChanges(changes: readonly FileChange[], kind: ChangeKind): PathAmount {
+  const files = new Map<string, FileFacts>();
+  for (const { path, kind: own, before, after } of changes) {
+    const facts = after ?? before;
+    if (own === kind && facts !== undefined) files.set(path, facts);
+  }
+  return amountOf(files);
+}
+
+interface ChangeSides {
+  readonly facts?: FileFacts;
+  readonly other?: FileFacts;
+  readonly packages: readonly string[];
+}
+
+function toChange(
+  path: string,
+  kind: ChangeKind,
+  aspects: readonly ChangedAspect[],
+  { facts, other, packages }: ChangeSides,
+): FileChange {
+  const [from, to] = [facts === undefined ? 0 : facts.sizeBytes, other === undefined ? 0 : other.sizeBytes];
+  const deltaBytes = from === undefined || to === undefined ? undefined : to - from;
+  return { path, kind, aspects, before: facts, after: other, deltaBytes, packages };
+}
+
+/** What is new, gone or has other content weighs as much as it is large; what only changed its metadata, nothing. */
+function weightOf({ kind, aspects, before, after }: FileChange): number {
+  const sizeBytes = Math.max(before?.sizeBytes ?? 0, after?.sizeBytes ?? 0);
+  return kind !== 'changed' || aspects.includes('content') || aspects.includes('type') ? sizeBytes : 0;
+}
+
+function changedAspects(before: FileFacts, after: FileFacts, times: boolean): readonly ChangedAspect[] {
+  // In a diff of 200,000 files, most are the same.
+  if (before === after) return NO_ASPECTS;
+  const aspects: ChangedAspect[] = [];
+  if (differs(before.type, after.type)) aspects.push('type');
+  else {
+    if (contentDiffers(before, after)) aspects.push('content');
+    if (differs(before.linkTarget, after.linkTarget)) aspects.push('target');
+  }
+  if (differs(before.mode, after.mode)) aspects.push('mode');
+  if (differs(before.uid, after.uid) || differs(before.gid, after.gid)) aspects.push('owner');
+  if (timeMatters(before, after, times) && differs(before.mtimeSeconds, after.mtimeSeconds))
+    aspects.push('time');
+  return aspects;
+}
+
+const NO_ASPECTS: readonly ChangedAspect[] = [];
+
+function contentDiffers(before: FileFacts, after: FileFacts): boolean {
+  return differs(before.sizeBytes, after.sizeBytes) || differs(before.sha256, after.sha256);
+}
+
+function timeMatters(before: FileFacts, after: FileFacts, times: boolean): boolean {
+  if (times) return true;
+  const contentIsKnown = before.sha256 !== undefined && after.sha256 !== undefined;
+  return before.type === 'file' && after.type === 'file' && !contentIsKnown;
+}
+
+function differs<T>(one: T | undefined, other: T | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+/** A package's name in its ecosystem: what stays when its version changes. */
+function packageName({ ecosystem, name }: InstalledPackage): string {
+  return `${ecosystem}:${name}`;
+}
+
+const NO_PACKAGES: readonly string[] = [];
+
+function packageNames({ owners }: FileFacts, { packages }: FileListing): readonly string[] {
+  if (owners.length === 0 || packages === undefined) return NO_PACKAGES;
+  return owners.flatMap((index) => {
+    const found = packages[index];
+    return found === undefined ? [] : [packageName(found)];
+  });
+}
+
+function comparePackages(
+  before: FileListing,
+  after: FileListing,
+  changes: readonly FileChange[],
+): readonly PackageChange[] | undefined {
+  if (before.packages === undefined || after.packages === undefined) return undefined;
+  const [ofBefore, ofAfter] = [sumPackages(before), sumPackages(after)];
+  const counts = new Map<string | undefined, Record<ChangeKind, number>>();
+  for (const { kind, packages } of changes) {
+    for (const name of packages.length === 0 ? [undefined] : packages) {
+      const count = counts.get(name) ?? { added: 0, removed: 0, changed: 0 };
+      count[kind]++;
+      counts.set(name, count);
+    }
+  }
+  const rows = [...new Set([...ofBefore.keys(), ...ofAfter.keys()])].flatMap((name): PackageChange[] => {
+    const [from, to] = [ofBefore.get(name), ofAfter.get(name)];
+    const paths = counts.get(name) ?? { added: 0, removed: 0, changed: 0 };
+    const isSame =
+      from !== undefined &&
+      to !== undefined &&
+      String(from.versions) === String(to.versions) &&
+      !counts.has(name);
+    if (isSame) return [];
+    const deltaBytes = (to?.sizeBytes ?? 0) - (from?.sizeBytes ?? 0);
+    const kind = from === undefined ? 'added' : to === undefined ? 'removed' : 'changed';
+    return [{ package: name, kind, before: from, after: to, deltaBytes, paths }];
+  });
+  return rows.sort(
+    (one, other) =>
+      Math.abs(other.deltaBytes) - Math.abs(one.deltaBytes) ||
+      ((one.package ?? '') < (other.package ?? '') ? -1 : 1),
+  );
+}
+
+/** By name; under undefined what is of no package, folders left out. */
+function sumPackages({ files, packages = [] }: FileListing): Map<string | undefined, PackageSide> {
+  const sums = new Map<string | undefined, { versions: Set<string>; paths: number; sizeBytes: number }>();
+  const sumOf = (name: string | undefined) => {
+    const sum = sums.get(name) ?? { versions: new Set(), paths: 0, sizeBytes: 0 };
+    sums.set(name, sum);
+    return sum;
+  };
+  const names = packages.map((each) => {
+    if (each === undefined) return undefined;
+    const name = packageName(each);
+    sumOf(name).versions.add(each.version);
+    return name;
+  });
+  for (const { type, sizeBytes = 0, owners } of files.values()) {
+    if (type === 'directory') continue;
+    for (const name of owners.length === 0 ? [undefined] : owners.map((owner) => names[owner])) {
+      const sum = sumOf(name);
+      sum.paths++;
+      sum.sizeBytes += sizeBytes;
+    }
+  }
+  return new Map(
+    [...sums].map(([name, { versions, ...amount }]) => [name, { versions: [...versions].sort(), ...amount }]),
+  );
+}
