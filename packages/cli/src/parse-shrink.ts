@@ -15,6 +15,8 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
+  readonly layers: NonNullable<ShrinkRequest['layers']>;
+  readonly remainder: string | undefined;
   readonly verify: VerifyWishes;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
 }
@@ -61,6 +63,11 @@ export async function parseShrink(
       'a locked keep list says all that is kept: no other option can add to it or take from it',
       `Leave out --${OPTION_NAMES[rule] ?? rule}, or edit the list.`,
     );
+  const layers = (options.layers as ShrinkCommand['layers'] | undefined) ?? 'one';
+  if (layers === 'by-package' && options.builder === 'dockerfile')
+    throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
+  if (layers === 'by-package' && output.outputs.some(({ type }) => type === 'tar'))
+    throw new UsageError('-o type=tar has no layers', 'Use type=oci, or leave out --layers by-package.');
   const manifestFile = options.manifest as string | undefined;
   requireWritable(common.keepListFile, '--keep-list');
   requireWritable(manifestFile, '--manifest');
@@ -70,6 +77,8 @@ export async function parseShrink(
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
+    layers,
+    remainder: options.remainder as string | undefined,
     verify: toVerifyWishes(options),
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
   };

@@ -32,6 +32,8 @@ export async function shrinkCommand(
         outputs: toOutputs(command.outputs, console),
         ...command.verify,
         builder: command.builder,
+        layers: command.layers,
+        ...(command.remainder !== undefined && { remainder: command.remainder }),
         inventory: command.manifestFile !== undefined,
         ...(command.locked !== undefined && { locked: command.locked }),
         ...(created !== undefined && { created }),

@@ -49,7 +49,9 @@ export function toText(
     command,
     runArguments,
     outputs,
-  }: Pick<ShrinkCommand, 'tags' | 'command' | 'runArguments' | 'outputs'>,
+    remainder,
+  }: Pick<ShrinkCommand, 'tags' | 'command' | 'runArguments' | 'outputs'> &
+    Partial<Pick<ShrinkCommand, 'remainder'>>,
 ): string {
   const [name] = tags;
   const percent = ((100 * result.resultBytes) / result.sourceBytes).toFixed(1);
@@ -58,6 +60,7 @@ export function toText(
     ['entries', `${count(result.sourceFiles)} → ${count(result.keptFiles)}`],
     ['verified', verification(result)],
     ...masking(result),
+    ...(remainder === undefined ? [] : [['whole', `${remainder}: the result, and the rest above it`]]),
     ...outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
     ...(name === undefined
       ? []

@@ -1,5 +1,5 @@
 import type { ImageDetails, ImageReference } from '@keepset/docker-engine';
-import { buildImage } from '@keepset/image-builder';
+import { buildImage, sumLayers } from '@keepset/image-builder';
 import type { ImageReader } from '@keepset/toolbox';
 import {
   imageFacts,
@@ -55,12 +55,12 @@ export async function makeImage(
       onBytes: (sizeBytes) =>
         streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
     });
-    return [built, megabytes(built.layer.sizeBytes)] as const;
+    return [built, megabytes(sumLayers(built.layers))] as const;
   });
   let published: Published;
   let resultBytes: number;
   try {
-    resultBytes = (await engine.inspectImage(built.id))?.sizeBytes ?? built.layer.sizeBytes;
+    resultBytes = (await engine.inspectImage(built.id))?.sizeBytes ?? sumLayers(built.layers);
     tellGrowth(work, source.sizeBytes, resultBytes);
     published = await publishResult(work, publication, source, maker, built, names);
   } catch (error) {
