@@ -160,6 +160,8 @@ describe('an option of keepset', () => {
         verify: { verify: true },
         runs: [],
         builder: 'direct',
+        layers: 'one',
+        remainder: undefined,
         allowFailure: false,
         quiet: false,
         json: false,
@@ -219,6 +221,7 @@ describe('an option of keepset', () => {
     ],
     [['--locked', file('keep.txt')], { locked: '/bin\n' }],
     [['--builder', 'dockerfile'], { builder: 'dockerfile' }],
+    [['--layers', 'by-package', '--remainder', 'r:1'], { layers: 'by-package', remainder: 'r:1' }],
   ])('%j', async (args, expected) => {
     expect(await parse(['-t', 'o', ...args, 'img'])).toMatchObject(expected);
   });
@@ -292,6 +295,8 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--keep-file', '/no/such', 'img'], /--keep-file: cannot read/],
   [['-t', 'o', '--manifest', '/no/such/m.json', 'img'], /--manifest: cannot write/],
   [['-t', 'o', '--locked', '/no/such', 'img'], /--locked: cannot read/],
+  [['-t', 'o', '--layers', 'by-package', '--builder', 'dockerfile', 'img'], /makes one layer/],
+  [['-t', 'o', '--layers', 'by-package', '-o', '-', 'img'], /type=tar has no layers/],
   [['-t', 'o', '--locked', file('keep.txt'), '--drop', '/a', 'img'], /locked keep list says all/],
 ])('%j is a usage error of one line, with a way out', async (args, message) => {
   const error = await errorOf(args);

@@ -18,6 +18,8 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   readonly manifestFile: string | undefined;
   /** Several commands; empty: what follows IMAGE. */
   readonly runs: readonly RunWords[];
+  readonly layers: NonNullable<ShrinkRequest['layers']>;
+  readonly remainder: string | undefined;
   readonly verify: VerifyWishes;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
   readonly reportFile: string | undefined;
@@ -72,6 +74,11 @@ export async function parseShrink(
       `the commands stand in --run: what is '${word}'?`,
       'Leave it out, or make it a --run.',
     );
+  const layers = (options.layers as ShrinkCommand['layers'] | undefined) ?? 'one';
+  if (layers === 'by-package' && options.builder === 'dockerfile')
+    throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
+  if (layers === 'by-package' && output.outputs.some(({ type }) => type === 'tar'))
+    throw new UsageError('-o type=tar has no layers', 'Use type=oci, or leave out --layers by-package.');
   const manifestFile = options.manifest as string | undefined;
   requireWritable(common.keepListFile, '--keep-list');
   const reportFile = options.report as string | undefined;
@@ -84,6 +91,8 @@ export async function parseShrink(
     runArguments: toRunArguments(options),
     manifestFile,
     runs,
+    layers,
+    remainder: options.remainder as string | undefined,
     verify: toVerifyWishes(options),
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
     reportFile,

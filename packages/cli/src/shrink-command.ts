@@ -37,6 +37,8 @@ export async function shrinkCommand(
         runs: command.runs,
         builder: command.builder,
         inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
+        layers: command.layers,
+        ...(command.remainder !== undefined && { remainder: command.remainder }),
         ...(command.locked !== undefined && { locked: command.locked }),
         ...(created !== undefined && { created }),
         version,

@@ -37,6 +37,7 @@ const command = {
   outputs: [],
   manifestFile: undefined,
   reportFile: undefined,
+  remainder: undefined,
 };
 const LOOK = { columns: 80, colored: false };
 

@@ -10,7 +10,7 @@ import { quoteWords } from './quote-words.js';
 /** What of the command line shows in the summary. */
 export type SummaryCommand = Pick<
   ShrinkCommand,
-  'tags' | 'command' | 'runArguments' | 'outputs' | 'manifestFile' | 'reportFile'
+  'tags' | 'command' | 'runArguments' | 'outputs' | 'manifestFile' | 'reportFile' | 'remainder'
 >;
 
 /** Where the summary is shown. */
@@ -84,6 +84,9 @@ export function toText(
     ['verified', verification(result)],
     ...masking(result),
     ...checking(result),
+    ...(command.remainder === undefined
+      ? []
+      : [['whole', `${command.remainder}: the result, and the rest above it`]]),
     ...command.outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
     ...(command.reportFile === undefined ? [] : [['written', `${command.reportFile} (report)`]]),
     ...nextCommands(command),

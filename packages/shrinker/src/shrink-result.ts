@@ -1,4 +1,5 @@
 import type { ImageDetails } from '@keepset/docker-engine';
+import { type BuiltImage, sumLayers } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import { formatKeepList, type ListedPolicy } from '@keepset/keep-planner';
@@ -62,7 +63,7 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
   const { version, tags, source, runs, proof, tree, verified } = parts;
   const { plan, built, listed, repairs, masked, comparedFiles } = proof;
   const { image } = source;
-  const resultBytes = parts.image?.sizeBytes ?? built.layer.sizeBytes;
+  const resultBytes = parts.image?.sizeBytes ?? sumLayers(built.layers);
   return {
     id: built.id,
     manifestDigest: parts.manifestDigest,
@@ -90,8 +91,8 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
         repositoryDigests: image.repositoryDigests,
         sizeBytes: image.sizeBytes,
       },
-      result: { reference: tags[0], id: built.id, layerDigest: built.layer.diffId, sizeBytes: resultBytes },
       runs: runs.map(toManifestRun),
+      result: { reference: tags[0], id: built.id, ...digestOf(built), sizeBytes: resultBytes },
       verified,
       repairs,
       masked,
@@ -120,4 +121,9 @@ function toManifestRun({
 
 function toUser({ uid, gid, supplementaryGids }: NonNullable<ManifestRun['user']>) {
   return { uid, gid, supplementaryGids };
+}
+
+/** Of its one layer: of several, the image itself tells. */
+function digestOf({ layers: [layer, ...others] }: BuiltImage): { readonly layerDigest?: string } {
+  return layer === undefined || others.length > 0 ? {} : { layerDigest: layer.diffId };
 }

@@ -1,5 +1,12 @@
 import { type Engine, type ImageDetails, parseTagReference, toContainerConfig } from '@keepset/docker-engine';
-import { type BuiltImage, buildByRemoval, buildImage } from '@keepset/image-builder';
+import {
+  type BuildRequest,
+  type BuiltImage,
+  buildByRemoval,
+  buildImage,
+  buildLayered,
+  sumLayers,
+} from '@keepset/image-builder';
 import {
   type KeepPlan,
   mergePlans,
@@ -8,7 +15,10 @@ import {
   planLocked,
 } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
+import { buildRemainder } from './build-remainder.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
+import { layersByPackage } from './layers-by-package.js';
+import { megabytes } from './make-image.js';
 import { openSource, type Source } from './open-source.js';
 import { findOverShrink, type OverShrinkSign } from './over-shrink.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
@@ -49,6 +59,10 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
   readonly checksAdvise?: boolean;
   /** Refuse to build where signs tell that the run was too little. Default false: they are told. */
   readonly strict?: boolean;
+  /** One layer, or one for each of the larger packages, which images of one source can share. Default one. */
+  readonly layers?: 'one' | 'by-package';
+  /** NAME[:TAG] of an image that has the rest of the source in a layer above those of the result. */
+  readonly remainder?: string;
   /** Run the command in the result and compare, before it gets its name. Default true. */
   readonly verify?: boolean;
 }
@@ -68,6 +82,7 @@ export async function shrink(
   const { tags, version } = request;
   const names = tags.map(parseTagReference);
   checkPublication(request);
+  const remainderName = request.remainder === undefined ? undefined : parseTagReference(request.remainder);
   for (const pattern of request.ignoreFiles ?? []) parsePathPattern(pattern);
   const commands = commandsOf(request);
   for (const { command } of [...commands, ...(request.checks ?? [])])
@@ -99,13 +114,19 @@ export async function shrink(
   let image: ImageDetails | undefined;
   let published: Published;
   let heldOut: readonly HeldOutRun[];
+  let remainder: BuiltImage | undefined;
   try {
     heldOut = await judgeHeldOut(work, source, proof, request.checks ?? [], request);
     if (request.checksAdvise !== true) requireHeldOut(heldOut);
     image = await engine.inspectImage(built.id);
     tellGrowth(work, source.image.sizeBytes, image?.sizeBytes);
+    if (remainderName !== undefined)
+      remainder = await buildRemainder(work, request, source, { result: built, plan: proof.plan });
     published = await publishResult(work, request, source.image, 'shrink', built, names);
+    if (remainder !== undefined && remainderName !== undefined)
+      await engine.tagImage(remainder.id, remainderName);
   } catch (error) {
+    if (remainder?.existed === false) await engine.removeImage(remainder.id);
     if (!built.existed) await engine.removeImage(built.id);
     throw error;
   }
@@ -212,24 +233,33 @@ async function buildResult(
   source: Source,
   { kept }: KeepPlan,
 ): Promise<BuiltImage> {
-  const { engine, stages, streams } = work;
+  const { stages, streams } = work;
   return await stages.run('build', `${kept.size} entries`, async () => {
     const wanted = {
       paths: [...kept.keys()],
       stubs: new Set([...kept.values()].flatMap(({ path, stub }) => (stub ? [path] : []))),
       ...imageFacts(request, source.image, 'shrink'),
-      ...layerFileOf(work, request, source.image),
+      ...layerFileOf(work, request, source.image, request.remainder !== undefined),
       onBytes: (sizeBytes: number) =>
         streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
     };
-    const built =
-      request.builder === 'dockerfile'
-        ? await buildByRemoval(engine, source.reader, { ...wanted, toolbox: source.toolbox })
-        : await buildImage(engine, source.reader, wanted);
-    return [built, megabytes(built.layer.sizeBytes)] as const;
+    const built = await buildWanted(work, request, source, wanted);
+    return [built, megabytes(sumLayers(built.layers))] as const;
   });
 }
 
-function megabytes(sizeBytes: number): string {
-  return `${(sizeBytes / 1e6).toFixed(1)} MB`;
+async function buildWanted(
+  { engine, folder }: Work,
+  { builder, layers }: ShrinkRequest,
+  { reader, toolbox, readTree }: Source,
+  wanted: BuildRequest,
+): Promise<BuiltImage> {
+  if (layers === 'by-package') {
+    const tree = await readTree();
+    const groups = layersByPackage(wanted.paths, tree, await inventoryImage(tree, reader));
+    return await buildLayered(engine, reader, { ...wanted, layers: groups, folder });
+  }
+  return builder === 'dockerfile'
+    ? await buildByRemoval(engine, reader, { ...wanted, toolbox })
+    : await buildImage(engine, reader, wanted);
 }

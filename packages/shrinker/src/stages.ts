@@ -8,6 +8,7 @@ export type StageName =
   | 'verify'
   | 'repair'
   | 'check'
+  | 'remainder'
   | 'output'
   | 'push';
 
