@@ -6,6 +6,7 @@ import type { Console } from './console.js';
 import { costCommand } from './cost-command.js';
 import { describeError } from './describe-error.js';
 import { diffCommand } from './diff-command.js';
+import { doctorCommand } from './doctor-command.js';
 import { emitCommand } from './emit-command.js';
 import { flattenCommand } from './flatten-command.js';
 import { lsCommand } from './ls-command.js';
@@ -36,6 +37,7 @@ Commands:
   packages MANIFEST|IMAGE                            list the packages that were used, and how much of them
   affected --in MANIFEST|DIR QUERY...                tell which results a bug upstream touches
   sbom MANIFEST                                      print the bill of materials of a result (CycloneDX)
+  doctor [--source IMAGE RESULT COMMAND...]          look whether keepset can work here, or what a result lacks
   prune                                              remove what an interrupted keepset left behind
 
 'keepset COMMAND --help' tells more. 'keepset --version' prints the version.
@@ -57,6 +59,10 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await checkCommand(rest, console);
     case 'why':
       return await whyCommand(rest, console);
+    case 'doctor':
+      return await doctorCommand(rest, console, (status) => {
+        exitStatus = status;
+      });
     case 'flatten':
       return await flattenCommand(rest, console, packageJson.version);
     case 'report':
@@ -95,9 +101,11 @@ async function main(args: readonly string[], console: Console): Promise<void> {
 
 const console = processConsole();
 const args = process.argv.slice(2);
+/** Of a command that worked, and found something. */
+let exitStatus = 0;
 try {
   await main(args, console);
-  process.exitCode = 0;
+  process.exitCode = exitStatus;
 } catch (error) {
   const received = console.received();
   const failure = describeError(error);

@@ -217,6 +217,11 @@ describe('files of a container', () => {
     expect(await waiting.changes()).toContainEqual({ path: '/srv/put', kind: 'added' });
   });
 
+  it('of which nothing changed have no changes', async () => {
+    await using container = await engine.createContainer({ Image: base, Cmd: ['true'] }, 'test');
+    expect(await container.changes()).toEqual([]);
+  });
+
   it('that are links are not followed', async () => {
     expect(await waiting.statPath('/bin')).toMatchObject({ isSymlink: true });
   });

@@ -94,6 +94,29 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       }
     },
 
+    async information() {
+      const info = (await guard('cannot ask the engine about itself', () => docker.info())) as {
+        readonly Driver?: string;
+        readonly DockerRootDir?: string;
+        readonly KernelVersion?: string;
+        readonly OperatingSystem?: string;
+        readonly CgroupVersion?: string;
+        readonly SecurityOptions?: readonly string[] | null;
+        readonly NCPU?: number;
+        readonly MemTotal?: number;
+      };
+      return {
+        storageDriver: info.Driver ?? '',
+        dataRoot: info.DockerRootDir ?? '',
+        kernelVersion: info.KernelVersion ?? '',
+        operatingSystem: info.OperatingSystem ?? '',
+        cgroupVersion: info.CgroupVersion ?? '1',
+        securityOptions: info.SecurityOptions ?? [],
+        processors: info.NCPU ?? 0,
+        memoryBytes: info.MemTotal ?? 0,
+      };
+    },
+
     async pullImage(reference, { platform, onProgress } = {}) {
       const context = `cannot pull ${reference}`;
       const { repository, tag, digest } = parseImageReference(reference);

@@ -7,6 +7,8 @@ import type { ProgressRecord } from './progress-records.js';
 /** What the rest of keepset asks of an engine. Every method throws EngineError, and INTERRUPTED once the signal given to `connectEngine` is aborted. */
 export interface Engine extends AsyncDisposable {
   readonly details: EngineDetails;
+  /** What it tells of itself and its machine. */
+  information(): Promise<EngineInformation>;
   /** Undefined when the engine has no such image. */
   inspectImage(reference: string): Promise<ImageDetails | undefined>;
   /** Fetch from the registry. @throws EngineError IMAGE_NOT_FOUND */
@@ -73,6 +75,21 @@ export interface EngineDetails {
   readonly os: string;
   /** In the registry's words: amd64, arm64 */
   readonly architecture: string;
+}
+
+/** The part of the engine's own account that says whether keepset can work there. @see docker info */
+export interface EngineInformation {
+  /** overlay2, btrfs, vfs, …; of the containerd store the name of its snapshotter. */
+  readonly storageDriver: string;
+  /** On the engine's machine. */
+  readonly dataRoot: string;
+  readonly kernelVersion: string;
+  readonly operatingSystem: string;
+  readonly cgroupVersion: string;
+  /** name=seccomp,profile=…, name=apparmor, name=rootless, … */
+  readonly securityOptions: readonly string[];
+  readonly processors: number;
+  readonly memoryBytes: number;
 }
 
 /** One image as the engine describes it. */

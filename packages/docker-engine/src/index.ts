@@ -6,6 +6,7 @@ export type {
   Container,
   Engine,
   EngineDetails,
+  EngineInformation,
   ExecOptions,
   ExecProcess,
   ImageConfig,

@@ -23,24 +23,33 @@ export interface Missing {
 
 const POLICIES: readonly ListedPolicy[] = ['drop', 'stub', 'keep'];
 
+/** What can be tried with the entries of listed directories, where this is done with them now. */
+export function policiesFrom(listed: ListedPolicy): readonly ListedPolicy[] {
+  return POLICIES.slice(POLICIES.indexOf(listed));
+}
+
 /**
  * Trace the command in the result, and find what it asked for in vain though the source has it. If there is no such
  * thing, something of a listed directory must be missing: then their entries stay, first by name, then whole.
  *
  * @param name  of the run: stands in the reasons
- * @param listed  what was done up to now with entries of directories that were listed
+ * @param policies  what to do with entries of directories that were listed, the next where the one before adds nothing
  * @returns undefined when there is nothing that could be missing
  * @throws PlanError, TracerError, EngineError
  */
 export async function findMissing(
   { work, source, run }: ProvenRun,
   image: ImageDetails,
-  { plan, name, listed }: { readonly plan: KeepPlan; readonly name: string; readonly listed: ListedPolicy },
+  {
+    plan,
+    name,
+    policies,
+  }: { readonly plan: KeepPlan; readonly name: string; readonly policies: readonly ListedPolicy[] },
 ): Promise<Missing | undefined> {
   const { request } = work;
   await using traced = await traceResult(work, source, image, run);
   const tree = await source.readTree();
-  for (const policy of POLICIES.slice(POLICIES.indexOf(listed))) {
+  for (const policy of policies) {
     const accesses = traced === undefined ? [] : accessesOf(work, source, traced);
     const more = await planKeep([{ name, accesses, ofResult: true }], toSourceImage(source.reader, tree), {
       ...request.keep,

@@ -1,15 +1,15 @@
 import type { BuiltImage } from '@keepset/image-builder';
 import type { Difference } from '@keepset/run-comparison';
 import { openImageReader } from '@keepset/toolbox';
-import { findMissing } from './find-missing.js';
+import { findMissing, policiesFrom } from './find-missing.js';
 import { createJudge } from './judge.js';
+import { type MissingPath, nameOwners } from './missing-path.js';
 import type { Source } from './open-source.js';
 import { printDifference } from './print-difference.js';
 import type { Proof, ProofWishes } from './prove-result.js';
 import { runIn } from './run-in.js';
 import { type NamedCommand, scopeRun } from './run-scope.js';
 import { ShrinkError } from './shrink-error.js';
-import { inventoryImage } from './source-inventory.js';
 import type { ProvenRun } from './source-run.js';
 import type { Work } from './work.js';
 
@@ -19,12 +19,6 @@ export interface HeldOutRun extends NamedCommand {
   readonly differences: readonly Difference[];
   /** What the result lacks for it, sorted; as far as it can be told. */
   readonly missing: readonly MissingPath[];
-}
-
-interface MissingPath {
-  readonly path: string;
-  /** Whose it is: `deb:libc6`. */
-  readonly packages: readonly string[];
 }
 
 /**
@@ -53,7 +47,7 @@ export async function judgeHeldOut(
         const missing =
           differences.length === 0
             ? []
-            : await nameMissing(proven, built, { plan, listed, name: check.name });
+            : await nameMissing(proven, built, { plan, name: check.name, policies: policiesFrom(listed) });
         return [
           { ...check, differences, missing },
           differences.length === 0 ? 'the same' : 'different',
@@ -77,16 +71,7 @@ async function nameMissing(
   });
   const missing = await findMissing({ ...run, source: { ...source, reader } }, image, before);
   if (missing === undefined) return [];
-  const tree = await source.readTree();
-  const { packages, owners } = await inventoryImage(tree, reader);
-  const files = missing.paths.filter((path) => tree.get(path)?.type !== 'directory');
-  return files.map((path) => ({
-    path,
-    packages: (owners.get(path) ?? []).flatMap((index) => {
-      const owner = packages[index];
-      return owner === undefined ? [] : [`${owner.ecosystem}:${owner.name}`];
-    }),
-  }));
+  return await nameOwners({ ...source, reader }, missing.paths);
 }
 
 /** @throws ShrinkError CHECK_FAILED  names what the result lacks */

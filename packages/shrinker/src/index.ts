@@ -35,7 +35,9 @@ export {
   type ListingDifference,
   type PackageChange,
 } from './compare-listings.js';
+export { type DiagnoseRequest, type Diagnosis, diagnose } from './diagnose.js';
 export { emitContext } from './emit-context.js';
+export { examineEngine, type Finding } from './examine-engine.js';
 export { explain } from './explain.js';
 export type { FileFacts, FileListing, PathAmount } from './file-listing.js';
 export { type FlattenRequest, flatten } from './flatten.js';

@@ -2,7 +2,7 @@ import type { BuiltImage } from '@keepset/image-builder';
 import type { KeepPlan, KeptPath, ListedPolicy } from '@keepset/keep-planner';
 import type { Masked } from '@keepset/run-comparison';
 import { type ImageReader, openImageReader } from '@keepset/toolbox';
-import { findMissing, type Missing } from './find-missing.js';
+import { findMissing, type Missing, policiesFrom } from './find-missing.js';
 import { type ComparisonWishes, createJudge, type Judge } from './judge.js';
 import type { Source } from './open-source.js';
 import { printDiff, printDifference } from './print-difference.js';
@@ -85,7 +85,11 @@ export async function proveResult(work: Work, parts: ProofParts): Promise<Proof>
       }
       let isMended = false;
       for (const { run } of failing) {
-        const missing = await repair(run, reader, built, { plan, listed, name: `repair ${round}` });
+        const missing = await repair(run, reader, built, {
+          plan,
+          name: `repair ${round}`,
+          policies: policiesFrom(listed),
+        });
         if (missing === undefined) continue;
         isMended = true;
         repairs.push(...toRepairs(round, run.name, missing));
