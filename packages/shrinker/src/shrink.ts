@@ -105,8 +105,9 @@ export async function shrink(
         };
   const signs = await lookForOverShrink(request, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
+  const digests = new Map<string, string>();
   const build = (plan: KeepPlan, reader: ImageReader) =>
-    buildResult(work, request, { ...source, reader }, plan);
+    buildResult(work, request, { ...source, reader }, { plan, digests });
   const proof: Proof = verified
     ? await proveResult(work, { source, runs, plan, build, wishes: wishesOf(request) })
     : unproven(request, plan, await build(plan, source.reader));
@@ -142,6 +143,7 @@ export async function shrink(
     manifestDigest: pushedDigest ?? published.manifestDigest,
     tree: await source.readTree(),
     inventory: owners,
+    digests,
     image,
     verified,
   });
@@ -231,7 +233,7 @@ async function buildResult(
   work: Work,
   request: ShrinkRequest,
   source: Source,
-  { kept }: KeepPlan,
+  { plan: { kept }, digests }: { readonly plan: KeepPlan; readonly digests: Map<string, string> },
 ): Promise<BuiltImage> {
   const { stages, streams } = work;
   return await stages.run('build', `${kept.size} entries`, async () => {
@@ -240,6 +242,10 @@ async function buildResult(
       stubs: new Set([...kept.values()].flatMap(({ path, stub }) => (stub ? [path] : []))),
       ...imageFacts(request, source.image, 'shrink'),
       ...layerFileOf(work, request, source.image, request.remainder !== undefined),
+      // For the manifest alone: it costs the time of a second hash.
+      ...(request.inventory === true && {
+        onFile: (path: string, sha256: string) => void digests.set(path, sha256),
+      }),
       onBytes: (sizeBytes: number) =>
         streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
     };
