@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'image-builder': ['toolbox', 'docker-engine'],
   inventory: ['symlink-resolver', 'image-tree'],
   report: [],
+  'run-comparison': [],
   shrinker: [
     'strace-parser',
     'symlink-resolver',
@@ -25,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'image-builder',
     'inventory',
     'report',
+    'run-comparison',
   ],
   cli: ['shrinker'],
 };

@@ -41,3 +41,19 @@ it('a message is one line, and not endless', () => {
 it('a fault of keepset says so, and how to see more', () => {
   expect(describeError(new TypeError('x')).hint).toMatch(/report.*KEEPSET_DEBUG/);
 });
+
+it('what went wrong first is told, not that cleaning up failed as well', () => {
+  const first = new ShrinkError('COMMAND_FAILED', 'the command failed');
+  const error = new SuppressedError(new EngineError('ENGINE_UNREACHABLE', 'cannot remove'), first);
+  expect(describeError(error)).toMatchObject({
+    exitStatus: 1,
+    code: 'COMMAND_FAILED',
+    message: 'the command failed',
+    hint: expect.stringContaining('keepset prune'),
+  });
+});
+
+it('a full disk of this machine is no fault of keepset', () => {
+  const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  expect(describeError(error)).toMatchObject({ code: 'NO_SPACE', hint: expect.stringContaining('TMPDIR') });
+});

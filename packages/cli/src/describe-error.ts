@@ -8,6 +8,8 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
+  /** Lines that show what the message says. */
+  readonly details?: readonly string[];
 }
 
 const FAILED = 1;
@@ -28,9 +30,14 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
 export function describeError(error: unknown): Failure {
   if (error instanceof UsageError)
     return { exitStatus: USAGE, code: 'USAGE', message: error.message, hint: error.hint };
+  // What went wrong first says more than that it could not be cleaned up after.
+  if (isSuppressed(error)) return { ...describeError(error.suppressed), hint: LEFT_BEHIND };
+  if (isDiskFull(error))
+    return { exitStatus: FAILED, code: 'NO_SPACE', message: oneLine(error.message), hint: NO_SPACE };
   const { code, message, hint } = Object(error) as { code?: unknown; message?: string; hint?: string };
   if (isKnown(error) && typeof code === 'string') {
-    return { exitStatus: exitStatusOf(code), code, message: oneLine(message ?? ''), hint };
+    const details = error instanceof ShrinkError ? error.details : [];
+    return { exitStatus: exitStatusOf(code), code, message: oneLine(message ?? ''), hint, details };
   }
   return {
     exitStatus: FAILED,
@@ -38,6 +45,20 @@ export function describeError(error: unknown): Failure {
     message: `unexpected: ${oneLine(message ?? String(error))}`,
     hint: 'This is a fault of keepset: please report it with the command line; KEEPSET_DEBUG=1 shows where it happened.',
   };
+}
+
+const LEFT_BEHIND =
+  "Not all could be cleaned up: 'keepset prune' removes what is left, once the engine answers.";
+const NO_SPACE = 'Make room on this machine, or point TMPDIR at a folder with room.';
+
+/** Of `await using`; not every Node has the class. */
+function isSuppressed(error: unknown): error is Error & { readonly suppressed: unknown } {
+  return error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error;
+}
+
+/** @see errno(3) */
+function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function isKnown(error: unknown): boolean {
@@ -48,7 +69,7 @@ function isKnown(error: unknown): boolean {
 }
 
 function exitStatusOf(code: string): number {
-  if (code === 'VERIFICATION_FAILED') return BEHAVES_OTHERWISE;
+  if (code === 'VERIFICATION_FAILED' || code === 'OVER_SHRUNK') return BEHAVES_OTHERWISE;
   return USAGE_CODES.has(code) ? USAGE : FAILED;
 }
 

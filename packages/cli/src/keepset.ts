@@ -102,9 +102,9 @@ try {
     console.writeError('keepset: interrupted; everything was cleaned up\n');
     process.exitCode = SIGNAL_STATUS[received];
   } else {
-    console.writeError(
-      `keepset: ${failure.message}\n${failure.hint === undefined ? '' : `  ${failure.hint}\n`}`,
-    );
+    const lines = [`keepset: ${failure.message}`, ...(failure.details ?? [])];
+    if (failure.hint !== undefined) lines.push(`  ${failure.hint}`);
+    console.writeError(`${lines.join('\n')}\n`);
     process.exitCode = failure.exitStatus;
     if (console.environment.KEEPSET_DEBUG) console.writeError(`${(error as Error).stack}\n`);
   }

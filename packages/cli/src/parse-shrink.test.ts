@@ -157,7 +157,8 @@ describe('an option of keepset', () => {
     [
       [],
       {
-        verify: true,
+        verify: { verify: true },
+        builder: 'direct',
         allowFailure: false,
         quiet: false,
         json: false,
@@ -170,8 +171,19 @@ describe('an option of keepset', () => {
     ],
     [['-t', 'p:1', '--tag=q'], { tags: ['o', 'p:1', 'q'] }],
     [
+      ['--repair', '0', '--ignore-output', '^seed é', '--ignore-output', 'pid', '--ignore-file', '*.log'],
+      {
+        verify: {
+          verify: true,
+          repairRounds: 0,
+          ignoreOutput: [/^seed \xc3\xa9/g, /pid/g],
+          ignoreFiles: ['*.log'],
+        },
+      },
+    ],
+    [
       ['--no-verify', '--allow-failure', '-q', '--json'],
-      { verify: false, allowFailure: true, quiet: true, json: true },
+      { verify: { verify: false }, allowFailure: true, quiet: true, json: true },
     ],
     [['--toolbox', 'image=x:y'], { toolbox: 'image=x:y' }],
     [['--keep', 'keep.txt'], { keepListFile: 'keep.txt', keep: {} }],
@@ -195,6 +207,7 @@ describe('an option of keepset', () => {
       { keep: { keep: ['/k', '/a/**', '*.md'], drop: ['/a/**', '*.md'] } },
     ],
     [['--locked', file('keep.txt')], { locked: '/bin\n' }],
+    [['--builder', 'dockerfile'], { builder: 'dockerfile' }],
   ])('%j', async (args, expected) => {
     expect(await parse(['-t', 'o', ...args, 'img'])).toMatchObject(expected);
   });
@@ -212,9 +225,9 @@ describe('the environment', () => {
     [
       { KEEPSET_READ_ONLY: 'yes', KEEPSET_VERIFY: '0' },
       ['-t', 'o', 'img'],
-      { run: { readOnly: true }, verify: false },
+      { run: { readOnly: true }, verify: { verify: false } },
     ],
-    [{ KEEPSET_VERIFY: 'false' }, ['-t', 'o', '--verify', 'img'], { verify: true }],
+    [{ KEEPSET_VERIFY: 'false' }, ['-t', 'o', '--verify', 'img'], { verify: { verify: true } }],
     [{ KEEPSET_WORKDIR: '' }, ['-t', 'o', 'img'], { run: {} }],
     [
       { DOCKER_FLAGS: '-it -eA=1' },
@@ -256,6 +269,10 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--listed', 'all', 'img'], /listed.*"all"/],
   [['-t', 'o', '--env-file', '/no/such', 'img'], /--env-file: cannot read \/no\/such \(ENOENT\)/],
   [['-t', 'o', '--security-opt', `seccomp=${file('bad.json')}`, 'img'], /is not JSON/],
+  [['-t', 'o', '--repair', 'often', 'img'], /--repair/],
+  [['-t', 'o', '--repair=-1', 'img'], /--repair takes a whole number/],
+  [['-t', 'o', '--ignore-output', '(', 'img'], /--ignore-output \( cannot be read/],
+  [['-t', 'o', '--no-verify', '--repair', '1', 'img'], /--no-verify not to/],
   [['-t', 'o', '--keep', 'a', '--keep', 'b', 'img'], /two files/],
   [['-t', 'o', '--keep', 'a', '--keep-list', 'b', 'img'], /both a and b/],
   [['-t', 'o', '--keep-file', '/no/such', 'img'], /--keep-file: cannot read/],

@@ -1,3 +1,4 @@
+import type { ShrinkRequest } from '@keepset/shrinker';
 import { type OutputArguments, toOutputArguments } from './output-options.js';
 import { parseOptions } from './parse-options.js';
 import { type SourceArguments, toSourceArguments } from './parse-source.js';
@@ -6,6 +7,7 @@ import { toRunArguments } from './run-arguments.js';
 import type { ClientSide } from './run-options.js';
 import { SHRINK_OPTION_DEFINITIONS } from './shrink-option-definitions.js';
 import { UsageError } from './usage-error.js';
+import { toVerifyWishes, type VerifyWishes } from './verify-options.js';
 
 /** `keepset shrink`, understood. */
 export interface ShrinkCommand extends SourceArguments, OutputArguments {
@@ -14,7 +16,8 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
   readonly reportFile: string | undefined;
-  readonly verify: boolean;
+  readonly verify: VerifyWishes;
+  readonly builder: NonNullable<ShrinkRequest['builder']>;
 }
 
 const USAGE = 'keepset shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]';
@@ -71,6 +74,7 @@ export async function parseShrink(
     runArguments: toRunArguments(options),
     manifestFile,
     reportFile,
-    verify: options.verify !== false,
+    verify: toVerifyWishes(options),
+    builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
   };
 }

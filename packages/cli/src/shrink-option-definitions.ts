@@ -1,6 +1,7 @@
 import type { Options } from 'yargs';
 import { OUTPUT_OPTION_DEFINITIONS } from './output-option-definitions.js';
 import { KEEPSET_GROUP as GROUP, SOURCE_OPTION_DEFINITIONS } from './source-option-definitions.js';
+import { VERIFY_OPTION_DEFINITIONS } from './verify-option-definitions.js';
 
 /** Everything that `keepset shrink` takes. */
 export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
@@ -30,11 +31,14 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description: 'Write an HTML page of what was kept, removed, and why to this file',
   },
-  verify: {
-    type: 'boolean',
-    default: true,
+  ...VERIFY_OPTION_DEFINITIONS,
+  builder: {
+    type: 'string',
+    nargs: 1,
+    choices: ['direct', 'dockerfile'],
     group: GROUP,
-    description: 'Run the command in the result and compare (--no-verify: do not)',
+    description:
+      'Make the result of the kept files (direct, the default), or by a Dockerfile that removes the others, flattened: the same image, slower',
   },
   quiet: { type: 'boolean', alias: 'q', group: GROUP, description: 'Print only the ID of the result' },
   json: { type: 'boolean', group: GROUP, description: 'Print one JSON object' },

@@ -12,6 +12,11 @@ const result = {
   exitStatus: 0,
   runSeconds: 1.5,
   verified: true,
+  signs: [{ kind: 'very-small', message: 'only a bit is kept', cure: 'see to it' }],
+  listed: 'drop',
+  repairs: [],
+  masked: [],
+  comparedFiles: 2,
   stages: [
     { stage: 'inspect', seconds: 1 },
     { stage: 'trace', seconds: 2 },
@@ -28,7 +33,6 @@ const command = {
   tags: ['o'],
   command: ['Rscript', 'a b.R'],
   runArguments: ['--env', 'A=x y'],
-  keep: {},
   outputs: [],
   manifestFile: undefined,
   reportFile: undefined,
@@ -71,11 +75,12 @@ function withPackages(...packages: readonly ReturnType<typeof owned>[]): ShrinkR
 
 it('says what became of the image, and how to run it', () => {
   expect(toText(result, command, LOOK).split('\n')).toEqual([
+    'keepset: warning: only a bit is kept; see to it',
     'keepset: warning: kept programs that change rights (setuid, setgid) (1): /s\\377',
     'keepset: listed directories, which may show fewer entries in the result (1): /etc; see --listed',
     `size      2.26 GB → 170.4 MB (7.5 %)  ██${'░'.repeat(28)}`,
     'entries   65,213 → 1,234',
-    'verified  yes: the same exit status and output',
+    'verified  yes: the same exit status and output, and 2 files written',
     "run it    docker run --rm --env 'A=x y' o Rscript 'a b.R'",
     '',
   ]);
@@ -92,6 +97,30 @@ it('says that it was not verified', () => {
   expect(toText({ ...result, verified: false }, command, LOOK)).toMatch(/^verified {2}no$/m);
 });
 
+it('says what was repaired, and what varies by itself', () => {
+  const text = toText(
+    {
+      ...result,
+      listed: 'stub',
+      comparedFiles: 0,
+      repairs: [{ round: 1, path: '/a\xff', reasons: [] }],
+      masked: [
+        { where: 'stdout', variation: 'words' },
+        { where: { path: '/b\xff' }, variation: 'content' },
+        { where: 'file-names', variation: 'words', examples: ['/tmp/a', '/tmp/b'] },
+      ],
+    },
+    command,
+    LOOK,
+  );
+  expect(text).toMatch(/^keepset: repaired: the result lacked 1 paths at first, .*: \/a\\377$/m);
+  expect(text).not.toContain('listed directories');
+  expect(text).toMatch(/^verified {2}yes: the same exit status and output$/m);
+  expect(text).toMatch(
+    /^varies {4}standard output \(numbers and names\), \/b\\377, names of files: not compared$/m,
+  );
+});
+
 it('as JSON says the same, with paths escaped', () => {
   expect(toJson(result, command)).toEqual({
     id,
@@ -101,6 +130,10 @@ it('as JSON says the same, with paths escaped', () => {
     share: 170_400_000 / 2_260_000_000,
     run: { command: ['Rscript', 'a b.R'], exitStatus: 0, seconds: 1.5 },
     verified: true,
+    comparedFiles: 2,
+    repairs: [],
+    masked: [],
+    signs: [{ kind: 'very-small', message: 'only a bit is kept', cure: 'see to it' }],
     warnings: [{ kind: 'setuid', path: '/s\\377', mode: 0o4755, runs: [] }],
     listedDirectories: 1,
     outputs: [],

@@ -1,5 +1,14 @@
 import { styleText } from 'node:util';
-import { type LargestPackages, largestPackages, printWarning, type ShrinkResult } from '@keepset/shrinker';
+import {
+  type LargestPackages,
+  largestPackages,
+  type Masked,
+  printMasked,
+  printPath,
+  printWarning,
+  type Repair,
+  type ShrinkResult,
+} from '@keepset/shrinker';
 import { describeWarnings } from './describe-warnings.js';
 import { formatBytes } from './format-bytes.js';
 import type { ShrinkCommand } from './parse-shrink.js';
@@ -8,7 +17,7 @@ import { quoteWords } from './quote-words.js';
 /** What of the command line shows in the summary. */
 export type SummaryCommand = Pick<
   ShrinkCommand,
-  'tags' | 'command' | 'runArguments' | 'keep' | 'outputs' | 'manifestFile' | 'reportFile'
+  'tags' | 'command' | 'runArguments' | 'outputs' | 'manifestFile' | 'reportFile'
 >;
 
 /** Where the summary is shown. */
@@ -45,6 +54,10 @@ export function toJson(result: ShrinkResult, command: SummaryCommand): object {
     ...(packages && {
       largestPackages: { kept: packages.kept.map(packageJson), removed: packages.removed.map(packageJson) },
     }),
+    comparedFiles: result.comparedFiles,
+    repairs: result.repairs.map(({ round, path }) => ({ round, path: printPath(path) })),
+    masked: result.masked.map(printMasked),
+    signs: result.signs,
     warnings: manifest.plan.warnings.map(printWarning),
     listedDirectories: manifest.plan.listed.length,
     outputs: command.outputs.map(({ type, destination }) => ({ type, destination })),
@@ -79,12 +92,17 @@ export function toText(
           ['kept', packageLines(packages.kept, width)],
           ['removed', packageLines(packages.removed, width)],
         ]),
-    ['verified', result.verified ? 'yes: the same exit status and output' : 'no'],
+    ['verified', verification(result)],
+    ...masking(result),
     ...command.outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
     ...(command.reportFile === undefined ? [] : [['written', `${command.reportFile} (report)`]]),
     ...nextCommands(command),
   ];
-  const warnings = describeWarnings(manifest.plan, { listedPolicy: command.keep.listed ?? 'drop' });
+  const warnings = [
+    ...result.signs.map(({ message, cure }) => `warning: ${message}; ${cure}`),
+    ...describeRepairs(result.repairs),
+    ...describeWarnings(manifest.plan, { listedPolicy: result.listed }),
+  ];
   return [
     ...warnings.map((line) => `keepset: ${line}\n`),
     ...rows.map(([name = '', value = '']) => `${name.padEnd(TITLE_WIDTH)}${value}\n`),
@@ -133,6 +151,53 @@ function packageLines(rows: readonly PackageRow[], width: number): string {
 }
 
 const SEPARATOR = ', ';
+
+function verification({ verified, comparedFiles }: ShrinkResult): string {
+  if (!verified) return 'no';
+  const files = comparedFiles === 0 ? '' : `, and ${count(comparedFiles)} files written`;
+  return `yes: the same exit status and output${files}`;
+}
+
+const MASKED_NAMES = {
+  stdout: 'standard output',
+  stderr: 'standard error',
+  'exit-status': 'the exit status',
+  'file-names': 'names of files',
+} as const;
+
+const VARIATIONS: Readonly<Record<Masked['variation'], string>> = {
+  none: '',
+  order: 'the order of lines',
+  words: 'numbers and names',
+  'order-and-words': 'the order of lines, numbers and names',
+  lines: 'which lines there are',
+  content: '',
+};
+
+/** What varies by itself, and was not held against the result. */
+function masking({ masked }: ShrinkResult): [string, string][] {
+  const texts = masked.map(({ where, variation }) => {
+    const name = typeof where === 'string' ? MASKED_NAMES[where] : printPath(where.path);
+    return VARIATIONS[variation] === '' || where === 'file-names'
+      ? name
+      : `${name} (${VARIATIONS[variation]})`;
+  });
+  if (texts.length === 0) return [];
+  const others = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
+  return [['varies', `${texts.slice(0, SHOWN).join(', ')}${others}: not compared`]];
+}
+
+const SHOWN = 3;
+
+/** Each is a fault of keepset's: the trace should have told. */
+function describeRepairs(repairs: readonly Repair[]): string[] {
+  if (repairs.length === 0) return [];
+  const paths = repairs.map(({ path }) => printPath(path));
+  const shown = `${paths.slice(0, SHOWN).join(', ')}${paths.length > SHOWN ? ', …' : ''}`;
+  return [
+    `repaired: the result lacked ${count(paths.length)} paths at first, which the trace had not told: ${shown}`,
+  ];
+}
 
 function count(number: number): string {
   return number.toLocaleString('en');

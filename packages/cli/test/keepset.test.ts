@@ -462,6 +462,16 @@ describe('shrink', () => {
     expect(await engine.prune({ role: 'layer' })).toEqual([]);
   });
 
+  it('SOURCE_DATE_EPOCH is when the result was made', async () => {
+    const environment = { SOURCE_DATE_EPOCH: '1488603967' };
+    const outcome = await keepset(['flatten', '-q', '-t', `${NAME}:changed`, base], { environment });
+    expect(outcome.status).toBe(0);
+    const image = await engine.inspectImage(`${NAME}:changed`);
+    expect(image).toMatchObject({ id: outcome.stdout.trim(), created: '2017-03-04T05:06:07Z' });
+    const bad = await keepset(['flatten', '-t', 'x', base], { environment: { SOURCE_DATE_EPOCH: 'now' } });
+    expect(bad).toMatchObject({ status: 2, stderr: expect.stringMatching(/SOURCE_DATE_EPOCH=now/) });
+  });
+
   it('goes on when the reader of its output has gone', async () => {
     const args = ['shrink', '-t', `${NAME}:pipe`, base, 'sh', '-c', 'seq 100000'];
     expect((await keepset(args, { closeOutput: true })).status).toBe(0);

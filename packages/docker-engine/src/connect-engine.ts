@@ -179,19 +179,27 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       return id;
     },
 
-    async buildImage(context, { tag, buildArguments }) {
-      const what = `cannot build ${tag}`;
+    async buildImage(context, { tag, buildArguments } = {}) {
+      const what = `cannot build ${tag ?? 'an image'}`;
+      let id: string | undefined;
       const archive = await packArchive(context);
       const stream = await guard(what, () =>
         docker.buildImage(Readable.from([archive], { objectMode: false }), {
-          t: tag,
+          ...(tag !== undefined && { t: tag }),
           rm: true,
           forcerm: true,
           ...(buildArguments && { buildargs: { ...buildArguments } }),
         }),
       );
       session.untilAborted(stream as Readable);
-      await drain(stream, what);
+      await drain(stream, what, ({ aux, stream: text }) => {
+        // Not every engine tells of it in both ways.
+        id = aux?.ID ?? /^Successfully built ([0-9a-f]{12,64})\s*$/.exec(text ?? '')?.[1] ?? id;
+      });
+      const named = id;
+      if (named === undefined)
+        throw new EngineError('ENGINE_FAILED', `${what}: the engine did not say where it is`);
+      return (await guard(what, () => docker.getImage(named).inspect())).Id;
     },
 
     async tagImage(id, { repository, tag }) {
@@ -201,12 +209,14 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     },
 
     async removeImage(reference) {
-      try {
-        await docker.getImage(reference).remove();
-      } catch (error) {
-        if ((error as { statusCode?: number }).statusCode !== 404)
-          throw toEngineError(error, `cannot remove image ${reference}`);
-      }
+      await session.outlastRestart(async () => {
+        try {
+          await docker.getImage(reference).remove();
+        } catch (error) {
+          if ((error as { statusCode?: number }).statusCode !== 404)
+            throw toEngineError(error, `cannot remove image ${reference}`);
+        }
+      });
     },
 
     async createContainer(config, role) {

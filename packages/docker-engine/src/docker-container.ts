@@ -105,10 +105,12 @@ export function toContainer(container: Docker.Container, createdMs: number, sess
 
     async changes() {
       const kinds = ['modified', 'added', 'deleted'] as const;
-      const list = (await guard('cannot list the changes of the container', () => container.changes())) as
-        | { Path: string; Kind: 0 | 1 | 2 }[]
-        | null;
-      return (list ?? []).map(({ Path, Kind }) => ({ path: Path, kind: kinds[Kind] }));
+      const list = (await guard('cannot list the changes of the container', () =>
+        container.changes(),
+      )) as unknown;
+      // The engine says `null` where nothing changed, and dockerode makes an empty object of it.
+      const changes = Array.isArray(list) ? (list as { Path: string; Kind: 0 | 1 | 2 }[]) : [];
+      return changes.map(({ Path, Kind }) => ({ path: Path, kind: kinds[Kind] }));
     },
 
     async [Symbol.asyncDispose]() {

@@ -35,11 +35,15 @@ export interface Engine extends AsyncDisposable {
    * @returns its id
    */
   importLayer(tar: AsyncIterable<Uint8Array>): Promise<string>;
-  /** Build from a context with a Dockerfile. */
+  /**
+   * Build from a context with a Dockerfile.
+   *
+   * @returns the id
+   */
   buildImage(
     context: Iterable<ArchiveFile>,
-    options: { tag: string; buildArguments?: Readonly<Record<string, string>> },
-  ): Promise<void>;
+    options?: { tag?: string; buildArguments?: Readonly<Record<string, string>> },
+  ): Promise<string>;
   tagImage(id: string, tag: { readonly repository: string; readonly tag: string }): Promise<void>;
   /** Remove a name, and the image when it was the last one. Absent: nothing happens. */
   removeImage(reference: string): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { EngineError, toEngineError } from './engine-error.js';
+import { createRestartPatience } from './restart-patience.js';
 
 /** What is alive at the engine on behalf of one connection, and how it ends. */
 export interface Session {
@@ -12,14 +13,17 @@ export interface Session {
   untilAborted(stream: Readable): void;
   /** Remember something that must be removed at the latest with the session. */
   keep(id: string, remove: () => Promise<void>): void;
-  /** Remove it once, now. Not stopped by an abort: cleaning up is what an abort is for. */
+  /** Remove it once, now. Not stopped by an abort, which is what cleaning up is for, nor by a restart of the engine. */
   remove(id: string, action: () => Promise<void>): Promise<void>;
+  /** Run a removal again while the engine is being restarted. */
+  outlastRestart<T>(removal: () => Promise<T>): Promise<T>;
   removeAll(): Promise<void>;
 }
 
 export function createSession(signal: AbortSignal | undefined): Session {
   const removals = new Map<string, () => Promise<void>>();
   const under = new Map<string, Promise<void>>();
+  const outlastRestart = createRestartPatience();
   const interrupted = () => new EngineError('INTERRUPTED', 'interrupted');
 
   return {
@@ -57,12 +61,14 @@ export function createSession(signal: AbortSignal | undefined): Session {
     async remove(id, action) {
       let removal = under.get(id);
       if (removal === undefined) {
-        removal = action();
+        removal = outlastRestart(action);
         under.set(id, removal);
       }
       await removal;
       removals.delete(id);
     },
+
+    outlastRestart,
 
     async removeAll() {
       await Promise.allSettled([...removals.values()].map((remove) => remove()));

@@ -1,20 +1,29 @@
 export type BuildErrorCode =
   | 'BUILD_NOTHING_KEPT'
+  | 'BUILD_PATHS_MISSING'
   | 'BUILD_TRUNCATED'
   | 'BUILD_NO_SPACE'
   | 'BUILD_BAD_CHANGE'
   | 'BUILD_OUTPUT_FAILED'
-  | 'BUILD_NO_INSTRUCTION';
+  | 'BUILD_NO_INSTRUCTION'
+  | 'BUILD_NOT_REMOVED';
 
 /** The one error class of this package. */
 export class BuildError extends Error {
   override readonly name = 'BuildError';
   readonly code: BuildErrorCode;
   readonly hint: string | undefined;
+  /** All the paths that it is about, byte strings; the message may have room for some only. */
+  readonly paths: readonly string[];
 
-  constructor(code: BuildErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: BuildErrorCode,
+    message: string,
+    options: { hint?: string; paths?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.paths = options.paths ?? [];
   }
 }

@@ -139,6 +139,15 @@ describe('the result', () => {
     expect([again.id, third.id]).toEqual([first.id, first.id]);
   });
 
+  it('is the same image in whatever order, and how often, the list names its paths', async () => {
+    const some = paths.filter((path) => !path.startsWith('/live/'));
+    const [first, mixed] = [
+      await build({ paths: some }),
+      await build({ paths: [...some.toReversed(), ...some] }),
+    ];
+    expect(mixed.id).toBe(first.id);
+  });
+
   it('is the same image whether the engine takes the layer alone, first, or only with its configuration', async () => {
     const sorted = paths.filter((path) => !path.startsWith('/live/'));
     const request = { paths: sorted, createdBy: 'test of two ways' };
@@ -218,7 +227,7 @@ describe('when it cannot be built', () => {
   const leftOver = async () =>
     (await readdir(tmpdir())).filter((name) => /^keepset-[A-Za-z0-9]{6}$/.test(name));
 
-  it('leaves no image and no file when a path does not exist', async () => {
+  it('leaves no image and no file when paths do not exist, and names them all', async () => {
     const loads: string[] = [];
     const watched: Engine = {
       ...engine,
@@ -228,14 +237,66 @@ describe('when it cannot be built', () => {
       },
     };
     const before = await leftOver();
-    const request = { source, paths: ['/etc', '/none/here'], createdBy: 'test' };
+    // The second is a file of the engine's, where the image has nothing; the third is not in its own name.
+    const missing = ['/dev/null', '/none/a\nb\xff', '/none/here'];
+    const request = { source, paths: ['/etc', ...missing], createdBy: 'test' };
     await expect(buildImage(watched, reader, request)).rejects.toMatchObject({
-      code: 'EXEC_FAILED',
-      message: expect.stringContaining('none/here'),
+      code: 'BUILD_PATHS_MISSING',
+      message: 'the source lacks 3 of the 4 paths to keep: /dev/null, /none/a\\nb\ufffd, /none/here',
+      paths: missing,
     });
     expect(loads).toEqual([]);
     expect((await leftOver()).filter((name) => !before.includes(name))).toEqual([]);
   });
+
+  it('has a message with an end, however many paths are missing', async () => {
+    const missing = Array.from(
+      { length: 5000 },
+      (_, number) => `/none/${'n'.repeat(200)}-${10_000 + number}`,
+    );
+    const error: Error & { paths?: readonly string[] } = await build({ paths: ['/etc', ...missing] }).then(
+      () => expect.fail('it was built'),
+      (reason) => reason,
+    );
+    expect(error.paths).toEqual(missing);
+    expect(error.message).toMatch(/lacks 5000 of the 5001 paths to keep: \/none\/n+-10000 and 4999 more$/);
+  });
+
+  it.each([true, false])(
+    'leaves nothing when the tar is stopped half-way (imported: %s)',
+    async (layersByDiffId) => {
+      await using stopped = await openImageReader(engine, source, toolbox);
+      const taken: string[] = [];
+      const tellingEngine: Engine = {
+        ...engine,
+        async importLayer(tar) {
+          taken.push(await engine.importLayer(tar));
+          return taken[0] as string;
+        },
+        async loadImage(archive) {
+          taken.push(await engine.loadImage(archive));
+          return taken[0] as string;
+        },
+      };
+      const before = await leftOver();
+      const folders = ['/usr/lib', '/usr/share'];
+      let killed: Promise<void> | undefined;
+      const half = buildImage(tellingEngine, stopped, {
+        source: { ...source, layersByDiffId },
+        paths: await listPaths(reader, ...folders),
+        createdBy: 'test of a tar that ends early',
+        onBytes: (sizeBytes) => {
+          if (sizeBytes > 1_000_000) killed ??= stopped.container.kill('KILL');
+        },
+      });
+      await expect(half).rejects.toMatchObject({
+        code: expect.stringMatching(/EXEC_FAILED|BUILD_TRUNCATED/),
+      });
+      await killed;
+      expect(taken).toEqual([]);
+      expect((await leftOver()).filter((name) => !before.includes(name))).toEqual([]);
+    },
+  );
 
   it('leaves nothing when the engine refuses the archive', async () => {
     const ids: string[] = [];
@@ -252,7 +313,24 @@ describe('when it cannot be built', () => {
     expect(await engine.inspectImage(ids[0] ?? '')).toBeUndefined();
   });
 
-  it('is an error when nothing is to be kept', async () => {
-    await expect(build({ paths: [] })).rejects.toMatchObject({ code: 'BUILD_NOTHING_KEPT' });
+  it.each([true, false])('says so when the tar has no end (imported: %s)', async (layersByDiffId) => {
+    const cut: Pick<ImageReader, 'readArchive' | 'readLinks'> = {
+      ...reader,
+      async *readArchive(...args) {
+        let chunk = Buffer.alloc(0);
+        for await (const next of reader.readArchive(...args)) chunk = Buffer.concat([chunk, next]);
+        yield chunk.subarray(0, 1024);
+      },
+    };
+    const request = {
+      source: { ...source, layersByDiffId },
+      paths: ['/etc', '/etc/passwd'],
+      createdBy: 'test',
+    };
+    await expect(buildImage(engine, cut, request)).rejects.toMatchObject({ code: 'BUILD_TRUNCATED' });
+  });
+
+  it.each([[[]], [['/']]])('is an error when nothing is to be kept: %j', async (nothing) => {
+    await expect(build({ paths: nothing })).rejects.toMatchObject({ code: 'BUILD_NOTHING_KEPT' });
   });
 });

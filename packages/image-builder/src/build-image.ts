@@ -10,8 +10,9 @@ import { BuildError } from './build-error.js';
 import { toDockerArchive } from './docker-archive.js';
 import { toImageConfig } from './image-config.js';
 import type { Layer } from './layer.js';
+import { explainReadFailure } from './missing-paths.js';
 import { spoolLayer } from './spool-layer.js';
-import { watchTar } from './watch-tar.js';
+import { type TarWatch, watchTar } from './watch-tar.js';
 
 /** What is said of a result beside its files. */
 export interface ImageFacts {
@@ -27,7 +28,7 @@ export interface ImageFacts {
 }
 
 export interface BuildRequest extends ImageFacts {
-  /** Byte strings, absolute, real, sorted by bytes: folders come before what they hold. */
+  /** Byte strings, absolute, real, in any order. */
   readonly paths: readonly string[];
   /** Those of the paths that go in as empty files, with their name, owner, mode and time. */
   readonly stubs?: ReadonlySet<string>;
@@ -52,22 +53,47 @@ export interface BuiltImage {
  *
  * The files come from the source image through `reader`; only what is kept passes.
  *
- * @throws BuildError, EngineError  nothing is left behind
+ * @throws BuildError BUILD_NOTHING_KEPT   no path, or none but the root
+ * @throws BuildError BUILD_PATHS_MISSING  the source lacks some of the paths; `paths` has them all
+ * @throws BuildError BUILD_TRUNCATED, BUILD_NO_SPACE; EngineError  nothing is left behind
  */
 export async function buildImage(
   engine: Engine,
-  reader: Pick<ImageReader, 'readArchive'>,
+  reader: Pick<ImageReader, 'readArchive' | 'readLinks'>,
   request: BuildRequest,
 ): Promise<BuiltImage> {
-  const { source, paths, stubs } = request;
-  if (paths.length === 0)
+  const { stubs } = request;
+  const paths = toKeptPaths(request.paths);
+  try {
+    return await buildFrom(engine, () => reader.readArchive(paths, stubs && { stubs }), request);
+  } catch (error) {
+    throw await explainReadFailure(error, reader, paths);
+  }
+}
+
+/**
+ * By bytes, each once: the same image each time, and folders before what they hold.
+ *
+ * @throws BuildError BUILD_NOTHING_KEPT
+ */
+export function toKeptPaths(paths: readonly string[]): readonly string[] {
+  if (paths.every((path) => path === '/'))
     throw new BuildError('BUILD_NOTHING_KEPT', 'there is nothing to keep: the image would be empty');
-  const readLayer = () => reader.readArchive(paths, stubs && { stubs });
+  return [...new Set(paths)].sort();
+}
+
+async function buildFrom(
+  engine: Engine,
+  readLayer: () => AsyncIterable<Uint8Array>,
+  request: BuildRequest,
+): Promise<BuiltImage> {
   if (request.layerFile !== undefined) {
     const layer = await spoolLayer(readLayer(), request.layerFile, request.onBytes);
     return await configureImage(engine, layer, request);
   }
-  const imported = source.layersByDiffId ? await buildImported(engine, readLayer(), request) : undefined;
+  const imported = request.source.layersByDiffId
+    ? await buildImported(engine, readLayer(), request)
+    : undefined;
   return imported ?? (await buildSpooled(engine, readLayer(), request));
 }
 
@@ -81,8 +107,10 @@ async function buildImported(
   tar: AsyncIterable<Uint8Array>,
   request: BuildRequest,
 ): Promise<BuiltImage | undefined> {
-  const watch = { sizeBytes: 0 };
-  const holder = await engine.importLayer(watchTar(tar, watch, request.onBytes));
+  const watch: TarWatch = { sizeBytes: 0 };
+  const holder = await engine
+    .importLayer(watchTar(tar, watch, request.onBytes))
+    .catch((error) => Promise.reject(watch.failure ?? error));
   try {
     const [diffId] = (await engine.inspectImage(holder))?.diffIds ?? [];
     if (diffId === undefined) return undefined;

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 import { READ_BYTES } from './archive-parts.js';
 import { BuildError } from './build-error.js';
+import { explainFullDisk } from './full-disk.js';
 import type { SpooledLayer } from './spool-layer.js';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -32,6 +33,7 @@ const CREATE: Readonly<Record<Exclude<Compression, 'none'>, () => Transform>> = 
 /**
  * Compress a layer into a file beside it. The same layer gives the same bytes with the same version of zlib or zstd.
  *
+ * @throws BuildError BUILD_NO_SPACE  the disk of this machine is full
  * @see OCI image specification, "Image Layer Filesystem Changeset", `+gzip` and `+zstd`
  */
 export async function compressLayer(layer: SpooledLayer, compression: Compression): Promise<Blob> {
@@ -46,11 +48,16 @@ export async function compressLayer(layer: SpooledLayer, compression: Compressio
       done(null, chunk);
     },
   });
-  await pipeline(
-    createReadStream(layer.file, { highWaterMark: READ_BYTES }),
-    CREATE[compression](),
-    measure,
-    createWriteStream(file, { mode: 0o600 }),
-  );
+  const compressor = CREATE[compression]();
+  try {
+    await pipeline(
+      createReadStream(layer.file, { highWaterMark: READ_BYTES }),
+      compressor,
+      measure,
+      createWriteStream(file, { mode: 0o600 }),
+    );
+  } catch (error) {
+    throw explainFullDisk(error, file);
+  }
   return { file, digest: `sha256:${hash.digest('hex')}`, sizeBytes };
 }

@@ -1,4 +1,5 @@
 export { applyChanges } from './apply-changes.js';
+export { buildByRemoval, type RemovalBuildRequest } from './build-by-removal.js';
 export { BuildError, type BuildErrorCode } from './build-error.js';
 export {
   type BuildRequest,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { BuildError } from './build-error.js';
+import { explainFullDisk } from './full-disk.js';
 import type { Layer } from './layer.js';
 import { watchTar } from './watch-tar.js';
 
@@ -32,12 +32,7 @@ export async function spoolLayer(
       await handle.write(piece);
     }
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
-    throw new BuildError('BUILD_NO_SPACE', `no space left for the layer in ${file}`, {
-      hint: 'Point TMPDIR at a folder with room for the result.',
-      cause: error,
-    });
+    throw explainFullDisk(error, file);
   } finally {
     await handle.close();
   }

@@ -6,6 +6,8 @@ const END_MARK_BYTES = 2 * BLOCK_BYTES;
 /** What was seen of a tar that goes by. */
 export interface TarWatch {
   sizeBytes: number;
+  /** Why it ended early: whoever takes the tar may tell of that in other words. */
+  failure?: unknown;
 }
 
 /**
@@ -20,23 +22,29 @@ export async function* watchTar(
   onBytes?: (sizeBytes: number) => void,
 ): AsyncGenerator<Uint8Array> {
   let tail: Uint8Array = new Uint8Array();
-  for await (const chunk of tar) {
-    watch.sizeBytes += chunk.length;
-    tail =
-      chunk.length >= END_MARK_BYTES
-        ? chunk.slice(-END_MARK_BYTES)
-        : Buffer.concat([tail, chunk]).subarray(-END_MARK_BYTES);
-    onBytes?.(watch.sizeBytes);
-    yield chunk;
+  try {
+    for await (const chunk of tar) {
+      watch.sizeBytes += chunk.length;
+      tail =
+        chunk.length >= END_MARK_BYTES
+          ? chunk.slice(-END_MARK_BYTES)
+          : Buffer.concat([tail, chunk]).subarray(-END_MARK_BYTES);
+      onBytes?.(watch.sizeBytes);
+      yield chunk;
+    }
+    requireEndMark(tail, watch.sizeBytes);
+  } catch (error) {
+    watch.failure = error;
+    throw error;
   }
-  if (
-    watch.sizeBytes % BLOCK_BYTES !== 0 ||
-    tail.length < END_MARK_BYTES ||
-    tail.some((byte) => byte !== 0)
-  ) {
+}
+
+function requireEndMark(tail: Uint8Array, sizeBytes: number): void {
+  const isWhole =
+    sizeBytes % BLOCK_BYTES === 0 && tail.length === END_MARK_BYTES && tail.every((byte) => byte === 0);
+  if (!isWhole)
     throw new BuildError(
       'BUILD_TRUNCATED',
-      `the tar of the kept files ended early, after ${watch.sizeBytes} bytes`,
+      `the tar of the kept files ended early, after ${sizeBytes} bytes`,
     );
-  }
 }

@@ -1,5 +1,5 @@
 import type { FileAccess } from '@keepset/strace-parser';
-import { provesPresence } from './proves-presence.js';
+import { isAbsence, isMaking, provesPresence } from './proves-presence.js';
 import { type AccessReason, toAccessReason } from './reason.js';
 import { Renames } from './renames.js';
 
@@ -8,6 +8,11 @@ export interface RunAccesses {
   readonly name: string;
   /** One by one or in batches, as they come; read once. */
   readonly accesses: AccessStream;
+  /**
+   * It is a run of a result that lacks something: what it did not find there counts as well, where the source has it.
+   * Default false.
+   */
+  readonly ofResult?: boolean;
 }
 
 type AccessStream =
@@ -47,12 +52,12 @@ const MAX_KERNEL_PATHS = 8;
 export async function foldAccesses(runs: readonly RunAccesses[]): Promise<FoldedAccesses> {
   const places = new Map<string, AskedPlace>();
   let unplaced = 0;
-  for (const { name, accesses } of runs) {
+  for (const { name, accesses, ofResult = false } of runs) {
     const renames = new Renames();
     for await (const some of accesses) {
       for (const access of toBatch(some)) {
-        if (!provesPresence(access)) continue;
-        if (access.path.startsWith('/')) foldAccess(places, access, { run: name, renames });
+        if (!provesPresence(access) && !(ofResult && isAbsence(access))) continue;
+        if (access.path.startsWith('/')) foldAccess(places, access, { run: name, renames, ofResult });
         else unplaced++;
       }
     }
@@ -67,14 +72,16 @@ function toBatch(some: FileAccess | readonly FileAccess[]): readonly FileAccess[
 interface RunState {
   readonly run: string;
   readonly renames: Renames;
+  readonly ofResult: boolean;
 }
 
-function foldAccess(places: Map<string, AskedPlace>, access: FileAccess, { run, renames }: RunState): void {
-  foldInto(findPlace(places, placeOf(access)), access, run);
+function foldAccess(places: Map<string, AskedPlace>, access: FileAccess, state: RunState): void {
+  const { renames } = state;
+  foldInto(findPlace(places, placeOf(access)), access, state);
   const original = renames.originOf(access.path);
   if (original !== undefined) {
     const where = { path: original, follow: access.follow, renamedTo: access.path };
-    foldInto(findPlace(places, where), access, run);
+    foldInto(findPlace(places, where), access, state);
   }
   if (access.action === 'rename' && access.errno === undefined && access.other !== undefined) {
     renames.add(access.path, access.other);
@@ -100,11 +107,13 @@ function findPlace(places: Map<string, AskedPlace>, where: Where): AskedPlace {
   return place;
 }
 
-function foldInto(place: AskedPlace, access: FileAccess, run: string): void {
+function foldInto(place: AskedPlace, access: FileAccess, { run, ofResult }: RunState): void {
   const { action, errno, realPath } = access;
   const succeeded = errno === undefined;
-  place.succeeded ||= succeeded;
-  place.executed ||= action === 'execute' && succeeded;
+  // What a result lacks would have let the call succeed: a file be made in its directory, a script find its interpreter.
+  const wouldSucceed = succeeded || (ofResult && isAbsence(access));
+  place.succeeded ||= succeeded || (wouldSucceed && isMaking(access));
+  place.executed ||= action === 'execute' && wouldSucceed;
   place.listed ||= action === 'list' && succeeded;
   const known = place.reasons.findLast(
     (each) => each.run === run && each.action === action && each.errno === errno,

@@ -5,6 +5,7 @@ export type { ImageNeeds } from './image-needs.js';
 export { formatKeepList, type KeepListEntry, parseKeepList } from './keep-list.js';
 export type { KeepPlan, KeptPath } from './keep-plan.js';
 export type { ListedPolicy } from './listed-directories.js';
+export { mergePlans } from './merge-plans.js';
 export type { PackageFiles, PackageOwners } from './package-owners.js';
 export { type PathPattern, parsePathPattern } from './path-pattern.js';
 export { parsePatternList } from './pattern-list.js';

@@ -63,6 +63,9 @@ function isKept(resolution: Resolution, place: AskedPlace, { ends }: Keeping): b
 }
 
 function keepMetPlace(place: AskedPlace, resolution: Resolution, keeping: Keeping): void {
+  // A result lacks what the source lacks as well.
+  const isNowhere = place.reasons.every(({ errno }) => errno === 'ENOENT') && !place.succeeded;
+  if (resolution.failure !== undefined && isNowhere) return;
   if (resolution.failure === undefined || !place.succeeded) {
     // Of a failed call, what stood in the way: a directory without permission, a file, a loop of links.
     isKept(resolution, place, keeping);

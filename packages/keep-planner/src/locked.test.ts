@@ -33,10 +33,15 @@ describe('planLocked', () => {
     ).toThrow(
       expect.objectContaining({
         code: 'PLAN_LOCKED_MISSING',
-        message: expect.stringMatching(/lacks \/none and 1 other paths/),
+        message: expect.stringMatching(/lacks 2 of .*: \/none, \/none\/2;/),
       }),
     );
   });
+});
+
+it('a message about many missing paths has an end', () => {
+  const entries = Array.from({ length: 1000 }, (_, number) => ({ path: `/none/${number}` }));
+  expect(() => planLocked(entries, source.tree)).toThrow(/lacks 1000 of .*\/none\/7 and 992 more; trace/);
 });
 
 describe('stubs', () => {

@@ -24,6 +24,7 @@ import { resolveTogether } from './resolve-together.js';
 import { type RoundUp, roundUpDirectories } from './round-up.js';
 import { roundUpPackages } from './round-up-packages.js';
 import { guardSecrets, type SecretsPolicy } from './secrets.js';
+import { sortedPaths } from './sorted-paths.js';
 import type { SourceImage } from './source-image.js';
 
 /**
@@ -50,6 +51,8 @@ export interface PlanOptions {
   readonly drop?: readonly string[];
   /** Default `drop`. */
   readonly listed?: ListedPolicy;
+  /** Directories that were listed by runs whose accesses are not given. Default none. */
+  readonly alsoListed?: readonly RealPath[];
   /** Default `file`. */
   readonly roundUp?: RoundUp;
   /** Default `keep`. */
@@ -73,7 +76,7 @@ export async function planKeep(
   source: SourceImage,
   options: PlanOptions,
 ): Promise<KeepPlan> {
-  const { needs, keep = [], keepPackages: packages = [], drop = [] } = options;
+  const { needs, keep = [], keepPackages: packages = [], drop = [], alsoListed = [] } = options;
   const { listed = 'drop', roundUp = 'file', secrets = 'keep' } = options;
   const keeping: Keeping = {
     needs,
@@ -101,7 +104,7 @@ export async function planKeep(
   const started = keepNeededPrograms(programs, ofPrograms, keeping);
   await followPrograms([...met.executed, ...started], keeping);
 
-  const listedDirectories = sortedPaths(met.listed);
+  const listedDirectories = sortedPaths([...met.listed, ...alsoListed]);
   const owners = roundUp === 'package' || packages.length > 0 ? await readOwners(source) : NO_OWNERS;
   if (roundUp === 'dir') roundUpDirectories(keeping);
   if (roundUp === 'package') roundUpPackages(owners, keeping);
@@ -130,8 +133,4 @@ async function readOwners(source: SourceImage): Promise<PackageOwners> {
     'PLAN_BAD_SOURCE',
     'packages are to be kept, but the source does not tell whose its files are: it has no readOwners',
   );
-}
-
-function sortedPaths(paths: Iterable<RealPath>): readonly RealPath[] {
-  return [...new Set(paths)].sort((left, right) => (left < right ? -1 : 1));
 }

@@ -7,6 +7,9 @@ import type { KeepPlan } from './keep-plan.js';
 import { KeptEnds } from './kept-ends.js';
 import { PlanError } from './plan-error.js';
 
+/** Of the missing paths, so that a message has an end. */
+const SHOWN = 8;
+
 /**
  * The plan that a keep list is: exactly its paths and their parent directories, no trace and no rule.
  *
@@ -23,12 +26,12 @@ export function planLocked(entries: Iterable<KeepListEntry>, tree: ImageTree): K
     else if (stub) ends.addStub(real, reason);
     else ends.add({ path: real, crossed: [] }, [reason]);
   }
-  const [first] = missing;
-  if (first !== undefined) {
-    const others = missing.length === 1 ? '' : ` and ${missing.length - 1} other paths`;
+  if (missing.length > 0) {
+    const shown = missing.slice(0, SHOWN).map(printPath).join(', ');
+    const others = missing.length > SHOWN ? ` and ${missing.length - SHOWN} more` : '';
     throw new PlanError(
       'PLAN_LOCKED_MISSING',
-      `the image lacks ${printPath(first)}${others} of the keep list; trace again to make a new list`,
+      `the image lacks ${missing.length} of the paths of the keep list: ${shown}${others}; trace again to make a new list`,
     );
   }
   return { kept: closeOverParents(ends, tree), executed: [], listed: [], warnings: [] };

@@ -36,3 +36,13 @@ const ERRORS_OF_WHAT_IS_THERE: ReadonlySet<string> = new Set([
 export function provesPresence({ errno }: Pick<FileAccess, 'errno'>): boolean {
   return errno === undefined || ERRORS_OF_WHAT_IS_THERE.has(errno);
 }
+
+/** Whether the call failed because something is not there. A directory in place of which there is nothing gives ENOTDIR. */
+export function isAbsence({ errno }: Pick<FileAccess, 'errno'>): boolean {
+  return errno === 'ENOENT' || errno === 'ENOTDIR';
+}
+
+/** Whether the call makes what it names, so that only the way there must exist. */
+export function isMaking({ action, mode }: Pick<FileAccess, 'action' | 'mode'>): boolean {
+  return action === 'create' || action === 'bind' || (action === 'write' && mode?.create === true);
+}

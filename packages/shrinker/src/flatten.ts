@@ -12,6 +12,7 @@ import {
 } from './publish-result.js';
 import { findSource, readTree } from './source-image.js';
 import type { StageSeconds } from './stages.js';
+import { tellGrowth } from './tell-growth.js';
 import { beginWork, type ShrinkStreams } from './work.js';
 
 export interface FlattenRequest extends Publication {
@@ -74,6 +75,7 @@ export async function flatten(
   let resultBytes: number;
   try {
     resultBytes = (await engine.inspectImage(built.id))?.sizeBytes ?? built.layer.sizeBytes;
+    tellGrowth(work, image.sizeBytes, resultBytes);
     published = await publishResult(work, request, image, 'flatten', built, names);
   } catch (error) {
     if (!built.existed) await engine.removeImage(built.id);

@@ -19,6 +19,7 @@ export {
 } from '@keepset/inventory';
 export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
 export { renderReport } from '@keepset/report';
+export type { Difference, Masked } from '@keepset/run-comparison';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
@@ -34,7 +35,6 @@ export {
   type ListingDifference,
   type PackageChange,
 } from './compare-listings.js';
-export { compareRuns, type Difference, type RunOutcome } from './compare-runs.js';
 export { emitContext } from './emit-context.js';
 export { explain } from './explain.js';
 export type { FileFacts, FileListing, PathAmount } from './file-listing.js';
@@ -47,10 +47,13 @@ export {
   type Manifest,
   type ManifestImage,
   type ManifestRun,
+  printMasked,
   printWarning,
   writeManifest,
 } from './manifest.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
+export type { OverShrinkSign } from './over-shrink.js';
+export type { Repair } from './prove-result.js';
 export { isManifest, readFileListing, readManifestListings } from './read-listings.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
 export { toReportData } from './report-data.js';

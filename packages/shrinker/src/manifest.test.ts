@@ -85,6 +85,11 @@ const manifest: Manifest = {
     { name: 'plain', command: ['cat'], exitStatus: 0, stdout: stream, stderr: stream },
   ],
   verified: true,
+  repairs: [{ round: 1, path: ODD, reasons: [] }],
+  masked: [
+    { where: 'exit-status', variation: 'content', examples: ['0', '1'] },
+    { where: { path: ODD }, variation: 'words' },
+  ],
   plan: {
     kept: new Map(kept.map((entry) => [entry.path, entry])),
     executed: ['/bin/cat' as RealPath],

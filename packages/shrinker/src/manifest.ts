@@ -4,9 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
+import type { Content, Masked } from '@keepset/run-comparison';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import { firstNameOf } from './first-name.js';
-import type { StreamRecord } from './record-output.js';
+import type { Repair } from './prove-result.js';
 
 /** Raised when a reader of older manifests would misunderstand a newer one. */
 export const MANIFEST_VERSION = 1;
@@ -27,8 +28,8 @@ export interface ManifestRun {
   /** ENTRYPOINT and CMD as they were merged. */
   readonly command: readonly string[];
   readonly exitStatus: number;
-  readonly stdout: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
-  readonly stderr: Pick<StreamRecord, 'sha256' | 'sizeBytes'>;
+  readonly stdout: Pick<Content, 'sha256' | 'sizeBytes'>;
+  readonly stderr: Pick<Content, 'sha256' | 'sizeBytes'>;
   /** Of a traced run, as is the next: with a locked keep list nothing is traced. */
   readonly user?: {
     readonly uid: number;
@@ -46,6 +47,10 @@ export interface Manifest {
   readonly result: ManifestImage;
   readonly runs: readonly ManifestRun[];
   readonly verified: boolean;
+  /** What the first keep list lacked. Absent: nothing was repaired. */
+  readonly repairs?: readonly Repair[];
+  /** What was not compared, since the command varies in it. Absent: everything was. */
+  readonly masked?: readonly Masked[];
   readonly plan: KeepPlan;
   readonly tree: ImageTree;
   /** Whose the files are; absent where nobody looked. */
@@ -62,8 +67,21 @@ export async function writeManifest(manifest: Manifest, file: string): Promise<v
 
 function* manifestText(manifest: Manifest): Generator<string> {
   const { plan, tree, inventory, runs, verified, tool, platform, source, result } = manifest;
+  const { repairs = [], masked = [] } = manifest;
   const programs = new Map<string, number>();
-  const facts = { manifestVersion: MANIFEST_VERSION, tool, platform, source, result, runs, verified };
+  const facts = {
+    manifestVersion: MANIFEST_VERSION,
+    tool,
+    platform,
+    source,
+    result,
+    runs,
+    verified,
+    ...(repairs.length > 0 && {
+      repairs: repairs.map(({ round, path }) => ({ round, path: printPath(path) })),
+    }),
+    ...(masked.length > 0 && { masked: masked.map(printMasked) }),
+  };
   // The facts without the closing brace: the long lists follow.
   yield `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "warnings": [`;
   yield* lines(plan.warnings, printWarning);
@@ -88,6 +106,11 @@ function* manifestText(manifest: Manifest): Generator<string> {
   }));
   if (inventory !== undefined) yield* inventoryText(inventory);
   yield ']\n}\n';
+}
+
+/** With its paths C-escaped, as everywhere in a manifest. */
+export function printMasked({ where, ...rest }: Masked): Masked {
+  return { where: typeof where === 'string' ? where : { path: printPath(where.path) }, ...rest };
 }
 
 /** What is told of the packages, up to the bracket that ends the last list. */

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Content } from '@keepset/run-comparison';
 import { afterAll, expect, it } from 'vitest';
 import { recordOutput } from './record-output.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepset-record-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const text = async ({ read }: Content) => Buffer.concat(await Array.fromAsync(read())).toString();
 
 it('keeps and hashes each stream by itself, in the order of its chunks', async () => {
   await using recorder = await recordOutput(folder, 'run');
@@ -15,8 +18,8 @@ it('keeps and hashes each stream by itself, in the order of its chunks', async (
   await recorder.write({ stream: 'stderr', bytes: bytes('error') });
   await recorder.write({ stream: 'stdout', bytes: bytes('two') });
   const { stdout, stderr } = await recorder.finish();
-  expect(readFileSync(stdout.file, 'utf8')).toBe('one two');
-  expect(readFileSync(stderr.file, 'utf8')).toBe('error');
+  expect(await text(stdout)).toBe('one two');
+  expect(await text(stderr)).toBe('error');
   expect(stdout).toMatchObject({
     sizeBytes: 7,
     sha256: createHash('sha256').update('one two').digest('hex'),

@@ -1,23 +1,12 @@
 import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputChunk } from '@keepset/docker-engine';
+import type { Content, StreamName } from '@keepset/run-comparison';
 
-export type StreamName = OutputChunk['stream'];
-
-/** What one stream of a run held. */
-export interface StreamRecord {
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  /** On this machine, for as long as the shrink lasts. */
-  readonly file: string;
-}
-
-/** Both streams of a run, on disk and hashed: an output of any size is compared in constant memory. */
-export interface OutputRecord {
-  readonly stdout: StreamRecord;
-  readonly stderr: StreamRecord;
-}
+/** Both streams of a run, on disk for as long as the shrink lasts: an output of any size is compared in constant memory. */
+export type OutputRecord = Readonly<Record<StreamName, Content>>;
 
 /** Disposing of one that was not finished closes its files. */
 export interface OutputRecorder extends AsyncDisposable {
@@ -59,7 +48,7 @@ async function openSpool(file: string): Promise<Spool> {
   return { file, handle: await open(file, 'w', 0o600), hash: createHash('sha256'), sizeBytes: 0 };
 }
 
-async function closeSpool({ file, handle, hash, sizeBytes }: Spool): Promise<StreamRecord> {
+async function closeSpool({ file, handle, hash, sizeBytes }: Spool): Promise<Content> {
   await handle.close();
-  return { file, sha256: hash.digest('hex'), sizeBytes };
+  return { sha256: hash.digest('hex'), sizeBytes, read: () => createReadStream(file) };
 }

@@ -9,6 +9,7 @@ export type ShrinkErrorCode =
   | 'COMMAND_NOT_EXECUTABLE'
   | 'LOCKED_DRIFT'
   | 'MANIFEST_INVALID'
+  | 'OVER_SHRUNK'
   | 'TRACE_INCOMPLETE'
   | 'WRONG_ARCHITECTURE'
   | 'VERIFICATION_FAILED';
@@ -18,10 +19,17 @@ export class ShrinkError extends Error {
   override readonly name = 'ShrinkError';
   readonly code: ShrinkErrorCode;
   readonly hint: string | undefined;
+  /** Lines that show what the message says. */
+  readonly details: readonly string[];
 
-  constructor(code: ShrinkErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ShrinkErrorCode,
+    message: string,
+    options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.details = options.details ?? [];
   }
 }

@@ -1,10 +1,12 @@
 import type { ImageDetails } from '@keepset/docker-engine';
-import type { BuiltImage } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
-import { formatKeepList, type KeepPlan } from '@keepset/keep-planner';
+import { formatKeepList, type ListedPolicy } from '@keepset/keep-planner';
+import type { Masked } from '@keepset/run-comparison';
 import type { Manifest, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
+import type { OverShrinkSign } from './over-shrink.js';
+import type { Proof, Repair } from './prove-result.js';
 import type { SourceRun } from './source-run.js';
 import type { StageSeconds } from './stages.js';
 import type { Work } from './work.js';
@@ -22,6 +24,16 @@ export interface ShrinkResult {
   /** Wall clock of that run. */
   readonly runSeconds: number | undefined;
   readonly verified: boolean;
+  /** That the run may have been too little. */
+  readonly signs: readonly OverShrinkSign[];
+  /** What became of the other entries of directories that were listed. */
+  readonly listed: ListedPolicy;
+  /** What the trace had not told, and the result needed: each is a fault of keepset's. */
+  readonly repairs: readonly Repair[];
+  /** In what the command varies by itself, so that it was not compared. */
+  readonly masked: readonly Masked[];
+  /** How many files that the command left were compared. */
+  readonly comparedFiles: number;
   readonly stages: readonly StageSeconds[];
   /** The text of keep.txt. */
   readonly keepList: string;
@@ -33,8 +45,8 @@ export interface ResultParts {
   readonly tags: readonly string[];
   readonly source: Source;
   readonly run: SourceRun | undefined;
-  readonly plan: KeepPlan;
-  readonly built: BuiltImage;
+  readonly signs: readonly OverShrinkSign[];
+  readonly proof: Proof;
   readonly manifestDigest: string | undefined;
   readonly tree: ImageTree;
   readonly inventory: Inventory | undefined;
@@ -44,7 +56,8 @@ export interface ResultParts {
 }
 
 export function toResult({ engine, request, stages }: Work, parts: ResultParts): ShrinkResult {
-  const { version, tags, source, run, plan, built, tree, verified } = parts;
+  const { version, tags, source, run, proof, tree, verified } = parts;
+  const { plan, built, listed, repairs, masked, comparedFiles } = proof;
   const { image } = source;
   const resultBytes = parts.image?.sizeBytes ?? built.layer.sizeBytes;
   return {
@@ -57,6 +70,11 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
     exitStatus: run?.exitStatus,
     runSeconds: run?.seconds,
     verified,
+    signs: parts.signs,
+    listed,
+    repairs,
+    masked,
+    comparedFiles,
     stages: stages.seconds,
     keepList: formatKeepList(plan.kept.values()),
     manifest: {
@@ -71,6 +89,8 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
       result: { reference: tags[0], id: built.id, layerDigest: built.layer.diffId, sizeBytes: resultBytes },
       runs: run === undefined ? [] : [toManifestRun(source.command, run)],
       verified,
+      repairs,
+      masked,
       plan,
       tree,
       ...(parts.inventory !== undefined && { inventory: parts.inventory }),

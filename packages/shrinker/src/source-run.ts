@@ -1,15 +1,25 @@
 import type { Identity } from '@keepset/tracer';
-import type { RunOutcome } from './compare-runs.js';
+import type { EndedRun } from './run-in.js';
 import { ShrinkError } from './shrink-error.js';
 import type { SourceRequest } from './work.js';
+import type { WrittenPath } from './written-paths.js';
 
 /** A run of the command in the source that has ended. */
-export interface SourceRun extends RunOutcome {
+export interface SourceRun extends EndedRun {
   readonly exitStatus: number;
-  /** Wall clock of the run alone. */
-  readonly seconds: number;
+  /** Of a traced run only: where it wrote. Else its container tells. */
+  readonly written?: readonly WrittenPath[];
   /** Of a traced run only. */
-  readonly trace?: { readonly identity: Identity; readonly lines: number };
+  readonly trace?: {
+    readonly identity: Identity;
+    readonly lines: number;
+    /** Whether only some calls were traced. */
+    readonly seccompFilter: boolean;
+    /** Signals that ended processes of the run, by name. */
+    readonly killedBy: readonly string[];
+    /** Paths that one of two traced runs used and the other did not; absent if there was one. */
+    readonly unsteady?: readonly string[];
+  };
 }
 
 /** @throws ShrinkError COMMAND_FAILED */

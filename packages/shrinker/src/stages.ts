@@ -1,5 +1,14 @@
 /** The steps of a shrink, in order; with a locked keep list, `run` stands for `trace` and `keep`. */
-export type StageName = 'inspect' | 'trace' | 'keep' | 'run' | 'build' | 'verify' | 'output' | 'push';
+export type StageName =
+  | 'inspect'
+  | 'trace'
+  | 'keep'
+  | 'run'
+  | 'build'
+  | 'verify'
+  | 'repair'
+  | 'output'
+  | 'push';
 
 /** What a shrink tells while it works. */
 export type ShrinkEvent =

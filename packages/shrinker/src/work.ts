@@ -17,6 +17,8 @@ export interface SourceRequest {
   readonly keep?: Omit<PlanOptions, 'needs'>;
   /** Go on also when the command fails; a result must then fail in the same way. Default false. */
   readonly allowFailure?: boolean;
+  /** Trace the command twice, keep what either run used, and tell in what they differ. Default false. */
+  readonly traceTwice?: boolean;
   readonly toolbox?: ToolboxOptions;
 }
 
@@ -42,6 +44,8 @@ export interface Work {
   readonly folder: string;
   /** Dispose of something while the work goes on; the work ends only when it is gone. */
   leave(disposable: AsyncDisposable): void;
+  /** Dispose of something when the work ends. */
+  keep(disposable: AsyncDisposable): void;
 }
 
 /**
@@ -59,6 +63,7 @@ export async function beginWork(
     parsePathPattern(pattern);
   const folder = await mkdtemp(join(tmpdir(), 'keepset-'));
   const disposals: PromiseLike<void>[] = [];
+  const kept: AsyncDisposable[] = [];
   return {
     engine,
     request,
@@ -68,8 +73,11 @@ export async function beginWork(
     leave(disposable) {
       disposals.push(disposable[Symbol.asyncDispose]());
     },
+    keep(disposable) {
+      kept.push(disposable);
+    },
     async [Symbol.asyncDispose]() {
-      await Promise.allSettled(disposals);
+      await Promise.allSettled([...disposals, ...kept.map((each) => each[Symbol.asyncDispose]())]);
       await rm(folder, { recursive: true, force: true });
     },
   };

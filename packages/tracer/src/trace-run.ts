@@ -1,4 +1,5 @@
 import {
+  type Container,
   type ContainerConfig,
   type Engine,
   effectiveCommand,
@@ -15,7 +16,7 @@ import { traceCommand } from './trace-command.js';
 import { TracerError } from './tracer-error.js';
 
 /** In the container: an anonymous volume, so that the trace is no change of the image's tree. */
-const TRACE_FOLDER = '/.keepset-trace';
+export const TRACE_FOLDER = '/.keepset-trace';
 const TRACE_FILE = 'trace';
 
 export interface TraceRequest {
@@ -37,6 +38,8 @@ export interface TracedRun extends AsyncDisposable {
   /** What the launcher or strace said instead of the program; empty when all went well. */
   readonly complaint: string;
   readonly identity: Identity;
+  /** It has ended; the files that the run left are there. */
+  readonly container: Container;
   /** strace's text. */
   readTrace(): AsyncIterable<Uint8Array>;
 }
@@ -80,6 +83,7 @@ export async function traceRun(
       exitStatus,
       seconds,
       identity,
+      container,
       complaint: complaint.trim(),
       async *readTrace() {
         for await (const { content } of (await container.getFiles(`${TRACE_FOLDER}/${TRACE_FILE}`)) ?? []) {

@@ -1,0 +1,102 @@
+import type { ArchiveFile, Engine, ImageDetails } from '@keepset/docker-engine';
+import { type ImageReader, openImageReader, TOOLBOX_FOLDER, type Toolbox } from '@keepset/toolbox';
+import { BuildError } from './build-error.js';
+import { type BuildRequest, type BuiltImage, buildImage, toKeptPaths } from './build-image.js';
+import { findMissing } from './missing-paths.js';
+import { toRemovalContext } from './removal-context.js';
+
+export interface RemovalBuildRequest extends BuildRequest {
+  /** Lies in the reader's container; carries the remover, and reads what is left. */
+  readonly toolbox: Toolbox;
+}
+
+/**
+ * Build the same image as `buildImage` with nothing but a Dockerfile: a layer of the source from which all else was
+ * removed, flattened, with the source's configuration. It works on any engine that builds; it costs a layer that names
+ * every removed file, and two containers more.
+ *
+ * @throws BuildError BUILD_NO_INSTRUCTION  the source has ONBUILD triggers, which a build would run
+ * @throws BuildError BUILD_NOT_REMOVED     something is still there
+ * @throws BuildError, EngineError          as of `buildImage`; nothing is left behind
+ */
+export async function buildByRemoval(
+  engine: Engine,
+  reader: ImageReader,
+  request: RemovalBuildRequest,
+): Promise<BuiltImage> {
+  const { source, toolbox, stubs = new Set() } = request;
+  if ((source.config.OnBuild as readonly string[] | null | undefined)?.length)
+    throw new BuildError('BUILD_NO_INSTRUCTION', 'the source has ONBUILD triggers, which a build would run', {
+      hint: 'Use --builder direct.',
+    });
+  const paths = toKeptPaths(request.paths);
+  const missing = await findMissing(reader, paths);
+  if (missing !== undefined) throw missing;
+  const kept = new Set(paths);
+  const isMounted = mountPoints(source);
+  const surplus = async (of: ImageReader) =>
+    (await listPaths(of)).filter((path) => !kept.has(path) && !isMounted(path));
+  const removed = await surplus(reader);
+  const touched = new Set([...removed, ...stubs].map(parentOf));
+  const restored = paths.filter(
+    (path) => (touched.has(path) || stubs.has(path)) && !reader.coveredPaths.includes(path),
+  );
+  const context = toRemovalContext({
+    source: source.id,
+    tools: await readTools(reader),
+    removed,
+    // Folders and empty files: as small as their names.
+    restored: Buffer.concat(await Array.fromAsync(reader.readArchive(restored, { stubs }))),
+  });
+  const id = await engine.buildImage(context);
+  try {
+    // The engine's times of folders stand for the source's creation, not for that of the image in between.
+    await using restReader = await openImageReader(engine, { ...source, id }, toolbox);
+    requireNothing(await surplus(restReader));
+    return await buildImage(engine, restReader, request);
+  } finally {
+    await engine.removeImage(id);
+  }
+}
+
+async function listPaths(reader: ImageReader): Promise<readonly string[]> {
+  const listing = Buffer.concat(await Array.fromAsync(reader.readListing('%p\\0')));
+  return listing.toString('latin1').split('\0').filter(Boolean);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+/** Of the toolbox what removes and restores. */
+const TOOL_NAME = /^(?:loader|bin\/(?:find|tar)|lib\/.+)$/;
+
+async function readTools(reader: ImageReader): Promise<readonly ArchiveFile[]> {
+  const tools: ArchiveFile[] = [];
+  const prefix = `${TOOLBOX_FOLDER.slice(1)}/`;
+  for await (const { header, content } of (await reader.container.getFiles(TOOLBOX_FOLDER)) ?? []) {
+    const name = header.name.startsWith(prefix) ? header.name.slice(prefix.length) : '';
+    if (header.type !== 'file' || !TOOL_NAME.test(name)) continue;
+    tools.push({
+      header: { name, mode: 0o755, mtime: new Date(0) },
+      content: Buffer.concat(await Array.fromAsync(content)),
+    });
+  }
+  return tools;
+}
+
+/** Where volumes are mounted while a layer is made, and on the way there, it cannot lack anything; the flattening leaves that out. */
+function mountPoints({ config }: ImageDetails): (path: string) => boolean {
+  const volumes = Object.keys(config.Volumes ?? {}).map((path) => `${path.replace(/\/+$/, '')}/`);
+  return (path) =>
+    path === '/' || volumes.some((volume) => `${path}/`.startsWith(volume) || volume.startsWith(`${path}/`));
+}
+
+function requireNothing(left: readonly string[]): void {
+  if (left.length > 0)
+    throw new BuildError(
+      'BUILD_NOT_REMOVED',
+      `${left.length} files are still there after their removal: ${left.slice(0, 3).join(', ')}`,
+      { hint: 'Use --builder direct.', paths: left },
+    );
+}

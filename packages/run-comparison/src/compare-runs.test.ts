@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { compareRuns } from './compare-runs.js';
+import { type Content, type FileState, type RunOutcome, toContent } from './run-outcome.js';
+
+interface Parts {
+  readonly exitStatus?: number | undefined;
+  readonly stdout?: string | Uint8Array;
+  readonly stderr?: string;
+  readonly files?: Readonly<Record<string, Partial<FileState> | string | Uint8Array>>;
+}
+
+function run({ stdout = '', stderr = '', files = {}, ...rest }: Parts): RunOutcome {
+  const toState = (value: Partial<FileState> | string | Uint8Array): FileState => ({
+    type: 'file',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    ...(typeof value === 'string' || value instanceof Uint8Array ? { content: toContent(value) } : value),
+  });
+  return {
+    exitStatus: 'exitStatus' in rest ? rest.exitStatus : 0,
+    stdout: toContent(stdout),
+    stderr: toContent(stderr),
+    files: new Map(Object.entries(files).map(([path, value]) => [path, toState(value)])),
+  };
+}
+
+const file = (path: string, aspect: string, more: object = {}) => ({ kind: 'file', path, aspect, ...more });
+
+describe('with one run of the source', () => {
+  it.each<[string, Parts, Parts, readonly object[]]>([
+    ['nothing', {}, {}, []],
+    ['the exit status', {}, { exitStatus: 1 }, [{ kind: 'exit-status', source: 0, result: 1 }]],
+    [
+      'both streams',
+      { stdout: 'a', stderr: 'b' },
+      { stdout: 'b', stderr: 'a' },
+      [
+        { kind: 'output', stream: 'stdout', line: 1, source: 'a', result: 'b' },
+        { kind: 'output', stream: 'stderr', line: 1, source: 'b', result: 'a' },
+      ],
+    ],
+    ['a file that is not written', { files: { '/a': 'x' } }, {}, [file('/a', 'missing')]],
+    ['a file that should not be', {}, { files: { '/a': 'x' } }, [file('/a', 'extra')]],
+    [
+      'one byte of a file',
+      { files: { '/a': 'one\ntwo\n' } },
+      { files: { '/a': 'one\ntwa\n' } },
+      [file('/a', 'content', { line: 2, source: 'two', result: 'twa' })],
+    ],
+    [
+      'one byte of a file that is no text',
+      { files: { '/a': Buffer.from([0, 1, 2]) } },
+      { files: { '/a': Buffer.from([0, 1, 3]) } },
+      [file('/a', 'content', { line: 1, source: '\0\x01\x02', result: '\0\x01\x03' })],
+    ],
+    [
+      'mode and owner',
+      { files: { '/a': { mode: 0o4755 } } },
+      { files: { '/a': { mode: 0o755, uid: 1 } } },
+      [
+        file('/a', 'mode', { source: '4755', result: '0755' }),
+        file('/a', 'owner', { source: '0:0', result: '1:0' }),
+      ],
+    ],
+    [
+      'the kind',
+      { files: { '/a': { type: 'directory' } } },
+      { files: { '/a': 'x' } },
+      [file('/a', 'type', { source: 'directory', result: 'file' })],
+    ],
+    [
+      'where a link leads',
+      { files: { '/a': { type: 'symlink', linkTarget: 'b' } } },
+      { files: { '/a': { type: 'symlink', linkTarget: 'c' } } },
+      [file('/a', 'link-target', { source: 'b', result: 'c' })],
+    ],
+  ])('everything counts: %s', async (_what, source, result, differences) => {
+    expect(await compareRuns([run(source)], run(result))).toMatchObject({ differences, masked: [] });
+  });
+
+  it('a result that could not be started says only that', async () => {
+    const result = { ...run({ exitStatus: undefined, stdout: 'other' }), failure: 'no such user' };
+    expect((await compareRuns([run({})], result)).differences).toEqual([
+      { kind: 'not-started', reason: 'no such user' },
+    ]);
+  });
+
+  it('contents above the limit are not held in memory, and the place is found all the same', async () => {
+    const chunk = Buffer.from(`${'x'.repeat(1023)}\n`);
+    const large = (last: string): Content => ({
+      sha256: last,
+      sizeBytes: 20 * 1024 * 1024,
+      async *read() {
+        for (let count = 0; count < 20 * 1024; count++) yield chunk;
+        yield Buffer.from(last);
+      },
+    });
+    const [source, result] = ['one', 'two'].map((last) => ({ ...run({}), stdout: large(last) }));
+    expect((await compareRuns([source as RunOutcome], result as RunOutcome)).differences).toEqual([
+      { kind: 'output', stream: 'stdout', line: 20 * 1024 + 1, source: 'one', result: 'two' },
+    ]);
+  });
+});
+
+describe('with further runs of the source', () => {
+  it.each<[string, readonly Parts[], readonly Parts[], readonly Parts[], readonly object[]]>([
+    [
+      'an exit status that varies',
+      [{ exitStatus: 0 }, { exitStatus: 1 }],
+      [{ exitStatus: 1 }],
+      [{ exitStatus: 2 }],
+      [{ where: 'exit-status' }],
+    ],
+    [
+      'a log with times',
+      [{ files: { '/log': 'at 10:00:01\n' } }, { files: { '/log': 'at 10:00:09\n' } }],
+      [{ files: { '/log': 'at 11:00:00\n' } }],
+      [{ files: { '/log': 'never\n' } }, {}],
+      [{ where: { path: '/log' }, variation: 'words' }],
+    ],
+    [
+      'a database that varies as a whole, its name and mode kept',
+      [{ files: { '/db': Buffer.from([0, 1]) } }, { files: { '/db': Buffer.from([0, 2]) } }],
+      [{ files: { '/db': Buffer.from([0, 3, 4]) } }],
+      [{}, { files: { '/db': { mode: 0o600, content: toContent('\0') } } }],
+      [{ where: { path: '/db' }, variation: 'content' }],
+    ],
+    [
+      'names by mktemp, their contents kept',
+      [
+        { files: { '/tmp/tmp.aaa111': 'x\n', '/out': 'y' } },
+        { files: { '/tmp/tmp.bbb222': 'x\n', '/out': 'y' } },
+      ],
+      [{ files: { '/tmp/tmp.ccc333': 'x\n', '/out': 'y' } }],
+      [
+        { files: { '/tmp/tmp.ccc333': 'z\n', '/out': 'y' } },
+        { files: { '/out': 'y' } },
+        { files: { '/tmp/tmp.ccc333': 'x\n', '/tmp/tmp.ddd444': 'x\n', '/out': 'y' } },
+        { files: { '/tmp/tmp.ccc333': 'x\n' } },
+        { files: { '/tmp/tmp.ccc333': 'x\n', '/out': 'y', '/other': '' } },
+      ],
+      [{ where: 'file-names' }],
+    ],
+    [
+      'a number of files that varies',
+      [{ files: { '/c/a1.o': '', '/c/b2.o': '' } }, { files: { '/c/c3.o': '' } }],
+      [{}, { files: { '/c/d4.o': '', '/c/e5.o': '', '/c/f6.o': '' } }],
+      [{ files: { '/c/d4.so': '' } }],
+      [{ where: 'file-names' }],
+    ],
+  ])('no evidence: %s', async (_what, samples, good, bad, masked) => {
+    for (const parts of good) {
+      const comparison = await compareRuns(samples.map(run), run(parts));
+      expect(comparison).toMatchObject({ differences: [], masked });
+    }
+    for (const parts of bad) {
+      const { differences } = await compareRuns(samples.map(run), run(parts));
+      expect(differences, JSON.stringify(parts)).not.toEqual([]);
+    }
+  });
+
+  it.each<[boolean, Parts, Parts]>([
+    [true, { stdout: '1\n' }, { stdout: '2\n' }],
+    [true, { files: { '/tmp/a': '' } }, { files: { '/tmp/b': '' } }],
+    [false, { files: { '/tmp/a': '' } }, {}],
+    [false, { stdout: '1\n' }, { stdout: '2\n', exitStatus: 1 }],
+    [false, { files: { '/a': { mode: 0o644 } } }, { files: { '/a': { mode: 0o600 } } }],
+  ])('says whether more of them are worth their time: %s', async (isLikeNoise, source, result) => {
+    expect((await compareRuns([run(source)], run(result))).isLikeNoise).toBe(isLikeNoise);
+  });
+});
+
+it('leaves out what the user does not want compared', async () => {
+  const [source, result] = [
+    run({ stdout: 'seed 1\nsum 10\n', files: { '/log': 'a', '/out': 'b' } }),
+    run({ stdout: 'seed 2\nsum 10\n', files: { '/log': 'x', '/out': 'b' } }),
+  ];
+  const options = { ignoreOutput: [/^seed .*$/], ignoreFile: (path: string) => path === '/log' };
+  expect((await compareRuns([source], result, options)).differences).toEqual([]);
+  expect(
+    (await compareRuns([source], result, { ...options, ignoreFile: () => false })).differences,
+  ).toHaveLength(1);
+});

@@ -1,0 +1,86 @@
+import { compareContent } from './compare-content.js';
+import { compareFiles } from './compare-files.js';
+import type { Difference, Masked } from './difference.js';
+import type { FileState, RunOutcome } from './run-outcome.js';
+
+export interface ComparisonOptions {
+  /** What is taken out of the lines of output before they are compared. Default none. */
+  readonly ignoreOutput?: readonly RegExp[];
+  /** Files that are not compared, by path (a byte string). Default none. */
+  readonly ignoreFile?: (path: string) => boolean;
+}
+
+export interface Comparison {
+  /** Empty: the result does what the samples do. */
+  readonly differences: readonly Difference[];
+  /** What was not held against it, since the samples vary in it. */
+  readonly masked: readonly Masked[];
+  /** Whether a further sample may explain all differences: they are in numbers, names or the order of lines only. */
+  readonly isLikeNoise: boolean;
+}
+
+/**
+ * Hold a run against one or more runs of what it should be the same as.
+ *
+ * With one sample everything counts. With several, what differs between them is no evidence; what they have in common
+ * is: see `learnTextMask` for texts. Contents that are no text, or larger than 16 MiB, are masked as a whole if they vary.
+ *
+ * @param samples  at least one
+ */
+export async function compareRuns(
+  samples: readonly RunOutcome[],
+  result: RunOutcome,
+  { ignoreOutput = [], ignoreFile = () => false }: ComparisonOptions = {},
+): Promise<Comparison> {
+  if (result.exitStatus === undefined) {
+    const difference = { kind: 'not-started', reason: result.failure ?? 'unknown' } as const;
+    return { differences: [difference], masked: [], isLikeNoise: false };
+  }
+  const differences: Difference[] = [];
+  const masked: Masked[] = [];
+  let isLikeNoise = true;
+
+  const statuses = samples.flatMap(({ exitStatus }) => exitStatus ?? []);
+  const [status] = statuses;
+  const otherStatus = statuses.find((each) => each !== status);
+  if (status !== undefined && otherStatus !== undefined)
+    masked.push({ where: 'exit-status', variation: 'content', examples: [`${status}`, `${otherStatus}`] });
+  if (status !== undefined && !statuses.includes(result.exitStatus)) {
+    differences.push({ kind: 'exit-status', source: status, result: result.exitStatus });
+    isLikeNoise = false;
+  }
+
+  const withoutIgnored = (text: string) =>
+    ignoreOutput.reduce((rest, pattern) => takeOut(rest, pattern), text);
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const comparison = await compareContent(
+      samples.map((each) => each[stream]),
+      result[stream],
+      withoutIgnored,
+    );
+    if (comparison.variation !== undefined) masked.push({ where: stream, variation: comparison.variation });
+    if (comparison.mismatch === undefined) continue;
+    differences.push({ kind: 'output', stream, ...comparison.mismatch });
+    isLikeNoise &&= comparison.isLikeNoise;
+  }
+
+  const compared = (files: ReadonlyMap<string, FileState>) =>
+    new Map([...files].filter(([path]) => !ignoreFile(path)));
+  const files = await compareFiles(
+    samples.map((each) => compared(each.files)),
+    compared(result.files),
+  );
+  return {
+    differences: [...differences, ...files.differences],
+    masked: [...masked, ...files.masked],
+    isLikeNoise: isLikeNoise && files.isLikeNoise,
+  };
+}
+
+function takeOut(text: string, { source, flags }: RegExp): string {
+  const everywhere = new RegExp(source, flags.includes('g') ? flags : `${flags}g`);
+  return text
+    .split('\n')
+    .map((line) => line.replaceAll(everywhere, ''))
+    .join('\n');
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+
+/** Bytes that a run left, hashed when they came by; read again only where the hashes differ. */
+export interface Content {
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** The bytes once more. May be called more than once. */
+  read(): AsyncIterable<Uint8Array>;
+}
+
+export type StreamName = 'stdout' | 'stderr';
+
+/** What is at a path after a run. */
+export interface FileState {
+  readonly type:
+    | 'file'
+    | 'directory'
+    | 'symlink'
+    | 'fifo'
+    | 'socket'
+    | 'character-device'
+    | 'block-device'
+    | string;
+  /** Twelve bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Of files. */
+  readonly content?: Content;
+  /** Of links. A byte string. */
+  readonly linkTarget?: string;
+}
+
+/** How a run ended, what it wrote, and what it left. */
+export interface RunOutcome {
+  /** 128 + N after signal N. Undefined: it could not even be started; `failure` says why. */
+  readonly exitStatus: number | undefined;
+  readonly failure?: string;
+  readonly stdout: Content;
+  readonly stderr: Content;
+  /** By path (a byte string); what is not there is not in it. */
+  readonly files: ReadonlyMap<string, FileState>;
+}
+
+/** Content that is at hand. */
+export function toContent(bytes: Uint8Array | string): Content {
+  const buffer = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
+  return {
+    sha256: createHash('sha256').update(buffer).digest('hex'),
+    sizeBytes: buffer.length,
+    async *read() {
+      yield buffer;
+    },
+  };
+}

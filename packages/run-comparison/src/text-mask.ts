@@ -1,0 +1,190 @@
+import { learnLineMask } from './line-mask.js';
+import { shapeOf, tokenize } from './tokenize.js';
+
+/**
+ * In what texts vary.
+ *
+ * | variation | texts have |
+ * | --- | --- |
+ * | `none` | nothing that varies |
+ * | `order` | the same lines in another order |
+ * | `words` | the same lines one by one, but for numbers, names and the like in them |
+ * | `order-and-words` | the same lines in another order, but for numbers and names with digits in them |
+ * | `lines` | lines that are not in all of them, or not as often |
+ */
+export type TextVariation = 'none' | 'order' | 'words' | 'order-and-words' | 'lines';
+
+/** The first line at which a text is not what it may be. */
+export interface TextMismatch {
+  /** Of the result; from 1. */
+  readonly line: number;
+  /** Undefined where there is no such line. At most 200 bytes of it; the newline is shown only where one lacks it. */
+  readonly source: string | undefined;
+  readonly result: string | undefined;
+}
+
+/** What a text may be, as far as some examples tell. */
+export interface TextMask {
+  readonly variation: TextVariation;
+  /** Undefined: the text may be so. */
+  mismatch(text: string): TextMismatch | undefined;
+}
+
+/**
+ * Learn from a few texts that should be the same what of them is to be relied on: the strictest of the variations
+ * that explains them.
+ *
+ * @param texts  byte strings, at least one; the first is shown where another differs
+ */
+export function learnTextMask(texts: readonly string[]): TextMask {
+  const samples = texts.map(linesOf);
+  return (
+    same(samples) ??
+    inAnyOrder(samples, 'order') ??
+    lineByLine(samples) ??
+    inAnyOrder(samples, 'order-and-words') ??
+    someLines(samples)
+  );
+}
+
+/** With their newlines: a text whose last line lacks it is another text. */
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.split(/(?<=\n)/);
+}
+
+function mismatchAt(line: number, source: string | undefined, result: string | undefined): TextMismatch {
+  const bothEnd = [source, result].every((each) => each === undefined || each.endsWith('\n'));
+  const bothThere = source !== undefined && result !== undefined;
+  const start = bothThere ? Math.max(0, commonPrefix(source, result) - BEFORE) : 0;
+  const shown = (text: string | undefined) =>
+    (bothEnd || !bothThere ? text?.replace(/\n$/, '') : text)?.slice(start, start + SHOWN);
+  return { line, source: shown(source), result: shown(result) };
+}
+
+/** Of a long line, what stands around the difference. */
+const SHOWN = 200;
+const BEFORE = 60;
+
+function commonPrefix(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return length;
+}
+
+type Samples = readonly (readonly string[])[];
+
+function same(samples: Samples): TextMask | undefined {
+  const [first = [], ...others] = samples;
+  const text = first.join('');
+  if (others.some((each) => each.join('') !== text)) return undefined;
+  return {
+    variation: 'none',
+    mismatch: (other) =>
+      byPlace(
+        first,
+        linesOf(other),
+        first.map((line) => (each) => each === line),
+      ),
+  };
+}
+
+function lineByLine(samples: Samples): TextMask | undefined {
+  const [first = [], ...others] = samples;
+  if (others.some(({ length }) => length !== first.length)) return undefined;
+  const masks: ((line: string) => boolean)[] = [];
+  for (const place of first.keys()) {
+    const mask = learnLineMask(samples.map((each) => each[place] as string));
+    if (mask === undefined) return undefined;
+    masks.push(mask);
+  }
+  return { variation: 'words', mismatch: (other) => byPlace(first, linesOf(other), masks) };
+}
+
+function byPlace(
+  source: readonly string[],
+  result: readonly string[],
+  masks: readonly ((line: string) => boolean)[],
+): TextMismatch | undefined {
+  for (let place = 0; place < Math.max(source.length, result.length); place++) {
+    const line = result[place];
+    if (line === undefined || !masks[place]?.(line)) return mismatchAt(place + 1, source[place], line);
+  }
+  return undefined;
+}
+
+/** A line without what may vary in it. */
+const KEYS: Readonly<Record<'order' | 'order-and-words', (line: string) => string>> = {
+  order: (line) => line,
+  'order-and-words': (line) => tokenize(line).map(shapeOf).join(''),
+};
+
+function inAnyOrder(samples: Samples, variation: keyof typeof KEYS): TextMask | undefined {
+  const keyOf = KEYS[variation];
+  const [first = [], ...others] = samples;
+  const sorted = (lines: readonly string[]) => lines.map(keyOf).sort();
+  const expected = sorted(first);
+  const text = expected.join('\n');
+  if (others.some((each) => sorted(each).join('\n') !== text)) return undefined;
+  return {
+    variation,
+    mismatch(other) {
+      const lines = linesOf(other);
+      const left = countOf(expected);
+      for (const [place, line] of lines.entries()) {
+        if (!take(left, keyOf(line))) return mismatchAt(place + 1, undefined, line);
+      }
+      const lacking = first.find((line) => left.has(keyOf(line)));
+      return lacking === undefined ? undefined : mismatchAt(lines.length + 1, lacking, undefined);
+    },
+  };
+}
+
+function countOf(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+function take(counts: Map<string, number>, key: string): boolean {
+  const count = counts.get(key);
+  if (count === undefined) return false;
+  if (count === 1) counts.delete(key);
+  else counts.set(key, count - 1);
+  return true;
+}
+
+/** Even the number of lines varies: those of all samples must be there, and no line that is in none. */
+function someLines(samples: Samples): TextMask {
+  const keyOf = KEYS['order-and-words'];
+  const keys = samples.map((lines) => new Set(lines.map(keyOf)));
+  const [first = new Set<string>(), ...others] = keys;
+  const inAll = new Set([...first].filter((key) => others.every((each) => each.has(key))));
+  const inSome = new Set(keys.flatMap((each) => [...each]));
+  return {
+    variation: 'lines',
+    mismatch(other) {
+      const lines = linesOf(other);
+      const found = new Set<string>();
+      for (const [place, line] of lines.entries()) {
+        const key = keyOf(line);
+        if (!inSome.has(key)) return mismatchAt(place + 1, undefined, line);
+        found.add(key);
+      }
+      const lacking = samples[0]?.find((line) => inAll.has(keyOf(line)) && !found.has(keyOf(line)));
+      return lacking === undefined ? undefined : mismatchAt(lines.length + 1, lacking, undefined);
+    },
+  };
+}
+
+/**
+ * Whether two texts differ only as texts do that vary by themselves: in numbers, in names with digits, in the order of
+ * lines or of words. It is no proof: it says that one more example is worth its time.
+ */
+export function differsLikeNoise(source: string, result: string): boolean {
+  const keys = (text: string) =>
+    linesOf(text)
+      .map((line) => tokenize(line).map(shapeOf).sort().join('\0'))
+      .sort()
+      .join('\n');
+  return keys(source) === keys(result);
+}

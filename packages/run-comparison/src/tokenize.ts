@@ -1,0 +1,49 @@
+/** A piece of a line. All pieces together are the line. */
+export interface Token {
+  readonly text: string;
+  /** `number`: also dates, times of day, addresses, digests, UUIDs, numbers with a unit. `other`: one character. */
+  readonly kind: 'number' | 'word' | 'other';
+}
+
+const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*';
+const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*';
+const CLOCK = String.raw`\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?: ?[AP]M\b)?`;
+const ZONE = String.raw`(?:Z\b|[A-Z]{3,5}\b|[+-]\d{2}:?\d{2}\b)`;
+
+/** Of date(1), ctime(3), RFC 5322, ISO 8601 and RFC 3339, and what loggers make of them. */
+const DATE = String.raw`(?:${WEEKDAY},? +)?(?:${MONTH} +\d{1,2}|\d{1,2}[ -]${MONTH})(?:,?[ -]+\d{4})?(?:,? +${CLOCK})?(?: +${ZONE})?(?: +\d{4}\b)?`;
+const ISO_DATE = String.raw`\d{4}[-/]\d{2}[-/]\d{2}(?:[T_ ]\d{2}[:-]?\d{2}(?:[:-]?\d{2})?(?:[.,]\d+)?)?(?: ?${ZONE})?`;
+const ADDRESS = '0x[0-9a-fA-F]+';
+const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+/** Of at least 32 bits; words of the language are shorter, or have no digit. */
+const DIGEST = String.raw`(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{8,}`;
+const NUMBER = String.raw`\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?[a-zA-Z%]{0,3}`;
+/** Bytes from 0x80 on are letters: lines are byte strings, and letters of most languages are written with them. */
+const WORD_CHARACTER = String.raw`[0-9A-Za-z_\x80-\xff]`;
+
+const TOKEN = new RegExp(
+  `(?<number>(?<!${WORD_CHARACTER})(?:${DATE}|${ISO_DATE}|${CLOCK}|${ADDRESS}|${UUID}|${DIGEST}|${NUMBER})(?!${WORD_CHARACTER}))|(?<word>${WORD_CHARACTER}+)`,
+  'g',
+);
+
+/** Cut a line into numbers, words, and the single characters between. */
+export function tokenize(line: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let end = 0;
+  const addOthers = (until: number) => {
+    for (; end < until; end++) tokens.push({ text: line[end] as string, kind: 'other' });
+  };
+  for (const match of line.matchAll(TOKEN)) {
+    addOthers(match.index);
+    const [text] = match;
+    tokens.push({ text, kind: match.groups?.number === undefined ? 'word' : 'number' });
+    end = match.index + text.length;
+  }
+  addOthers(line.length);
+  return tokens;
+}
+
+/** A token with what may be a time, a count or a random name taken out of it. */
+export function shapeOf({ text, kind }: Token): string {
+  return kind === 'number' || (kind === 'word' && /\d/.test(text)) ? '#' : text;
+}

@@ -1,0 +1,131 @@
+import { type ContainerConfig, toContainerConfig } from '@keepset/docker-engine';
+import { parsePathPattern } from '@keepset/keep-planner';
+import {
+  type Comparison,
+  type ComparisonOptions,
+  compareRuns,
+  type FileState,
+  type RunOutcome,
+} from '@keepset/run-comparison';
+import { isBelow } from './is-below.js';
+import { readLeftFiles } from './left-files.js';
+import type { Source } from './open-source.js';
+import { type EndedRun, runIn } from './run-in.js';
+import type { SourceRun } from './source-run.js';
+import type { Work } from './work.js';
+import { distinct, type Mounted, mountedIn, type WrittenPath, writtenByContainer } from './written-paths.js';
+
+/** What of a difference is not to count. */
+export interface ComparisonWishes {
+  /** Of lines of output, what matches is not compared. */
+  readonly ignoreOutput?: readonly RegExp[];
+  /** Patterns (`PathPattern`) of files that are not compared. */
+  readonly ignoreFiles?: readonly string[];
+}
+
+export interface Judge {
+  /** Run the command in an image and hold it against the source's runs; these are made more where runs seem to vary. */
+  judge(id: string, onStarted?: () => void): Promise<Comparison & { readonly comparedFiles: number }>;
+}
+
+/** In all, the first one included: each costs a run of the command, and only programs that vary need them. */
+const SAMPLES_MAX = 5;
+
+/**
+ * Compares results with the source: exit status, both outputs, and the files that were written.
+ *
+ * @param run  of the source
+ */
+export function createJudge(
+  work: Work,
+  source: Source,
+  run: SourceRun,
+  { ignoreOutput = [], ignoreFiles = [] }: ComparisonWishes,
+): Judge {
+  const config: Pick<ContainerConfig, 'HostConfig'> = toContainerConfig(
+    '',
+    work.request.command,
+    work.request.run,
+  );
+  const mounted = mountedIn(config, source.reader.coveredPaths);
+  const patterns = ignoreFiles.map(parsePathPattern);
+  const options: ComparisonOptions = {
+    ignoreOutput,
+    ignoreFile: (path) =>
+      patterns.some(({ matches }) => matches(path) || isBelow(path, (above) => matches(above))),
+  };
+  const first = readFirst(work, source, run, mounted);
+  first.catch(() => {});
+  const samples: RunOutcome[] = [];
+  let places: readonly WrittenPath[] = [];
+
+  async function outcomeOf(ended: EndedRun): Promise<RunOutcome> {
+    const tree = await source.readTree();
+    const own = await writtenByContainer(ended.container, tree, mounted);
+    places = distinct([...places, ...own]);
+    return toOutcome(ended, await readLeftFiles(ended.container, places, work.folder));
+  }
+
+  return {
+    async judge(id, onStarted) {
+      const begun = await first;
+      if (samples.length === 0) {
+        samples.push(begun.outcome);
+        places = begun.places;
+      }
+      await using containers = new AsyncDisposableStack();
+      const own = (container: AsyncDisposable) => void containers.use(container);
+      const runResult = async () =>
+        await outcomeOf(await runIn(work, id, { name: 'verify', ...(onStarted && { onStarted }) }, own));
+      const results = [await runResult()];
+      // What the result alone wrote may be there in the source as well.
+      const [sample] = samples as [RunOutcome];
+      samples[0] = { ...sample, files: await withFurther(sample, run.container, places, work.folder) };
+      let comparison = await compareRuns(samples, results[0] as RunOutcome, options);
+      while (mayBeChance(comparison, samples.length)) {
+        samples.push(await outcomeOf(await runIn(work, source.image.id, { name: 'sample' })));
+        if (comparison.isLikeNoise) results.push(await runResult());
+        for (const result of results) {
+          comparison = await compareRuns(samples, result, options);
+          if (comparison.differences.length === 0) break;
+        }
+      }
+      return { ...comparison, comparedFiles: samples[0].files.size };
+    },
+  };
+}
+
+/** The second run of the source tells what varies; further ones are worth it only where the difference looks so. */
+function mayBeChance({ differences, isLikeNoise }: Comparison, sampleCount: number): boolean {
+  if (differences.length === 0 || sampleCount >= SAMPLES_MAX) return false;
+  return sampleCount === 1 ? differences.every(({ kind }) => kind !== 'not-started') : isLikeNoise;
+}
+
+/** The files of the first run must be read before another run can write to a folder that they share. */
+async function readFirst(
+  work: Work,
+  source: Source,
+  run: SourceRun,
+  mounted: Mounted,
+): Promise<{ readonly outcome: RunOutcome; readonly places: readonly WrittenPath[] }> {
+  const tree = await source.readTree();
+  const places = run.written ?? (await writtenByContainer(run.container, tree, mounted));
+  return { outcome: toOutcome(run, await readLeftFiles(run.container, places, work.folder)), places };
+}
+
+async function withFurther(
+  { files }: RunOutcome,
+  container: EndedRun['container'],
+  places: readonly WrittenPath[],
+  folder: string,
+): Promise<ReadonlyMap<string, FileState>> {
+  const further = places.filter(({ path, isShared }) => !files.has(path) && !isShared);
+  return new Map([...files, ...(await readLeftFiles(container, further, folder))]);
+}
+
+function toOutcome(
+  { exitStatus, failure, output }: EndedRun,
+  files: ReadonlyMap<string, FileState>,
+): RunOutcome {
+  return { exitStatus, ...(failure !== undefined && { failure: failure.message }), ...output, files };
+}

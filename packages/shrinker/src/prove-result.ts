@@ -1,0 +1,145 @@
+import type { BuiltImage } from '@keepset/image-builder';
+import type { KeepPlan, KeptPath, ListedPolicy } from '@keepset/keep-planner';
+import type { Difference, Masked } from '@keepset/run-comparison';
+import { type ImageReader, openImageReader } from '@keepset/toolbox';
+import { findMissing, type Missing } from './find-missing.js';
+import { type ComparisonWishes, createJudge } from './judge.js';
+import type { Source } from './open-source.js';
+import { printDiff, printDifference } from './print-difference.js';
+import { ShrinkError } from './shrink-error.js';
+import type { SourceRun } from './source-run.js';
+import type { Work } from './work.js';
+
+export interface ProofWishes extends ComparisonWishes {
+  /** How often a result that does otherwise than the source may be mended. Default 3; 0 with a locked keep list. */
+  readonly repairRounds?: number;
+}
+
+/** A path that the first keep list lacked, and without which the result did otherwise. */
+export interface Repair {
+  /** From 1. */
+  readonly round: number;
+  readonly path: string;
+  readonly reasons: KeptPath['reasons'];
+}
+
+/** A result that does what the source does, or, without a run, that nobody asked. */
+export interface Proof {
+  readonly built: BuiltImage;
+  readonly plan: KeepPlan;
+  /** What became of the other entries of directories that were listed. */
+  readonly listed: ListedPolicy;
+  readonly repairs: readonly Repair[];
+  /** What was no evidence, since runs of the source vary in it. */
+  readonly masked: readonly Masked[];
+  /** How many files the run left that were compared. */
+  readonly comparedFiles: number;
+}
+
+export interface ProofParts {
+  readonly source: Source;
+  readonly run: SourceRun;
+  readonly plan: KeepPlan;
+  /** Makes an image of a plan, of what a reader of the source gives. */
+  build(plan: KeepPlan, reader: ImageReader): Promise<BuiltImage>;
+  readonly wishes: ProofWishes;
+}
+
+const ROUNDS = 3;
+
+/**
+ * Build a result and prove that it does what the source does. Where it does not, find out what it lacks, add that and
+ * build again. A result that does not prove itself is removed.
+ *
+ * @throws ShrinkError VERIFICATION_FAILED  says what differs
+ */
+export async function proveResult(work: Work, parts: ProofParts): Promise<Proof> {
+  const { engine, stages, request } = work;
+  const { source, run, build, wishes } = parts;
+  const rounds = wishes.repairRounds ?? ROUNDS;
+  const judge = createJudge(work, source, run, wishes);
+  const repairs: Repair[] = [];
+  let { plan } = parts;
+  let { reader } = source;
+  let listed: ListedPolicy = request.keep?.listed ?? 'drop';
+  for (let round = 1; ; round++) {
+    const built = await build(plan, reader);
+    try {
+      const { differences, masked, comparedFiles } = await stages.run('verify', '', async () => {
+        // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up a run's start.
+        const found = await judge.judge(built.id, () => round === 1 && work.leave(source));
+        return [
+          found,
+          found.differences.length === 0 ? 'same exit status, output and files' : 'different',
+        ] as const;
+      });
+      if (differences.length === 0) return { built, plan, listed, repairs, masked, comparedFiles };
+      if (round > rounds) throw failed(differences, plan, repairs);
+      if (round === 1) {
+        // The first one was let go when the result began to run.
+        reader = await openImageReader(engine, source.image, source.toolbox, { inBackground: false });
+        work.keep(reader);
+      }
+      const missing = await repair(work, { ...parts, source: { ...source, reader } }, built, {
+        plan,
+        listed,
+        name: `repair ${round}`,
+      });
+      if (missing === undefined) throw failed(differences, plan, repairs);
+      repairs.push(...toRepairs(round, missing));
+      ({ plan, listed } = missing);
+      if (!built.existed) await engine.removeImage(built.id);
+    } catch (error) {
+      if (!built.existed) await engine.removeImage(built.id);
+      throw error;
+    }
+  }
+}
+
+async function repair(
+  work: Work,
+  { source, run }: ProofParts,
+  built: BuiltImage,
+  before: Parameters<typeof findMissing>[4],
+): Promise<Missing | undefined> {
+  const image = await work.engine.inspectImage(built.id);
+  if (image === undefined) return undefined;
+  return await work.stages.run('repair', '', async () => {
+    const missing = await findMissing(work, source, image, run, before);
+    const count = missing?.paths.length ?? 0;
+    return [missing, count === 0 ? 'nothing more to keep' : `${count} entries more`] as const;
+  });
+}
+
+/** Of all that is added, what is not only a directory on the way to another. */
+function toRepairs(round: number, { paths, plan }: Missing): readonly Repair[] {
+  return paths.flatMap((path) => {
+    const reasons = plan.kept.get(path as never)?.reasons ?? [];
+    const own = reasons.filter(
+      (reason) =>
+        (reason.kind === 'access' && reason.run === `repair ${round}`) ||
+        (reason.kind === 'rule' && reason.rule !== 'parent'),
+    );
+    return own.length === 0 ? [] : [{ round, path, reasons: own }];
+  });
+}
+
+const DIFFERENCES_SHOWN = 3;
+
+function failed(differences: readonly Difference[], plan: KeepPlan, repairs: readonly Repair[]): ShrinkError {
+  const shown = differences.slice(0, DIFFERENCES_SHOWN).map(printDifference);
+  const others = differences.length - shown.length;
+  const repaired =
+    repairs.length === 0 ? '' : ` though ${repairs.length} paths were added that it lacked at first`;
+  return new ShrinkError(
+    'VERIFICATION_FAILED',
+    `the result does not behave as the source${repaired}: ${shown.join('; ')}${others > 0 ? `; and ${others} more` : ''}`,
+    {
+      details: differences.slice(0, DIFFERENCES_SHOWN).flatMap(printDiff),
+      hint:
+        plan.listed.length > 0
+          ? `It was not named. ${plan.listed.length} directories were listed: try --listed keep. What may differ: --ignore-output REGEX, --ignore-file GLOB.`
+          : 'It was not named. What may differ: --ignore-output REGEX, --ignore-file GLOB; what must stay: --keep GLOB.',
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import { get } from 'node:http';
+import type { Engine } from '@keepset/docker-engine';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
+import { type OwnEngine, startOwnEngine } from '../../../test-fixtures/own-engine.ts';
+import type { ShrinkRequest } from '../src/index.js';
+import { shrinkHere } from './shrink-here.ts';
+
+let engine: Engine;
+let own: OwnEngine;
+let other: Engine;
+let source: string;
+
+beforeAll(async () => {
+  [engine, own] = await Promise.all([connectTestEngine(), startOwnEngine()]);
+  other = await own.connect();
+  source = (await engine.inspectImage(await ensureImage(engine, 'metadata')))?.id ?? '';
+  expect(await other.loadImage(await saveImage(engine.details.address, source))).toBe(source);
+});
+afterAll(async () => {
+  await engine?.[Symbol.asyncDispose]();
+  await other?.[Symbol.asyncDispose]();
+  await own?.[Symbol.asyncDispose]();
+});
+
+/** What `docker save` prints. */
+async function saveImage(address: string, id: string): Promise<AsyncIterable<Uint8Array>> {
+  const { protocol, pathname, hostname, port } = new URL(address);
+  const where = protocol === 'unix:' ? { socketPath: pathname } : { hostname, port };
+  return await new Promise((resolve, reject) => {
+    get({ ...where, path: `/images/${id}/get` }, resolve).on('error', reject);
+  });
+}
+
+async function idOfShrunk(by: Engine, request: Partial<ShrinkRequest> = {}): Promise<string> {
+  const { result } = await shrinkHere(by, {
+    image: source,
+    command: ['cat', '/volume/file'],
+    // The other engine has no network to give.
+    run: { network: 'none' },
+    keep: { keep: ['/metadata/**'] },
+    ...request,
+  });
+  await by.removeImage(result.id);
+  return result.id;
+}
+
+it('a source that was saved and loaded by another engine gives the same image', async () => {
+  const id = await idOfShrunk(engine);
+  expect(await idOfShrunk(engine)).toBe(id);
+  expect(await idOfShrunk(other)).toBe(id);
+});
+
+it('a time of creation that was asked for is the same one everywhere, and makes another image', async () => {
+  const created = '2017-03-04T05:06:07.000Z';
+  const id = await idOfShrunk(engine, { created });
+  expect(await idOfShrunk(other, { created })).toBe(id);
+  expect(id).not.toBe(await idOfShrunk(engine));
+});
