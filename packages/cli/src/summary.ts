@@ -2,7 +2,6 @@ import { styleText } from 'node:util';
 import {
   type LargestPackages,
   largestPackages,
-  type Masked,
   printMasked,
   printPath,
   printWarning,
@@ -11,6 +10,7 @@ import {
 } from '@keepset/shrinker';
 import { describeWarnings } from './describe-warnings.js';
 import { formatBytes } from './format-bytes.js';
+import { maskedText } from './masked-text.js';
 import type { ShrinkCommand } from './parse-shrink.js';
 import { quoteWords } from './quote-words.js';
 
@@ -158,30 +158,9 @@ function verification({ verified, comparedFiles }: ShrinkResult): string {
   return `yes: the same exit status and output${files}`;
 }
 
-const MASKED_NAMES = {
-  stdout: 'standard output',
-  stderr: 'standard error',
-  'exit-status': 'the exit status',
-  'file-names': 'names of files',
-} as const;
-
-const VARIATIONS: Readonly<Record<Masked['variation'], string>> = {
-  none: '',
-  order: 'the order of lines',
-  words: 'numbers and names',
-  'order-and-words': 'the order of lines, numbers and names',
-  lines: 'which lines there are',
-  content: '',
-};
-
 /** What varies by itself, and was not held against the result. */
 function masking({ masked }: ShrinkResult): [string, string][] {
-  const texts = masked.map(({ where, variation }) => {
-    const name = typeof where === 'string' ? MASKED_NAMES[where] : printPath(where.path);
-    return VARIATIONS[variation] === '' || where === 'file-names'
-      ? name
-      : `${name} (${VARIATIONS[variation]})`;
-  });
+  const texts = masked.map(maskedText);
   if (texts.length === 0) return [];
   const others = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
   return [['varies', `${texts.slice(0, SHOWN).join(', ')}${others}: not compared`]];
