@@ -1,12 +1,6 @@
-import {
-  describeHeldOut,
-  type MaskedInRun,
-  printMasked,
-  printPath,
-  type Repair,
-  type ShrinkResult,
-} from '@keepset/shrinker';
+import { describeHeldOut, printMasked, printPath, type Repair, type ShrinkResult } from '@keepset/shrinker';
 import { formatCount } from './format-count.js';
+import { maskedText } from './masked-text.js';
 
 /** What speaks for and against a result, for people: lines without newline. */
 export function describeProof({ signs, heldOut, repairs }: ShrinkResult): readonly string[] {
@@ -51,30 +45,9 @@ export function verification({ verified, comparedFiles }: ShrinkResult): string 
   return `yes: the same exit status and output${files}`;
 }
 
-const MASKED_NAMES = {
-  stdout: 'standard output',
-  stderr: 'standard error',
-  'exit-status': 'the exit status',
-  'file-names': 'names of files',
-} as const;
-
-const VARIATIONS: Readonly<Record<MaskedInRun['variation'], string>> = {
-  none: '',
-  order: 'the order of lines',
-  words: 'numbers and names',
-  'order-and-words': 'the order of lines, numbers and names',
-  lines: 'which lines there are',
-  content: '',
-};
-
 /** What varies by itself, and was not held against the result. */
 export function masking({ masked }: ShrinkResult): [string, string][] {
-  const texts = masked.map(({ where, variation }) => {
-    const name = typeof where === 'string' ? MASKED_NAMES[where] : printPath(where.path);
-    return VARIATIONS[variation] === '' || where === 'file-names'
-      ? name
-      : `${name} (${VARIATIONS[variation]})`;
-  });
+  const texts = masked.map(maskedText);
   if (texts.length === 0) return [];
   const others = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
   return [['varies', `${texts.slice(0, SHOWN).join(', ')}${others}: not compared`]];

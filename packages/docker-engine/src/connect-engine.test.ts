@@ -218,7 +218,7 @@ describe('files of a container', () => {
   });
 
   it('of which nothing changed have no changes', async () => {
-    await using container = await engine.createContainer({ Image: base, Cmd: ['true'] }, 'test');
+    await using container = await engine.createContainer({ Image: image, Cmd: ['true'] }, 'test');
     expect(await container.changes()).toEqual([]);
   });
 

@@ -32,6 +32,8 @@ it('comes out as it went in, sorted by path', () => {
         source: { id: 'sha256:1', reference: 'r' },
         result: { id: 'sha256:2', sizeBytes: 1 },
         runs: [{ name: 'main', command: ['a b'] }],
+        repairs: [],
+        notCompared: ['n'],
         warnings: ['w'],
         programs: [{ path: '/a', words: ['a'] }],
         entries,

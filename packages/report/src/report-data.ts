@@ -7,6 +7,10 @@ export interface ReportData {
   /** Whether the result was run, and did the same; undefined where it is not known. */
   readonly verified?: boolean;
   readonly runs: readonly ReportRun[];
+  /** Paths that the first result lacked, and that were added. */
+  readonly repairs: readonly string[];
+  /** What varies by itself, and was not held against the result; one line each. */
+  readonly notCompared: readonly string[];
   /** One line each. */
   readonly warnings: readonly string[];
   /** Of the source; undefined where nobody looked. */

@@ -32,6 +32,8 @@ const DATA: ReportData = {
       traceLines: 77,
     },
   ],
+  repairs: ['/usr/lib/R/etc/repaired'],
+  notCompared: ['standard output (numbers and names)'],
   warnings: ['warning: files that look like secrets (1): /root/.netrc (kept)'],
   packages: ['alpha', 'beta', 'gamma'].map((name, index) => ({
     ecosystem: index === 2 ? 'pypi' : 'deb',
@@ -84,6 +86,8 @@ describe('the page', () => {
       "R -e 'plot(1)'",
       'files that look like secrets (1): /root/.netrc (kept)',
       '/usr/lib/libR.so',
+      '/usr/lib/R/etc/repaired',
+      'standard output (numbers and names)',
     ])
       expect(main).toContain(text);
     expect(await page.locator('#packages tbody tr').count()).toBe(3);

@@ -117,6 +117,11 @@ export function printMasked({ where, ...rest }: MaskedInRun): MaskedInRun {
   return { where: typeof where === 'string' ? where : { path: printPath(where.path) }, ...rest };
 }
 
+/** The inverse of `printMasked`. */
+export function parseMasked({ where, ...rest }: Masked): Masked {
+  return { where: typeof where === 'string' ? where : { path: parsePrintedPath(where.path) }, ...rest };
+}
+
 /** What is told of the packages, up to the bracket that ends the last list. */
 function* inventoryText({ system, packages, unowned, warnings }: Inventory): Generator<string> {
   yield `],\n  "system": ${JSON.stringify(system)},\n  "unowned": ${JSON.stringify(unowned)},\n  "inventoryWarnings": [`;

@@ -1,8 +1,9 @@
 import type { Inventory } from '@keepset/inventory';
 import type { Explainable, KeepListEntry, PlanWarning, Reason } from '@keepset/keep-planner';
+import type { Masked } from '@keepset/run-comparison';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
-import { parseWarning } from './manifest.js';
+import { parseMasked, parseWarning } from './manifest.js';
 import { type ManifestRest, type ScannedEntry, scanManifest } from './scan-manifest.js';
 
 /** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
@@ -12,6 +13,10 @@ export interface StoredManifest
     Pick<ManifestRest, 'source' | 'result' | 'runs' | 'platform'> {
   /** Undefined in what is no shrink's. */
   readonly verified: boolean | undefined;
+  /** Paths that the first result lacked. */
+  readonly repairs: readonly { readonly round: number; readonly path: string }[];
+  /** What was not compared. */
+  readonly masked: readonly Masked[];
   readonly warnings: readonly PlanWarning[];
   /** Kept directories whose entries a run listed. */
   readonly listed: readonly string[];
@@ -68,6 +73,7 @@ export async function readManifest(file: string): Promise<StoredManifest> {
     if (reasonsText !== undefined) reasons.set(path, reasonsText);
   });
   const { source, result, runs, platform, verified, warnings = [], listed = [], programs } = rest;
+  const { repairs = [], masked = [] } = rest;
   const inventory = toInventory(rest);
   return {
     source,
@@ -75,6 +81,8 @@ export async function readManifest(file: string): Promise<StoredManifest> {
     runs,
     ...(platform !== undefined && { platform }),
     verified,
+    repairs: repairs.map(({ round, path }) => ({ round, path: parsePrintedPath(path) })),
+    masked: masked.map(parseMasked),
     warnings: warnings.map(parseWarning),
     listed: listed.map(parsePrintedPath),
     keptPaths: [...reasons.keys()].map((path) => ({

@@ -4,12 +4,11 @@ import { printPath } from '@keepset/strace-parser';
 import { usageOf } from './manifest-usage.js';
 import type { StoredManifest, StoredPath } from './read-manifest.js';
 
-/**
- * What a report shows of a manifest.
- *
- * @param warnings  one line each, for people
- */
-export function toReportData(manifest: StoredManifest, warnings: readonly string[]): ReportData {
+/** What of a report is put into words by the caller: one line each. */
+type ReportWords = Pick<ReportData, 'warnings' | 'notCompared'>;
+
+/** What a report shows of a manifest. */
+export function toReportData(manifest: StoredManifest, words: ReportWords): ReportData {
   const { source, result, platform, verified, runs, inventory } = manifest;
   const programs = new Map<string, NumberedProgram>();
   const entries = [...manifest.entries].map(([path, entry]) => toEntry(path, entry, { manifest, programs }));
@@ -27,7 +26,8 @@ export function toReportData(manifest: StoredManifest, warnings: readonly string
       ...(user !== undefined && { user: `${user.uid}:${user.gid}` }),
       ...(traceLines !== undefined && { traceLines }),
     })),
-    warnings,
+    ...words,
+    repairs: manifest.repairs.map(({ path }) => printPath(path)),
     ...(inventory !== undefined && { packages: toPackages(manifest) }),
     programs: [...programs.values()].map(({ program }) => program),
     entries,

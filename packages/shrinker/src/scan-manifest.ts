@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Inventory } from '@keepset/inventory';
 import type { PlanWarning } from '@keepset/keep-planner';
+import type { Masked } from '@keepset/run-comparison';
 import { MANIFEST_VERSION, type ManifestImage, type ManifestRun } from './manifest.js';
 import { ShrinkError } from './shrink-error.js';
 
@@ -29,6 +30,8 @@ export interface ManifestRest {
   readonly result: Omit<ManifestImage, 'sizeBytes'> & { readonly sizeBytes?: number };
   readonly runs: readonly (Pick<ManifestRun, 'name' | 'command'> & Partial<ManifestRun>)[];
   readonly verified?: boolean;
+  readonly repairs?: readonly { readonly round: number; readonly path: string }[];
+  readonly masked?: readonly Masked[];
   readonly warnings?: readonly PlanWarning[];
   readonly listed?: readonly string[];
   readonly programs: readonly { readonly path: string; readonly argv: readonly string[] }[];

@@ -4,10 +4,22 @@ import { formatBytes, formatCount } from './format.js';
 import { section } from './section.js';
 
 /** The commands, as they were run, and how they ended. */
-export function runList({ runs, verified }: ReportData): HTMLElement {
+export function runList({ runs, verified, repairs, notCompared }: ReportData): HTMLElement {
   if (runs.length === 0)
     return section('runs', 'Runs', element('p', {}, 'Nothing was run: the result is what a keep list says.'));
-  return section('runs', 'Runs', ...runs.map((run) => runArticle(run, verified)));
+  return section(
+    'runs',
+    'Runs',
+    ...runs.map((run) => runArticle(run, verified)),
+    ...listUnder('Repairs: what the first result lacked', repairs),
+    ...listUnder('Not compared: what varies by itself', notCompared),
+  );
+}
+
+function listUnder(title: string, lines: readonly string[]): readonly HTMLElement[] {
+  if (lines.length === 0) return [];
+  const items = lines.map((line) => element('li', {}, line));
+  return [element('h3', {}, title), element('ul', { class: 'paths' }, ...items)];
 }
 
 function runArticle(run: ReportRun, verified: boolean | undefined): HTMLElement {
