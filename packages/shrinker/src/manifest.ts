@@ -118,7 +118,7 @@ export function printMasked({ where, ...rest }: MaskedInRun): MaskedInRun {
 }
 
 /** The inverse of `printMasked`. */
-export function parseMasked({ where, ...rest }: Masked): Masked {
+export function parseMasked({ where, ...rest }: MaskedInRun): MaskedInRun {
   return { where: typeof where === 'string' ? where : { path: parsePrintedPath(where.path) }, ...rest };
 }
 

@@ -1,9 +1,9 @@
 import type { Inventory } from '@keepset/inventory';
 import type { Explainable, KeepListEntry, PlanWarning, Reason } from '@keepset/keep-planner';
-import type { Masked } from '@keepset/run-comparison';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
 import { parseMasked, parseWarning } from './manifest.js';
+import type { MaskedInRun } from './prove-result.js';
 import { type ManifestRest, type ScannedEntry, scanManifest } from './scan-manifest.js';
 
 /** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
@@ -16,7 +16,7 @@ export interface StoredManifest
   /** Paths that the first result lacked. */
   readonly repairs: readonly { readonly round: number; readonly path: string }[];
   /** What was not compared. */
-  readonly masked: readonly Masked[];
+  readonly masked: readonly MaskedInRun[];
   readonly warnings: readonly PlanWarning[];
   /** Kept directories whose entries a run listed. */
   readonly listed: readonly string[];

@@ -153,8 +153,7 @@ describe('a command that', () => {
   it('does otherwise in the result leaves no image, and the old one under the name', async () => {
     await engine.tagImage((await idOf(base)) ?? '', { repository: NAME, tag: 'old' });
     const { engine: one, images } = watched(engine);
-    const command = ['sh', '-c', 'set -- /usr/bin/*; echo $#'];
-    const request = { image: base, command, tags: [`${NAME}:old`], repairRounds: 0 };
+    const request = { image: base, command: LISTING, tags: [`${NAME}:old`], repairRounds: 0 };
     await expect(shrinkHere(one, request)).rejects.toMatchObject({
       code: 'VERIFICATION_FAILED',
       message: expect.stringMatching(/line 1 of standard output is "\d+" instead of "\d+"/),
@@ -248,7 +247,19 @@ describe('a keep list', () => {
 });
 
 /** What a shrink is doing when it is interrupted: the role of the container that was just made, or a stage's end. */
-const MOMENTS = ['toolbox', 'reader', 'trace', 'end of keep', 'end of build', 'verify'] as const;
+const MOMENTS = [
+  'toolbox',
+  'reader',
+  'trace',
+  'end of keep',
+  'end of build',
+  'verify',
+  'sample',
+  'end of repair',
+  'check',
+] as const;
+/** Differs in the result at first, and is repaired. */
+const LISTING = ['sh', '-c', 'set -- /usr/bin/*; echo $#'];
 
 it.each(MOMENTS)('an interrupt at %s leaves nothing', async (moment) => {
   const controller = new AbortController();
@@ -263,7 +274,14 @@ it.each(MOMENTS)('an interrupt at %s leaves nothing', async (moment) => {
       return container;
     },
   };
-  const request = { image: base, command: ['true'], tags: [`${NAME}:never`], run: {}, version: moment };
+  const request = {
+    image: base,
+    command: ['sample', 'end of repair'].includes(moment) ? LISTING : ['true'],
+    checks: [{ name: 'held out', command: ['true'] }],
+    tags: [`${NAME}:never`],
+    run: {},
+    version: moment,
+  };
   const shrunk = shrink(abortAfter, request, {
     onOutput() {},
     onEvent(event) {
