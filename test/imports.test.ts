@@ -13,8 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tracer: ['toolbox', 'docker-engine'],
   'image-builder': ['toolbox', 'docker-engine'],
   inventory: ['symlink-resolver', 'image-tree'],
-  report: [],
   'run-comparison': [],
+  report: [],
   shrinker: [
     'strace-parser',
     'symlink-resolver',
@@ -25,8 +25,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'tracer',
     'image-builder',
     'inventory',
-    'report',
     'run-comparison',
+    'report',
   ],
   cli: ['shrinker'],
 };

@@ -13,6 +13,7 @@ import { packagesCommand } from './packages-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
 import { reportCommand } from './report-command.js';
+import { restoreCommand } from './restore-command.js';
 import { sbomCommand } from './sbom-command.js';
 import { shrinkCommand } from './shrink-command.js';
 import { UsageError } from './usage-error.js';
@@ -60,6 +61,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await flattenCommand(rest, console, packageJson.version);
     case 'report':
       return await reportCommand(rest, console);
+    case 'restore':
+      return await restoreCommand(rest, console, packageJson.version);
     case 'ls':
       return await lsCommand(rest, console);
     case 'cost':

@@ -158,7 +158,10 @@ describe('an option of keepset', () => {
       [],
       {
         verify: { verify: true },
+        runs: [],
         builder: 'direct',
+        layers: 'one',
+        remainder: undefined,
         allowFailure: false,
         quiet: false,
         json: false,
@@ -170,6 +173,16 @@ describe('an option of keepset', () => {
       },
     ],
     [['-t', 'p:1', '--tag=q'], { tags: ['o', 'p:1', 'q'] }],
+    [
+      ['--run', "a=cat 'b c'", '--run', 'd=ls', '--check', 'e=id -u', '--checks', 'advise'],
+      {
+        runs: [
+          { name: 'a', command: ['cat', 'b c'] },
+          { name: 'd', command: ['ls'] },
+        ],
+        verify: { checks: [{ name: 'e', command: ['id', '-u'] }], checksAdvise: true },
+      },
+    ],
     [
       ['--repair', '0', '--ignore-output', '^seed é', '--ignore-output', 'pid', '--ignore-file', '*.log'],
       {
@@ -208,6 +221,7 @@ describe('an option of keepset', () => {
     ],
     [['--locked', file('keep.txt')], { locked: '/bin\n' }],
     [['--builder', 'dockerfile'], { builder: 'dockerfile' }],
+    [['--layers', 'by-package', '--remainder', 'r:1'], { layers: 'by-package', remainder: 'r:1' }],
   ])('%j', async (args, expected) => {
     expect(await parse(['-t', 'o', ...args, 'img'])).toMatchObject(expected);
   });
@@ -270,6 +284,9 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--env-file', '/no/such', 'img'], /--env-file: cannot read \/no\/such \(ENOENT\)/],
   [['-t', 'o', '--security-opt', `seccomp=${file('bad.json')}`, 'img'], /is not JSON/],
   [['-t', 'o', '--repair', 'often', 'img'], /--repair/],
+  [['-t', 'o', '--run', 'a=b', 'img', 'c'], /commands stand in --run: what is 'c'/],
+  [['-t', 'o', '--check', 'b', 'img'], /--check b: a run has a name/],
+  [['-t', 'o', '--checks', 'perhaps', 'img'], /checks.*"perhaps"/],
   [['-t', 'o', '--repair=-1', 'img'], /--repair takes a whole number/],
   [['-t', 'o', '--ignore-output', '(', 'img'], /--ignore-output \( cannot be read/],
   [['-t', 'o', '--no-verify', '--repair', '1', 'img'], /--no-verify not to/],
@@ -278,6 +295,8 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--keep-file', '/no/such', 'img'], /--keep-file: cannot read/],
   [['-t', 'o', '--manifest', '/no/such/m.json', 'img'], /--manifest: cannot write/],
   [['-t', 'o', '--locked', '/no/such', 'img'], /--locked: cannot read/],
+  [['-t', 'o', '--layers', 'by-package', '--builder', 'dockerfile', 'img'], /makes one layer/],
+  [['-t', 'o', '--layers', 'by-package', '-o', '-', 'img'], /type=tar has no layers/],
   [['-t', 'o', '--locked', file('keep.txt'), '--drop', '/a', 'img'], /locked keep list says all/],
 ])('%j is a usage error of one line, with a way out', async (args, message) => {
   const error = await errorOf(args);

@@ -13,6 +13,13 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description: 'Name of the result (NAME[:TAG]); repeatable',
   },
+  run: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: GROUP,
+    description: "One of several commands whose files are kept together (NAME='COMMAND'); repeatable",
+  },
   locked: {
     type: 'string',
     nargs: 1,
@@ -39,6 +46,21 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description:
       'Make the result of the kept files (direct, the default), or by a Dockerfile that removes the others, flattened: the same image, slower',
+  },
+  layers: {
+    type: 'string',
+    nargs: 1,
+    choices: ['one', 'by-package'],
+    group: GROUP,
+    description:
+      'One layer (the default), or one for each of the larger packages, which results of one source can share',
+  },
+  remainder: {
+    type: 'string',
+    nargs: 1,
+    group: GROUP,
+    description:
+      'Name (NAME[:TAG]) of a second image: the layers of the result, and the rest of IMAGE in one more above them',
   },
   quiet: { type: 'boolean', alias: 'q', group: GROUP, description: 'Print only the ID of the result' },
   json: { type: 'boolean', group: GROUP, description: 'Print one JSON object' },

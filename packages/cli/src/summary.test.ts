@@ -14,6 +14,7 @@ const result = {
   verified: true,
   signs: [{ kind: 'very-small', message: 'only a bit is kept', cure: 'see to it' }],
   listed: 'drop',
+  heldOut: [],
   repairs: [],
   masked: [],
   comparedFiles: 2,
@@ -36,6 +37,7 @@ const command = {
   outputs: [],
   manifestFile: undefined,
   reportFile: undefined,
+  remainder: undefined,
 };
 const LOOK = { columns: 80, colored: false };
 
@@ -103,11 +105,20 @@ it('says what was repaired, and what varies by itself', () => {
       ...result,
       listed: 'stub',
       comparedFiles: 0,
-      repairs: [{ round: 1, path: '/a\xff', reasons: [] }],
+      repairs: [{ round: 1, run: 'main', path: '/a\xff', reasons: [] }],
+      heldOut: [
+        { name: 'good', command: [], differences: [], missing: [] },
+        {
+          name: 'bad',
+          command: [],
+          differences: [{ kind: 'exit-status', source: 0, result: 1 }],
+          missing: [{ path: '/x', packages: ['deb:x'] }],
+        },
+      ],
       masked: [
-        { where: 'stdout', variation: 'words' },
-        { where: { path: '/b\xff' }, variation: 'content' },
-        { where: 'file-names', variation: 'words', examples: ['/tmp/a', '/tmp/b'] },
+        { run: 'main', where: 'stdout', variation: 'words' },
+        { run: 'main', where: { path: '/b\xff' }, variation: 'content' },
+        { run: 'main', where: 'file-names', variation: 'words', examples: ['/tmp/a', '/tmp/b'] },
       ],
     },
     command,
@@ -115,6 +126,10 @@ it('says what was repaired, and what varies by itself', () => {
   );
   expect(text).toMatch(/^keepset: repaired: the result lacked 1 paths at first, .*: \/a\\377$/m);
   expect(text).not.toContain('listed directories');
+  expect(text).toContain(
+    "keepset: warning: check 'bad': exit status 1 instead of 0\nkeepset: warning:   lacks /x (deb:x)\n",
+  );
+  expect(text).toMatch(/^checked {3}1 of 2 held-out runs do the same: good$/m);
   expect(text).toMatch(/^verified {2}yes: the same exit status and output$/m);
   expect(text).toMatch(
     /^varies {4}standard output \(numbers and names\), \/b\\377, names of files: not compared$/m,
@@ -134,6 +149,7 @@ it('as JSON says the same, with paths escaped', () => {
     repairs: [],
     masked: [],
     signs: [{ kind: 'very-small', message: 'only a bit is kept', cure: 'see to it' }],
+    checks: [],
     warnings: [{ kind: 'setuid', path: '/s\\377', mode: 0o4755, runs: [] }],
     listedDirectories: 1,
     outputs: [],

@@ -1,23 +1,16 @@
 import { styleText } from 'node:util';
-import {
-  type LargestPackages,
-  largestPackages,
-  printMasked,
-  printPath,
-  printWarning,
-  type Repair,
-  type ShrinkResult,
-} from '@keepset/shrinker';
+import { type LargestPackages, largestPackages, printWarning, type ShrinkResult } from '@keepset/shrinker';
+import { checking, describeProof, masking, proofJson, verification } from './describe-proof.js';
 import { describeWarnings } from './describe-warnings.js';
 import { formatBytes } from './format-bytes.js';
-import { maskedText } from './masked-text.js';
+import { formatCount } from './format-count.js';
 import type { ShrinkCommand } from './parse-shrink.js';
 import { quoteWords } from './quote-words.js';
 
 /** What of the command line shows in the summary. */
 export type SummaryCommand = Pick<
   ShrinkCommand,
-  'tags' | 'command' | 'runArguments' | 'outputs' | 'manifestFile' | 'reportFile'
+  'tags' | 'command' | 'runArguments' | 'outputs' | 'manifestFile' | 'reportFile' | 'remainder'
 >;
 
 /** Where the summary is shown. */
@@ -50,19 +43,15 @@ export function toJson(result: ShrinkResult, command: SummaryCommand): object {
     },
     share: result.resultBytes / result.sourceBytes,
     ...(run && { run: { command: run.command, exitStatus: run.exitStatus, seconds: result.runSeconds } }),
-    verified: result.verified,
+    ...proofJson(result),
     ...(packages && {
       largestPackages: { kept: packages.kept.map(packageJson), removed: packages.removed.map(packageJson) },
     }),
-    comparedFiles: result.comparedFiles,
-    repairs: result.repairs.map(({ round, path }) => ({ round, path: printPath(path) })),
-    masked: result.masked.map(printMasked),
-    signs: result.signs,
     warnings: manifest.plan.warnings.map(printWarning),
     listedDirectories: manifest.plan.listed.length,
     outputs: command.outputs.map(({ type, destination }) => ({ type, destination })),
     next: nextCommands(command).map(([, line]) => line),
-    stages: Object.fromEntries(result.stages.map(({ stage, seconds }) => [stage, seconds])),
+    stages: secondsByStage(result),
   };
 }
 
@@ -85,7 +74,7 @@ export function toText(
   const packages = largestPackages(manifest, PACKAGES_SHOWN);
   const rows = [
     ['size', `${size}${bar(resultBytes / sourceBytes, { columns: width - size.length, colored })}`],
-    ['entries', `${count(result.sourceFiles)} → ${count(result.keptFiles)}`],
+    ['entries', `${formatCount(result.sourceFiles)} → ${formatCount(result.keptFiles)}`],
     ...(packages === undefined
       ? []
       : [
@@ -94,13 +83,16 @@ export function toText(
         ]),
     ['verified', verification(result)],
     ...masking(result),
+    ...checking(result),
+    ...(command.remainder === undefined
+      ? []
+      : [['whole', `${command.remainder}: the result, and the rest above it`]]),
     ...command.outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
     ...(command.reportFile === undefined ? [] : [['written', `${command.reportFile} (report)`]]),
     ...nextCommands(command),
   ];
   const warnings = [
-    ...result.signs.map(({ message, cure }) => `warning: ${message}; ${cure}`),
-    ...describeRepairs(result.repairs),
+    ...describeProof(result),
     ...describeWarnings(manifest.plan, { listedPolicy: result.listed }),
   ];
   return [
@@ -152,32 +144,9 @@ function packageLines(rows: readonly PackageRow[], width: number): string {
 
 const SEPARATOR = ', ';
 
-function verification({ verified, comparedFiles }: ShrinkResult): string {
-  if (!verified) return 'no';
-  const files = comparedFiles === 0 ? '' : `, and ${count(comparedFiles)} files written`;
-  return `yes: the same exit status and output${files}`;
-}
-
-/** What varies by itself, and was not held against the result. */
-function masking({ masked }: ShrinkResult): [string, string][] {
-  const texts = masked.map(maskedText);
-  if (texts.length === 0) return [];
-  const others = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
-  return [['varies', `${texts.slice(0, SHOWN).join(', ')}${others}: not compared`]];
-}
-
-const SHOWN = 3;
-
-/** Each is a fault of keepset's: the trace should have told. */
-function describeRepairs(repairs: readonly Repair[]): string[] {
-  if (repairs.length === 0) return [];
-  const paths = repairs.map(({ path }) => printPath(path));
-  const shown = `${paths.slice(0, SHOWN).join(', ')}${paths.length > SHOWN ? ', …' : ''}`;
-  return [
-    `repaired: the result lacked ${count(paths.length)} paths at first, which the trace had not told: ${shown}`,
-  ];
-}
-
-function count(number: number): string {
-  return number.toLocaleString('en');
+/** A stage may come more than once: with several runs, with repairs. */
+function secondsByStage({ stages }: ShrinkResult): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const { stage, seconds } of stages) sums[stage] = (sums[stage] ?? 0) + seconds;
+  return sums;
 }

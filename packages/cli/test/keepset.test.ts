@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const tag of ['small', 'json', 'quiet', 'pipe', 'locked', 'changed', 'emitted', 'never'])
+  for (const tag of ['small', 'more', 'json', 'quiet', 'pipe', 'locked', 'changed', 'emitted', 'never'])
     await engine.removeImage(`${NAME}:${tag}`);
   await engine[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true });
@@ -81,6 +81,7 @@ describe('without an engine', () => {
     [['shrink', '--help'], /^Usage: keepset shrink \[OPTIONS\] -t OUT IMAGE[\s\S]*--listed/],
     [['check', '--help'], /^Usage: keepset check[\s\S]*--locked/],
     [['why', '--help'], /^Usage: keepset why/],
+    [['restore', '--help'], /^Usage: keepset restore --manifest FILE/],
     [['flatten', '--help'], /^Usage: keepset flatten \[OPTIONS\] -t OUT IMAGE/],
     [['emit', '--help'], /^Usage: keepset emit dockerfile -o DIR/],
     [['prune', '--help'], /^Usage: keepset prune/],
@@ -105,6 +106,9 @@ describe('without an engine', () => {
     [['check', 'img'], /no keep list/],
     [['why', '/x'], /no manifest/],
     [['why', 'x', '--manifest', 'm'], /no absolute path/],
+    [['restore', '/x', '-t', 'o'], /no manifest/],
+    [['restore', '--manifest', 'm', '-t', 'o'], /restore what/],
+    [['restore', '--manifest', 'm', '-t', 'o', 'x'], /'x' is no absolute path/],
     [['flatten', '-t', 'o'], /no image/],
     [['flatten', 'img'], /no name/],
     [['flatten', '-t', 'o', 'img', 'true'], /what is 'true'/],
@@ -314,6 +318,19 @@ describe('shrink', () => {
     expect(await why('/etc/apt/trusted.gpg.d')).toMatch(/asked for with --keep \/etc\/apt/);
     expect(await why('/usr/bin/perl')).toMatch(/is removed/);
     expect(await why('/nowhere')).toBe('/nowhere is not in the source image\n');
+
+    const restored = ['--manifest', 'm.json', '--keep-list', 'more.txt', '-t', `${NAME}:more`];
+    const outcome = await keepset(['restore', '/etc/issue', ...restored, '--package', 'dash']);
+    expect(outcome).toMatchObject({ status: 0, stdout: '' });
+    const more = readFileSync(join(folder, 'more.txt'), 'utf8').split('\n');
+    expect(list.filter((path) => !more.includes(path))).toEqual([]);
+    expect(more).toEqual(expect.arrayContaining(['/etc/issue', '/usr/share/doc/dash/copyright']));
+    expect((await engine.inspectImage(`${NAME}:more`))?.diffIds).toHaveLength(1);
+    const nothing = await keepset(['restore', '/no/such', '--package', 'none', ...restored]);
+    expect(nothing).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/nothing named '\/no\/such', 'none'/),
+    });
 
     const packages = async (...args: string[]) => (await keepset(['packages', 'm.json', ...args])).stdout;
     const used = await packages();

@@ -55,7 +55,7 @@ describe('the image of a Dockerfile that removes the rest', () => {
     const removed = await buildByRemoval(watching, reader, { ...request, toolbox });
     const direct = await buildImage(engine, reader, request);
     await engine.removeImage(removed.id);
-    expect(removed).toMatchObject({ id: direct.id, layer: direct.layer, existed: false });
+    expect(removed).toMatchObject({ id: direct.id, layers: direct.layers, existed: false });
     expect(between).toHaveLength(1);
     expect(await engine.inspectImage(between[0] as string)).toBeUndefined();
   });

@@ -182,7 +182,7 @@ describe('the result', () => {
     const image = await buildImage(strict, reader, request);
     built.push(image.id);
     expect(loads[1]).toBeGreaterThan(loads[0] as number);
-    expect((await imageOf(image.id)).diffIds).toEqual([image.layer.diffId]);
+    expect((await imageOf(image.id)).diffIds).toEqual(image.layers.map(({ diffId }) => diffId));
   });
 
   it("has the source's configuration, all of it", async () => {

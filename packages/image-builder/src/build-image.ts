@@ -45,7 +45,8 @@ export interface BuiltImage {
   readonly existed: boolean;
   /** JSON; its sha256 is the image id. */
   readonly config: string;
-  readonly layer: Layer;
+  /** The lowest first. */
+  readonly layers: readonly Layer[];
 }
 
 /**
@@ -89,7 +90,7 @@ async function buildFrom(
 ): Promise<BuiltImage> {
   if (request.layerFile !== undefined) {
     const layer = await spoolLayer(readLayer(), request.layerFile, request.onBytes);
-    return await configureImage(engine, layer, request);
+    return await configureImage(engine, [layer], request);
   }
   const imported = request.source.layersByDiffId
     ? await buildImported(engine, readLayer(), request)
@@ -114,7 +115,7 @@ async function buildImported(
   try {
     const [diffId] = (await engine.inspectImage(holder))?.diffIds ?? [];
     if (diffId === undefined) return undefined;
-    return await configureImage(engine, { diffId, sizeBytes: watch.sizeBytes }, request);
+    return await configureImage(engine, [{ diffId, sizeBytes: watch.sizeBytes }], request);
   } catch (error) {
     if (error instanceof EngineError && error.code === 'ENGINE_FAILED') return undefined;
     throw error;
@@ -132,33 +133,37 @@ async function buildSpooled(
   const folder = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
     const { file, ...layer } = await spoolLayer(tar, join(folder, 'layer.tar'), request.onBytes);
-    return { ...(await configureImage(engine, { ...layer, file }, request)), layer };
+    return { ...(await configureImage(engine, [{ ...layer, file }], request)), layers: [layer] };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /**
- * Make an image of a layer.
+ * Make an image of layers.
  *
- * @param layer  with its file, unless the engine has it and knows layers by their diff ids
+ * @param layers  the lowest first; with their files, unless the engine has them, and knows layers by their diff ids
  * @throws BuildError BUILD_BAD_CHANGE; EngineError  nothing is left behind
  */
-export async function configureImage(engine: Engine, layer: Layer, facts: ImageFacts): Promise<BuiltImage> {
+export async function configureImage(
+  engine: Engine,
+  layers: readonly Layer[],
+  facts: ImageFacts,
+): Promise<BuiltImage> {
   const { source, createdBy, comment, created = source.created, changes = [] } = facts;
   const configured = { ...source, config: applyChanges(source.config, changes) };
   const config = toImageConfig(configured, {
-    diffId: layer.diffId,
+    layers,
     created,
     createdBy: `${HISTORY_MARK}${createdBy}`,
     ...(comment !== undefined && { comment }),
   });
   const id = `sha256:${createHash('sha256').update(config).digest('hex')}`;
   // The same source and the same list give the same image: it may be there, under a name of the user's.
-  if ((await engine.inspectImage(id)) !== undefined) return { id, existed: true, config, layer };
+  if ((await engine.inspectImage(id)) !== undefined) return { id, existed: true, config, layers };
   try {
-    const loaded = await engine.loadImage(packParts(toDockerArchive(config, layer)));
-    return { id: loaded, existed: false, config, layer };
+    const loaded = await engine.loadImage(packParts(toDockerArchive(config, layers)));
+    return { id: loaded, existed: false, config, layers };
   } catch (error) {
     // An interrupted load may have been finished by the engine all the same.
     await engine.removeImage(id);

@@ -20,7 +20,7 @@ async function writeArchive(content: Buffer): Promise<Buffer> {
   const file = join(folder, 'layer.tar');
   await writeFile(file, content);
   const layer = { file, diffId: 'sha256:abc', sizeBytes: content.length };
-  return Buffer.concat(await Array.fromAsync(packParts(toDockerArchive(CONFIG, layer))));
+  return Buffer.concat(await Array.fromAsync(packParts(toDockerArchive(CONFIG, [layer]))));
 }
 
 it.each([0, 1, 512, 700_000])('holds configuration, manifest and a layer of %i bytes', async (sizeBytes) => {
@@ -45,7 +45,7 @@ it('is the same, byte for byte, each time', async () => {
 
 it('is an error when the layer is gone', async () => {
   const layer = { file: join(folder, 'none'), diffId: 'sha256:abc', sizeBytes: 10 };
-  await expect(Array.fromAsync(packParts(toDockerArchive(CONFIG, layer)))).rejects.toMatchObject({
+  await expect(Array.fromAsync(packParts(toDockerArchive(CONFIG, [layer])))).rejects.toMatchObject({
     code: 'ENOENT',
   });
 });

@@ -31,7 +31,7 @@ const SOURCE: ImageDetails = {
     SomethingOfTheFuture: { deep: [1] },
   },
 };
-const FACTS = { diffId: 'sha256:layer', created: SOURCE.created, createdBy: 'keepset test' };
+const FACTS = { layers: [{ diffId: 'sha256:layer' }], created: SOURCE.created, createdBy: 'keepset test' };
 
 describe('the configuration of a result', () => {
   it("carries the source's whole, with what is not known here", () => {

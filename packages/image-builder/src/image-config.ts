@@ -1,23 +1,24 @@
 import type { ImageDetails } from '@keepset/docker-engine';
+import type { Layer } from './layer.js';
 
 export interface ResultFacts {
-  /** sha256:… of the uncompressed layer. */
-  readonly diffId: string;
+  /** The lowest first; `diffId` is sha256:… of the uncompressed layer. */
+  readonly layers: readonly Pick<Layer, 'diffId' | 'comment'>[];
   /** ISO 8601; the source's own by default, so that the same input gives the same image. */
   readonly created: string;
-  /** How the layer came to be: stands in the history, the one place where it does not change how the image runs. */
+  /** How the layers came to be: stands in the history, the one place where it does not change how the image runs. */
   readonly createdBy: string;
   readonly comment?: string;
 }
 
 /**
- * The result's configuration: the source's, whole, over one layer.
+ * The result's configuration: the source's, whole, over other layers.
  *
  * @returns JSON; its sha256 is the image id
  * @see OCI image specification, "Image Configuration"
  */
 export function toImageConfig(source: ImageDetails, facts: ResultFacts): string {
-  const { created, createdBy, comment } = facts;
+  const { created, createdBy, layers } = facts;
   return JSON.stringify({
     architecture: source.architecture,
     ...(source.variant !== undefined && { variant: source.variant }),
@@ -26,7 +27,11 @@ export function toImageConfig(source: ImageDetails, facts: ResultFacts): string 
     ...(source.author !== undefined && { author: source.author }),
     created,
     config: source.config,
-    rootfs: { type: 'layers', diff_ids: [facts.diffId] },
-    history: [{ created, created_by: createdBy, ...(comment !== undefined && { comment }) }],
+    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+    history: layers.map(({ comment = facts.comment }) => ({
+      created,
+      created_by: createdBy,
+      ...(comment !== undefined && { comment }),
+    })),
   });
 }

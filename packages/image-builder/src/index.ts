@@ -8,6 +8,7 @@ export {
   configureImage,
   type ImageFacts,
 } from './build-image.js';
+export { buildLayered, type LayeredBuildRequest, type LayerPaths, spoolPaths } from './build-layered.js';
 export type { Compression } from './compress-layer.js';
 export {
   type BakeTarget,
@@ -17,6 +18,6 @@ export {
   toBuildContext,
 } from './dockerfile.js';
 export { type ResultFacts, toImageConfig } from './image-config.js';
-export type { Layer } from './layer.js';
+export { type Layer, sumLayers } from './layer.js';
 export type { SpooledLayer } from './spool-layer.js';
 export { type Output, type OutputImage, writeOutput } from './write-output.js';

@@ -14,7 +14,7 @@ export interface OciLayout {
 }
 
 /**
- * An OCI image layout of one image with one layer. It holds docker's own manifest.json as well, as docker save does,
+ * An OCI image layout of one image. It holds docker's own manifest.json as well, as docker save does,
  * so that engines older than the layout can load it.
  *
  * @param config      JSON, as in the image
@@ -23,7 +23,7 @@ export interface OciLayout {
  */
 export function toOciLayout(
   config: string,
-  blob: Blob,
+  blobs: readonly Blob[],
   compression: Compression,
   references: readonly string[] = [],
 ): OciLayout {
@@ -33,13 +33,11 @@ export function toOciLayout(
     schemaVersion: 2,
     mediaType: MANIFEST_TYPE,
     config: { mediaType: CONFIG_TYPE, digest: configDigest, size: Buffer.byteLength(config) },
-    layers: [
-      {
-        mediaType: compression === 'none' ? LAYER_TYPE : `${LAYER_TYPE}+${compression}`,
-        digest: blob.digest,
-        size: blob.sizeBytes,
-      },
-    ],
+    layers: blobs.map(({ digest, sizeBytes }) => ({
+      mediaType: compression === 'none' ? LAYER_TYPE : `${LAYER_TYPE}+${compression}`,
+      digest,
+      size: sizeBytes,
+    })),
     annotations: { 'org.opencontainers.image.created': created },
   });
   const manifestDigest = digestOf(manifest);
@@ -57,7 +55,13 @@ export function toOciLayout(
         ? [descriptor]
         : references.map((reference) => ({ ...descriptor, annotations: namesOf(reference) })),
   };
-  const docker = [{ Config: blobName(configDigest), RepoTags: references, Layers: [blobName(blob.digest)] }];
+  const docker = [
+    {
+      Config: blobName(configDigest),
+      RepoTags: references,
+      Layers: blobs.map(({ digest }) => blobName(digest)),
+    },
+  ];
   return {
     manifestDigest,
     parts: [
@@ -66,7 +70,10 @@ export function toOciLayout(
       { name: 'manifest.json', content: JSON.stringify(docker) },
       { name: blobName(manifestDigest), content: manifest },
       { name: blobName(configDigest), content: config },
-      { name: blobName(blob.digest), content: { file: blob.file, sizeBytes: blob.sizeBytes } },
+      ...blobs.map(({ digest, file, sizeBytes }) => ({
+        name: blobName(digest),
+        content: { file, sizeBytes },
+      })),
     ],
   };
 }

@@ -20,6 +20,7 @@ let engine: Engine;
 let folder: string;
 let built: BuiltImage;
 let image: OutputImage;
+let layer: SpooledLayer;
 let names = 0;
 const nextPath = () => join(folder, `out-${names++}`);
 
@@ -48,7 +49,8 @@ beforeAll(async () => {
     createdBy: 'test of outputs',
     layerFile: join(folder, 'layer.tar'),
   });
-  image = { config: built.config, layer: built.layer as SpooledLayer, references: [REFERENCE] };
+  image = { config: built.config, layers: built.layers as readonly SpooledLayer[], references: [REFERENCE] };
+  layer = image.layers[0] as SpooledLayer;
 });
 afterAll(async () => {
   if (built !== undefined) await engine.removeImage(built.id);
@@ -110,7 +112,7 @@ describe('an OCI image', () => {
     const layout = await write({ type: 'oci', asFolder: true, compression: 'gzip' });
     const bundle = nextPath();
     await run('umoci', ['unpack', '--image', `${layout}:one`, bundle]);
-    expect(await differences(image.layer.file, join(bundle, 'rootfs'))).toBe('');
+    expect(await differences(layer.file, join(bundle, 'rootfs'))).toBe('');
   });
 
   it('is loaded by the engine under its id', async () => {
@@ -157,13 +159,13 @@ describe('a tar', () => {
   ] as const)('with compression %s holds the files', async (compression, options) => {
     const file = await write({ type: 'tar', compression });
     const listed = (await run('tar', [...options, '--list', '--file', file])).stdout;
-    expect(listed).toBe((await run('tar', ['--list', '--file', image.layer.file])).stdout);
+    expect(listed).toBe((await run('tar', ['--list', '--file', layer.file])).stdout);
   });
 
   it('goes to a sink just so', async () => {
     const chunks: Uint8Array[] = [];
     await writeOutput(image, { type: 'tar', destination: async (chunk) => void chunks.push(chunk) });
-    expect(Buffer.concat(chunks).equals(await readFile(image.layer.file))).toBe(true);
+    expect(Buffer.concat(chunks).equals(await readFile(layer.file))).toBe(true);
   });
 });
 
@@ -172,9 +174,9 @@ describe('a local folder', () => {
     const local = await write({ type: 'local' });
     const expected = nextPath();
     await mkdir(expected);
-    await run('tar', ['-xpf', image.layer.file, '-C', expected, '--numeric-owner']);
+    await run('tar', ['-xpf', layer.file, '-C', expected, '--numeric-owner']);
     expect(await listFolder(local)).toEqual(await listFolder(expected));
-    expect(await differences(image.layer.file, local)).toBe('');
+    expect(await differences(layer.file, local)).toBe('');
   });
 });
 

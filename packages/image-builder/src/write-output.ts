@@ -27,7 +27,8 @@ export interface Output {
 export interface OutputImage {
   /** JSON */
   readonly config: string;
-  readonly layer: SpooledLayer;
+  /** The lowest first. */
+  readonly layers: readonly SpooledLayer[];
   /** NAME:TAG, which the archive gives the image. */
   readonly references: readonly string[];
 }
@@ -39,28 +40,37 @@ export interface OutputImage {
  * @throws BuildError BUILD_OUTPUT_FAILED
  */
 export async function writeOutput(image: OutputImage, output: Output): Promise<string | undefined> {
-  const { config, layer, references } = image;
+  const { config, layers, references } = image;
   const compression = output.compression ?? 'none';
   switch (output.type) {
     case 'docker':
-      await writeStream(packParts(toDockerArchive(config, layer, references)), output);
+      await writeStream(packParts(toDockerArchive(config, layers, references)), output);
       return undefined;
     case 'oci': {
-      const blob = await compressLayer(layer, compression);
-      const { parts, manifestDigest } = toOciLayout(config, blob, compression, references);
+      const blobs = [];
+      for (const layer of layers) blobs.push(await compressLayer(layer, compression));
+      const { parts, manifestDigest } = toOciLayout(config, blobs, compression, references);
       if (output.asFolder === true) await writeFolder(parts, folderOf(output));
       else await writeStream(packParts(parts), output);
       return manifestDigest;
     }
     case 'tar': {
-      const { file } = await compressLayer(layer, compression);
+      const { file } = await compressLayer(onlyOne(layers), compression);
       await writeStream(createReadStream(file, { highWaterMark: READ_BYTES }), output);
       return undefined;
     }
     case 'local':
-      await extract(layer.file, folderOf(output));
+      await extract(layers, folderOf(output));
       return undefined;
   }
+}
+
+/** A tar of several would say the folders that they share several times. */
+function onlyOne([layer, ...others]: readonly SpooledLayer[]): SpooledLayer {
+  if (layer !== undefined && others.length === 0) return layer;
+  throw new BuildError('BUILD_OUTPUT_FAILED', '-o type=tar has no layers, and the image has several', {
+    hint: 'Use type=oci or type=local, or make one layer.',
+  });
 }
 
 function folderOf({ type, destination }: Output): string {
@@ -95,26 +105,22 @@ async function writeFolder(parts: readonly ArchivePart[], folder: string): Promi
 }
 
 /** As root with owners and all; as anybody else the files are one's own. */
-async function extract(layerFile: string, folder: string): Promise<void> {
-  const options = platform() === 'linux' ? ['--numeric-owner', '--xattrs', '--xattrs-include=*'] : [];
+async function extract(layers: readonly SpooledLayer[], folder: string): Promise<void> {
   await inNewFolder(folder, async () => {
-    const args = [
-      '--extract',
-      '--preserve-permissions',
-      ...options,
-      '--file',
-      layerFile,
-      '--directory',
-      folder,
-    ];
-    const child = spawn('tar', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let complaint = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      complaint = (complaint + chunk).slice(0, 2000);
-    });
-    const status = await new Promise((done, fail) => child.on('error', fail).on('close', done));
-    if (status !== 0) throw new Error(complaint.trim().split('\n')[0] ?? `tar ended with ${status}`);
+    for (const { file } of layers) await extractLayer(file, folder);
   });
+}
+
+async function extractLayer(file: string, folder: string): Promise<void> {
+  const options = platform() === 'linux' ? ['--numeric-owner', '--xattrs', '--xattrs-include=*'] : [];
+  const args = ['--extract', '--preserve-permissions', ...options, '--file', file, '--directory', folder];
+  const child = spawn('tar', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk).slice(0, 2000);
+  });
+  const status = await new Promise((done, fail) => child.on('error', fail).on('close', done));
+  if (status !== 0) throw new Error(complaint.trim().split('\n')[0] ?? `tar ended with ${status}`);
 }
 
 async function inNewFolder(folder: string, fill: () => Promise<void>): Promise<void> {

@@ -12,6 +12,7 @@ export { parsePatternList } from './pattern-list.js';
 export { PlanError, type PlanErrorCode } from './plan-error.js';
 export { type PlanOptions, planKeep } from './plan-keep.js';
 export { planLocked } from './plan-locked.js';
+export { planRestored } from './plan-restored.js';
 export type { PlanWarning } from './plan-warning.js';
 export type { AccessReason, KeepRule, Reason, RuleReason } from './reason.js';
 export type { RoundUp } from './round-up.js';

@@ -1,7 +1,16 @@
 import { checkTree } from '@keepset/image-tree';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareKeepLists, formatKeepList, parseKeepList, planKeep, planLocked } from './index.js';
+import {
+  compareKeepLists,
+  formatKeepList,
+  parseKeepList,
+  planKeep,
+  planLocked,
+  planRestored,
+} from './index.js';
+import type { KeepListEntry } from './keep-list.js';
+import type { PackageOwners } from './package-owners.js';
 import { access, testSource } from './test-source.test-helper.js';
 
 const source = testSource({ '/a/b': 'x', '/a/c': 'y', '/etc/passwd': 'root', '/l': '-> a/b', '/z': 'z' });
@@ -42,6 +51,32 @@ describe('planLocked', () => {
 it('a message about many missing paths has an end', () => {
   const entries = Array.from({ length: 1000 }, (_, number) => ({ path: `/none/${number}` }));
   expect(() => planLocked(entries, source.tree)).toThrow(/lacks 1000 of .*\/none\/7 and 992 more; trace/);
+});
+
+describe('planRestored', () => {
+  const owners: PackageOwners = {
+    ownersOf: () => [],
+    named: (name) => (name === 'one' ? [{ name, files: ['/a/c', '/z'] }] : []),
+  };
+  const restore = async (entries: readonly KeepListEntry[], wishes: object) =>
+    await planRestored(entries, { ...source, readOwners: async () => owners }, wishes);
+
+  it('adds what is wanted to a list, with all that is below it and the links on the way', async () => {
+    const { kept, warnings } = await restore([{ path: '/z' }], { keep: ['/a', '/l', '/none'] });
+    expect([...kept.keys()]).toEqual(['/', '/a', '/a/b', '/a/c', '/l', '/z']);
+    expect(warnings).toEqual([{ kind: 'pattern-unmatched', option: 'keep', pattern: '/none' }]);
+  });
+
+  it('fills what the list has empty', async () => {
+    const { kept } = await restore([{ path: '/a/b', stub: true }], { keep: ['/a/b'] });
+    expect(kept.get('/a/b' as never)).not.toHaveProperty('stub');
+  });
+
+  it('adds packages, and nothing that was not asked for', async () => {
+    const { kept, warnings } = await restore([{ path: '/l' }], { keepPackages: ['one', 'two'] });
+    expect([...kept.keys()]).toEqual(['/', '/a', '/a/c', '/l', '/z']);
+    expect(warnings).toEqual([{ kind: 'pattern-unmatched', option: 'keep-package', pattern: 'two' }]);
+  });
 });
 
 describe('stubs', () => {

@@ -17,8 +17,8 @@ import { nameSetuid } from './name-setuid.js';
 import { neededPlaces } from './needed-places.js';
 import { neededPrograms } from './needed-programs.js';
 import type { PackageOwners } from './package-owners.js';
-import { PlanError } from './plan-error.js';
 import { programRequests } from './program-search.js';
+import { readOwners } from './read-owners.js';
 import { rememberLinks } from './remember-links.js';
 import { resolveTogether } from './resolve-together.js';
 import { type RoundUp, roundUpDirectories } from './round-up.js';
@@ -126,11 +126,3 @@ export async function planKeep(
 }
 
 const NO_OWNERS: PackageOwners = { ownersOf: () => [], named: () => [] };
-
-async function readOwners(source: SourceImage): Promise<PackageOwners> {
-  if (source.readOwners !== undefined) return await source.readOwners();
-  throw new PlanError(
-    'PLAN_BAD_SOURCE',
-    'packages are to be kept, but the source does not tell whose its files are: it has no readOwners',
-  );
-}

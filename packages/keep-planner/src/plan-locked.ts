@@ -18,6 +18,12 @@ const SHOWN = 8;
  */
 export function planLocked(entries: Iterable<KeepListEntry>, tree: ImageTree): KeepPlan {
   const ends = new KeptEnds(tree);
+  addLocked(entries, ends, tree);
+  return { kept: closeOverParents(ends, tree), executed: [], listed: [], warnings: [] };
+}
+
+/** @throws PlanError PLAN_LOCKED_MISSING */
+export function addLocked(entries: Iterable<KeepListEntry>, ends: KeptEnds, tree: ImageTree): void {
   const missing: string[] = [];
   for (const { path, stub } of entries) {
     const real = path as RealPath;
@@ -34,5 +40,4 @@ export function planLocked(entries: Iterable<KeepListEntry>, tree: ImageTree): K
       `the image lacks ${missing.length} of the paths of the keep list: ${shown}${others}; trace again to make a new list`,
     );
   }
-  return { kept: closeOverParents(ends, tree), executed: [], listed: [], warnings: [] };
 }

@@ -36,7 +36,10 @@ export async function selectEntries(
   const used = new Set<string>();
   const select = (path: RealPath, pattern: PathPattern, crossed: readonly RealPath[]) => {
     used.add(pattern.text);
-    if (!found.has(path)) found.set(path, { pattern: pattern.text, crossed });
+    const known = found.get(path);
+    if (known === undefined) found.set(path, { pattern: pattern.text, crossed });
+    // Another way to the same entry: its links are wanted as well.
+    else if (crossed.length > 0) found.set(path, { ...known, crossed: [...known.crossed, ...crossed] });
   };
 
   const plain = parsed.filter((each) => each.literal !== undefined);

@@ -1,8 +1,8 @@
 import type { Engine } from '@keepset/docker-engine';
 import { type ContextFile, toBuildContext } from '@keepset/image-builder';
 import { formatKeepList } from '@keepset/keep-planner';
+import { findRecordedSource } from './find-recorded-source.js';
 import type { StoredManifest } from './read-manifest.js';
-import { ShrinkError } from './shrink-error.js';
 
 /**
  * A build context that makes a result again with BuildKit, without keepset: Dockerfile, its lists, and keep.txt for
@@ -18,12 +18,7 @@ export async function emitContext(
   tools?: string,
 ): Promise<readonly ContextFile[]> {
   const { id, reference = id, repositoryDigests = [] } = manifest.source;
-  const image = (await engine.inspectImage(id)) ?? (await engine.inspectImage(reference));
-  if (image?.id !== id) {
-    throw new ShrinkError('SOURCE_GONE', `the engine has no image ${id}, which '${reference}' was`, {
-      hint: 'Pull or load it; its configuration goes into the Dockerfile.',
-    });
-  }
+  const image = await findRecordedSource(engine, manifest);
   const paths = manifest.keptPaths.map(({ path }) => path);
   const stubs = new Set(manifest.keptPaths.flatMap(({ path, stub }) => (stub ? [path] : [])));
   const source = repositoryDigests[0] ?? reference;

@@ -38,11 +38,13 @@ export {
 export { emitContext } from './emit-context.js';
 export { explain } from './explain.js';
 export type { FileFacts, FileListing, PathAmount } from './file-listing.js';
-export { type FlattenRequest, type FlattenResult, flatten } from './flatten.js';
+export { type FlattenRequest, flatten } from './flatten.js';
 export { groupPaths, type PathGroup, type PathGrouping } from './group-paths.js';
+export { describeHeldOut, type HeldOutRun } from './held-out.js';
 export { type ImagePackages, readImagePackages } from './inventory-image.js';
 export { type LargestPackages, largestPackages } from './largest-packages.js';
 export { type ListedImage, listImage } from './list-image.js';
+export type { MadeImage } from './make-image.js';
 export {
   type Manifest,
   type ManifestImage,
@@ -53,11 +55,13 @@ export {
 } from './manifest.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
 export type { OverShrinkSign } from './over-shrink.js';
-export type { Repair } from './prove-result.js';
+export type { MaskedInRun, Repair } from './prove-result.js';
 export { isManifest, readFileListing, readManifestListings } from './read-listings.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
 export { toReportData } from './report-data.js';
+export { type RestoreRequest, type RestoreResult, restore } from './restore.js';
 export type { GroupCosts, RunCost, RunCosts } from './run-costs.js';
+export type { NamedCommand } from './run-scope.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';
 export type { ShrinkResult } from './shrink-result.js';

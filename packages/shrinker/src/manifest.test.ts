@@ -85,10 +85,10 @@ const manifest: Manifest = {
     { name: 'plain', command: ['cat'], exitStatus: 0, stdout: stream, stderr: stream },
   ],
   verified: true,
-  repairs: [{ round: 1, path: ODD, reasons: [] }],
+  repairs: [{ round: 1, run: 'main', path: ODD, reasons: [] }],
   masked: [
-    { where: 'exit-status', variation: 'content', examples: ['0', '1'] },
-    { where: { path: ODD }, variation: 'words' },
+    { run: 'main', where: 'exit-status', variation: 'content', examples: ['0', '1'] },
+    { run: 'main', where: { path: ODD }, variation: 'words' },
   ],
   plan: {
     kept: new Map(kept.map((entry) => [entry.path, entry])),
@@ -190,7 +190,7 @@ it.each([
   expect(stored.entries.get(ODD)).toMatchObject({ isKept: true, isStub: true, sourceSizeBytes: 10 });
   expect(stored.keptPaths).toEqual(kept.map(({ path, stub }) => ({ path, ...(stub && { stub }) })));
   expect(stored.kept.get('/link')?.reasons).toEqual(kept.at(-1)?.reasons);
-  expect(stored.repairs).toEqual([{ round: 1, path: ODD }]);
+  expect(stored.repairs).toEqual([{ round: 1, run: 'main', path: ODD }]);
   expect(stored.masked).toEqual(manifest.masked);
   expect(stored).toMatchObject({
     verified: true,

@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
-import type { Content, Masked } from '@keepset/run-comparison';
+import type { Content } from '@keepset/run-comparison';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import { firstNameOf } from './first-name.js';
-import type { Repair } from './prove-result.js';
+import type { MaskedInRun, Repair } from './prove-result.js';
 
 /** Raised when a reader of older manifests would misunderstand a newer one. */
 export const MANIFEST_VERSION = 1;
@@ -50,7 +50,7 @@ export interface Manifest {
   /** What the first keep list lacked. Absent: nothing was repaired. */
   readonly repairs?: readonly Repair[];
   /** What was not compared, since the command varies in it. Absent: everything was. */
-  readonly masked?: readonly Masked[];
+  readonly masked?: readonly MaskedInRun[];
   readonly plan: KeepPlan;
   readonly tree: ImageTree;
   /** Whose the files are; absent where nobody looked. */
@@ -78,7 +78,7 @@ function* manifestText(manifest: Manifest): Generator<string> {
     runs,
     verified,
     ...(repairs.length > 0 && {
-      repairs: repairs.map(({ round, path }) => ({ round, path: printPath(path) })),
+      repairs: repairs.map(({ round, run, path }) => ({ round, run, path: printPath(path) })),
     }),
     ...(masked.length > 0 && { masked: masked.map(printMasked) }),
   };
@@ -109,12 +109,12 @@ function* manifestText(manifest: Manifest): Generator<string> {
 }
 
 /** With its paths C-escaped, as everywhere in a manifest. */
-export function printMasked({ where, ...rest }: Masked): Masked {
+export function printMasked({ where, ...rest }: MaskedInRun): MaskedInRun {
   return { where: typeof where === 'string' ? where : { path: printPath(where.path) }, ...rest };
 }
 
 /** The inverse of `printMasked`. */
-export function parseMasked({ where, ...rest }: Masked): Masked {
+export function parseMasked({ where, ...rest }: MaskedInRun): MaskedInRun {
   return { where: typeof where === 'string' ? where : { path: parsePrintedPath(where.path) }, ...rest };
 }
 

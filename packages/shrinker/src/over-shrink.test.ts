@@ -68,7 +68,7 @@ function signs(
     listed: [],
     warnings: [],
   };
-  return findOverShrink({ config, tree: treeOf(files), plan, run: { exitStatus: 0, seconds: 9, ...run } });
+  return findOverShrink({ config, tree: treeOf(files), plan, runs: [{ exitStatus: 0, seconds: 9, ...run }] });
 }
 
 const kinds = (...given: Parameters<typeof signs>) => signs(...given).map(({ kind }) => kind);

@@ -34,7 +34,8 @@ export interface ShrinkFacts {
   readonly config: ImageConfig;
   readonly tree: ImageTree;
   readonly plan: KeepPlan;
-  readonly run: ShrunkRun;
+  /** At least one. */
+  readonly runs: readonly ShrunkRun[];
 }
 
 /**
@@ -73,12 +74,13 @@ function onlyLauncher({ plan }: ShrinkFacts): OverShrinkSign | undefined {
 /** A server that is asked takes longer, and does not end by itself. */
 const SERVER_SECONDS_MIN = 5;
 
-function serverNotAsked({ config, run }: ShrinkFacts): OverShrinkSign | undefined {
+function serverNotAsked({ config, runs }: ShrinkFacts): OverShrinkSign | undefined {
   const ports = Object.keys(config.ExposedPorts ?? {});
-  if (ports.length === 0 || run.seconds >= SERVER_SECONDS_MIN) return undefined;
+  const seconds = Math.max(...runs.map((run) => run.seconds));
+  if (ports.length === 0 || seconds >= SERVER_SECONDS_MIN) return undefined;
   return {
     kind: 'server-not-asked',
-    message: `the image exposes ${ports.join(', ')}, but the run ended after ${run.seconds.toFixed(1)} s and no server was asked anything`,
+    message: `the image exposes ${ports.join(', ')}, but the run ended after ${seconds.toFixed(1)} s and no server was asked anything`,
     cure: 'use a command that starts the server and asks it for what matters',
   };
 }
@@ -128,17 +130,19 @@ const FAULTS: ReadonlySet<string> = new Set(
 );
 const SIGNALLED = 128;
 
-function processKilled({ run }: ShrinkFacts): OverShrinkSign | undefined {
-  const faults = (run.killedBy ?? []).filter((signal) => FAULTS.has(signal));
+function processKilled({ runs }: ShrinkFacts): OverShrinkSign | undefined {
+  const ended = runs.find(({ exitStatus }) => exitStatus > SIGNALLED);
+  const faults = runs.flatMap(({ killedBy = [] }) => killedBy.filter((signal) => FAULTS.has(signal)));
+  if (ended === undefined && faults.length === 0) return undefined;
   const message =
-    run.exitStatus > SIGNALLED
-      ? `the command was ended by signal ${run.exitStatus - SIGNALLED} after ${run.seconds.toFixed(1)} s`
-      : `${faults.length === 1 ? 'a process' : `${faults.length} processes`} of the run died of ${[...new Set(faults)].join(', ')}`;
-  if (run.exitStatus <= SIGNALLED && faults.length === 0) return undefined;
+    ended === undefined
+      ? `${faults.length === 1 ? 'a process' : `${faults.length} processes`} of the run died of ${[...new Set(faults)].join(', ')}`
+      : `the command was ended by signal ${ended.exitStatus - SIGNALLED} after ${ended.seconds.toFixed(1)} s`;
   return { kind: 'process-killed', message, cure: 'see that the command comes to its end in the source' };
 }
 
-function runsDiffer({ run: { unsteady = [] } }: ShrinkFacts): OverShrinkSign | undefined {
+function runsDiffer({ runs }: ShrinkFacts): OverShrinkSign | undefined {
+  const unsteady = runs.flatMap((run) => run.unsteady ?? []);
   const [first] = unsteady;
   if (first === undefined) return undefined;
   const others = unsteady.length === 1 ? '' : ` and ${unsteady.length - 1} other paths`;

@@ -34,7 +34,7 @@ export interface Published {
 }
 
 /** What made the result. */
-type Maker = 'shrink' | 'flatten';
+export type Maker = 'shrink' | 'flatten' | 'restore' | 'remainder';
 
 /**
  * What cannot be understood must not be found out after a long run.
@@ -59,13 +59,14 @@ export function imageFacts(
   };
 }
 
-/** The layer is kept on this machine when it is to be sent again. */
+/** The layer is kept on this machine when it is to be sent again, as it is for `other` images as well. */
 export function layerFileOf(
   { folder }: Pick<Work, 'folder'>,
   { outputs = [], changes = [] }: Publication,
   source: ImageDetails,
+  other = false,
 ): { readonly layerFile?: string } {
-  const isSentAgain = outputs.length > 0 || (changes.length > 0 && !source.layersByDiffId);
+  const isSentAgain = outputs.length > 0 || ((changes.length > 0 || other) && !source.layersByDiffId);
   return isSentAgain ? { layerFile: join(folder, 'layer.tar') } : {};
 }
 
@@ -87,14 +88,14 @@ export async function publishResult(
   const final =
     changes.length === 0
       ? proven
-      : await configureImage(engine, proven.layer, { ...imageFacts(publication, source, maker), changes });
+      : await configureImage(engine, proven.layers, { ...imageFacts(publication, source, maker), changes });
   const references = names.map(({ repository, tag }) => `${repository}:${tag}`);
   let manifestDigest: string | undefined;
   try {
     for (const output of outputs) {
       await stages.run('output', output.type, async () => {
-        const layer = final.layer as SpooledLayer;
-        const digest = await writeOutput({ config: final.config, layer, references }, output);
+        const layers = final.layers as readonly SpooledLayer[];
+        const digest = await writeOutput({ config: final.config, layers, references }, output);
         manifestDigest ??= digest;
         return [
           undefined,

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { Inventory } from '@keepset/inventory';
 import type { PlanWarning } from '@keepset/keep-planner';
-import type { Masked } from '@keepset/run-comparison';
 import { MANIFEST_VERSION, type ManifestImage, type ManifestRun } from './manifest.js';
+import type { MaskedInRun, Repair } from './prove-result.js';
 import { ShrinkError } from './shrink-error.js';
 
 /** An entry as it stands in a manifest: its path is C-escaped. */
@@ -28,8 +28,8 @@ export interface ManifestRest {
   readonly result: Omit<ManifestImage, 'sizeBytes'> & { readonly sizeBytes?: number };
   readonly runs: readonly (Pick<ManifestRun, 'name' | 'command'> & Partial<ManifestRun>)[];
   readonly verified?: boolean;
-  readonly repairs?: readonly { readonly round: number; readonly path: string }[];
-  readonly masked?: readonly Masked[];
+  readonly repairs?: readonly Omit<Repair, 'reasons'>[];
+  readonly masked?: readonly MaskedInRun[];
   readonly warnings?: readonly PlanWarning[];
   readonly listed?: readonly string[];
   readonly programs: readonly { readonly path: string; readonly argv: readonly string[] }[];

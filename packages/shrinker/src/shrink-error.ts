@@ -1,5 +1,6 @@
 export type ShrinkErrorCode =
   | 'AFFECTED'
+  | 'CHECK_FAILED'
   | 'COMMAND_MISSING'
   | 'DIFFERENT'
   | 'SOURCE_GONE'
@@ -10,6 +11,7 @@ export type ShrinkErrorCode =
   | 'LOCKED_DRIFT'
   | 'MANIFEST_INVALID'
   | 'OVER_SHRUNK'
+  | 'NOT_IN_SOURCE'
   | 'TRACE_INCOMPLETE'
   | 'WRONG_ARCHITECTURE'
   | 'VERIFICATION_FAILED';

@@ -7,6 +7,8 @@ export type StageName =
   | 'build'
   | 'verify'
   | 'repair'
+  | 'check'
+  | 'remainder'
   | 'output'
   | 'push';
 

@@ -12,13 +12,12 @@ import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 import { afterLaunch, type TracedRun, traceRun } from '@keepset/tracer';
 import { checkTraceComplete } from './check-trace.js';
 import { notLaunched } from './not-launched.js';
-import type { Source } from './open-source.js';
 import { privilegedPrograms } from './privileged-programs.js';
 import { recordOutput } from './record-output.js';
+import type { RunScope } from './run-scope.js';
 import { toBytes, toNeeds, toSourceImage } from './source-image.js';
 import type { SourceRun } from './source-run.js';
 import { stdinOf } from './standard-input.js';
-import type { Work } from './work.js';
 import { createWriteNotes, mountedIn, type WriteNotes, writtenByTrace } from './written-paths.js';
 
 /** A traced run of the source, and what it leads to. */
@@ -28,13 +27,18 @@ export interface TracedSource {
 }
 
 /**
- * Run the command in the source under strace and plan what to keep; twice, where the fast way of tracing would take
+ * Run a command in the source under strace and plan what to keep; twice, where the fast way of tracing would take
  * from it what a setuid program gains, or where the caller wants to know whether runs differ.
  *
+ * @param isFirst  whether no run has read the standard input yet
  * @throws ShrinkError COMMAND_NOT_FOUND, COMMAND_NOT_EXECUTABLE, TRACE_INCOMPLETE, …; PlanError; TracerError; EngineError
  */
-export async function traceSource(work: Work, source: Source): Promise<TracedSource> {
-  const first = await traceOnce(work, source, { seccompFilter: true, isFirst: true });
+export async function traceSource(
+  scope: RunScope,
+  { isFirst }: { readonly isFirst: boolean },
+): Promise<TracedSource> {
+  const { work, source } = scope;
+  const first = await traceOnce(scope, { seccompFilter: true, isFirst });
   const tree = await source.readTree();
   const [privileged] = privilegedPrograms(first.plan.executed, tree, first.run.trace.identity);
   if (privileged !== undefined) {
@@ -42,12 +46,12 @@ export async function traceSource(work: Work, source: Source): Promise<TracedSou
       kind: 'note',
       message: `the command executes ${printPath(privileged)}, which changes its rights: running it once more, in the slower way that lets it`,
     });
-    const second = await traceOnce(work, source, { seccompFilter: false, isFirst: false });
+    const second = await traceOnce(scope, { seccompFilter: false, isFirst: false });
     if (!work.request.traceTwice) return second;
-    return joined(second, await traceOnce(work, source, { seccompFilter: false, isFirst: false }));
+    return joined(second, await traceOnce(scope, { seccompFilter: false, isFirst: false }));
   }
   if (!work.request.traceTwice) return first;
-  return joined(first, await traceOnce(work, source, { seccompFilter: true, isFirst: false }));
+  return joined(first, await traceOnce(scope, { seccompFilter: true, isFirst: false }));
 }
 
 /** What either of two runs leads to, as if it were the first run's. */
@@ -65,13 +69,12 @@ function usedPaths({ kept }: KeepPlan): Set<string> {
 
 interface TraceWay {
   readonly seccompFilter: boolean;
-  /** Whether nothing has read the standard input yet. */
+  /** Whether no run has read the standard input yet. */
   readonly isFirst: boolean;
 }
 
 async function traceOnce(
-  work: Work,
-  source: Source,
+  { name, work, source }: RunScope,
   { seccompFilter, isFirst }: TraceWay,
 ): Promise<TracedSource> {
   const { engine, request, streams, stages, folder } = work;
@@ -99,7 +102,9 @@ async function traceOnce(
   work.keep(traced);
   const output = await recorder.finish();
   const notes = createWriteNotes();
-  const { plan, summary } = await stages.run('keep', '', () => planRun(work, source, traced, notes));
+  const { plan, summary } = await stages.run('keep', '', () =>
+    planRun({ name, work, source }, traced, notes),
+  );
   const { exitStatus, seconds, identity, container } = traced;
   const mounted = mountedIn(toContainerConfig(image.id, request.command, request.run), reader.coveredPaths);
   const written = await writtenByTrace(notes, await source.readTree(), mounted);
@@ -110,8 +115,7 @@ async function traceOnce(
 
 /** The trace → what to keep. */
 async function planRun(
-  { request, streams }: Work,
-  { image, reader, readTree, command }: Source,
+  { name, work: { request, streams }, source: { image, reader, readTree, command } }: RunScope,
   run: TracedRun,
   notes: WriteNotes,
 ): Promise<readonly [{ plan: KeepPlan; summary: AccessSummary }, string]> {
@@ -124,7 +128,7 @@ async function planRun(
   const accesses = noted(withoutLauncher(launchedTrace), notes);
   // The run, which went first, is over.
   const [known] = await Promise.all([readTree(), reader.toForeground()]);
-  const plan = await planKeep([{ name: 'main', accesses }], toSourceImage(reader, known), {
+  const plan = await planKeep([{ name, accesses }], toSourceImage(reader, known), {
     ...request.keep,
     needs: toNeeds(image, request.run.workdir),
   });

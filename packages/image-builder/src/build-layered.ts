@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import type { Engine } from '@keepset/docker-engine';
+import type { ImageReader } from '@keepset/toolbox';
+import { type BuildRequest, type BuiltImage, configureImage, toKeptPaths } from './build-image.js';
+import { explainReadFailure } from './missing-paths.js';
+import { type SpooledLayer, spoolLayer } from './spool-layer.js';
+
+/** What one layer is to hold. */
+export interface LayerPaths {
+  /** For the history. */
+  readonly name: string;
+  /** Byte strings, absolute, real, in any order; the names of one file all in one layer. */
+  readonly paths: readonly string[];
+}
+
+export interface LayeredBuildRequest extends Omit<BuildRequest, 'paths' | 'layerFile'> {
+  /** The lowest first; no path twice. */
+  readonly layers: readonly LayerPaths[];
+  /** Where the layers lie until the engine has them, for `writeOutput` and `configureImage` afterwards; the caller's to remove. */
+  readonly folder: string;
+}
+
+/**
+ * Build an image of several layers out of a source. Each layer has the folders on the way to what it holds, so that a
+ * layer depends on nothing but its own list: images that have a list in common have the layer in common.
+ *
+ * @throws BuildError, EngineError  as of `buildImage`; no image is left behind
+ */
+export async function buildLayered(
+  engine: Engine,
+  reader: Pick<ImageReader, 'readArchive' | 'readLinks'>,
+  { layers, folder, ...request }: LayeredBuildRequest,
+): Promise<BuiltImage> {
+  toKeptPaths(layers.flatMap(({ paths }) => paths));
+  const spooled: SpooledLayer[] = [];
+  let before = 0;
+  for (const [index, { name, paths }] of layers.entries()) {
+    const layer = await spoolPaths(reader, paths, {
+      ...(request.stubs && { stubs: request.stubs }),
+      file: join(folder, `layer-${index}.tar`),
+      onBytes: (sizeBytes) => request.onBytes?.(before + sizeBytes),
+    });
+    before += layer.sizeBytes;
+    spooled.push({ ...layer, comment: name });
+  }
+  return await configureImage(engine, spooled, request);
+}
+
+interface SpoolOptions {
+  readonly stubs?: ReadonlySet<string>;
+  /** Where the layer is to lie. */
+  readonly file: string;
+  readonly onBytes?: (sizeBytes: number) => void;
+}
+
+/**
+ * A layer of the given paths of the source, and of the folders on the way to them, on this machine.
+ *
+ * @throws BuildError BUILD_PATHS_MISSING, BUILD_TRUNCATED, BUILD_NO_SPACE; EngineError
+ */
+export async function spoolPaths(
+  reader: Pick<ImageReader, 'readArchive' | 'readLinks'>,
+  paths: readonly string[],
+  { stubs, file, onBytes }: SpoolOptions,
+): Promise<SpooledLayer> {
+  const whole = toKeptPaths([...paths, ...paths.flatMap(foldersAbove)]);
+  try {
+    return await spoolLayer(reader.readArchive(whole, stubs && { stubs }), file, onBytes);
+  } catch (error) {
+    throw await explainReadFailure(error, reader, whole);
+  }
+}
+
+function foldersAbove(path: string): readonly string[] {
+  const above = ['/'];
+  for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) above.push(path.slice(0, at));
+  return above;
+}
