@@ -1,4 +1,4 @@
-import { type Masked, printPath } from '@keepset/shrinker';
+import { type MaskedInRun, printPath } from '@keepset/shrinker';
 
 const MASKED_NAMES = {
   stdout: 'standard output',
@@ -7,7 +7,7 @@ const MASKED_NAMES = {
   'file-names': 'names of files',
 } as const;
 
-const VARIATIONS: Readonly<Record<Masked['variation'], string>> = {
+const VARIATIONS: Readonly<Record<MaskedInRun['variation'], string>> = {
   none: '',
   order: 'the order of lines',
   words: 'numbers and names',
@@ -17,7 +17,7 @@ const VARIATIONS: Readonly<Record<Masked['variation'], string>> = {
 };
 
 /** What varies by itself, and in what: `standard output (numbers and names)`. */
-export function maskedText({ where, variation }: Masked): string {
+export function maskedText({ where, variation }: Pick<MaskedInRun, 'where' | 'variation'>): string {
   const name = typeof where === 'string' ? MASKED_NAMES[where] : printPath(where.path);
   return VARIATIONS[variation] === '' || where === 'file-names' ? name : `${name} (${VARIATIONS[variation]})`;
 }

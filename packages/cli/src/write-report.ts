@@ -7,6 +7,6 @@ import { maskedText } from './masked-text.js';
 export async function writeReport(manifestFile: string, reportFile: string): Promise<void> {
   const manifest = await readManifest(manifestFile);
   const warnings = describeWarnings(manifest, { shown: Number.POSITIVE_INFINITY });
-  const notCompared = manifest.masked.map(maskedText);
+  const notCompared = manifest.masked.map((masked) => `${masked.run}: ${maskedText(masked)}`);
   await writeFile(reportFile, await renderReport(toReportData(manifest, { warnings, notCompared })));
 }

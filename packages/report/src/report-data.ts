@@ -7,7 +7,7 @@ export interface ReportData {
   /** Whether the result was run, and did the same; undefined where it is not known. */
   readonly verified?: boolean;
   readonly runs: readonly ReportRun[];
-  /** Paths that the first result lacked, and that were added. */
+  /** Paths that the first result lacked, and that were added; one line each. */
   readonly repairs: readonly string[];
   /** What varies by itself, and was not held against the result; one line each. */
   readonly notCompared: readonly string[];

@@ -191,7 +191,7 @@ it.each([
   expect(stored.entries.get(ODD)).toMatchObject({ isKept: true, isStub: true, sourceSizeBytes: 10 });
   expect(stored.keptPaths).toEqual(kept.map(({ path, stub }) => ({ path, ...(stub && { stub }) })));
   expect(stored.kept.get('/link')?.reasons).toEqual(kept.at(-1)?.reasons);
-  expect(stored.repairs).toEqual([{ round: 1, path: ODD }]);
+  expect(stored.repairs).toEqual([{ round: 1, run: 'main', path: ODD }]);
   expect(stored.masked).toEqual(manifest.masked);
   expect(stored).toMatchObject({
     verified: true,

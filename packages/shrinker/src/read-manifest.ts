@@ -3,7 +3,7 @@ import type { Explainable, KeepListEntry, PlanWarning, Reason } from '@keepset/k
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
 import { parseMasked, parseWarning } from './manifest.js';
-import type { MaskedInRun } from './prove-result.js';
+import type { MaskedInRun, Repair } from './prove-result.js';
 import { type ManifestRest, type ScannedEntry, scanManifest } from './scan-manifest.js';
 
 /** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
@@ -14,7 +14,7 @@ export interface StoredManifest
   /** Undefined in what is no shrink's. */
   readonly verified: boolean | undefined;
   /** Paths that the first result lacked. */
-  readonly repairs: readonly { readonly round: number; readonly path: string }[];
+  readonly repairs: readonly Omit<Repair, 'reasons'>[];
   /** What was not compared. */
   readonly masked: readonly MaskedInRun[];
   readonly warnings: readonly PlanWarning[];
@@ -81,7 +81,7 @@ export async function readManifest(file: string): Promise<StoredManifest> {
     runs,
     ...(platform !== undefined && { platform }),
     verified,
-    repairs: repairs.map(({ round, path }) => ({ round, path: parsePrintedPath(path) })),
+    repairs: repairs.map((repair) => ({ ...repair, path: parsePrintedPath(repair.path) })),
     masked: masked.map(parseMasked),
     warnings: warnings.map(parseWarning),
     listed: listed.map(parsePrintedPath),

@@ -27,7 +27,7 @@ export function toReportData(manifest: StoredManifest, words: ReportWords): Repo
       ...(traceLines !== undefined && { traceLines }),
     })),
     ...words,
-    repairs: manifest.repairs.map(({ path }) => printPath(path)),
+    repairs: manifest.repairs.map(({ run, path }) => `${run}: ${printPath(path)}`),
     ...(inventory !== undefined && { packages: toPackages(manifest) }),
     programs: [...programs.values()].map(({ program }) => program),
     entries,

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Inventory } from '@keepset/inventory';
 import type { PlanWarning } from '@keepset/keep-planner';
 import { MANIFEST_VERSION, type ManifestImage, type ManifestRun } from './manifest.js';
-import type { MaskedInRun } from './prove-result.js';
+import type { MaskedInRun, Repair } from './prove-result.js';
 import { ShrinkError } from './shrink-error.js';
 
 /** An entry as it stands in a manifest: its path is C-escaped. */
@@ -30,7 +30,7 @@ export interface ManifestRest {
   readonly result: Omit<ManifestImage, 'sizeBytes'> & { readonly sizeBytes?: number };
   readonly runs: readonly (Pick<ManifestRun, 'name' | 'command'> & Partial<ManifestRun>)[];
   readonly verified?: boolean;
-  readonly repairs?: readonly { readonly round: number; readonly path: string }[];
+  readonly repairs?: readonly Omit<Repair, 'reasons'>[];
   readonly masked?: readonly MaskedInRun[];
   readonly warnings?: readonly PlanWarning[];
   readonly listed?: readonly string[];
