@@ -251,10 +251,22 @@ describe('what cannot be done', () => {
     ['a command that fails', ['-t', 'o', 'BASE', 'sh', '-c', 'exit 5'], 1, /exit status 5/],
     ['a user that is not there', ['-t', 'o', '-u', 'nobody-here', 'BASE', 'true'], 1, /nobody-here/],
     [
-      'an output that always differs',
-      ['-t', 'NEVER', 'BASE', 'cat', '/proc/sys/kernel/random/uuid'],
+      'a result that does otherwise',
+      ['-t', 'NEVER', '--repair', '0', 'BASE', 'sh', '-c', 'set -- /usr/bin/*; echo $#'],
       3,
-      /does not behave as the source/,
+      /does not behave as the source[\s\S]*\n--- standard output of the source\n[\s\S]*\n-\d+\n\+\d+\n/,
+    ],
+    [
+      'a run that may be too little',
+      ['-t', 'NEVER', '--strict', 'BASE', 'sh', '-c', 'echo hello'],
+      3,
+      /nothing but dash was executed/,
+    ],
+    [
+      'a held-out run that fails',
+      ['-t', 'NEVER', '--check', 'perl=perl -v', 'BASE', 'cat', '/etc/debian_version'],
+      3,
+      /does not serve for 'perl'[\s\S]*\/usr\/bin\/perl \(deb:perl-base\)/,
     ],
   ])('%s', async (_what, args, status, message) => {
     const words = args.map((word) => ({ BASE: base, NEVER: `${NAME}:never` })[word] ?? word);
