@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { connectTestEngine, ensureImage } from '../test-fixtures/images.ts';
 import { exportAndImport } from './export-and-import.ts';
+import { median } from './median.ts';
 import { runKeepset, type ShrinkRun } from './run-keepset.ts';
 
 const OUT = 'keepset-bench:small';
@@ -17,9 +18,6 @@ const { values: flags } = parseArgs({
 function settle(): void {
   spawnSync('sync');
 }
-
-const median = (numbers: readonly number[]) =>
-  [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
 await using engine = await connectTestEngine();
 const image = await ensureImage(engine, 'research');

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   createReadStream,
   mkdirSync,
@@ -290,6 +291,12 @@ describe('shrink', () => {
     const list = readFileSync(join(folder, 'keep.txt'), 'utf8').split('\n');
     expect(list).toContain('/etc/debian_version');
     expect(list).toContain('/etc/apt/trusted.gpg.d');
+
+    const { kept } = JSON.parse(readFileSync(join(folder, 'm.json'), 'utf8')) as {
+      kept: { path: string; sha256?: string }[];
+    };
+    const sha256 = createHash('sha256').update(shrunk.stdout).digest('hex');
+    expect(kept).toContainEqual(expect.objectContaining({ path: '/etc/debian_version', sha256 }));
 
     const checked = await keepset(['check', '--locked', 'keep.txt', ...options, base, ...command]);
     expect(checked).toMatchObject({ status: 0, stdout: '' });

@@ -62,6 +62,16 @@ const describeTree = async (of: ImageReader, ...folders: string[]) =>
     .toString('latin1')
     .split('\n');
 
+let described: Promise<string> | undefined;
+/** What the result shows of /live. */
+function describeOnce(): Promise<string> {
+  described ??= (async () => {
+    await using result = await readResult(await build());
+    return (await describeTree(result, '/live')).join('\n');
+  })();
+  return described;
+}
+
 beforeAll(async () => {
   engine = await connectTestEngine();
   const dockerfile = `FROM ${await ensureImage(engine, 'metadata')}\n${CONFIGURED}`;
@@ -130,6 +140,30 @@ describe('the result', () => {
     );
   });
 
+  it.each([
+    ['a mode without any right', /^\/live\/mode-0000 mode=100000/m],
+    ['setuid', /^\/live\/mode-4755 mode=104755/m],
+    ['setgid', /^\/live\/mode-2755 mode=102755/m],
+    ['sticky', /^\/live\/mode-1777 mode=101777/m],
+    ['an owner', /^\/live\/owned .*owner=1234:4321 /m],
+    ['an owner beyond a header', /^\/live\/owned-by-many .*owner=3000000:3000001 /m],
+    ['a time with parts of a second', /^\/live\/fine .*mtime=1323785716\.123456789 /m],
+    ['an extended attribute', /^\/live\/attribute .* user\.note=00ff0a3d$/m],
+    ['a file capability', /^\/live\/capable .* security\.capability=[0-9a-f]{40}$/m],
+    ['an access control list', /^\/live\/acl .* system\.posix_acl_access=[0-9a-f]{88}$/m],
+    ['a default access control list', /^\/live\/heritable .* system\.posix_acl_default=[0-9a-f]{88}$/m],
+    ['a hard link', /^\/live\/hard-2 .* same-as=\/live\/elsewhere\/hard-3 /m],
+    ['a link', /^\/live\/link mode=120777 owner=1234:4321 .* target=old$/m],
+    ['a link to nowhere', /^\/live\/dangling mode=120777 .* target=nowhere$/m],
+    ['a pipe', /^\/live\/fifo mode=010644/m],
+    ['an empty folder', /^\/live\/empty mode=041770 owner=7:8 /m],
+    ['a name that is no UTF-8', /^\/live\/bytes%FF%FE mode=100644/m],
+    ['a name of several lines', /^\/live\/new%0Aline mode=100644/m],
+    ['a long name', /^\/live\/n{200}\/n{200} mode=100644/m],
+  ])('has %s', async (_, pattern) => {
+    expect(await describeOnce()).toMatch(pattern);
+  });
+
   it('is the same image each time, also through another container', async () => {
     const sorted = paths.filter((path) => !path.startsWith('/live'));
     const [first, again] = [await build({ paths: sorted }), await build({ paths: sorted })];
@@ -183,6 +217,30 @@ describe('the result', () => {
     built.push(image.id);
     expect(loads[1]).toBeGreaterThan(loads[0] as number);
     expect((await imageOf(image.id)).diffIds).toEqual(image.layers.map(({ diffId }) => diffId));
+  });
+
+  it('tells of its files what they hold, in the one pass, and is the same image', async () => {
+    const digests = new Map<string, string>();
+    const plain = await build();
+    const told = await build({ onFile: (path, sha256) => void digests.set(path, sha256) });
+    expect(told).toMatchObject({ id: plain.id, existed: true });
+    const files = paths.filter(
+      (path) => !path.includes('\n') && /^\/live\/(?!sparse)[\x20-\x7e]+$/.test(path),
+    );
+    const command = [
+      '/bin/sh',
+      '-c',
+      'for f; do test -f "$f" && test ! -L "$f" && sha256sum "$f"; done; true',
+      'sh',
+    ];
+    const output = await runProgram(reader.container, { command: [...command, ...files] });
+    const lines = output.toString().trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThan(20);
+    for (const line of lines) expect([line, digests.get(line.slice(66))]).toEqual([line, line.slice(0, 64)]);
+    // One of several names of a file has the content, the others have what it has.
+    expect(digests.get('/live/hard-2')).toBe(digests.get('/live/hard-1'));
+    expect([digests.has('/live/sparse'), digests.has('/live/bytes\xff\xfe')]).toEqual([false, false]);
+    expect(digests.has('/live/new\nline')).toBe(true);
   });
 
   it("has the source's configuration, all of it", async () => {

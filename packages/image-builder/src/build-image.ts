@@ -8,6 +8,7 @@ import { applyChanges } from './apply-changes.js';
 import { packParts } from './archive-parts.js';
 import { BuildError } from './build-error.js';
 import { toDockerArchive } from './docker-archive.js';
+import { hashEntries, type OnFile } from './hash-entries.js';
 import { toImageConfig } from './image-config.js';
 import type { Layer } from './layer.js';
 import { explainReadFailure } from './missing-paths.js';
@@ -36,6 +37,8 @@ export interface BuildRequest extends ImageFacts {
   readonly layerFile?: string;
   /** Told of the bytes read so far. */
   readonly onBytes?: (sizeBytes: number) => void;
+  /** Told of the files that were read; see `hashEntries` for those that it is not. Hashing them costs time. */
+  readonly onFile?: OnFile;
 }
 
 /** An image that the engine holds under its id, without a name. */
@@ -63,10 +66,9 @@ export async function buildImage(
   reader: Pick<ImageReader, 'readArchive' | 'readLinks'>,
   request: BuildRequest,
 ): Promise<BuiltImage> {
-  const { stubs } = request;
   const paths = toKeptPaths(request.paths);
   try {
-    return await buildFrom(engine, () => reader.readArchive(paths, stubs && { stubs }), request);
+    return await buildFrom(engine, () => readHashed(reader, paths, request), request);
   } catch (error) {
     throw await explainReadFailure(error, reader, paths);
   }
@@ -81,6 +83,16 @@ export function toKeptPaths(paths: readonly string[]): readonly string[] {
   if (paths.every((path) => path === '/'))
     throw new BuildError('BUILD_NOTHING_KEPT', 'there is nothing to keep: the image would be empty');
   return [...new Set(paths)].sort();
+}
+
+/** The archive of the paths, told of on the way as it was asked for. */
+export function readHashed(
+  reader: Pick<ImageReader, 'readArchive'>,
+  paths: readonly string[],
+  { stubs, onFile }: Pick<BuildRequest, 'stubs' | 'onFile'>,
+): AsyncIterable<Uint8Array> {
+  const archive = reader.readArchive(paths, stubs && { stubs });
+  return onFile === undefined ? archive : hashEntries(archive, onFile);
 }
 
 async function buildFrom(

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
 import type { ImageReader } from '@keepset/toolbox';
-import { type BuildRequest, type BuiltImage, configureImage, toKeptPaths } from './build-image.js';
+import {
+  type BuildRequest,
+  type BuiltImage,
+  configureImage,
+  readHashed,
+  toKeptPaths,
+} from './build-image.js';
+import type { OnFile } from './hash-entries.js';
 import { explainReadFailure } from './missing-paths.js';
 import { type SpooledLayer, spoolLayer } from './spool-layer.js';
 
@@ -37,6 +44,7 @@ export async function buildLayered(
   for (const [index, { name, paths }] of layers.entries()) {
     const layer = await spoolPaths(reader, paths, {
       ...(request.stubs && { stubs: request.stubs }),
+      ...(request.onFile && { onFile: request.onFile }),
       file: join(folder, `layer-${index}.tar`),
       onBytes: (sizeBytes) => request.onBytes?.(before + sizeBytes),
     });
@@ -48,6 +56,7 @@ export async function buildLayered(
 
 interface SpoolOptions {
   readonly stubs?: ReadonlySet<string>;
+  readonly onFile?: OnFile;
   /** Where the layer is to lie. */
   readonly file: string;
   readonly onBytes?: (sizeBytes: number) => void;
@@ -61,11 +70,11 @@ interface SpoolOptions {
 export async function spoolPaths(
   reader: Pick<ImageReader, 'readArchive' | 'readLinks'>,
   paths: readonly string[],
-  { stubs, file, onBytes }: SpoolOptions,
+  { file, onBytes, ...reading }: SpoolOptions,
 ): Promise<SpooledLayer> {
   const whole = toKeptPaths([...paths, ...paths.flatMap(foldersAbove)]);
   try {
-    return await spoolLayer(reader.readArchive(whole, stubs && { stubs }), file, onBytes);
+    return await spoolLayer(readHashed(reader, whole, reading), file, onBytes);
   } catch (error) {
     throw await explainReadFailure(error, reader, whole);
   }

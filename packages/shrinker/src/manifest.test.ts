@@ -100,6 +100,7 @@ const manifest: Manifest = {
     ],
   },
   tree,
+  digests: new Map([['/bin/cat', '1'.repeat(64)]]),
   inventory: {
     system: { id: 'debian', versionId: '12' },
     packages: [

@@ -53,6 +53,8 @@ export interface Manifest {
   readonly masked?: readonly Masked[];
   readonly plan: KeepPlan;
   readonly tree: ImageTree;
+  /** sha256 (hexadecimal digits) of kept files, as far as they are known. */
+  readonly digests?: ReadonlyMap<string, string>;
   /** Whose the files are; absent where nobody looked. */
   readonly inventory?: Inventory;
 }
@@ -66,7 +68,7 @@ export async function writeManifest(manifest: Manifest, file: string): Promise<v
 }
 
 function* manifestText(manifest: Manifest): Generator<string> {
-  const { plan, tree, inventory, runs, verified, tool, platform, source, result } = manifest;
+  const { plan, tree, digests, inventory, runs, verified, tool, platform, source, result } = manifest;
   const { repairs = [], masked = [] } = manifest;
   const programs = new Map<string, number>();
   const facts = {
@@ -88,10 +90,12 @@ function* manifestText(manifest: Manifest): Generator<string> {
   yield `],\n  "listed": ${JSON.stringify(plan.listed.map(printPath))},\n  "kept": [`;
   yield* lines(plan.kept.values(), ({ path, reasons, stub }) => {
     const entry = tree.get(path);
+    const sha256 = stub ? undefined : digests?.get(path);
     return {
       path: printPath(path),
       ...(entry && printEntry(entry, tree)),
       ...(stub && { sizeBytes: 0, stub, sourceSizeBytes: entry?.sizeBytes ?? 0 }),
+      ...(sha256 !== undefined && { sha256 }),
       ...ownersOf(path, inventory),
       reasons: reasons.map((reason) => printReason(reason, programs)),
     };

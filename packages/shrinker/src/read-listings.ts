@@ -96,7 +96,7 @@ function toFacts(entry: ScannedEntry, sizeBytes: number | undefined): FileFacts 
     mtimeSeconds,
     linkTarget: linkTarget === undefined ? undefined : parsePrintedPath(linkTarget),
     hardLinkTo: hardLinkTo === undefined ? undefined : parsePrintedPath(hardLinkTo),
-    sha256: undefined,
+    sha256: entry.sha256,
     owners,
   };
 }

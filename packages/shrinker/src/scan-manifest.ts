@@ -17,6 +17,8 @@ export interface ScannedEntry {
   readonly hardLinkTo?: string;
   readonly stub?: true;
   readonly sourceSizeBytes?: number;
+  /** Hexadecimal digits; of kept files, where it is known. */
+  readonly sha256?: string;
   readonly owners?: readonly number[];
 }
 

@@ -47,6 +47,8 @@ export interface ResultParts {
   readonly manifestDigest: string | undefined;
   readonly tree: ImageTree;
   readonly inventory: Inventory | undefined;
+  /** sha256 of files, as far as they were told. */
+  readonly digests: ReadonlyMap<string, string>;
   /** The result as the engine has it. */
   readonly image: ImageDetails | undefined;
   readonly verified: boolean;
@@ -89,6 +91,7 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
       masked,
       plan,
       tree,
+      digests: parts.digests,
       ...(parts.inventory !== undefined && { inventory: parts.inventory }),
     },
   };

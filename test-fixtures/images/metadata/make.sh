@@ -17,6 +17,9 @@ echo attribute >attribute && /fidelity/set-attribute attribute user.note 00ff0a3
 # An access control list: user::rw-, user:1500:r--, group::r--, mask::r--, other::r--
 echo acl >acl
 /fidelity/set-attribute acl system.posix_acl_access 0200000001000600ffffffff02000400dc05000004000400ffffffff10000400ffffffff20000400ffffffff
+# The same as what a folder gives to what is made in it.
+mkdir heritable
+/fidelity/set-attribute heritable system.posix_acl_default 0200000001000700ffffffff02000500dc05000004000500ffffffff10000500ffffffff20000500ffffffff
 echo linked >hard-1 && ln hard-1 hard-2 && mkdir elsewhere && ln hard-1 elsewhere/hard-3
 truncate -s 8M sparse && printf middle | dd of=sparse bs=1 seek=4194304 conv=notrunc status=none
 ln -s old link && ln -s nowhere dangling && ln -s /etc/passwd absolute && chown -h 1234:4321 link
