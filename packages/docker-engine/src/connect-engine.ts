@@ -75,6 +75,17 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     }
   }
 
+  async function removeImage(reference: string): Promise<void> {
+    await session.outlastRestart(async () => {
+      try {
+        await docker.getImage(reference).remove();
+      } catch (error) {
+        if ((error as { statusCode?: number }).statusCode !== 404)
+          throw toEngineError(error, `cannot remove image ${reference}`);
+      }
+    });
+  }
+
   async function removeContainer(id: string): Promise<void> {
     await toContainer(docker.getContainer(id), 0, session)[Symbol.asyncDispose]();
   }
@@ -179,9 +190,10 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       return id;
     },
 
-    async buildImage(context, { tag, buildArguments } = {}) {
+    async buildImage(context, { tag, buildArguments, discardSteps = false } = {}) {
       const what = `cannot build ${tag ?? 'an image'}`;
       let id: string | undefined;
+      const steps: string[] = [];
       const archive = await packArchive(context);
       const stream = await guard(what, () =>
         docker.buildImage(Readable.from([archive], { objectMode: false }), {
@@ -192,10 +204,19 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         }),
       );
       session.untilAborted(stream as Readable);
-      await drain(stream, what, ({ aux, stream: text }) => {
-        // Not every engine tells of it in both ways.
-        id = aux?.ID ?? /^Successfully built ([0-9a-f]{12,64})\s*$/.exec(text ?? '')?.[1] ?? id;
-      });
+      try {
+        await drain(stream, what, ({ aux, stream: text = '' }) => {
+          // Not every engine tells of it in both ways.
+          id = aux?.ID ?? /^Successfully built ([0-9a-f]{12,64})\s*$/.exec(text)?.[1] ?? id;
+          const step = /^ ---> ([0-9a-f]{12,64})\s*$/.exec(text)?.[1];
+          if (step !== undefined) steps.push(step);
+        });
+      } catch (error) {
+        // The first is what the build is from. The last takes those below it along.
+        const last = steps.slice(1).at(-1);
+        if (discardSteps && last !== undefined) await removeImage(last).catch(() => {});
+        throw error;
+      }
       const named = id;
       if (named === undefined)
         throw new EngineError('ENGINE_FAILED', `${what}: the engine did not say where it is`);
@@ -208,16 +229,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       );
     },
 
-    async removeImage(reference) {
-      await session.outlastRestart(async () => {
-        try {
-          await docker.getImage(reference).remove();
-        } catch (error) {
-          if ((error as { statusCode?: number }).statusCode !== 404)
-            throw toEngineError(error, `cannot remove image ${reference}`);
-        }
-      });
-    },
+    removeImage,
 
     async createContainer(config, role) {
       // Not raced against the abort: a container that was made must be known, so that it can be removed.

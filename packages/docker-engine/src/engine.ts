@@ -42,7 +42,12 @@ export interface Engine extends AsyncDisposable {
    */
   buildImage(
     context: Iterable<ArchiveFile>,
-    options?: { tag?: string; buildArguments?: Readonly<Record<string, string>> },
+    options?: {
+      tag?: string;
+      buildArguments?: Readonly<Record<string, string>>;
+      /** When it fails, remove what its finished steps left: for steps that no other build can have. Default false. */
+      discardSteps?: boolean;
+    },
   ): Promise<string>;
   tagImage(id: string, tag: { readonly repository: string; readonly tag: string }): Promise<void>;
   /** Remove a name, and the image when it was the last one. Absent: nothing happens. */

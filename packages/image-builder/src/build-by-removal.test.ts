@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { get, type IncomingMessage } from 'node:http';
 import type { ArchiveFile, Engine, ImageDetails } from '@keepset/docker-engine';
 import { type ImageReader, openImageReader, provideToolbox, type Toolbox } from '@keepset/toolbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,6 +63,18 @@ describe('the image of a Dockerfile that removes the rest', () => {
   });
 });
 
+/** Asked without the engine port: what it should have removed, it may not know. Steps of a build are listed with `all`. */
+async function imagesWithLabel(label: string): Promise<readonly string[]> {
+  const { protocol, pathname, hostname, port } = new URL(engine.details.address);
+  const where = protocol === 'unix:' ? { socketPath: pathname } : { hostname, port };
+  const filters = encodeURIComponent(JSON.stringify({ label: [label] }));
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ ...where, path: `/images/json?all=1&filters=${filters}` }, resolve).on('error', reject);
+  });
+  const text = Buffer.concat(await Array.fromAsync(response as AsyncIterable<Buffer>)).toString();
+  return (JSON.parse(text) as { Id: string }[]).map(({ Id }) => Id);
+}
+
 describe('it is an error', () => {
   const request = { paths: ['/', '/etc', '/etc/passwd'], createdBy: 'test of removal' };
 
@@ -75,6 +89,25 @@ describe('it is an error', () => {
       message: expect.stringMatching(/^\d+ files are still there after their removal: \//),
     });
     expect(await engine.inspectImage(between[0] as string)).toBeUndefined();
+  });
+
+  it('when the remover fails, and no step of the build is left', async () => {
+    const mark = `org.keepset.test=${randomUUID()}`;
+    const { watching } = watched((context) =>
+      context.map((file) => {
+        if (file.header.name === 'tools/remove.list') return { ...file, content: Buffer.from('/none\0') };
+        if (file.header.name !== 'Dockerfile') return file;
+        const lines = Buffer.from(file.content ?? [])
+          .toString()
+          .split('\n');
+        return { ...file, content: Buffer.from(lines.toSpliced(1, 0, `LABEL ${mark}`).join('\n')) };
+      }),
+    );
+    await expect(buildByRemoval(watching, reader, { source, toolbox, ...request })).rejects.toMatchObject({
+      code: 'ENGINE_FAILED',
+    });
+    expect(await imagesWithLabel(mark)).toEqual([]);
+    expect(await engine.inspectImage(source.id)).toBeDefined();
   });
 
   it('when paths are missing, which it names', async () => {

@@ -48,7 +48,7 @@ export async function buildByRemoval(
     // Folders and empty files: as small as their names.
     restored: Buffer.concat(await Array.fromAsync(reader.readArchive(restored, { stubs }))),
   });
-  const id = await engine.buildImage(context);
+  const id = await engine.buildImage(context, { discardSteps: true });
   try {
     // The engine's times of folders stand for the source's creation, not for that of the image in between.
     await using restReader = await openImageReader(engine, { ...source, id }, toolbox);

@@ -37,7 +37,7 @@ export function toRemovalContext({
   ];
   const dockerfile = [
     `FROM ${source}`,
-    // What an interrupt leaves, `keepset prune` knows by it.
+    // First: no other build has these steps, and `keepset prune` knows what a SIGKILL leaves by it.
     `LABEL ${ROLE_LABEL}=removal`,
     `ENV ${LOADER_VARIABLES.map((name) => `${name}=""`).join(' ')}`,
     'USER 0:0',
