@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'image-builder': ['toolbox', 'docker-engine'],
   inventory: ['symlink-resolver', 'image-tree'],
   'run-comparison': [],
+  report: [],
   shrinker: [
     'strace-parser',
     'symlink-resolver',
@@ -25,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'image-builder',
     'inventory',
     'run-comparison',
+    'report',
   ],
   cli: ['shrinker'],
 };
@@ -37,6 +39,8 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   'sql.js': 'inventory',
   'packageurl-js': 'inventory',
   ora: 'cli',
+  'd3-hierarchy': 'report',
+  'd3-scale': 'report',
 };
 
 /** The parser's own small command is the one other place that may print. */

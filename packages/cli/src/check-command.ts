@@ -31,7 +31,7 @@ export async function checkCommand(args: readonly string[], console: Console): P
     if (command.json) await console.writeOut(`${JSON.stringify(result.drift)}\n`);
     else await console.writeOut(toLines(result));
     if (!command.quiet && !command.json)
-      for (const line of describeWarnings(result.plan, command.keep.listed))
+      for (const line of describeWarnings(result.plan, { listedPolicy: command.keep.listed }))
         console.writeError(`keepset: ${line}\n`);
     requireNoDrift(result);
   } finally {

@@ -16,6 +16,9 @@ const FAILED = 1;
 const USAGE = 2;
 const BEHAVES_OTHERWISE = 3;
 
+/** The result is not, or not surely, what the source is. */
+const REFUSED_CODES: ReadonlySet<string> = new Set(['VERIFICATION_FAILED', 'OVER_SHRUNK', 'CHECK_FAILED']);
+
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'REFERENCE_INVALID',
   'RUN_OPTION_INVALID',
@@ -69,7 +72,7 @@ function isKnown(error: unknown): boolean {
 }
 
 function exitStatusOf(code: string): number {
-  if (code === 'VERIFICATION_FAILED') return BEHAVES_OTHERWISE;
+  if (REFUSED_CODES.has(code)) return BEHAVES_OTHERWISE;
   return USAGE_CODES.has(code) ? USAGE : FAILED;
 }
 

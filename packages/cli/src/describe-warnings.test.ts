@@ -24,5 +24,5 @@ it('counts listed directories, unless all their entries are kept', () => {
   expect(describeWarnings(plan)).toEqual([
     'listed directories, which may show fewer entries in the result (2): /etc, /usr; see --listed',
   ]);
-  expect(describeWarnings(plan, 'stub')).toEqual([]);
+  expect(describeWarnings(plan, { listedPolicy: 'stub' })).toEqual([]);
 });

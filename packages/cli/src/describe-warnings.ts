@@ -9,7 +9,7 @@ import {
 type Kind = PlanWarning['kind'];
 
 /** Of each kind, so that a warning that matters is not lost among many that are alike. */
-const SHOWN = 3;
+const SHOWN_DEFAULT = 3;
 
 /** What to say of one kind, before its number and examples. */
 const TITLES: Readonly<Record<Kind, string>> = {
@@ -25,38 +25,44 @@ const TITLES: Readonly<Record<Kind, string>> = {
   unplaced: 'accesses without a known path',
 };
 
+export interface WarningManner {
+  /** With any other than `drop`, listed directories show all their entries. Default `drop`. */
+  readonly listedPolicy?: PlanOptions['listed'];
+  /** Examples of each kind. Default 3. */
+  readonly shown?: number;
+}
+
 /**
  * A plan's warnings in a few lines: of each kind the number and the first few.
  *
- * @param listedPolicy  with any other than `drop`, listed directories show all their entries
  * @returns lines without newline
  */
 export function describeWarnings(
-  { warnings, listed }: Pick<KeepPlan, 'warnings' | 'listed'>,
-  listedPolicy: PlanOptions['listed'] = 'drop',
+  { warnings, listed }: { readonly warnings: KeepPlan['warnings']; readonly listed: readonly string[] },
+  { listedPolicy = 'drop', shown = SHOWN_DEFAULT }: WarningManner = {},
 ): string[] {
   const kinds = new Map<Kind, PlanWarning[]>();
   for (const warning of warnings)
     kinds.set(warning.kind, [...(kinds.get(warning.kind) ?? []), printWarning(warning)]);
-  const lines = [...kinds].map(([kind, found]) => `warning: ${describeKind(kind, found)}`);
+  const lines = [...kinds].map(([kind, found]) => `warning: ${describeKind(kind, found, shown)}`);
   if (listedPolicy === 'drop' && listed.length > 0)
     lines.push(
-      `${withExamples('listed directories, which may show fewer entries in the result', listed.map(printPath))}; see --listed`,
+      `${withExamples('listed directories, which may show fewer entries in the result', listed.map(printPath), shown)}; see --listed`,
     );
   return lines;
 }
 
-function describeKind(kind: Kind, found: readonly PlanWarning[]): string {
+function describeKind(kind: Kind, found: readonly PlanWarning[], shown: number): string {
   if (kind === 'unplaced') {
     const count = found.reduce((sum, warning) => sum + (warning.kind === 'unplaced' ? warning.count : 0), 0);
     return `${TITLES[kind]} (${count})`;
   }
-  return withExamples(TITLES[kind], found.map(exampleOf));
+  return withExamples(TITLES[kind], found.map(exampleOf), shown);
 }
 
-function withExamples(title: string, examples: readonly string[]): string {
-  const shown = examples.slice(0, SHOWN).join(', ');
-  return `${title} (${examples.length}): ${shown}${examples.length > SHOWN ? ', …' : ''}`;
+function withExamples(title: string, examples: readonly string[], shown: number): string {
+  const first = examples.slice(0, shown).join(', ');
+  return `${title} (${examples.length}): ${first}${examples.length > shown ? ', …' : ''}`;
 }
 
 function exampleOf(warning: PlanWarning): string {

@@ -12,6 +12,7 @@ import { lsCommand } from './ls-command.js';
 import { packagesCommand } from './packages-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
+import { reportCommand } from './report-command.js';
 import { restoreCommand } from './restore-command.js';
 import { sbomCommand } from './sbom-command.js';
 import { shrinkCommand } from './shrink-command.js';
@@ -29,6 +30,7 @@ Commands:
   flatten -t OUT IMAGE                               make one layer of an image, its configuration kept
   emit dockerfile|bake -o DIR MANIFEST...            write a Dockerfile that makes results again without keepset
   diff A B                                           tell what differs between manifests, keep lists or images
+  report -o FILE MANIFEST                            write an HTML page of what was kept, removed, and why
   ls [--removed] [--by GROUP] MANIFEST               list what was kept, or removed
   cost --run NAME='COMMAND'... IMAGE                 tell what each of several runs adds
   packages MANIFEST|IMAGE                            list the packages that were used, and how much of them
@@ -57,6 +59,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await whyCommand(rest, console);
     case 'flatten':
       return await flattenCommand(rest, console, packageJson.version);
+    case 'report':
+      return await reportCommand(rest, console);
     case 'restore':
       return await restoreCommand(rest, console, packageJson.version);
     case 'ls':

@@ -21,8 +21,12 @@ export function operandsLast(
       continue;
     }
     options.push(word);
-    const takesValue = definitions[word.replace(/^--?/, '')]?.type === 'string';
+    const takesValue = definitionOf(word.replace(/^--?/, ''), definitions)?.type === 'string';
     if (takesValue && at + 1 < args.length) options.push(args[++at] ?? '');
   }
   return [...options, ...operands];
+}
+
+function definitionOf(name: string, definitions: Readonly<Record<string, Options>>): Options | undefined {
+  return definitions[name] ?? Object.values(definitions).find(({ alias }) => alias === name);
 }

@@ -11,21 +11,25 @@ export interface RunWords {
 /**
  * NAME=COMMAND, with the command in shell notation.
  *
+ * @param option  from which the values are
  * @example parseRuns(["base=Rscript 'a b.R'"]) // [{ name: 'base', command: ['Rscript', 'a b.R'] }]
  * @throws UsageError
  */
-export function parseRuns(values: readonly string[]): readonly RunWords[] {
+export function parseRuns(values: readonly string[], option = 'run'): readonly RunWords[] {
   const runs = values.map((value) => {
     const [, name, text] = /^([^=\s]+)=(.*)$/s.exec(value) ?? [];
     if (name === undefined || text === undefined)
-      throw new UsageError(`--run ${value}: a run has a name and a command`, "--run NAME='COMMAND'.");
+      throw new UsageError(
+        `--${option} ${value}: a run has a name and a command`,
+        `--${option} NAME='COMMAND'.`,
+      );
     // Without variables: what is the image's to know stays as it is.
     const words = parse(text, (variable) => `$${variable}`);
     const command = words.filter((word) => typeof word === 'string');
     if (command.length < words.length)
       throw new UsageError(
-        `--run ${name}: the command is for a shell, and none would read it`,
-        `--run ${name}="sh -c '...'".`,
+        `--${option} ${name}: the command is for a shell, and none would read it`,
+        `--${option} ${name}="sh -c '...'".`,
       );
     return { name, command };
   });

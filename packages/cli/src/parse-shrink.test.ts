@@ -158,6 +158,7 @@ describe('an option of keepset', () => {
       [],
       {
         verify: { verify: true },
+        runs: [],
         builder: 'direct',
         layers: 'one',
         remainder: undefined,
@@ -172,6 +173,16 @@ describe('an option of keepset', () => {
       },
     ],
     [['-t', 'p:1', '--tag=q'], { tags: ['o', 'p:1', 'q'] }],
+    [
+      ['--run', "a=cat 'b c'", '--run', 'd=ls', '--check', 'e=id -u', '--checks', 'advise'],
+      {
+        runs: [
+          { name: 'a', command: ['cat', 'b c'] },
+          { name: 'd', command: ['ls'] },
+        ],
+        verify: { checks: [{ name: 'e', command: ['id', '-u'] }], checksAdvise: true },
+      },
+    ],
     [
       ['--repair', '0', '--ignore-output', '^seed é', '--ignore-output', 'pid', '--ignore-file', '*.log'],
       {
@@ -273,6 +284,9 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--env-file', '/no/such', 'img'], /--env-file: cannot read \/no\/such \(ENOENT\)/],
   [['-t', 'o', '--security-opt', `seccomp=${file('bad.json')}`, 'img'], /is not JSON/],
   [['-t', 'o', '--repair', 'often', 'img'], /--repair/],
+  [['-t', 'o', '--run', 'a=b', 'img', 'c'], /commands stand in --run: what is 'c'/],
+  [['-t', 'o', '--check', 'b', 'img'], /--check b: a run has a name/],
+  [['-t', 'o', '--checks', 'perhaps', 'img'], /checks.*"perhaps"/],
   [['-t', 'o', '--repair=-1', 'img'], /--repair takes a whole number/],
   [['-t', 'o', '--ignore-output', '(', 'img'], /--ignore-output \( cannot be read/],
   [['-t', 'o', '--no-verify', '--repair', '1', 'img'], /--no-verify not to/],

@@ -1,6 +1,7 @@
 import type { ShrinkRequest } from '@keepset/shrinker';
 import { type OutputArguments, toOutputArguments } from './output-options.js';
 import { parseOptions } from './parse-options.js';
+import { parseRuns, type RunWords } from './parse-runs.js';
 import { type SourceArguments, toSourceArguments } from './parse-source.js';
 import { requireWritable } from './require-writable.js';
 import { toRunArguments } from './run-arguments.js';
@@ -15,10 +16,13 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
+  /** Several commands; empty: what follows IMAGE. */
+  readonly runs: readonly RunWords[];
   readonly layers: NonNullable<ShrinkRequest['layers']>;
   readonly remainder: string | undefined;
   readonly verify: VerifyWishes;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
+  readonly reportFile: string | undefined;
 }
 
 const USAGE = 'keepset shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]';
@@ -63,6 +67,13 @@ export async function parseShrink(
       'a locked keep list says all that is kept: no other option can add to it or take from it',
       `Leave out --${OPTION_NAMES[rule] ?? rule}, or edit the list.`,
     );
+  const runs = parseRuns((options.run as readonly string[] | undefined) ?? []);
+  const [word] = common.command;
+  if (runs.length > 0 && word !== undefined)
+    throw new UsageError(
+      `the commands stand in --run: what is '${word}'?`,
+      'Leave it out, or make it a --run.',
+    );
   const layers = (options.layers as ShrinkCommand['layers'] | undefined) ?? 'one';
   if (layers === 'by-package' && options.builder === 'dockerfile')
     throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
@@ -70,16 +81,20 @@ export async function parseShrink(
     throw new UsageError('-o type=tar has no layers', 'Use type=oci, or leave out --layers by-package.');
   const manifestFile = options.manifest as string | undefined;
   requireWritable(common.keepListFile, '--keep-list');
+  const reportFile = options.report as string | undefined;
   requireWritable(manifestFile, '--manifest');
+  requireWritable(reportFile, '--report');
   return {
     ...common,
     ...output,
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
+    runs,
     layers,
     remainder: options.remainder as string | undefined,
     verify: toVerifyWishes(options),
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
+    reportFile,
   };
 }

@@ -16,6 +16,7 @@ export interface SourceArguments {
   /** The text of the keep list that was given. */
   readonly locked: string | undefined;
   readonly allowFailure: boolean;
+  readonly traceTwice: boolean;
   readonly toolbox: ToolboxSource;
   readonly quiet: boolean;
   readonly json: boolean;
@@ -40,6 +41,7 @@ export function toSourceArguments(
     keepListFile: listFile,
     locked: locked === undefined ? undefined : readTextFile(locked, '--locked'),
     allowFailure: options['allow-failure'] === true,
+    traceTwice: options['trace-twice'] === true,
     toolbox,
     quiet: options.quiet === true,
     json: options.json === true,

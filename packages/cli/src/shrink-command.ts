@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type ShrinkResult, shrink, writeManifest } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { createdOf } from './created-of.js';
@@ -8,6 +10,7 @@ import { parseShrink, type ShrinkCommand } from './parse-shrink.js';
 import { createProgress } from './progress.js';
 import { toSourceRequest } from './source-request.js';
 import { toJson, toText } from './summary.js';
+import { writeReport } from './write-report.js';
 import { writeResultFiles } from './write-result-files.js';
 
 /** `keepset shrink`: flags in, text out; the work is the shrinker's. */
@@ -31,10 +34,11 @@ export async function shrinkCommand(
         push: command.push,
         outputs: toOutputs(command.outputs, console),
         ...command.verify,
+        runs: command.runs,
         builder: command.builder,
+        inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
         layers: command.layers,
         ...(command.remainder !== undefined && { remainder: command.remainder }),
-        inventory: command.manifestFile !== undefined,
         ...(command.locked !== undefined && { locked: command.locked }),
         ...(created !== undefined && { created }),
         version,
@@ -61,8 +65,31 @@ export async function shrinkCommand(
 async function writeResult(result: ShrinkResult, command: ShrinkCommand, console: Console): Promise<void> {
   if (command.keepListFile !== undefined) await writeFile(command.keepListFile, result.keepList);
   if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
+  if (command.reportFile !== undefined) await writeShrinkReport(result, command, command.reportFile);
   await writeResultFiles(result, command, command.tags);
-  if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command.tags))}\n`);
+  if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command))}\n`);
   else if (command.quiet) await console.writeOut(`${result.id}\n`);
-  else console.writeError(toText(result, command));
+  else console.writeError(toText(result, command, { columns: console.columns, colored: isColored(console) }));
+}
+
+/** @see https://no-color.org */
+function isColored({ errorIsTty, environment }: Console): boolean {
+  return errorIsTty && !environment.NO_COLOR;
+}
+
+/** The page is made of the manifest, whether or not somebody wants that. */
+async function writeShrinkReport(
+  { manifest }: ShrinkResult,
+  { manifestFile }: ShrinkCommand,
+  reportFile: string,
+): Promise<void> {
+  if (manifestFile !== undefined) return await writeReport(manifestFile, reportFile);
+  const folder = await mkdtemp(join(tmpdir(), 'keepset-report-'));
+  try {
+    const file = join(folder, 'manifest.json');
+    await writeManifest(manifest, file);
+    await writeReport(file, reportFile);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

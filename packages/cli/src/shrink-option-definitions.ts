@@ -13,6 +13,13 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description: 'Name of the result (NAME[:TAG]); repeatable',
   },
+  run: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: GROUP,
+    description: "One of several commands whose files are kept together (NAME='COMMAND'); repeatable",
+  },
   locked: {
     type: 'string',
     nargs: 1,
@@ -24,6 +31,12 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     nargs: 1,
     group: GROUP,
     description: 'Write the manifest (JSON: what was kept, removed, and why) to this file',
+  },
+  report: {
+    type: 'string',
+    nargs: 1,
+    group: GROUP,
+    description: 'Write an HTML page of what was kept, removed, and why to this file',
   },
   ...VERIFY_OPTION_DEFINITIONS,
   builder: {

@@ -17,6 +17,11 @@ export const SOURCE_OPTION_DEFINITIONS = {
     group: KEEPSET_GROUP,
     description: 'Go on also when the command fails',
   },
+  'trace-twice': {
+    type: 'boolean',
+    group: KEEPSET_GROUP,
+    description: 'Trace the command twice, keep what either run used, and tell in what they differ',
+  },
   toolbox: {
     type: 'string',
     nargs: 1,

@@ -4,9 +4,17 @@ import type { SourceArguments } from './parse-source.js';
 
 /** The arguments as the shrinker takes them. */
 export function toSourceRequest(
-  { image, command, run, keep, allowFailure, toolbox }: SourceArguments,
+  { toolbox, image, command, run, keep, allowFailure, traceTwice }: SourceArguments,
   { environment }: Console,
 ): SourceRequest {
   const base = environment.KEEPSET_TOOLBOX_BASE;
-  return { image, command, run, keep, allowFailure, toolbox: { source: toolbox, ...(base && { base }) } };
+  return {
+    image,
+    command,
+    run,
+    keep,
+    allowFailure,
+    traceTwice,
+    toolbox: { source: toolbox, ...(base && { base }) },
+  };
 }

@@ -1,23 +1,35 @@
-import {
-  type Masked,
-  printMasked,
-  printPath,
-  printWarning,
-  type Repair,
-  type ShrinkResult,
-} from '@keepset/shrinker';
+import { styleText } from 'node:util';
+import { type LargestPackages, largestPackages, printWarning, type ShrinkResult } from '@keepset/shrinker';
+import { checking, describeProof, masking, proofJson, verification } from './describe-proof.js';
 import { describeWarnings } from './describe-warnings.js';
 import { formatBytes } from './format-bytes.js';
+import { formatCount } from './format-count.js';
 import type { ShrinkCommand } from './parse-shrink.js';
 import { quoteWords } from './quote-words.js';
 
+/** What of the command line shows in the summary. */
+export type SummaryCommand = Pick<
+  ShrinkCommand,
+  'tags' | 'command' | 'runArguments' | 'outputs' | 'manifestFile' | 'reportFile' | 'remainder'
+>;
+
+/** Where the summary is shown. */
+export interface SummaryLook {
+  readonly columns: number;
+  readonly colored: boolean;
+}
+
+/** Of those kept, and of those removed. */
+const PACKAGES_SHOWN = 5;
+
 /** What `--json` prints: everything that the text says. */
-export function toJson(result: ShrinkResult, tags: readonly string[]): object {
+export function toJson(result: ShrinkResult, command: SummaryCommand): object {
   const { manifest } = result;
   const [run] = manifest.runs;
+  const packages = largestPackages(manifest, PACKAGES_SHOWN);
   return {
     id: result.id,
-    tags,
+    tags: command.tags,
     source: {
       reference: manifest.source.reference,
       id: manifest.source.id,
@@ -31,95 +43,110 @@ export function toJson(result: ShrinkResult, tags: readonly string[]): object {
     },
     share: result.resultBytes / result.sourceBytes,
     ...(run && { run: { command: run.command, exitStatus: run.exitStatus, seconds: result.runSeconds } }),
-    verified: result.verified,
-    comparedFiles: result.comparedFiles,
-    repairs: result.repairs.map(({ round, path }) => ({ round, path: printPath(path) })),
-    masked: result.masked.map(printMasked),
+    ...proofJson(result),
+    ...(packages && {
+      largestPackages: { kept: packages.kept.map(packageJson), removed: packages.removed.map(packageJson) },
+    }),
     warnings: manifest.plan.warnings.map(printWarning),
     listedDirectories: manifest.plan.listed.length,
-    stages: Object.fromEntries(result.stages.map(({ stage, seconds }) => [stage, seconds])),
+    outputs: command.outputs.map(({ type, destination }) => ({ type, destination })),
+    next: nextCommands(command).map(([, line]) => line),
+    stages: secondsByStage(result),
   };
+}
+
+type PackageRow = LargestPackages['kept'][number];
+
+function packageJson({ package: { name, purl }, paths, sizeBytes }: PackageRow): object {
+  return { name, purl, files: paths, sizeBytes };
 }
 
 /** The last lines of a shrink, for people. */
 export function toText(
   result: ShrinkResult,
-  {
-    tags,
-    command,
-    runArguments,
-    outputs,
-    remainder,
-  }: Pick<ShrinkCommand, 'tags' | 'command' | 'runArguments' | 'outputs'> &
-    Partial<Pick<ShrinkCommand, 'remainder'>>,
+  command: SummaryCommand,
+  { columns, colored }: SummaryLook,
 ): string {
-  const [name] = tags;
-  const percent = ((100 * result.resultBytes) / result.sourceBytes).toFixed(1);
+  const { sourceBytes, resultBytes, manifest } = result;
+  const width = columns - TITLE_WIDTH;
+  const percent = ((100 * resultBytes) / sourceBytes).toFixed(1);
+  const size = `${formatBytes(sourceBytes)} → ${formatBytes(resultBytes)} (${percent} %)`;
+  const packages = largestPackages(manifest, PACKAGES_SHOWN);
   const rows = [
-    ['size', `${formatBytes(result.sourceBytes)} → ${formatBytes(result.resultBytes)} (${percent} %)`],
-    ['entries', `${count(result.sourceFiles)} → ${count(result.keptFiles)}`],
+    ['size', `${size}${bar(resultBytes / sourceBytes, { columns: width - size.length, colored })}`],
+    ['entries', `${formatCount(result.sourceFiles)} → ${formatCount(result.keptFiles)}`],
+    ...(packages === undefined
+      ? []
+      : [
+          ['kept', packageLines(packages.kept, width)],
+          ['removed', packageLines(packages.removed, width)],
+        ]),
     ['verified', verification(result)],
     ...masking(result),
-    ...(remainder === undefined ? [] : [['whole', `${remainder}: the result, and the rest above it`]]),
-    ...outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
-    ...(name === undefined
+    ...checking(result),
+    ...(command.remainder === undefined
       ? []
-      : [['run it', quoteWords(['docker', 'run', '--rm', ...runArguments, name, ...command])]]),
+      : [['whole', `${command.remainder}: the result, and the rest above it`]]),
+    ...command.outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
+    ...(command.reportFile === undefined ? [] : [['written', `${command.reportFile} (report)`]]),
+    ...nextCommands(command),
   ];
   const warnings = [
-    ...describeRepairs(result.repairs),
-    ...describeWarnings(result.manifest.plan, result.listed),
-  ].map((line) => `keepset: ${line}\n`);
-  return [...warnings, ...rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`)].join('');
-}
-
-function verification({ verified, comparedFiles }: ShrinkResult): string {
-  if (!verified) return 'no';
-  const files = comparedFiles === 0 ? '' : `, and ${count(comparedFiles)} files written`;
-  return `yes: the same exit status and output${files}`;
-}
-
-const MASKED_NAMES = {
-  stdout: 'standard output',
-  stderr: 'standard error',
-  'exit-status': 'the exit status',
-  'file-names': 'names of files',
-} as const;
-
-const VARIATIONS: Readonly<Record<Masked['variation'], string>> = {
-  none: '',
-  order: 'the order of lines',
-  words: 'numbers and names',
-  'order-and-words': 'the order of lines, numbers and names',
-  lines: 'which lines there are',
-  content: '',
-};
-
-/** What varies by itself, and was not held against the result. */
-function masking({ masked }: ShrinkResult): [string, string][] {
-  const texts = masked.map(({ where, variation }) => {
-    const name = typeof where === 'string' ? MASKED_NAMES[where] : printPath(where.path);
-    return VARIATIONS[variation] === '' || where === 'file-names'
-      ? name
-      : `${name} (${VARIATIONS[variation]})`;
-  });
-  if (texts.length === 0) return [];
-  const others = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
-  return [['varies', `${texts.slice(0, SHOWN).join(', ')}${others}: not compared`]];
-}
-
-const SHOWN = 3;
-
-/** Each is a fault of keepset's: the trace should have told. */
-function describeRepairs(repairs: readonly Repair[]): string[] {
-  if (repairs.length === 0) return [];
-  const paths = repairs.map(({ path }) => printPath(path));
-  const shown = `${paths.slice(0, SHOWN).join(', ')}${paths.length > SHOWN ? ', …' : ''}`;
-  return [
-    `repaired: the result lacked ${count(paths.length)} paths at first, which the trace had not told: ${shown}`,
+    ...describeProof(result),
+    ...describeWarnings(manifest.plan, { listedPolicy: result.listed }),
   ];
+  return [
+    ...warnings.map((line) => `keepset: ${line}\n`),
+    ...rows.map(([name = '', value = '']) => `${name.padEnd(TITLE_WIDTH)}${value}\n`),
+  ].join('');
 }
 
-function count(number: number): string {
-  return number.toLocaleString('en');
+const TITLE_WIDTH = 10;
+
+/** What one does next: a title, and a line for a shell. */
+function nextCommands(command: SummaryCommand): readonly (readonly [title: string, line: string])[] {
+  const { tags, runArguments, manifestFile, reportFile } = command;
+  const [name] = tags;
+  const commands: [string, string[]][] = [];
+  if (manifestFile !== undefined && reportFile === undefined)
+    commands.push(['look', ['keepset', 'report', '-o', 'report.html', manifestFile]]);
+  if (name !== undefined)
+    commands.push(['run it', ['docker', 'run', '--rm', ...runArguments, name, ...command.command]]);
+  return commands.map(([title, words]) => [title, quoteWords(words)]);
+}
+
+const BAR_MIN_COLUMNS = 10;
+const BAR_MAX_COLUMNS = 30;
+const BAR_GAP = '  ';
+
+/** What is left of the whole, as far as there is room for it. */
+function bar(share: number, { columns, colored }: SummaryLook): string {
+  const length = Math.min(BAR_MAX_COLUMNS, columns - BAR_GAP.length);
+  if (length < BAR_MIN_COLUMNS) return '';
+  const kept = Math.min(length, Math.max(1, Math.round(share * length)));
+  const paint = (style: 'green' | 'dim', text: string) =>
+    colored ? styleText(style, text, { validateStream: false }) : text;
+  return `${BAR_GAP}${paint('green', '█'.repeat(kept))}${paint('dim', '░'.repeat(length - kept))}`;
+}
+
+/** In as many lines as they need. */
+function packageLines(rows: readonly PackageRow[], width: number): string {
+  const lines: string[] = [];
+  for (const { package: own, sizeBytes } of rows) {
+    const text = `${own.name} ${formatBytes(sizeBytes)}`;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + text.length + SEPARATOR.length < width)
+      lines[lines.length - 1] = `${last}${SEPARATOR}${text}`;
+    else lines.push(text);
+  }
+  return lines.join(`,\n${' '.repeat(TITLE_WIDTH)}`) || 'nothing of a package';
+}
+
+const SEPARATOR = ', ';
+
+/** A stage may come more than once: with several runs, with repairs. */
+function secondsByStage({ stages }: ShrinkResult): Readonly<Record<string, number>> {
+  const sums: Record<string, number> = {};
+  for (const { stage, seconds } of stages) sums[stage] = (sums[stage] ?? 0) + seconds;
+  return sums;
 }

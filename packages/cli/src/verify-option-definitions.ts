@@ -9,6 +9,26 @@ export const VERIFY_OPTION_DEFINITIONS = {
     group: GROUP,
     description: 'Run the command in the result and compare (--no-verify: do not)',
   },
+  check: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: GROUP,
+    description:
+      "A command that is not traced, and must do the same in the result (NAME='COMMAND'); repeatable",
+  },
+  checks: {
+    type: 'string',
+    nargs: 1,
+    choices: ['fail', 'advise'],
+    group: GROUP,
+    description: 'What a --check that fails does: there is no result (fail, the default), or it is told',
+  },
+  strict: {
+    type: 'boolean',
+    group: GROUP,
+    description: 'Make no image where the run seems to have been too little',
+  },
   repair: {
     type: 'number',
     nargs: 1,

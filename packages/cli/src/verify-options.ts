@@ -1,9 +1,13 @@
 import type { ShrinkRequest } from '@keepset/shrinker';
+import { parseRuns } from './parse-runs.js';
 import type { ParsedOptions } from './run-options.js';
 import { UsageError } from './usage-error.js';
 
 /** How the result is to be verified, as the shrinker takes it. */
-export type VerifyWishes = Pick<ShrinkRequest, 'verify' | 'repairRounds' | 'ignoreOutput' | 'ignoreFiles'>;
+export type VerifyWishes = Pick<
+  ShrinkRequest,
+  'verify' | 'strict' | 'repairRounds' | 'ignoreOutput' | 'ignoreFiles' | 'checks' | 'checksAdvise'
+>;
 
 const ROUNDS_MAX = 20;
 
@@ -12,16 +16,25 @@ export function toVerifyWishes(options: ParsedOptions): VerifyWishes {
   const rounds = options.repair as number | undefined;
   const expressions = options['ignore-output'] as readonly string[] | undefined;
   const patterns = options['ignore-file'] as readonly string[] | undefined;
+  const checks = options.check as readonly string[] | undefined;
   const verify = options.verify !== false;
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 0 && rounds <= ROUNDS_MAX))
     throw new UsageError(`--repair takes a whole number from 0 to ${ROUNDS_MAX}`);
-  const [useless] = Object.entries({ repair: rounds, 'ignore-output': expressions, 'ignore-file': patterns })
+  const [useless] = Object.entries({
+    repair: rounds,
+    'ignore-output': expressions,
+    'ignore-file': patterns,
+    check: checks,
+  })
     .filter(([, value]) => value !== undefined)
     .map(([name]) => name);
   if (!verify && useless !== undefined)
     throw new UsageError(`--${useless} says how to verify, and --no-verify not to`, 'Leave one of them out.');
   return {
     verify,
+    ...(options.strict === true && { strict: true }),
+    ...(checks !== undefined && { checks: parseRuns(checks, 'check') }),
+    ...(options.checks === 'advise' && { checksAdvise: true }),
     ...(rounds !== undefined && { repairRounds: rounds }),
     ...(expressions !== undefined && { ignoreOutput: expressions.map(toExpression) }),
     ...(patterns !== undefined && { ignoreFiles: patterns }),

@@ -1,45 +1,71 @@
 import { firstDifference } from './first-difference.js';
 import type { Content } from './run-outcome.js';
-import { differsLikeNoise, learnTextMask, type TextMismatch, type TextVariation } from './text-mask.js';
+import {
+  differsLikeNoise,
+  isReordered,
+  learnTextMask,
+  type TextMismatch,
+  type TextVariation,
+} from './text-mask.js';
 
 /** Larger contents, and those that are no text, are not looked into: they are the same, or they vary as a whole. */
 const TEXT_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface ContentComparison {
-  readonly mismatch?: TextMismatch;
+  /** Empty: the content may be so. */
+  readonly mismatches: readonly TextMismatch[];
   /** Whether the mismatch is one that a further sample may explain. */
   readonly isLikeNoise: boolean;
   readonly variation?: TextVariation | 'content';
 }
 
+export interface Evidence {
+  /** At least one. */
+  readonly samples: readonly Content[];
+  /** Of further runs of the result. */
+  readonly others: readonly Content[];
+}
+
 /**
  * Hold a content against those of the samples.
  *
- * @param samples  at least one
  * @param withoutIgnored  takes out of a text what the user does not want compared
  */
 export async function compareContent(
-  samples: readonly Content[],
+  { samples, others }: Evidence,
   result: Content,
   withoutIgnored: (text: string) => string = (text) => text,
 ): Promise<ContentComparison> {
   const [first = result] = samples;
   const varies = samples.some(({ sha256 }) => sha256 !== first.sha256);
-  if (!varies && result.sha256 === first.sha256) return { isLikeNoise: false };
+  if (!varies && result.sha256 === first.sha256) return { mismatches: [], isLikeNoise: false };
   const texts = await readTexts([...samples, result]);
   if (texts === undefined) {
-    if (varies) return { isLikeNoise: false, variation: 'content' };
-    return { isLikeNoise: false, mismatch: await firstDifference(first.read(), result.read()) };
+    if (varies) return { mismatches: [], isLikeNoise: false, variation: 'content' };
+    return { mismatches: [await firstDifference(first.read(), result.read())], isLikeNoise: false };
   }
   const compared = texts.map(withoutIgnored);
   const text = compared.pop() as string;
   const mask = learnTextMask(compared);
-  const mismatch = mask.mismatch(text);
+  const mismatches = mask.mismatches(text);
+  const isSteady =
+    samples.length > 1 &&
+    !varies &&
+    others.length > 0 &&
+    others.every(({ sha256 }) => sha256 === result.sha256);
   return {
-    isLikeNoise: mismatch !== undefined && differsLikeNoise(compared[0] as string, text),
-    ...(mismatch !== undefined && { mismatch }),
+    mismatches,
+    isLikeNoise: mismatches.length > 0 && mayBeNoise(compared[0] as string, text, isSteady),
     ...(mask.variation !== 'none' && { variation: mask.variation }),
   };
+}
+
+/**
+ * Whether one more sample may explain a difference. Runs of both that were the same each time explain numbers that
+ * differ: they are no chance. The order of lines is another matter, since a tracer, or a cache, moves it.
+ */
+function mayBeNoise(source: string, result: string, isSteady: boolean): boolean {
+  return isSteady ? isReordered(source, result) : differsLikeNoise(source, result);
 }
 
 /** Control characters but for those that move the cursor or change colours. */

@@ -13,7 +13,11 @@ export interface FilesComparison {
 }
 
 /** Hold the files that a run left against those of the samples: which there are, their kind, rights, owner, content. */
-export async function compareFiles(samples: readonly Files[], result: Files): Promise<FilesComparison> {
+export async function compareFiles(
+  samples: readonly Files[],
+  result: Files,
+  others: readonly Files[],
+): Promise<FilesComparison> {
   const { aligned, missing, extra, varyingNames } = alignFiles(samples, result);
   const differences: Difference[] = [
     ...missing.map((path) => ({ kind: 'file', path, aspect: 'missing' }) as const),
@@ -26,15 +30,20 @@ export async function compareFiles(samples: readonly Files[], result: Files): Pr
   let isLikeNoise = missing.length === extra.length;
   for (const file of aligned) {
     differences.push(...compareFacts(file));
-    const comparison = await compareFileContent(file);
+    const comparison = await compareFileContent(file, others);
     if (comparison === undefined) continue;
-    const { mismatch, variation } = comparison;
+    const { mismatches, variation } = comparison;
+    const [mismatch] = mismatches;
     if (variation !== undefined) masked.push({ where: { path: file.path }, variation });
     if (mismatch === undefined) continue;
     differences.push({ kind: 'file', path: file.path, aspect: 'content', ...withoutUndefined(mismatch) });
     isLikeNoise &&= comparison.isLikeNoise;
   }
-  return { differences, masked, isLikeNoise: isLikeNoise && differences.every(mayBeNoise) };
+  return {
+    differences,
+    masked,
+    isLikeNoise: isLikeNoise && differences.every(mayBeNoise),
+  };
 }
 
 /** What of a file does not vary by chance. */
@@ -61,7 +70,7 @@ function compareFacts({ path, samples, result }: AlignedFile): readonly Differen
   }
   const targets = samples.flatMap(({ linkTarget }) => linkTarget ?? []);
   if (result.linkTarget !== undefined && targets.length === samples.length) {
-    if (learnTextMask(targets).mismatch(result.linkTarget) !== undefined)
+    if (learnTextMask(targets).mismatches(result.linkTarget).length > 0)
       differences.push({
         kind: 'file',
         path,
@@ -73,10 +82,11 @@ function compareFacts({ path, samples, result }: AlignedFile): readonly Differen
   return differences;
 }
 
-async function compareFileContent({ samples, result }: AlignedFile) {
+async function compareFileContent({ path, samples, result }: AlignedFile, others: readonly Files[]) {
   const contents = samples.flatMap(({ content }) => content ?? []);
   if (result.content === undefined || contents.length < samples.length) return undefined;
-  return await compareContent(contents, result.content);
+  const ofOthers = others.flatMap((files) => files.get(path)?.content ?? []);
+  return await compareContent({ samples: contents, others: ofOthers }, result.content);
 }
 
 function mayBeNoise(difference: Difference): boolean {

@@ -171,6 +171,22 @@ describe('with further runs of the source', () => {
   });
 });
 
+it.each<[boolean, string, readonly string[]]>([
+  [true, '2\n', ['3\n']],
+  [false, '2\n', ['2\n']],
+  [true, 'b\n1\n', ['b\n1\n']],
+])(
+  'runs that were the same each time differ by no chance, but for the order: %s',
+  async (isLikeNoise, stdout, others) => {
+    const source = run({ stdout: stdout.includes('b') ? '1\nb\n' : '1\n' });
+    const comparison = await compareRuns([source, source], run({ stdout }), {
+      others: others.map((each) => run({ stdout: each })),
+    });
+    expect(comparison).toMatchObject({ isLikeNoise, masked: [] });
+    expect(comparison.differences).toHaveLength(1);
+  },
+);
+
 it('leaves out what the user does not want compared', async () => {
   const [source, result] = [
     run({ stdout: 'seed 1\nsum 10\n', files: { '/log': 'a', '/out': 'b' } }),

@@ -8,6 +8,8 @@ export interface ComparisonOptions {
   readonly ignoreOutput?: readonly RegExp[];
   /** Files that are not compared, by path (a byte string). Default none. */
   readonly ignoreFile?: (path: string) => boolean;
+  /** Further runs of the same result: they tell whether it varies. Default none. */
+  readonly others?: readonly RunOutcome[];
 }
 
 export interface Comparison {
@@ -30,7 +32,7 @@ export interface Comparison {
 export async function compareRuns(
   samples: readonly RunOutcome[],
   result: RunOutcome,
-  { ignoreOutput = [], ignoreFile = () => false }: ComparisonOptions = {},
+  { ignoreOutput = [], ignoreFile = () => false, others = [] }: ComparisonOptions = {},
 ): Promise<Comparison> {
   if (result.exitStatus === undefined) {
     const difference = { kind: 'not-started', reason: result.failure ?? 'unknown' } as const;
@@ -54,13 +56,14 @@ export async function compareRuns(
     ignoreOutput.reduce((rest, pattern) => takeOut(rest, pattern), text);
   for (const stream of ['stdout', 'stderr'] as const) {
     const comparison = await compareContent(
-      samples.map((each) => each[stream]),
+      { samples: samples.map((each) => each[stream]), others: others.map((each) => each[stream]) },
       result[stream],
       withoutIgnored,
     );
     if (comparison.variation !== undefined) masked.push({ where: stream, variation: comparison.variation });
-    if (comparison.mismatch === undefined) continue;
-    differences.push({ kind: 'output', stream, ...comparison.mismatch });
+    const [mismatch] = comparison.mismatches;
+    if (mismatch === undefined) continue;
+    differences.push({ kind: 'output', stream, ...mismatch });
     isLikeNoise &&= comparison.isLikeNoise;
   }
 
@@ -69,6 +72,7 @@ export async function compareRuns(
   const files = await compareFiles(
     samples.map((each) => compared(each.files)),
     compared(result.files),
+    others.map(({ files }) => files),
   );
   return {
     differences: [...differences, ...files.differences],

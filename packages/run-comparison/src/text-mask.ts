@@ -26,9 +26,12 @@ export interface TextMismatch {
 /** What a text may be, as far as some examples tell. */
 export interface TextMask {
   readonly variation: TextVariation;
-  /** Undefined: the text may be so. */
-  mismatch(text: string): TextMismatch | undefined;
+  /** Where the text is not what it may be, the first places of it; none: the text may be so. */
+  mismatches(text: string): readonly TextMismatch[];
 }
+
+/** Of a text that is another altogether, nobody reads more. */
+const MISMATCHES_MAX = 50;
 
 /**
  * Learn from a few texts that should be the same what of them is to be relied on: the strictest of the variations
@@ -79,7 +82,7 @@ function same(samples: Samples): TextMask | undefined {
   if (others.some((each) => each.join('') !== text)) return undefined;
   return {
     variation: 'none',
-    mismatch: (other) =>
+    mismatches: (other) =>
       byPlace(
         first,
         linesOf(other),
@@ -97,19 +100,21 @@ function lineByLine(samples: Samples): TextMask | undefined {
     if (mask === undefined) return undefined;
     masks.push(mask);
   }
-  return { variation: 'words', mismatch: (other) => byPlace(first, linesOf(other), masks) };
+  return { variation: 'words', mismatches: (other) => byPlace(first, linesOf(other), masks) };
 }
 
 function byPlace(
   source: readonly string[],
   result: readonly string[],
   masks: readonly ((line: string) => boolean)[],
-): TextMismatch | undefined {
+): readonly TextMismatch[] {
+  const found: TextMismatch[] = [];
   for (let place = 0; place < Math.max(source.length, result.length); place++) {
     const line = result[place];
-    if (line === undefined || !masks[place]?.(line)) return mismatchAt(place + 1, source[place], line);
+    if (line === undefined || !masks[place]?.(line)) found.push(mismatchAt(place + 1, source[place], line));
+    if (found.length === MISMATCHES_MAX) break;
   }
-  return undefined;
+  return found;
 }
 
 /** A line without what may vary in it. */
@@ -127,16 +132,26 @@ function inAnyOrder(samples: Samples, variation: keyof typeof KEYS): TextMask | 
   if (others.some((each) => sorted(each).join('\n') !== text)) return undefined;
   return {
     variation,
-    mismatch(other) {
+    mismatches(other) {
       const lines = linesOf(other);
       const left = countOf(expected);
-      for (const [place, line] of lines.entries()) {
-        if (!take(left, keyOf(line))) return mismatchAt(place + 1, undefined, line);
-      }
-      const lacking = first.find((line) => left.has(keyOf(line)));
-      return lacking === undefined ? undefined : mismatchAt(lines.length + 1, lacking, undefined);
+      const surplus = [...lines.entries()].filter(([, line]) => !take(left, keyOf(line)));
+      const lacking = first.filter((line) => take(left, keyOf(line)));
+      return unordered(surplus, lacking, lines.length);
     },
   };
+}
+
+/** Lines that should not be there, and lines that should. */
+function unordered(
+  surplus: readonly (readonly [number, string])[],
+  lacking: readonly string[],
+  lineCount: number,
+): readonly TextMismatch[] {
+  return [
+    ...surplus.map(([place, line]) => mismatchAt(place + 1, undefined, line)),
+    ...lacking.map((line) => mismatchAt(lineCount + 1, line, undefined)),
+  ].slice(0, MISMATCHES_MAX);
 }
 
 function countOf(keys: readonly string[]): Map<string, number> {
@@ -162,16 +177,12 @@ function someLines(samples: Samples): TextMask {
   const inSome = new Set(keys.flatMap((each) => [...each]));
   return {
     variation: 'lines',
-    mismatch(other) {
+    mismatches(other) {
       const lines = linesOf(other);
-      const found = new Set<string>();
-      for (const [place, line] of lines.entries()) {
-        const key = keyOf(line);
-        if (!inSome.has(key)) return mismatchAt(place + 1, undefined, line);
-        found.add(key);
-      }
-      const lacking = samples[0]?.find((line) => inAll.has(keyOf(line)) && !found.has(keyOf(line)));
-      return lacking === undefined ? undefined : mismatchAt(lines.length + 1, lacking, undefined);
+      const found = new Set(lines.map(keyOf));
+      const surplus = [...lines.entries()].filter(([, line]) => !inSome.has(keyOf(line)));
+      const lacking = (samples[0] ?? []).filter((line) => inAll.has(keyOf(line)) && !found.has(keyOf(line)));
+      return unordered(surplus, lacking, lines.length);
     },
   };
 }
@@ -187,4 +198,10 @@ export function differsLikeNoise(source: string, result: string): boolean {
       .sort()
       .join('\n');
   return keys(source) === keys(result);
+}
+
+/** Whether two texts have the same lines. */
+export function isReordered(source: string, result: string): boolean {
+  const sorted = (text: string) => [...linesOf(text)].sort().join('');
+  return sorted(source) === sorted(result);
 }

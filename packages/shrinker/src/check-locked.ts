@@ -7,7 +7,8 @@ import {
   parseKeepList,
 } from '@keepset/keep-planner';
 import { openSource } from './open-source.js';
-import { requireSuccess } from './source-run.js';
+import { scopeRun } from './run-scope.js';
+import { MAIN, requireSuccess } from './source-run.js';
 import type { StageSeconds } from './stages.js';
 import { traceSource } from './trace-source.js';
 import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
@@ -38,8 +39,9 @@ export async function checkLocked(
   const locked = parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work, { inBackground: true });
-  const { run, plan } = await traceSource(work, source);
-  requireSuccess(request, run);
+  const scope = scopeRun(work, source, { name: MAIN, command: request.command });
+  const { run, plan } = await traceSource(scope, { isFirst: true });
+  requireSuccess(scope, run);
   return {
     drift: compareKeepLists(locked, plan.kept.values()),
     keepList: formatKeepList(plan.kept.values()),

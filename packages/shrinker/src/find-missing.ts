@@ -6,7 +6,7 @@ import { type TracedRun, traceRun } from '@keepset/tracer';
 import type { Source } from './open-source.js';
 import { isOfImage } from './run-in.js';
 import { toBytes, toNeeds, toSourceImage } from './source-image.js';
-import type { SourceRun } from './source-run.js';
+import type { ProvenRun, SourceRun } from './source-run.js';
 import { stdinOf } from './standard-input.js';
 import { withoutLauncher } from './trace-source.js';
 import type { Work } from './work.js';
@@ -33,10 +33,8 @@ const POLICIES: readonly ListedPolicy[] = ['drop', 'stub', 'keep'];
  * @throws PlanError, TracerError, EngineError
  */
 export async function findMissing(
-  work: Work,
-  source: Source,
+  { work, source, run }: ProvenRun,
   image: ImageDetails,
-  run: SourceRun,
   { plan, name, listed }: { readonly plan: KeepPlan; readonly name: string; readonly listed: ListedPolicy },
 ): Promise<Missing | undefined> {
   const { request } = work;

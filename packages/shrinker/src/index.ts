@@ -18,6 +18,7 @@ export {
   type Usage,
 } from '@keepset/inventory';
 export { type KeepPlan, type PlanOptions, type PlanWarning, parsePatternList } from '@keepset/keep-planner';
+export { renderReport } from '@keepset/report';
 export type { Difference, Masked } from '@keepset/run-comparison';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
@@ -39,7 +40,9 @@ export { explain } from './explain.js';
 export type { FileFacts, FileListing, PathAmount } from './file-listing.js';
 export { type FlattenRequest, flatten } from './flatten.js';
 export { groupPaths, type PathGroup, type PathGrouping } from './group-paths.js';
+export { describeHeldOut, type HeldOutRun } from './held-out.js';
 export { type ImagePackages, readImagePackages } from './inventory-image.js';
+export { type LargestPackages, largestPackages } from './largest-packages.js';
 export { type ListedImage, listImage } from './list-image.js';
 export type { MadeImage } from './make-image.js';
 export {
@@ -51,11 +54,14 @@ export {
   writeManifest,
 } from './manifest.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
-export type { Repair } from './prove-result.js';
+export type { OverShrinkSign } from './over-shrink.js';
+export type { MaskedInRun, Repair } from './prove-result.js';
 export { isManifest, readFileListing, readManifestListings } from './read-listings.js';
 export { readManifest, type StoredManifest } from './read-manifest.js';
+export { toReportData } from './report-data.js';
 export { type RestoreRequest, type RestoreResult, restore } from './restore.js';
 export type { GroupCosts, RunCost, RunCosts } from './run-costs.js';
+export type { NamedCommand } from './run-scope.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';
 export type { ShrinkResult } from './shrink-result.js';

@@ -11,7 +11,7 @@ import { isBelow } from './is-below.js';
 import { readLeftFiles } from './left-files.js';
 import type { Source } from './open-source.js';
 import { type EndedRun, runIn } from './run-in.js';
-import type { SourceRun } from './source-run.js';
+import type { ProvenRun, SourceRun } from './source-run.js';
 import type { Work } from './work.js';
 import { distinct, type Mounted, mountedIn, type WrittenPath, writtenByContainer } from './written-paths.js';
 
@@ -34,12 +34,9 @@ const SAMPLES_MAX = 5;
 /**
  * Compares results with the source: exit status, both outputs, and the files that were written.
  *
- * @param run  of the source
  */
 export function createJudge(
-  work: Work,
-  source: Source,
-  run: SourceRun,
+  { work, source, run }: ProvenRun,
   { ignoreOutput = [], ignoreFiles = [] }: ComparisonWishes,
 ): Judge {
   const config: Pick<ContainerConfig, 'HostConfig'> = toContainerConfig(
@@ -86,7 +83,8 @@ export function createJudge(
         samples.push(await outcomeOf(await runIn(work, source.image.id, { name: 'sample' })));
         if (comparison.isLikeNoise) results.push(await runResult());
         for (const result of results) {
-          comparison = await compareRuns(samples, result, options);
+          const others = results.filter((each) => each !== result);
+          comparison = await compareRuns(samples, result, { ...options, others });
           if (comparison.differences.length === 0) break;
         }
       }

@@ -85,10 +85,10 @@ const manifest: Manifest = {
     { name: 'plain', command: ['cat'], exitStatus: 0, stdout: stream, stderr: stream },
   ],
   verified: true,
-  repairs: [{ round: 1, path: ODD, reasons: [] }],
+  repairs: [{ round: 1, run: 'main', path: ODD, reasons: [] }],
   masked: [
-    { where: 'exit-status', variation: 'content', examples: ['0', '1'] },
-    { where: { path: ODD }, variation: 'words' },
+    { run: 'main', where: 'exit-status', variation: 'content', examples: ['0', '1'] },
+    { run: 'main', where: { path: ODD }, variation: 'words' },
   ],
   plan: {
     kept: new Map(kept.map((entry) => [entry.path, entry])),
@@ -191,7 +191,12 @@ it.each([
   expect(stored.entries.get(ODD)).toMatchObject({ isKept: true, isStub: true, sourceSizeBytes: 10 });
   expect(stored.keptPaths).toEqual(kept.map(({ path, stub }) => ({ path, ...(stub && { stub }) })));
   expect(stored.kept.get('/link')?.reasons).toEqual(kept.at(-1)?.reasons);
-  expect(stored).toMatchObject({ verified: true, listed: ['/bin'], source: { sizeBytes: 70 } });
+  expect(stored).toMatchObject({
+    verified: true,
+    listed: ['/bin'],
+    warnings: manifest.plan.warnings,
+    source: { sizeBytes: 70 },
+  });
 });
 
 it.each([

@@ -4,10 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
-import type { Content, Masked } from '@keepset/run-comparison';
-import { printPath } from '@keepset/strace-parser';
+import type { Content } from '@keepset/run-comparison';
+import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import { firstNameOf } from './first-name.js';
-import type { Repair } from './prove-result.js';
+import type { MaskedInRun, Repair } from './prove-result.js';
 
 /** Raised when a reader of older manifests would misunderstand a newer one. */
 export const MANIFEST_VERSION = 1;
@@ -50,7 +50,7 @@ export interface Manifest {
   /** What the first keep list lacked. Absent: nothing was repaired. */
   readonly repairs?: readonly Repair[];
   /** What was not compared, since the command varies in it. Absent: everything was. */
-  readonly masked?: readonly Masked[];
+  readonly masked?: readonly MaskedInRun[];
   readonly plan: KeepPlan;
   readonly tree: ImageTree;
   /** sha256 (hexadecimal digits) of kept files, as far as they are known. */
@@ -80,7 +80,7 @@ function* manifestText(manifest: Manifest): Generator<string> {
     runs,
     verified,
     ...(repairs.length > 0 && {
-      repairs: repairs.map(({ round, path }) => ({ round, path: printPath(path) })),
+      repairs: repairs.map(({ round, run, path }) => ({ round, run, path: printPath(path) })),
     }),
     ...(masked.length > 0 && { masked: masked.map(printMasked) }),
   };
@@ -113,7 +113,7 @@ function* manifestText(manifest: Manifest): Generator<string> {
 }
 
 /** With its paths C-escaped, as everywhere in a manifest. */
-export function printMasked({ where, ...rest }: Masked): Masked {
+export function printMasked({ where, ...rest }: MaskedInRun): MaskedInRun {
   return { where: typeof where === 'string' ? where : { path: printPath(where.path) }, ...rest };
 }
 
@@ -195,7 +195,16 @@ const PATH_KEYS: ReadonlySet<string> = new Set(['path', 'wanted', 'ours', 'kerne
 
 /** A warning of the plan with its paths C-escaped, as everywhere in a manifest. */
 export function printWarning(warning: PlanWarning): PlanWarning {
+  return mapPaths(warning, printPath);
+}
+
+/** The inverse. */
+export function parseWarning(warning: PlanWarning): PlanWarning {
+  return mapPaths(warning, parsePrintedPath);
+}
+
+function mapPaths(warning: PlanWarning, map: (path: string) => string): PlanWarning {
   return Object.fromEntries(
-    Object.entries(warning).map(([key, value]) => [key, PATH_KEYS.has(key) ? printPath(value) : value]),
+    Object.entries(warning).map(([key, value]) => [key, PATH_KEYS.has(key) ? map(value) : value]),
   ) as unknown as PlanWarning;
 }

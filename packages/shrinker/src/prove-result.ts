@@ -1,13 +1,13 @@
 import type { BuiltImage } from '@keepset/image-builder';
 import type { KeepPlan, KeptPath, ListedPolicy } from '@keepset/keep-planner';
-import type { Difference, Masked } from '@keepset/run-comparison';
+import type { Masked } from '@keepset/run-comparison';
 import { type ImageReader, openImageReader } from '@keepset/toolbox';
 import { findMissing, type Missing } from './find-missing.js';
-import { type ComparisonWishes, createJudge } from './judge.js';
+import { type ComparisonWishes, createJudge, type Judge } from './judge.js';
 import type { Source } from './open-source.js';
 import { printDiff, printDifference } from './print-difference.js';
 import { ShrinkError } from './shrink-error.js';
-import type { SourceRun } from './source-run.js';
+import { MAIN, type ProvenRun } from './source-run.js';
 import type { Work } from './work.js';
 
 export interface ProofWishes extends ComparisonWishes {
@@ -19,9 +19,17 @@ export interface ProofWishes extends ComparisonWishes {
 export interface Repair {
   /** From 1. */
   readonly round: number;
+  /** Name of the run. */
+  readonly run: string;
   readonly path: string;
   readonly reasons: KeptPath['reasons'];
 }
+
+/** Something in which a run varies by itself. */
+export type MaskedInRun = Masked & {
+  /** Its name. */
+  readonly run: string;
+};
 
 /** A result that does what the source does, or, without a run, that nobody asked. */
 export interface Proof {
@@ -31,14 +39,14 @@ export interface Proof {
   readonly listed: ListedPolicy;
   readonly repairs: readonly Repair[];
   /** What was no evidence, since runs of the source vary in it. */
-  readonly masked: readonly Masked[];
-  /** How many files the run left that were compared. */
+  readonly masked: readonly MaskedInRun[];
+  /** How many files the runs left that were compared. */
   readonly comparedFiles: number;
 }
 
 export interface ProofParts {
   readonly source: Source;
-  readonly run: SourceRun;
+  readonly runs: readonly ProvenRun[];
   readonly plan: KeepPlan;
   /** Makes an image of a plan, of what a reader of the source gives. */
   build(plan: KeepPlan, reader: ImageReader): Promise<BuiltImage>;
@@ -54,10 +62,10 @@ const ROUNDS = 3;
  * @throws ShrinkError VERIFICATION_FAILED  says what differs
  */
 export async function proveResult(work: Work, parts: ProofParts): Promise<Proof> {
-  const { engine, stages, request } = work;
-  const { source, run, build, wishes } = parts;
+  const { engine, request } = work;
+  const { source, runs, build, wishes } = parts;
   const rounds = wishes.repairRounds ?? ROUNDS;
-  const judge = createJudge(work, source, run, wishes);
+  const judges = runs.map((run) => ({ run, judge: createJudge(run, wishes) }));
   const repairs: Repair[] = [];
   let { plan } = parts;
   let { reader } = source;
@@ -65,29 +73,25 @@ export async function proveResult(work: Work, parts: ProofParts): Promise<Proof>
   for (let round = 1; ; round++) {
     const built = await build(plan, reader);
     try {
-      const { differences, masked, comparedFiles } = await stages.run('verify', '', async () => {
-        // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up a run's start.
-        const found = await judge.judge(built.id, () => round === 1 && work.leave(source));
-        return [
-          found,
-          found.differences.length === 0 ? 'same exit status, output and files' : 'different',
-        ] as const;
-      });
-      if (differences.length === 0) return { built, plan, listed, repairs, masked, comparedFiles };
-      if (round > rounds) throw failed(differences, plan, repairs);
+      // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up a run's start.
+      const verdicts = await judgeAll(work, judges, built.id, () => round === 1 && work.leave(source));
+      const failing = verdicts.filter(({ differences }) => differences.length > 0);
+      if (failing.length === 0) return { built, plan, listed, repairs, ...summed(verdicts) };
+      if (round > rounds) throw failed(failing, plan, repairs);
       if (round === 1) {
         // The first one was let go when the result began to run.
         reader = await openImageReader(engine, source.image, source.toolbox, { inBackground: false });
         work.keep(reader);
       }
-      const missing = await repair(work, { ...parts, source: { ...source, reader } }, built, {
-        plan,
-        listed,
-        name: `repair ${round}`,
-      });
-      if (missing === undefined) throw failed(differences, plan, repairs);
-      repairs.push(...toRepairs(round, missing));
-      ({ plan, listed } = missing);
+      let isMended = false;
+      for (const { run } of failing) {
+        const missing = await repair(run, reader, built, { plan, listed, name: `repair ${round}` });
+        if (missing === undefined) continue;
+        isMended = true;
+        repairs.push(...toRepairs(round, run.name, missing));
+        ({ plan, listed } = missing);
+      }
+      if (!isMended) throw failed(failing, plan, repairs);
       if (!built.existed) await engine.removeImage(built.id);
     } catch (error) {
       if (!built.existed) await engine.removeImage(built.id);
@@ -96,23 +100,48 @@ export async function proveResult(work: Work, parts: ProofParts): Promise<Proof>
   }
 }
 
+type Verdict = Awaited<ReturnType<Judge['judge']>> & { readonly run: ProvenRun };
+
+async function judgeAll(
+  { stages }: Work,
+  judges: readonly { readonly run: ProvenRun; readonly judge: Judge }[],
+  id: string,
+  onStarted: () => void,
+): Promise<readonly Verdict[]> {
+  return await stages.run('verify', '', async () => {
+    const verdicts: Verdict[] = [];
+    for (const [index, { run, judge }] of judges.entries())
+      verdicts.push({ run, ...(await judge.judge(id, index === 0 ? onStarted : undefined)) });
+    const isSame = verdicts.every(({ differences }) => differences.length === 0);
+    return [verdicts, isSame ? 'same exit status, output and files' : 'different'] as const;
+  });
+}
+
+function summed(verdicts: readonly Verdict[]): Pick<Proof, 'masked' | 'comparedFiles'> {
+  return {
+    masked: verdicts.flatMap(({ run, masked }) => masked.map((each) => ({ ...each, run: run.name }))),
+    comparedFiles: verdicts.reduce((sum, { comparedFiles }) => sum + comparedFiles, 0),
+  };
+}
+
 async function repair(
-  work: Work,
-  { source, run }: ProofParts,
+  run: ProvenRun,
+  reader: ImageReader,
   built: BuiltImage,
-  before: Parameters<typeof findMissing>[4],
+  before: Parameters<typeof findMissing>[2],
 ): Promise<Missing | undefined> {
-  const image = await work.engine.inspectImage(built.id);
+  const { engine, stages } = run.work;
+  const image = await engine.inspectImage(built.id);
   if (image === undefined) return undefined;
-  return await work.stages.run('repair', '', async () => {
-    const missing = await findMissing(work, source, image, run, before);
+  return await stages.run('repair', '', async () => {
+    const missing = await findMissing({ ...run, source: { ...run.source, reader } }, image, before);
     const count = missing?.paths.length ?? 0;
     return [missing, count === 0 ? 'nothing more to keep' : `${count} entries more`] as const;
   });
 }
 
 /** Of all that is added, what is not only a directory on the way to another. */
-function toRepairs(round: number, { paths, plan }: Missing): readonly Repair[] {
+function toRepairs(round: number, run: string, { paths, plan }: Missing): readonly Repair[] {
   return paths.flatMap((path) => {
     const reasons = plan.kept.get(path as never)?.reasons ?? [];
     const own = reasons.filter(
@@ -120,14 +149,19 @@ function toRepairs(round: number, { paths, plan }: Missing): readonly Repair[] {
         (reason.kind === 'access' && reason.run === `repair ${round}`) ||
         (reason.kind === 'rule' && reason.rule !== 'parent'),
     );
-    return own.length === 0 ? [] : [{ round, path, reasons: own }];
+    return own.length === 0 ? [] : [{ round, run, path, reasons: own }];
   });
 }
 
 const DIFFERENCES_SHOWN = 3;
 
-function failed(differences: readonly Difference[], plan: KeepPlan, repairs: readonly Repair[]): ShrinkError {
-  const shown = differences.slice(0, DIFFERENCES_SHOWN).map(printDifference);
+function failed(failing: readonly Verdict[], plan: KeepPlan, repairs: readonly Repair[]): ShrinkError {
+  const differences = failing.flatMap(({ differences }) => differences);
+  const shown = failing
+    .flatMap(({ run, differences }) =>
+      differences.map((each) => `${run.name === MAIN ? '' : `run '${run.name}': `}${printDifference(each)}`),
+    )
+    .slice(0, DIFFERENCES_SHOWN);
   const others = differences.length - shown.length;
   const repaired =
     repairs.length === 0 ? '' : ` though ${repairs.length} paths were added that it lacked at first`;

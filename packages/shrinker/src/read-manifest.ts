@@ -2,6 +2,7 @@ import type { Inventory } from '@keepset/inventory';
 import type { Explainable, KeepListEntry, PlanWarning, Reason } from '@keepset/keep-planner';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
+import { parseWarning } from './manifest.js';
 import { type ManifestRest, type ScannedEntry, scanManifest } from './scan-manifest.js';
 
 /** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
@@ -11,7 +12,6 @@ export interface StoredManifest
     Pick<ManifestRest, 'source' | 'result' | 'runs' | 'platform'> {
   /** Undefined in what is no shrink's. */
   readonly verified: boolean | undefined;
-  /** C-escaped, as they stand in the manifest. */
   readonly warnings: readonly PlanWarning[];
   /** Kept directories whose entries a run listed. */
   readonly listed: readonly string[];
@@ -75,7 +75,7 @@ export async function readManifest(file: string): Promise<StoredManifest> {
     runs,
     ...(platform !== undefined && { platform }),
     verified,
-    warnings,
+    warnings: warnings.map(parseWarning),
     listed: listed.map(parsePrintedPath),
     keptPaths: [...reasons.keys()].map((path) => ({
       path,

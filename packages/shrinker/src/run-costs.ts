@@ -63,9 +63,13 @@ export function costRuns(runs: readonly NamedRun[]): RunCosts {
   for (const keepers of keepersOf(runs, (path) => path).values()) count(keepers, { paths: 1, sizeBytes: 0 });
   const contentName = (path: string, { hardLinkTo, sizeBytes }: RunFile) =>
     sizeBytes === 0 ? undefined : (hardLinkTo ?? path);
-  const sizes = new Map(
-    runs.flatMap(({ files }) => [...files].map(([path, file]) => [contentName(path, file), file.sizeBytes])),
-  );
+  const sizes = new Map<string, number>();
+  for (const { files } of runs) {
+    for (const [path, file] of files) {
+      const name = contentName(path, file);
+      if (name !== undefined) sizes.set(name, file.sizeBytes);
+    }
+  }
   for (const [name, keepers] of keepersOf(runs, contentName))
     count(keepers, { paths: 0, sizeBytes: sizes.get(name) ?? 0 });
   return { union, runs: sums.map((sum, index) => ({ run: runs[index]?.name ?? '', ...sum })) };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Container, EngineError, toContainerConfig } from '@keepset/docker-engine';
 import { runContainer } from '@keepset/tracer';
 import { type OutputRecord, recordOutput } from './record-output.js';
@@ -17,7 +18,7 @@ export interface EndedRun {
 }
 
 export interface RunInOptions {
-  /** Of the run: names its container's role and its files on this machine. */
+  /** Of the run: its container's role. */
   readonly name: string;
   /** Whether it is the first to read the standard input. Default false. */
   readonly first?: boolean;
@@ -40,7 +41,7 @@ export async function runIn(
   own: (container: AsyncDisposable) => void = work.keep,
 ): Promise<EndedRun> {
   const { engine, request, folder } = work;
-  await using recorder = await recordOutput(folder, name);
+  await using recorder = await recordOutput(folder, `${name}-${randomUUID()}`);
   const config = toContainerConfig(id, request.command, request.run);
   const container = await engine.createContainer(config, name);
   own(container);

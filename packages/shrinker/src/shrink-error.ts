@@ -1,5 +1,6 @@
 export type ShrinkErrorCode =
   | 'AFFECTED'
+  | 'CHECK_FAILED'
   | 'COMMAND_MISSING'
   | 'DIFFERENT'
   | 'SOURCE_GONE'
@@ -9,6 +10,7 @@ export type ShrinkErrorCode =
   | 'COMMAND_NOT_EXECUTABLE'
   | 'LOCKED_DRIFT'
   | 'MANIFEST_INVALID'
+  | 'OVER_SHRUNK'
   | 'NOT_IN_SOURCE'
   | 'TRACE_INCOMPLETE'
   | 'WRONG_ARCHITECTURE'

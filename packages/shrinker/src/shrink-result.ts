@@ -3,11 +3,12 @@ import { type BuiltImage, sumLayers } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import { formatKeepList, type ListedPolicy } from '@keepset/keep-planner';
-import type { Masked } from '@keepset/run-comparison';
+import type { HeldOutRun } from './held-out.js';
 import type { Manifest, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
-import type { Proof, Repair } from './prove-result.js';
-import type { SourceRun } from './source-run.js';
+import type { OverShrinkSign } from './over-shrink.js';
+import type { MaskedInRun, Proof, Repair } from './prove-result.js';
+import type { ProvenRun } from './source-run.js';
 import type { StageSeconds } from './stages.js';
 import type { Work } from './work.js';
 
@@ -19,17 +20,21 @@ export interface ShrinkResult {
   readonly resultBytes: number;
   readonly keptFiles: number;
   readonly sourceFiles: number;
-  /** Of the run in the source; undefined when there was none (a locked keep list, not verified). */
+  /** Of the (first) run in the source; undefined when there was none (a locked keep list, not verified). */
   readonly exitStatus: number | undefined;
-  /** Wall clock of that run. */
+  /** Wall clock of all runs in the source, without their containers' creation. */
   readonly runSeconds: number | undefined;
   readonly verified: boolean;
+  /** That the run may have been too little. */
+  readonly signs: readonly OverShrinkSign[];
+  /** How commands did that had no part in making the result. */
+  readonly heldOut: readonly HeldOutRun[];
   /** What became of the other entries of directories that were listed. */
   readonly listed: ListedPolicy;
   /** What the trace had not told, and the result needed: each is a fault of keepset's. */
   readonly repairs: readonly Repair[];
   /** In what the command varies by itself, so that it was not compared. */
-  readonly masked: readonly Masked[];
+  readonly masked: readonly MaskedInRun[];
   /** How many files that the command left were compared. */
   readonly comparedFiles: number;
   readonly stages: readonly StageSeconds[];
@@ -42,7 +47,9 @@ export interface ResultParts {
   readonly version: string;
   readonly tags: readonly string[];
   readonly source: Source;
-  readonly run: SourceRun | undefined;
+  readonly runs: readonly ProvenRun[];
+  readonly heldOut: readonly HeldOutRun[];
+  readonly signs: readonly OverShrinkSign[];
   readonly proof: Proof;
   readonly manifestDigest: string | undefined;
   readonly tree: ImageTree;
@@ -55,7 +62,7 @@ export interface ResultParts {
 }
 
 export function toResult({ engine, request, stages }: Work, parts: ResultParts): ShrinkResult {
-  const { version, tags, source, run, proof, tree, verified } = parts;
+  const { version, tags, source, runs, proof, tree, verified } = parts;
   const { plan, built, listed, repairs, masked, comparedFiles } = proof;
   const { image } = source;
   const resultBytes = parts.image?.sizeBytes ?? sumLayers(built.layers);
@@ -66,9 +73,11 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
     resultBytes,
     keptFiles: plan.kept.size,
     sourceFiles: tree.size,
-    exitStatus: run?.exitStatus,
-    runSeconds: run?.seconds,
+    exitStatus: runs[0]?.run.exitStatus,
+    runSeconds: runs.length === 0 ? undefined : runs.reduce((sum, { run }) => sum + run.seconds, 0),
     verified,
+    signs: parts.signs,
+    heldOut: parts.heldOut,
     listed,
     repairs,
     masked,
@@ -84,8 +93,8 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
         repositoryDigests: image.repositoryDigests,
         sizeBytes: image.sizeBytes,
       },
+      runs: runs.map(toManifestRun),
       result: { reference: tags[0], id: built.id, ...digestOf(built), sizeBytes: resultBytes },
-      runs: run === undefined ? [] : [toManifestRun(source.command, run)],
       verified,
       repairs,
       masked,
@@ -97,10 +106,14 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
   };
 }
 
-function toManifestRun(command: readonly string[], { exitStatus, output, trace }: SourceRun): ManifestRun {
+function toManifestRun({
+  name,
+  source: { command },
+  run: { exitStatus, output, trace },
+}: ProvenRun): ManifestRun {
   const { stdout, stderr } = output;
   return {
-    name: 'main',
+    name,
     command,
     exitStatus,
     stdout: { sha256: stdout.sha256, sizeBytes: stdout.sizeBytes },

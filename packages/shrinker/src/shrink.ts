@@ -1,4 +1,4 @@
-import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
+import { type Engine, type ImageDetails, parseTagReference, toContainerConfig } from '@keepset/docker-engine';
 import {
   type BuildRequest,
   type BuiltImage,
@@ -7,12 +7,20 @@ import {
   buildLayered,
   sumLayers,
 } from '@keepset/image-builder';
-import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
+import {
+  type KeepPlan,
+  mergePlans,
+  parseKeepList,
+  parsePathPattern,
+  planLocked,
+} from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
 import { buildRemainder } from './build-remainder.js';
+import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
 import { layersByPackage } from './layers-by-package.js';
 import { megabytes } from './make-image.js';
 import { openSource, type Source } from './open-source.js';
+import { findOverShrink, type OverShrinkSign } from './over-shrink.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
 import {
   checkPublication,
@@ -24,9 +32,11 @@ import {
   pushNames,
 } from './publish-result.js';
 import { runIn } from './run-in.js';
+import { type NamedCommand, type RunScope, scopeRun } from './run-scope.js';
+import { ShrinkError } from './shrink-error.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
-import { requireSuccess, type SourceRun } from './source-run.js';
+import { MAIN, type ProvenRun, requireSuccess, type SourceRun } from './source-run.js';
 import { tellGrowth } from './tell-growth.js';
 import { traceSource } from './trace-source.js';
 import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
@@ -41,6 +51,14 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
    * the same image; the second works on any engine that builds, and costs more. Default direct.
    */
   readonly builder?: 'direct' | 'dockerfile';
+  /** Several commands, each name once, whose files are kept together. Default one, `command`. */
+  readonly runs?: readonly NamedCommand[];
+  /** Commands that are not traced, and must do the same in the result. Default none. */
+  readonly checks?: readonly NamedCommand[];
+  /** Whether checks that fail are only told. Default false. */
+  readonly checksAdvise?: boolean;
+  /** Refuse to build where signs tell that the run was too little. Default false: they are told. */
+  readonly strict?: boolean;
   /** One layer, or one for each of the larger packages, which images of one source can share. Default one. */
   readonly layers?: 'one' | 'by-package';
   /** NAME[:TAG] of an image that has the rest of the source in a layer above those of the result. */
@@ -66,6 +84,9 @@ export async function shrink(
   checkPublication(request);
   const remainderName = request.remainder === undefined ? undefined : parseTagReference(request.remainder);
   for (const pattern of request.ignoreFiles ?? []) parsePathPattern(pattern);
+  const commands = commandsOf(request);
+  for (const { command } of [...commands, ...(request.checks ?? [])])
+    toContainerConfig(request.image, command, request.run);
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work, { inBackground: locked === undefined });
@@ -74,27 +95,30 @@ export async function shrink(
       ? source.listed.then((tree) => inventoryImage(tree, source.reader))
       : undefined;
   const verified = request.verify !== false;
-  const { run, plan } =
+  const scopes = commands.map((command) => scopeRun(work, source, command));
+  const { runs, plan } =
     locked === undefined
-      ? await traceSource(work, source)
+      ? await traceAll(scopes)
       : {
           plan: planLocked(locked, await source.readTree()),
-          run: verified ? await runPlainly(work, source) : undefined,
+          runs: verified ? await runAllPlainly(scopes) : [],
         };
-  if (run !== undefined) requireSuccess(request, run);
+  const signs = await lookForOverShrink(request, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const digests = new Map<string, string>();
   const build = (plan: KeepPlan, reader: ImageReader) =>
     buildResult(work, request, { ...source, reader }, { plan, digests });
-  const proof: Proof =
-    verified && run !== undefined
-      ? await proveResult(work, { source, run, plan, build, wishes: wishesOf(request) })
-      : unproven(request, plan, await build(plan, source.reader));
+  const proof: Proof = verified
+    ? await proveResult(work, { source, runs, plan, build, wishes: wishesOf(request) })
+    : unproven(request, plan, await build(plan, source.reader));
   const { built } = proof;
   let image: ImageDetails | undefined;
   let published: Published;
+  let heldOut: readonly HeldOutRun[];
   let remainder: BuiltImage | undefined;
   try {
+    heldOut = await judgeHeldOut(work, source, proof, request.checks ?? [], request);
+    if (request.checksAdvise !== true) requireHeldOut(heldOut);
     image = await engine.inspectImage(built.id);
     tellGrowth(work, source.image.sizeBytes, image?.sizeBytes);
     if (remainderName !== undefined)
@@ -112,7 +136,9 @@ export async function shrink(
     version,
     tags,
     source,
-    run,
+    runs,
+    signs,
+    heldOut,
     proof: { ...proof, built: published.image },
     manifestDigest: pushedDigest ?? published.manifestDigest,
     tree: await source.readTree(),
@@ -121,6 +147,32 @@ export async function shrink(
     image,
     verified,
   });
+}
+
+/** @throws ShrinkError OVER_SHRUNK */
+async function lookForOverShrink(
+  { strict }: ShrinkRequest,
+  source: Source,
+  runs: readonly ProvenRun[],
+  plan: KeepPlan,
+): Promise<readonly OverShrinkSign[]> {
+  if (runs.length === 0) return [];
+  const signs = findOverShrink({
+    config: source.image.config,
+    tree: await source.readTree(),
+    plan,
+    runs: runs.map(({ run: { exitStatus, seconds, trace } }) => ({ exitStatus, seconds, ...trace })),
+  });
+  const [first, ...others] = signs;
+  if (!strict || first === undefined) return signs;
+  throw new ShrinkError(
+    'OVER_SHRUNK',
+    `no image was made, since the run may be too little: ${first.message}`,
+    {
+      details: others.map(({ message, cure }) => `also: ${message}; ${cure}`),
+      hint: `${first.cure[0]?.toUpperCase()}${first.cure.slice(1)}. Without --strict this is a warning.`,
+    },
+  );
 }
 
 /** What nobody asked. */
@@ -133,13 +185,42 @@ function wishesOf(request: ShrinkRequest): ProofWishes {
   return request.locked === undefined ? request : { ...request, repairRounds: request.repairRounds ?? 0 };
 }
 
+function commandsOf({ runs = [], command }: ShrinkRequest): readonly NamedCommand[] {
+  return runs.length > 0 ? runs : [{ name: MAIN, command }];
+}
+
+/** Each command by itself, in a container of its own; what is kept is what any of them used. */
+async function traceAll(
+  scopes: readonly RunScope[],
+): Promise<{ readonly runs: readonly ProvenRun[]; readonly plan: KeepPlan }> {
+  const runs: ProvenRun[] = [];
+  const plans: KeepPlan[] = [];
+  for (const [index, scope] of scopes.entries()) {
+    const { run, plan } = await traceSource(scope, { isFirst: index === 0 });
+    requireSuccess(scope, run);
+    runs.push({ ...scope, run });
+    plans.push(plan);
+  }
+  return { runs, plan: plans.reduce(mergePlans) };
+}
+
 /** What a keep list that was made before is verified against. */
-async function runPlainly(work: Work, source: Source): Promise<SourceRun> {
+async function runAllPlainly(scopes: readonly RunScope[]): Promise<readonly ProvenRun[]> {
+  const runs: ProvenRun[] = [];
+  for (const [index, scope] of scopes.entries()) {
+    const run = await runPlainly(scope, index === 0);
+    requireSuccess(scope, run);
+    runs.push({ ...scope, run });
+  }
+  return runs;
+}
+
+async function runPlainly({ work, source }: RunScope, isFirst: boolean): Promise<SourceRun> {
   const { stages, streams } = work;
   return await stages.run('run', source.command.join(' '), async () => {
     const run = await runIn(work, source.image.id, {
       name: 'source',
-      first: true,
+      first: isFirst,
       onOutput: streams.onOutput,
     });
     const { exitStatus } = run;

@@ -1,7 +1,7 @@
 import type { Identity } from '@keepset/tracer';
 import type { EndedRun } from './run-in.js';
+import type { RunScope } from './run-scope.js';
 import { ShrinkError } from './shrink-error.js';
-import type { SourceRequest } from './work.js';
 import type { WrittenPath } from './written-paths.js';
 
 /** A run of the command in the source that has ended. */
@@ -15,15 +15,28 @@ export interface SourceRun extends EndedRun {
     readonly lines: number;
     /** Whether only some calls were traced. */
     readonly seccompFilter: boolean;
+    /** Signals that ended processes of the run, by name. */
+    readonly killedBy: readonly string[];
+    /** Paths that one of two traced runs used and the other did not; absent if there was one. */
+    readonly unsteady?: readonly string[];
   };
 }
 
+/** A command, and how it ended in the source. */
+export interface ProvenRun extends RunScope {
+  readonly run: SourceRun;
+}
+
+/** Of the only run, where nobody gave it another name. */
+export const MAIN = 'main';
+
 /** @throws ShrinkError COMMAND_FAILED */
-export function requireSuccess({ allowFailure }: SourceRequest, { exitStatus }: SourceRun): void {
-  if (exitStatus === 0 || allowFailure) return;
+export function requireSuccess({ name, work: { request } }: RunScope, { exitStatus }: SourceRun): void {
+  if (exitStatus === 0 || request.allowFailure) return;
+  const which = name === MAIN ? 'the command' : `the command of the run '${name}'`;
   throw new ShrinkError(
     'COMMAND_FAILED',
-    `the command failed in the source image (exit status ${exitStatus}), so no image was made`,
+    `${which} failed in the source image (exit status ${exitStatus}), so no image was made`,
     { hint: 'Mend the command, or use --allow-failure if it is meant to fail.' },
   );
 }

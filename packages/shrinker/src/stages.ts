@@ -7,6 +7,7 @@ export type StageName =
   | 'build'
   | 'verify'
   | 'repair'
+  | 'check'
   | 'remainder'
   | 'output'
   | 'push';

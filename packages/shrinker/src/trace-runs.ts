@@ -1,8 +1,9 @@
-import { type Engine, effectiveCommand, toContainerConfig } from '@keepset/docker-engine';
+import { type Engine, toContainerConfig } from '@keepset/docker-engine';
 import type { ImageTree } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import type { KeepPlan } from '@keepset/keep-planner';
 import { openSource } from './open-source.js';
+import { type NamedCommand, scopeRun } from './run-scope.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
 import { requireSuccess } from './source-run.js';
 import { traceSource } from './trace-source.js';
@@ -10,8 +11,8 @@ import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
 
 /** Several commands in one source. */
 export interface TraceRunsRequest extends Omit<SourceRequest, 'command'> {
-  /** At least one, each name once; a command as it follows IMAGE. */
-  readonly runs: readonly { readonly name: string; readonly command: readonly string[] }[];
+  /** At least one, each name once. */
+  readonly runs: readonly NamedCommand[];
 }
 
 /** What each command needs of the source. */
@@ -36,12 +37,11 @@ export async function traceRuns(
   await using work = await beginWork(engine, { ...request, command: runs[0]?.command ?? [] }, streams);
   await using source = await openSource(work, { inBackground: true });
   const traced: { name: string; plan: KeepPlan }[] = [];
-  for (const { name, command } of runs) {
-    const own = { ...work, request: { ...work.request, command } };
-    const merged = effectiveCommand(source.image.config, command, request.run.entrypoint);
-    const { run, plan } = await traceSource(own, { ...source, command: merged });
-    requireSuccess(own.request, run);
-    traced.push({ name, plan });
+  for (const [index, command] of runs.entries()) {
+    const scope = scopeRun(work, source, command);
+    const { run, plan } = await traceSource(scope, { isFirst: index === 0 });
+    requireSuccess(scope, run);
+    traced.push({ name: scope.name, plan });
   }
   const tree = await source.readTree();
   const inventory = tellWarnings(work, await inventoryImage(tree, source.reader));

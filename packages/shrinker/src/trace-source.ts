@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { toContainerConfig } from '@keepset/docker-engine';
-import { type KeepPlan, planKeep } from '@keepset/keep-planner';
+import { type KeepPlan, mergePlans, planKeep } from '@keepset/keep-planner';
 import {
   type AccessSummary,
   type AskedPath,
@@ -11,13 +12,12 @@ import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 import { afterLaunch, type TracedRun, traceRun } from '@keepset/tracer';
 import { checkTraceComplete } from './check-trace.js';
 import { notLaunched } from './not-launched.js';
-import type { Source } from './open-source.js';
 import { privilegedPrograms } from './privileged-programs.js';
 import { recordOutput } from './record-output.js';
+import type { RunScope } from './run-scope.js';
 import { toBytes, toNeeds, toSourceImage } from './source-image.js';
 import type { SourceRun } from './source-run.js';
 import { stdinOf } from './standard-input.js';
-import type { Work } from './work.js';
 import { createWriteNotes, mountedIn, type WriteNotes, writtenByTrace } from './written-paths.js';
 
 /** A traced run of the source, and what it leads to. */
@@ -27,30 +27,59 @@ export interface TracedSource {
 }
 
 /**
- * Run the command in the source under strace and plan what to keep; twice, where the fast way of tracing would take
- * from it what a setuid program gains.
+ * Run a command in the source under strace and plan what to keep; twice, where the fast way of tracing would take
+ * from it what a setuid program gains, or where the caller wants to know whether runs differ.
  *
+ * @param isFirst  whether no run has read the standard input yet
  * @throws ShrinkError COMMAND_NOT_FOUND, COMMAND_NOT_EXECUTABLE, TRACE_INCOMPLETE, …; PlanError; TracerError; EngineError
  */
-export async function traceSource(work: Work, source: Source): Promise<TracedSource> {
-  const traced = await traceOnce(work, source, true);
-  const [privileged] = privilegedPrograms(
-    traced.plan.executed,
-    await source.readTree(),
-    traced.run.trace.identity,
-  );
-  if (privileged === undefined) return traced;
-  work.streams.onEvent({
-    kind: 'note',
-    message: `the command executes ${printPath(privileged)}, which changes its rights: running it once more, in the slower way that lets it`,
-  });
-  return await traceOnce(work, source, false);
+export async function traceSource(
+  scope: RunScope,
+  { isFirst }: { readonly isFirst: boolean },
+): Promise<TracedSource> {
+  const { work, source } = scope;
+  const first = await traceOnce(scope, { seccompFilter: true, isFirst });
+  const tree = await source.readTree();
+  const [privileged] = privilegedPrograms(first.plan.executed, tree, first.run.trace.identity);
+  if (privileged !== undefined) {
+    work.streams.onEvent({
+      kind: 'note',
+      message: `the command executes ${printPath(privileged)}, which changes its rights: running it once more, in the slower way that lets it`,
+    });
+    const second = await traceOnce(scope, { seccompFilter: false, isFirst: false });
+    if (!work.request.traceTwice) return second;
+    return joined(second, await traceOnce(scope, { seccompFilter: false, isFirst: false }));
+  }
+  if (!work.request.traceTwice) return first;
+  return joined(first, await traceOnce(scope, { seccompFilter: true, isFirst: false }));
 }
 
-async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Promise<TracedSource> {
+/** What either of two runs leads to, as if it were the first run's. */
+function joined({ run, plan }: TracedSource, second: TracedSource): TracedSource {
+  const used = [plan, second.plan].map(usedPaths);
+  const [ours = new Set(), theirs = new Set()] = used;
+  const unsteady = [...ours.symmetricDifference(theirs)].sort();
+  return { run: { ...run, trace: { ...run.trace, unsteady } }, plan: mergePlans(plan, second.plan) };
+}
+
+function usedPaths({ kept }: KeepPlan): Set<string> {
+  const used = [...kept.values()].filter(({ reasons }) => reasons.some(({ kind }) => kind === 'access'));
+  return new Set(used.map(({ path }) => path));
+}
+
+interface TraceWay {
+  readonly seccompFilter: boolean;
+  /** Whether no run has read the standard input yet. */
+  readonly isFirst: boolean;
+}
+
+async function traceOnce(
+  { name, work, source }: RunScope,
+  { seccompFilter, isFirst }: TraceWay,
+): Promise<TracedSource> {
   const { engine, request, streams, stages, folder } = work;
   const { image, toolbox, reader, command } = source;
-  await using recorder = await recordOutput(folder, 'source');
+  await using recorder = await recordOutput(folder, `source-${randomUUID()}`);
   const traced = await stages.run('trace', command.join(' '), async () => {
     const run = await traceRun(engine, toolbox, reader, {
       image,
@@ -58,7 +87,7 @@ async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Pr
       options: request.run,
       seccompFilter,
       streams: {
-        ...stdinOf(work, seccompFilter),
+        ...stdinOf(work, isFirst),
         async onOutput(chunk) {
           await recorder.write(chunk);
           await streams.onOutput(chunk);
@@ -73,18 +102,20 @@ async function traceOnce(work: Work, source: Source, seccompFilter: boolean): Pr
   work.keep(traced);
   const output = await recorder.finish();
   const notes = createWriteNotes();
-  const { plan, summary } = await stages.run('keep', '', () => planRun(work, source, traced, notes));
+  const { plan, summary } = await stages.run('keep', '', () =>
+    planRun({ name, work, source }, traced, notes),
+  );
   const { exitStatus, seconds, identity, container } = traced;
   const mounted = mountedIn(toContainerConfig(image.id, request.command, request.run), reader.coveredPaths);
   const written = await writtenByTrace(notes, await source.readTree(), mounted);
-  const trace = { identity, lines: summary.lines, seccompFilter };
+  const killedBy = [...summary.exits.values()].flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
+  const trace = { identity, lines: summary.lines, seccompFilter, killedBy };
   return { run: { exitStatus, output, seconds, container, written, trace }, plan };
 }
 
 /** The trace → what to keep. */
 async function planRun(
-  { request, streams }: Work,
-  { image, reader, readTree, command }: Source,
+  { name, work: { request, streams }, source: { image, reader, readTree, command } }: RunScope,
   run: TracedRun,
   notes: WriteNotes,
 ): Promise<readonly [{ plan: KeepPlan; summary: AccessSummary }, string]> {
@@ -97,7 +128,7 @@ async function planRun(
   const accesses = noted(withoutLauncher(launchedTrace), notes);
   // The run, which went first, is over.
   const [known] = await Promise.all([readTree(), reader.toForeground()]);
-  const plan = await planKeep([{ name: 'main', accesses }], toSourceImage(reader, known), {
+  const plan = await planKeep([{ name, accesses }], toSourceImage(reader, known), {
     ...request.keep,
     needs: toNeeds(image, request.run.workdir),
   });

@@ -17,6 +17,8 @@ export interface SourceRequest {
   readonly keep?: Omit<PlanOptions, 'needs'>;
   /** Go on also when the command fails; a result must then fail in the same way. Default false. */
   readonly allowFailure?: boolean;
+  /** Trace the command twice, keep what either run used, and tell in what they differ. Default false. */
+  readonly traceTwice?: boolean;
   readonly toolbox?: ToolboxOptions;
 }
 

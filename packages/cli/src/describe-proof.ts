@@ -1,0 +1,100 @@
+import {
+  describeHeldOut,
+  type MaskedInRun,
+  printMasked,
+  printPath,
+  type Repair,
+  type ShrinkResult,
+} from '@keepset/shrinker';
+import { formatCount } from './format-count.js';
+
+/** What speaks for and against a result, for people: lines without newline. */
+export function describeProof({ signs, heldOut, repairs }: ShrinkResult): readonly string[] {
+  return [
+    ...signs.map(({ message, cure }) => `warning: ${message}; ${cure}`),
+    ...heldOut
+      .filter(({ differences }) => differences.length > 0)
+      .flatMap(describeHeldOut)
+      .map((line) => `warning: ${line}`),
+    ...describeRepairs(repairs),
+  ];
+}
+
+/** The same for scripts. */
+export function proofJson({
+  verified,
+  comparedFiles,
+  repairs,
+  masked,
+  signs,
+  heldOut,
+}: ShrinkResult): object {
+  return {
+    verified,
+    comparedFiles,
+    repairs: repairs.map(({ round, run, path }) => ({ round, run, path: printPath(path) })),
+    masked: masked.map(printMasked),
+    signs,
+    checks: heldOut.map(({ name, command, differences, missing }) => ({
+      name,
+      command,
+      same: differences.length === 0,
+      missing: missing.map(({ path, packages }) => ({ path: printPath(path), packages })),
+    })),
+  };
+}
+
+/** Whether the result does the same, and in what. */
+export function verification({ verified, comparedFiles }: ShrinkResult): string {
+  if (!verified) return 'no';
+  const files = comparedFiles === 0 ? '' : `, and ${formatCount(comparedFiles)} files written`;
+  return `yes: the same exit status and output${files}`;
+}
+
+const MASKED_NAMES = {
+  stdout: 'standard output',
+  stderr: 'standard error',
+  'exit-status': 'the exit status',
+  'file-names': 'names of files',
+} as const;
+
+const VARIATIONS: Readonly<Record<MaskedInRun['variation'], string>> = {
+  none: '',
+  order: 'the order of lines',
+  words: 'numbers and names',
+  'order-and-words': 'the order of lines, numbers and names',
+  lines: 'which lines there are',
+  content: '',
+};
+
+/** What varies by itself, and was not held against the result. */
+export function masking({ masked }: ShrinkResult): [string, string][] {
+  const texts = masked.map(({ where, variation }) => {
+    const name = typeof where === 'string' ? MASKED_NAMES[where] : printPath(where.path);
+    return VARIATIONS[variation] === '' || where === 'file-names'
+      ? name
+      : `${name} (${VARIATIONS[variation]})`;
+  });
+  if (texts.length === 0) return [];
+  const others = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
+  return [['varies', `${texts.slice(0, SHOWN).join(', ')}${others}: not compared`]];
+}
+
+/** The commands that had no part in making the result. */
+export function checking({ heldOut }: ShrinkResult): [string, string][] {
+  if (heldOut.length === 0) return [];
+  const same = heldOut.filter(({ differences }) => differences.length === 0).map(({ name }) => name);
+  return [['checked', `${same.length} of ${heldOut.length} held-out runs do the same: ${same.join(', ')}`]];
+}
+
+const SHOWN = 3;
+
+/** Each is a fault of keepset's: the trace should have told. */
+function describeRepairs(repairs: readonly Repair[]): string[] {
+  if (repairs.length === 0) return [];
+  const paths = repairs.map(({ path }) => printPath(path));
+  const shown = `${paths.slice(0, SHOWN).join(', ')}${paths.length > SHOWN ? ', …' : ''}`;
+  return [
+    `repaired: the result lacked ${formatCount(paths.length)} paths at first, which the trace had not told: ${shown}`,
+  ];
+}

@@ -1,0 +1,10 @@
+export { renderReport } from './render-report.js';
+export type {
+  ReportAmount,
+  ReportData,
+  ReportEntry,
+  ReportImage,
+  ReportPackage,
+  ReportProgram,
+  ReportRun,
+} from './report-data.js';

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { packData, unpackData } from './packed-data.js';
+import type { ReportData, ReportEntry } from './report-data.js';
+
+const entry: fc.Arbitrary<ReportEntry> = fc.record(
+  {
+    path: fc.string().map((text) => `/${text}`),
+    type: fc.constantFrom(
+      'file',
+      'directory',
+      'symlink',
+      'fifo',
+      'socket',
+      'character-device',
+      'block-device',
+    ),
+    sizeBytes: fc.nat(),
+    state: fc.constantFrom('kept' as const, 'stub' as const, 'removed' as const),
+    linkTarget: fc.string(),
+    owners: fc.array(fc.nat(9)),
+    why: fc.array(fc.constantFrom('  one', '    two', 'three')),
+    programs: fc.array(fc.nat(9)),
+  },
+  { requiredKeys: ['path', 'type', 'sizeBytes', 'state', 'owners', 'why', 'programs'] },
+);
+
+it('comes out as it went in, sorted by path', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(entry, { selector: ({ path }) => path }), (entries) => {
+      const data: ReportData = {
+        source: { id: 'sha256:1', reference: 'r' },
+        result: { id: 'sha256:2', sizeBytes: 1 },
+        runs: [{ name: 'main', command: ['a b'] }],
+        warnings: ['w'],
+        programs: [{ path: '/a', words: ['a'] }],
+        entries,
+      };
+      const sorted = [...entries].sort((one, other) => (one.path < other.path ? -1 : 1));
+      const stored = JSON.parse(JSON.stringify(packData(data)));
+      expect(unpackData(stored)).toEqual({ ...data, entries: sorted });
+    }),
+  );
+});

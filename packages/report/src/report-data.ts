@@ -1,0 +1,78 @@
+/** Everything that a report shows. All text is for people: paths with odd bytes are escaped already. */
+export interface ReportData {
+  readonly source: ReportImage;
+  readonly result: ReportImage;
+  /** os/architecture. */
+  readonly platform?: string;
+  /** Whether the result was run, and did the same; undefined where it is not known. */
+  readonly verified?: boolean;
+  readonly runs: readonly ReportRun[];
+  /** One line each. */
+  readonly warnings: readonly string[];
+  /** Of the source; undefined where nobody looked. */
+  readonly packages?: readonly ReportPackage[];
+  /** What runs executed. */
+  readonly programs: readonly ReportProgram[];
+  /** Every path of the source, in any order. */
+  readonly entries: Iterable<ReportEntry>;
+}
+
+export interface ReportImage {
+  /** As the user named it. */
+  readonly reference?: string;
+  readonly id: string;
+  /** As the engine tells; undefined where it is not known. */
+  readonly sizeBytes?: number;
+}
+
+export interface ReportRun {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly exitStatus?: number;
+  readonly stdoutBytes?: number;
+  readonly stderrBytes?: number;
+  /** uid:gid */
+  readonly user?: string;
+  readonly traceLines?: number;
+}
+
+/** A number of files with their bytes. */
+export interface ReportAmount {
+  readonly files: number;
+  readonly sizeBytes: number;
+}
+
+export interface ReportPackage {
+  readonly ecosystem: string;
+  readonly name: string;
+  readonly version: string;
+  readonly installed: ReportAmount;
+  readonly kept: ReportAmount;
+  /** Executed, loaded or read by a run. */
+  readonly used: ReportAmount;
+  /** Names of the runs that used it. */
+  readonly runs: readonly string[];
+}
+
+/** A program with the words with which it was started. */
+export interface ReportProgram {
+  readonly path: string;
+  readonly words: readonly string[];
+}
+
+export interface ReportEntry {
+  /** Absolute. */
+  readonly path: string;
+  /** file, directory, symlink, … */
+  readonly type: string;
+  /** In the source. */
+  readonly sizeBytes: number;
+  readonly state: 'kept' | 'stub' | 'removed';
+  readonly linkTarget?: string;
+  /** Places in the list of packages. */
+  readonly owners: readonly number[];
+  /** Why it was kept, a line each, indented as a chain; empty where it was removed. */
+  readonly why: readonly string[];
+  /** Places in the list of programs: those that met it. */
+  readonly programs: readonly number[];
+}
