@@ -52,7 +52,7 @@ it('a result that is larger than its source is told of', async () => {
       return image?.id === id && image !== undefined ? { ...image, sizeBytes: 1000 } : image;
     },
   };
-  const request = { image: base, command: ['cat', '/etc/debian_version'] };
+  const request = { image: base, command: ['cat', '/etc/debian_version'], version: NAME };
   const notes = async (by: Engine) => {
     const { result, events } = await shrinkHere(by, request);
     await engine.removeImage(result.id);

@@ -5,6 +5,7 @@ import type { ShrinkRequest } from '../src/index.js';
 import { exportTree } from './exported-tree.ts';
 import { runHere, shrinkHere } from './shrink-here.ts';
 
+// Name and version are of this process alone: the same request elsewhere on the engine makes, and removes, the same image.
 const NAME = `keepset/test-layers-${process.pid}`;
 const SOURCE = `${NAME}:source`;
 const REMAINDER = `${NAME}:whole`;
@@ -31,7 +32,7 @@ afterAll(async () => {
 });
 
 async function shrinkLayered(command: readonly string[], request: Partial<ShrinkRequest> = {}) {
-  const { result } = await shrinkHere(engine, { image: SOURCE, command, ...request });
+  const { result } = await shrinkHere(engine, { image: SOURCE, command, version: NAME, ...request });
   made.add(result.id);
   return { result, image: (await engine.inspectImage(result.id)) as ImageDetails };
 }

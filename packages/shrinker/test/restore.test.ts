@@ -12,6 +12,8 @@ let engine: Engine;
 let base: string;
 let manifest: StoredManifest;
 let shrunkId: string;
+// Of this process alone: the same request elsewhere on the engine makes, and removes, the same image.
+const VERSION = `test-${process.pid}`;
 const folder = mkdtempSync(join(tmpdir(), 'test-'));
 const made = new Set<string>();
 
@@ -19,7 +21,12 @@ beforeAll(async () => {
   engine = await connectTestEngine();
   base = await ensureBase(engine);
   const command = ['sh', '-c', 'ls /usr/share/doc/dash; cat /etc/debian_version'];
-  const { result } = await shrinkHere(engine, { image: base, command, keep: { listed: 'stub' } });
+  const { result } = await shrinkHere(engine, {
+    image: base,
+    command,
+    version: VERSION,
+    keep: { listed: 'stub' },
+  });
   shrunkId = result.id;
   made.add(result.id);
   await writeManifest(result.manifest, join(folder, 'manifest.json'));
@@ -32,7 +39,7 @@ afterAll(async () => {
 });
 
 async function restoreHere(wishes: { paths?: readonly string[]; packages?: readonly string[] }) {
-  const result = await restore(engine, { manifest, tags: [], version: 'test', ...wishes }, { onEvent() {} });
+  const result = await restore(engine, { manifest, tags: [], version: VERSION, ...wishes }, { onEvent() {} });
   made.add(result.id);
   return result;
 }
@@ -56,6 +63,7 @@ it('adds what is wanted to what was kept, as the source has it, and the result r
     image: base,
     command: ['true'],
     locked: result.keepList,
+    version: VERSION,
     verify: false,
   });
   made.add(locked.result.id);
@@ -80,6 +88,6 @@ it('is an error when the source has nothing of the name, or has gone', async () 
     message: "the source has nothing named '/none', 'none'",
   });
   const gone = { ...manifest, source: { ...manifest.source, id: `sha256:${'0'.repeat(64)}` } };
-  const request = { manifest: gone, paths: ['/etc/issue'], tags: [], version: 'test' };
+  const request = { manifest: gone, paths: ['/etc/issue'], tags: [], version: VERSION };
   await expect(restore(engine, request, { onEvent() {} })).rejects.toMatchObject({ code: 'SOURCE_GONE' });
 });
