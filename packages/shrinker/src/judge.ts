@@ -1,4 +1,4 @@
-import { type ContainerConfig, toContainerConfig } from '@keepset/docker-engine';
+import { type Container, type ContainerConfig, toContainerConfig } from '@keepset/docker-engine';
 import { parsePathPattern } from '@keepset/keep-planner';
 import {
   type Comparison,
@@ -9,11 +9,9 @@ import {
 } from '@keepset/run-comparison';
 import { isBelow } from './is-below.js';
 import { readLeftFiles } from './left-files.js';
-import type { Source } from './open-source.js';
 import { type EndedRun, runIn } from './run-in.js';
-import type { ProvenRun, SourceRun } from './source-run.js';
-import type { Work } from './work.js';
-import { distinct, type Mounted, mountedIn, type WrittenPath, writtenByContainer } from './written-paths.js';
+import type { ProvenRun } from './source-run.js';
+import { distinct, mountedIn, type WrittenPath, writtenByContainer } from './written-paths.js';
 
 /** What of a difference is not to count. */
 export interface ComparisonWishes {
@@ -32,8 +30,8 @@ export interface Judge {
 const SAMPLES_MAX = 5;
 
 /**
- * Compares results with the source: exit status, both outputs, and the files that were written.
- *
+ * Compares results with the source: exit status, both outputs, and the files that were written. The source's own are
+ * read from now on, in the background.
  */
 export function createJudge(
   { work, source, run }: ProvenRun,
@@ -46,21 +44,29 @@ export function createJudge(
   );
   const mounted = mountedIn(config, source.reader.coveredPaths);
   const patterns = ignoreFiles.map(parsePathPattern);
-  const options: ComparisonOptions = {
-    ignoreOutput,
-    ignoreFile: (path) =>
-      patterns.some(({ matches }) => matches(path) || isBelow(path, (above) => matches(above))),
-  };
-  const first = readFirst(work, source, run, mounted);
+  const ignoreFile = (path: string) =>
+    patterns.some(({ matches }) => matches(path) || isBelow(path, (above) => matches(above)));
+  const options: ComparisonOptions = { ignoreOutput, ignoreFile };
+  const readFiles = (container: Container, all: readonly WrittenPath[]) =>
+    readLeftFiles(
+      container,
+      all.filter(({ path }) => !ignoreFile(path)),
+      work.folder,
+    );
+  const writtenIn = async (container: Container) =>
+    await writtenByContainer(container, await source.readTree(), mounted);
+  // The files of the first run must be read before another run can write to a folder that they share.
+  const first = (async () => {
+    const places = run.written ?? (await writtenIn(run.container));
+    return { places, outcome: toOutcome(run, await readFiles(run.container, places)) };
+  })();
   first.catch(() => {});
   const samples: RunOutcome[] = [];
   let places: readonly WrittenPath[] = [];
 
   async function outcomeOf(ended: EndedRun): Promise<RunOutcome> {
-    const tree = await source.readTree();
-    const own = await writtenByContainer(ended.container, tree, mounted);
-    places = distinct([...places, ...own]);
-    return toOutcome(ended, await readLeftFiles(ended.container, places, work.folder));
+    places = distinct([...places, ...(await writtenIn(ended.container))]);
+    return toOutcome(ended, await readFiles(ended.container, places));
   }
 
   return {
@@ -77,7 +83,11 @@ export function createJudge(
       const results = [await runResult()];
       // What the result alone wrote may be there in the source as well.
       const [sample] = samples as [RunOutcome];
-      samples[0] = { ...sample, files: await withFurther(sample, run.container, places, work.folder) };
+      const further = places.filter(({ path, isShared }) => !sample.files.has(path) && !isShared);
+      samples[0] = {
+        ...sample,
+        files: new Map([...sample.files, ...(await readFiles(run.container, further))]),
+      };
       let comparison = await compareRuns(samples, results[0] as RunOutcome, options);
       while (mayBeChance(comparison, samples.length)) {
         samples.push(await outcomeOf(await runIn(work, source.image.id, { name: 'sample' })));
@@ -88,7 +98,7 @@ export function createJudge(
           if (comparison.differences.length === 0) break;
         }
       }
-      return { ...comparison, comparedFiles: samples[0].files.size };
+      return { ...comparison, comparedFiles: countFiles(samples[0]) };
     },
   };
 }
@@ -99,26 +109,8 @@ function mayBeChance({ differences, isLikeNoise }: Comparison, sampleCount: numb
   return sampleCount === 1 ? differences.every(({ kind }) => kind !== 'not-started') : isLikeNoise;
 }
 
-/** The files of the first run must be read before another run can write to a folder that they share. */
-async function readFirst(
-  work: Work,
-  source: Source,
-  run: SourceRun,
-  mounted: Mounted,
-): Promise<{ readonly outcome: RunOutcome; readonly places: readonly WrittenPath[] }> {
-  const tree = await source.readTree();
-  const places = run.written ?? (await writtenByContainer(run.container, tree, mounted));
-  return { outcome: toOutcome(run, await readLeftFiles(run.container, places, work.folder)), places };
-}
-
-async function withFurther(
-  { files }: RunOutcome,
-  container: EndedRun['container'],
-  places: readonly WrittenPath[],
-  folder: string,
-): Promise<ReadonlyMap<string, FileState>> {
-  const further = places.filter(({ path, isShared }) => !files.has(path) && !isShared);
-  return new Map([...files, ...(await readLeftFiles(container, further, folder))]);
+function countFiles({ files }: RunOutcome): number {
+  return [...files.values()].filter(({ type }) => type !== 'directory').length;
 }
 
 function toOutcome(

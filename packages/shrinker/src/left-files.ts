@@ -61,9 +61,10 @@ async function readShared(
   path: string,
   files: Map<string, FileState>,
 ): Promise<void> {
+  // Archives tell times in whole seconds.
+  const stat = await container.statPath(toText(path));
+  if (stat === undefined || stat.mtime.getTime() < container.createdMs - CLOCK_SLACK_MS) return;
   for await (const { header, content } of (await container.getFiles(toText(path))) ?? []) {
-    const isOurs = (header.mtime?.getTime() ?? 0) >= Math.floor(container.createdMs / 1000) * 1000;
-    if (!isOurs) return;
     const copy = join(folder, `left-${randomUUID()}`);
     const isSmall = (header.size ?? 0) <= COPIED_BYTES_MAX;
     const state = await toState(header, isSmall ? teeTo(copy, content) : content, () =>
@@ -73,6 +74,9 @@ async function readShared(
     return;
   }
 }
+
+/** File times come from a clock that ticks every few milliseconds; the container's from a finer one. */
+const CLOCK_SLACK_MS = 50;
 
 /** Larger ones are told apart by their hashes only. */
 const COPIED_BYTES_MAX = 16 * 1024 * 1024;

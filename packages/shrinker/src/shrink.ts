@@ -1,45 +1,27 @@
 import { type Engine, type ImageDetails, parseTagReference, toContainerConfig } from '@keepset/docker-engine';
-import {
-  type BuildRequest,
-  type BuiltImage,
-  buildByRemoval,
-  buildImage,
-  buildLayered,
-  sumLayers,
-} from '@keepset/image-builder';
-import {
-  type KeepPlan,
-  mergePlans,
-  parseKeepList,
-  parsePathPattern,
-  planLocked,
-} from '@keepset/keep-planner';
+import type { BuiltImage } from '@keepset/image-builder';
+import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
 import { buildRemainder } from './build-remainder.js';
+import { buildResult } from './build-result.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
-import { layersByPackage } from './layers-by-package.js';
-import { megabytes } from './make-image.js';
-import { openSource, type Source } from './open-source.js';
-import { findOverShrink, type OverShrinkSign } from './over-shrink.js';
+import { openSource } from './open-source.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
 import {
   checkPublication,
-  imageFacts,
-  layerFileOf,
   type Publication,
   type Published,
   publishResult,
   pushNames,
 } from './publish-result.js';
-import { runIn } from './run-in.js';
-import { type NamedCommand, type RunScope, scopeRun } from './run-scope.js';
-import { ShrinkError } from './shrink-error.js';
+import { requireEnough } from './require-enough.js';
+import { type NamedCommand, scopeRun } from './run-scope.js';
+import { runAllPlainly, traceAll } from './run-source.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
-import { MAIN, type ProvenRun, requireSuccess, type SourceRun } from './source-run.js';
+import { MAIN } from './source-run.js';
 import { tellGrowth } from './tell-growth.js';
-import { traceSource } from './trace-source.js';
-import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
+import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
 
 export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
@@ -94,6 +76,8 @@ export async function shrink(
     request.inventory === true
       ? source.listed.then((tree) => inventoryImage(tree, source.reader))
       : undefined;
+  // Awaited after the runs, which may fail first.
+  inventory?.catch(() => {});
   const verified = request.verify !== false;
   const scopes = commands.map((command) => scopeRun(work, source, command));
   const { runs, plan } =
@@ -103,7 +87,7 @@ export async function shrink(
           plan: planLocked(locked, await source.readTree()),
           runs: verified ? await runAllPlainly(scopes) : [],
         };
-  const signs = await lookForOverShrink(request, source, runs, plan);
+  const signs = await requireEnough(request.strict === true, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const digests = new Map<string, string>();
   const build = (plan: KeepPlan, reader: ImageReader) =>
@@ -149,32 +133,6 @@ export async function shrink(
   });
 }
 
-/** @throws ShrinkError OVER_SHRUNK */
-async function lookForOverShrink(
-  { strict }: ShrinkRequest,
-  source: Source,
-  runs: readonly ProvenRun[],
-  plan: KeepPlan,
-): Promise<readonly OverShrinkSign[]> {
-  if (runs.length === 0) return [];
-  const signs = findOverShrink({
-    config: source.image.config,
-    tree: await source.readTree(),
-    plan,
-    runs: runs.map(({ run: { exitStatus, seconds, trace } }) => ({ exitStatus, seconds, ...trace })),
-  });
-  const [first, ...others] = signs;
-  if (!strict || first === undefined) return signs;
-  throw new ShrinkError(
-    'OVER_SHRUNK',
-    `no image was made, since the run may be too little: ${first.message}`,
-    {
-      details: others.map(({ message, cure }) => `also: ${message}; ${cure}`),
-      hint: `${first.cure[0]?.toUpperCase()}${first.cure.slice(1)}. Without --strict this is a warning.`,
-    },
-  );
-}
-
 /** What nobody asked. */
 function unproven({ keep }: ShrinkRequest, plan: KeepPlan, built: BuiltImage): Proof {
   return { built, plan, listed: keep?.listed ?? 'drop', repairs: [], masked: [], comparedFiles: 0 };
@@ -187,85 +145,4 @@ function wishesOf(request: ShrinkRequest): ProofWishes {
 
 function commandsOf({ runs = [], command }: ShrinkRequest): readonly NamedCommand[] {
   return runs.length > 0 ? runs : [{ name: MAIN, command }];
-}
-
-/** Each command by itself, in a container of its own; what is kept is what any of them used. */
-async function traceAll(
-  scopes: readonly RunScope[],
-): Promise<{ readonly runs: readonly ProvenRun[]; readonly plan: KeepPlan }> {
-  const runs: ProvenRun[] = [];
-  const plans: KeepPlan[] = [];
-  for (const [index, scope] of scopes.entries()) {
-    const { run, plan } = await traceSource(scope, { isFirst: index === 0 });
-    requireSuccess(scope, run);
-    runs.push({ ...scope, run });
-    plans.push(plan);
-  }
-  return { runs, plan: plans.reduce(mergePlans) };
-}
-
-/** What a keep list that was made before is verified against. */
-async function runAllPlainly(scopes: readonly RunScope[]): Promise<readonly ProvenRun[]> {
-  const runs: ProvenRun[] = [];
-  for (const [index, scope] of scopes.entries()) {
-    const run = await runPlainly(scope, index === 0);
-    requireSuccess(scope, run);
-    runs.push({ ...scope, run });
-  }
-  return runs;
-}
-
-async function runPlainly({ work, source }: RunScope, isFirst: boolean): Promise<SourceRun> {
-  const { stages, streams } = work;
-  return await stages.run('run', source.command.join(' '), async () => {
-    const run = await runIn(work, source.image.id, {
-      name: 'source',
-      first: isFirst,
-      onOutput: streams.onOutput,
-    });
-    const { exitStatus } = run;
-    if (exitStatus === undefined) throw run.failure;
-    return [{ ...run, exitStatus }, `exit status ${exitStatus}`] as const;
-  });
-}
-
-async function buildResult(
-  work: Work,
-  request: ShrinkRequest,
-  source: Source,
-  { plan: { kept }, digests }: { readonly plan: KeepPlan; readonly digests: Map<string, string> },
-): Promise<BuiltImage> {
-  const { stages, streams } = work;
-  return await stages.run('build', `${kept.size} entries`, async () => {
-    const wanted = {
-      paths: [...kept.keys()],
-      stubs: new Set([...kept.values()].flatMap(({ path, stub }) => (stub ? [path] : []))),
-      ...imageFacts(request, source.image, 'shrink'),
-      ...layerFileOf(work, request, source.image, request.remainder !== undefined),
-      // For the manifest alone: it costs the time of a second hash.
-      ...(request.inventory === true && {
-        onFile: (path: string, sha256: string) => void digests.set(path, sha256),
-      }),
-      onBytes: (sizeBytes: number) =>
-        streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
-    };
-    const built = await buildWanted(work, request, source, wanted);
-    return [built, megabytes(sumLayers(built.layers))] as const;
-  });
-}
-
-async function buildWanted(
-  { engine, folder }: Work,
-  { builder, layers }: ShrinkRequest,
-  { reader, toolbox, readTree }: Source,
-  wanted: BuildRequest,
-): Promise<BuiltImage> {
-  if (layers === 'by-package') {
-    const tree = await readTree();
-    const groups = layersByPackage(wanted.paths, tree, await inventoryImage(tree, reader));
-    return await buildLayered(engine, reader, { ...wanted, layers: groups, folder });
-  }
-  return builder === 'dockerfile'
-    ? await buildByRemoval(engine, reader, { ...wanted, toolbox })
-    : await buildImage(engine, reader, wanted);
 }
