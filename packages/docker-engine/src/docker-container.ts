@@ -46,7 +46,7 @@ export function toContainer(container: Docker.Container, createdMs: number, sess
     },
 
     async exec({ command, user, env, stdin }) {
-      const context = `cannot run ${command.at(-1)?.split('/').pop() ?? 'a program'} in the container`;
+      const context = `cannot run ${programOf(command)} in the container`;
       const exec = await guard(context, () =>
         container.exec({
           Cmd: [...command],
@@ -126,6 +126,12 @@ export function toContainer(container: Docker.Container, createdMs: number, sess
       });
     },
   };
+}
+
+/** The name of what a command runs; a loader that is given its program stands before it. @see ld.so(8) */
+function programOf(command: readonly string[]): string {
+  const program = command.find((word) => /\/bin\/[^/]+$/.test(word)) ?? command[0] ?? 'a program';
+  return program.slice(program.lastIndexOf('/') + 1);
 }
 
 async function* asStdout(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<OutputChunk> {

@@ -38,6 +38,15 @@ export interface ReportRun {
   /** uid:gid */
   readonly user?: string;
   readonly traceLines?: number;
+  /** Absent where the trace was not kept of them. */
+  readonly processes?: readonly ReportProcess[];
+}
+
+export interface ReportProcess {
+  readonly pid: number;
+  readonly parent?: number;
+  /** Places in the list of programs, one executed after the other; empty: what its parent had executed. */
+  readonly programs: readonly number[];
 }
 
 /** A number of files with their bytes. */

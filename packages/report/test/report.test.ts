@@ -30,6 +30,11 @@ const DATA: ReportData = {
       stdoutBytes: 12,
       user: '0:0',
       traceLines: 77,
+      processes: [
+        { pid: 1, programs: [0] },
+        { pid: 7, parent: 1, programs: [] },
+        { pid: 9, parent: 7, programs: [1, 0] },
+      ],
     },
   ],
   repairs: ['/usr/lib/R/etc/repaired'],
@@ -44,7 +49,10 @@ const DATA: ReportData = {
     used: { files: index, sizeBytes: 50_000 * index },
     runs: index === 0 ? [] : ['main'],
   })),
-  programs: [{ path: '/usr/bin/R', words: ['R', '-e', 'plot(1)'] }],
+  programs: [
+    { path: '/usr/bin/R', words: ['R', '-e', 'plot(1)'] },
+    { path: ODD, words: [ODD] },
+  ],
   entries: [
     { ...FILE, path: '/', type: 'directory', sizeBytes: 0, ...KEPT },
     { ...FILE, path: '/usr/bin/R', sizeBytes: 400_000, ...KEPT, owners: [0] },
@@ -95,11 +103,24 @@ describe('the page', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('shows which process made which, what each executed, and what that loaded', async () => {
+    await using opened = await openPage(file);
+    const { page, complaints } = opened;
+    await page.locator('#runs summary').click();
+    const tree = page.locator('#runs .processes');
+    expect(await tree.locator('> li').count()).toBe(1);
+    expect(await tree.locator('li li li').textContent()).toBe(
+      `9 '${ODD}' 0 libraries, then R -e 'plot(1)' 1 library`,
+    );
+    expect(await tree.locator('> li > ul > li').first().textContent()).toMatch(/^7 as its parent/);
+    expect(complaints).toEqual([]);
+  });
+
   it.each(['light', 'dark'] as const)('keeps nobody out: %s', async (colorScheme) => {
     await using opened = await openPage(file, { colorScheme });
     await opened.page.locator('#search-input').fill('usr');
     await opened.page.locator('.results button').first().click();
-    await opened.page.locator('summary').click();
+    await opened.page.locator('#programs summary').first().click();
     expect(await seriousFaults(opened.page)).toEqual([]);
     await opened.page.locator('#theme').click();
     expect(await opened.page.locator('html').getAttribute('data-theme')).toBe(

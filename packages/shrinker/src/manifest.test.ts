@@ -81,6 +81,10 @@ const manifest: Manifest = {
       stdout: stream,
       stderr: stream,
       traceLines: 9,
+      processes: [
+        { pid: 1, programs: [{ path: '/bin/cat', argv: ['cat', 'x'] }] },
+        { pid: 2, parent: 1, programs: [] },
+      ],
     },
     { name: 'plain', command: ['cat'], exitStatus: 0, stdout: stream, stderr: stream },
   ],

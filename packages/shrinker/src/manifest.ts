@@ -37,6 +37,17 @@ export interface ManifestRun {
     readonly supplementaryGids: readonly number[];
   };
   readonly traceLines?: number;
+  /** What made what, and what each executed: at most the first 5,000. */
+  readonly processes?: readonly ManifestProcess[];
+}
+
+/** One process of a traced run. All text is C-escaped. */
+export interface ManifestProcess {
+  readonly pid: number;
+  /** Absent where the trace does not tell. */
+  readonly parent?: number;
+  /** One after the other; empty: what its parent had executed. */
+  readonly programs: readonly { readonly path: string; readonly argv: readonly string[] }[];
 }
 
 /** The record of one shrink. Its JSON form is described by schema/manifest.schema.json. */

@@ -17,7 +17,7 @@ export function toReportData(manifest: StoredManifest, words: ReportWords): Repo
     result: toImage(result),
     ...(platform !== undefined && { platform: `${platform.os}/${platform.architecture}` }),
     ...(verified !== undefined && { verified }),
-    runs: runs.map(({ name, command, exitStatus, stdout, stderr, user, traceLines }) => ({
+    runs: runs.map(({ name, command, exitStatus, stdout, stderr, user, traceLines, processes }) => ({
       name,
       command,
       ...(exitStatus !== undefined && { exitStatus }),
@@ -25,6 +25,13 @@ export function toReportData(manifest: StoredManifest, words: ReportWords): Repo
       ...(stderr !== undefined && { stderrBytes: stderr.sizeBytes }),
       ...(user !== undefined && { user: `${user.uid}:${user.gid}` }),
       ...(traceLines !== undefined && { traceLines }),
+      ...(processes !== undefined && {
+        processes: processes.map(({ pid, parent, programs: executed }) => ({
+          pid,
+          ...(parent !== undefined && { parent }),
+          programs: executed.map(({ path, argv }) => placeOf({ path, words: argv }, programs)),
+        })),
+      }),
     })),
     ...words,
     repairs: manifest.repairs.map(({ run, path }) => `${run}: ${printPath(path)}`),
@@ -88,10 +95,15 @@ function programsOf(path: string, { manifest, programs }: EntryContext): readonl
       path: printPath(reason.program.path),
       words: reason.program.argv.map(printPath),
     };
-    const key = JSON.stringify(program);
-    const numbered = programs.get(key) ?? { place: programs.size, program };
-    programs.set(key, numbered);
-    return [numbered.place];
+    return [placeOf(program, programs)];
   });
   return [...new Set(places)];
+}
+
+/** A program's number; one that was not met yet gets the next. */
+function placeOf(program: ReportProgram, programs: Map<string, NumberedProgram>): number {
+  const key = JSON.stringify(program);
+  const numbered = programs.get(key) ?? { place: programs.size, program };
+  programs.set(key, numbered);
+  return numbered.place;
 }

@@ -3,8 +3,9 @@ import { type BuiltImage, sumLayers } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
 import type { Inventory } from '@keepset/inventory';
 import { formatKeepList, type ListedPolicy } from '@keepset/keep-planner';
+import { printPath, type TracedProcess } from '@keepset/strace-parser';
 import type { HeldOutRun } from './held-out.js';
-import type { Manifest, ManifestRun } from './manifest.js';
+import type { Manifest, ManifestProcess, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
 import type { OverShrinkSign } from './over-shrink.js';
 import type { MaskedInRun, Proof, Repair } from './prove-result.js';
@@ -118,7 +119,22 @@ function toManifestRun({
     exitStatus,
     stdout: { sha256: stdout.sha256, sizeBytes: stdout.sizeBytes },
     stderr: { sha256: stderr.sha256, sizeBytes: stderr.sizeBytes },
-    ...(trace !== undefined && { user: toUser(trace.identity), traceLines: trace.lines }),
+    ...(trace !== undefined && {
+      user: toUser(trace.identity),
+      traceLines: trace.lines,
+      processes: trace.processes.slice(0, PROCESSES_MAX).map(toManifestProcess),
+    }),
+  };
+}
+
+/** A build of a large program starts hundreds of thousands, all alike. */
+const PROCESSES_MAX = 5000;
+
+function toManifestProcess({ pid, parent, programs }: TracedProcess): ManifestProcess {
+  return {
+    pid,
+    ...(parent !== undefined && { parent }),
+    programs: programs.map(({ path, argv }) => ({ path: printPath(path), argv: argv.map(printPath) })),
   };
 }
 

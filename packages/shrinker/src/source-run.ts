@@ -1,3 +1,4 @@
+import type { TracedProcess } from '@keepset/strace-parser';
 import type { Identity } from '@keepset/tracer';
 import type { EndedRun } from './run-in.js';
 import type { RunScope } from './run-scope.js';
@@ -17,6 +18,8 @@ export interface SourceRun extends EndedRun {
     readonly seccompFilter: boolean;
     /** Signals that ended processes of the run, by name. */
     readonly killedBy: readonly string[];
+    /** What made what, and what each executed; without the launcher. */
+    readonly processes: readonly TracedProcess[];
     /** Paths that one of two traced runs used and the other did not; absent if there was one. */
     readonly unsteady?: readonly string[];
   };

@@ -7,6 +7,7 @@ import {
   type FileAccess,
   printPath,
   readAccesses,
+  type TracedProcess,
 } from '@keepset/strace-parser';
 import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 import { afterLaunch, type TracedRun, traceRun } from '@keepset/tracer';
@@ -109,7 +110,8 @@ async function traceOnce(
   const mounted = mountedIn(toContainerConfig(image.id, request.command, request.run), reader.coveredPaths);
   const written = await writtenByTrace(notes, await source.readTree(), mounted);
   const killedBy = [...summary.exits.values()].flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
-  const trace = { identity, lines: summary.lines, seccompFilter, killedBy };
+  const processes = summary.processes.map(withoutOwnPrograms);
+  const trace = { identity, lines: summary.lines, seccompFilter, killedBy, processes };
   return { run: { exitStatus, output, seconds, container, written, trace }, plan };
 }
 
@@ -142,11 +144,20 @@ async function planRun(
   return [{ plan, summary: trace.summary }, `${plan.kept.size} of ${known.size} entries`];
 }
 
+/** The launcher becomes the program. */
+function withoutOwnPrograms(process: TracedProcess): TracedProcess {
+  return { ...process, programs: process.programs.filter(({ path }) => !isOwn(path)) };
+}
+
+function isOwn(path: string): boolean {
+  return path.startsWith(`${TOOLBOX_FOLDER}/`);
+}
+
 /** The program itself was executed by the toolbox, which is nobody's reason to keep anything. */
 export async function* withoutLauncher(accesses: AsyncIterable<FileAccess>): AsyncGenerator<FileAccess> {
   for await (const access of accesses) {
-    const isLaunchers = access.program?.path.startsWith(`${TOOLBOX_FOLDER}/`);
-    yield isLaunchers ? { ...access, program: undefined } : access;
+    const { program } = access;
+    yield program !== undefined && isOwn(program.path) ? { ...access, program: undefined } : access;
   }
 }
 

@@ -564,6 +564,7 @@ export class AccessModel {
     if (!this.succeeded) return;
     if (path !== undefined) {
       process.program = new ExecutedProgram(path, detach(args.argument(index + 1)));
+      this.processes.genealogy.executed(process.pid, process.program);
     }
     process.view = process.view.copy();
     const kept: Descriptors = new Map();

@@ -18,3 +18,4 @@ export { printEvent, printLines } from './print-event.js';
 export { parsePrintedPath, printPath } from './print-path.js';
 export type { ProcessEnd } from './process-end.js';
 export { type AccessReader, type AccessSummary, readAccesses, type UnparsedLine } from './read-accesses.js';
+export type { TracedProcess } from './traced-process.js';

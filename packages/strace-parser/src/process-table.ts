@@ -1,5 +1,6 @@
 import { Directory } from './path-cache.js';
 import { type FileSystemView, Process } from './process-state.js';
+import { Genealogy } from './traced-process.js';
 
 const MOST_WAITING = 10_000;
 
@@ -11,6 +12,7 @@ export class ProcessTable {
   /** Children that ended before their parent's clone returned. */
   private readonly endedUnborn = new Set<number>();
   private last: Process | undefined;
+  readonly genealogy = new Genealogy();
 
   constructor(private readonly initial: FileSystemView) {}
 
@@ -36,6 +38,7 @@ export class ProcessTable {
 
   /** A clone has returned: `child` is `parent`'s. */
   born(child: number, parent: Process, args: string): void {
+    this.genealogy.born(child, parent.pid, args.includes('CLONE_THREAD') || hasRawFlag(args, 0x10000));
     if (this.endedUnborn.delete(child)) return;
     const known = this.processes.get(child);
     if (known?.unconfirmedParent === undefined) {

@@ -436,6 +436,7 @@ describe('readAccesses', () => {
         [2, { how: 'killed', signal: 'SIGSEGV', coreDumped: true }],
         [3, { how: 'exited', status: 3 }],
       ]),
+      processes: [],
       endsInLine: true,
     });
   });

@@ -7,6 +7,7 @@ import { PIECE_BYTES, type TraceInput, toChunks } from './input.js';
 import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
 import { oneByOne } from './one-by-one.js';
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from './process-end.js';
+import type { TracedProcess } from './traced-process.js';
 
 /** A line that is not strace's, or not whole. */
 export interface UnparsedLine {
@@ -30,6 +31,11 @@ export interface AccessSummary {
   readonly unresolved: number;
   /** How each process ended, as far as the log tells. */
   readonly exits: ReadonlyMap<number, ProcessEnd>;
+  /**
+   * Those that executed something, made another, or were made, in the order in which they were first met. In a log
+   * without pids the number is 0.
+   */
+  readonly processes: readonly TracedProcess[];
   /** The last line has no newline: strace was killed, or the log is still being written. */
   readonly endsInLine: boolean;
 }
@@ -115,6 +121,7 @@ class AccessSink implements LogSink<CallSpec> {
       unparsedLines: this.unparsedLines,
       unresolved: model.unresolved,
       exits: this.exits,
+      processes: model.processes.genealogy.list(),
       endsInLine: reader.endsInLine,
     };
   }

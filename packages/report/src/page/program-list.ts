@@ -1,7 +1,7 @@
 import type { ReportData, ReportEntry } from '../report-data.js';
 import { element } from './element.js';
 import { formatBytes, formatCount } from './format.js';
-import { quoteWord } from './run-list.js';
+import { quoteWord } from './quote-word.js';
 import { section } from './section.js';
 import { isSharedLibrary } from './shared-library.js';
 

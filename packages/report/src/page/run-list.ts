@@ -1,16 +1,19 @@
-import type { ReportData, ReportRun } from '../report-data.js';
+import type { ReportData, ReportEntry, ReportRun } from '../report-data.js';
 import { element } from './element.js';
 import { formatBytes, formatCount } from './format.js';
+import { processTree } from './process-tree.js';
+import { quoteWord } from './quote-word.js';
 import { section } from './section.js';
 
 /** The commands, as they were run, and how they ended. */
-export function runList({ runs, verified, repairs, notCompared }: ReportData): HTMLElement {
+export function runList(data: ReportData & { readonly entries: readonly ReportEntry[] }): HTMLElement {
+  const { runs, verified, repairs, notCompared } = data;
   if (runs.length === 0)
     return section('runs', 'Runs', element('p', {}, 'Nothing was run: the result is what a keep list says.'));
   return section(
     'runs',
     'Runs',
-    ...runs.map((run) => runArticle(run, verified)),
+    ...runs.map((run) => runArticle(run, verified, processTree(run, data))),
     ...listUnder('Repairs: what the first result lacked', repairs),
     ...listUnder('Not compared: what varies by itself', notCompared),
   );
@@ -22,7 +25,11 @@ function listUnder(title: string, lines: readonly string[]): readonly HTMLElemen
   return [element('h3', {}, title), element('ul', { class: 'paths' }, ...items)];
 }
 
-function runArticle(run: ReportRun, verified: boolean | undefined): HTMLElement {
+function runArticle(
+  run: ReportRun,
+  verified: boolean | undefined,
+  processes: readonly HTMLElement[],
+): HTMLElement {
   const { name, command, exitStatus, stdoutBytes, stderrBytes, user, traceLines } = run;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['exit status', exitStatus === undefined ? undefined : String(exitStatus)],
@@ -47,12 +54,6 @@ function runArticle(run: ReportRun, verified: boolean | undefined): HTMLElement 
         value === undefined ? [] : [element('div', {}, element('dt', {}, title), element('dd', {}, value))],
       ),
     ),
+    ...processes,
   );
-}
-
-const PLAIN = /^[\w@%+=:,./-]+$/;
-
-/** For a POSIX shell, quoted only where it must be. */
-export function quoteWord(word: string): string {
-  return PLAIN.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
