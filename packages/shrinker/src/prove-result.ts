@@ -176,7 +176,7 @@ function failed(failing: readonly Verdict[], plan: KeepPlan, repairs: readonly R
       details: differences.slice(0, DIFFERENCES_SHOWN).flatMap(printDiff),
       hint:
         plan.listed.length > 0
-          ? `It was not named. ${plan.listed.length} directories were listed: try --listed keep. What may differ: --ignore-output REGEX, --ignore-file GLOB.`
+          ? `It was not named. ${plan.listed.length === 1 ? 'A directory was' : `${plan.listed.length} directories were`} listed: try --listed keep. What may differ: --ignore-output REGEX, --ignore-file GLOB.`
           : 'It was not named. What may differ: --ignore-output REGEX, --ignore-file GLOB; what must stay: --keep GLOB.',
     },
   );
