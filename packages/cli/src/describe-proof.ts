@@ -41,7 +41,8 @@ export function proofJson({
 /** Whether the result does the same, and in what. */
 export function verification({ verified, comparedFiles }: ShrinkResult): string {
   if (!verified) return 'no';
-  const files = comparedFiles === 0 ? '' : `, and ${formatCount(comparedFiles)} files written`;
+  const count = comparedFiles === 1 ? 'the file' : `the ${formatCount(comparedFiles)} files`;
+  const files = comparedFiles === 0 ? '' : `, and ${count} that it wrote`;
   return `yes: the same exit status and output${files}`;
 }
 

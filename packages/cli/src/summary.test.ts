@@ -82,7 +82,7 @@ it('says what became of the image, and how to run it', () => {
     'keepset: listed directories, which may show fewer entries in the result (1): /etc; see --listed',
     `size      2.26 GB → 170.4 MB (7.5 %)  ██${'░'.repeat(28)}`,
     'entries   65,213 → 1,234',
-    'verified  yes: the same exit status and output, and 2 files written',
+    'verified  yes: the same exit status and output, and the 2 files that it wrote',
     "run it    docker run --rm --env 'A=x y' o Rscript 'a b.R'",
     '',
   ]);

@@ -64,8 +64,9 @@ export function createJudge(
   const samples: RunOutcome[] = [];
   let places: readonly WrittenPath[] = [];
 
-  async function outcomeOf(ended: EndedRun): Promise<RunOutcome> {
-    places = distinct([...places, ...(await writtenIn(ended.container))]);
+  /** @param isNew  whether it may have written where no other run has */
+  async function outcomeOf(ended: EndedRun, isNew: boolean): Promise<RunOutcome> {
+    if (isNew) places = distinct([...places, ...(await writtenIn(ended.container))]);
     return toOutcome(ended, await readFiles(ended.container, places));
   }
 
@@ -79,7 +80,10 @@ export function createJudge(
       await using containers = new AsyncDisposableStack();
       const own = (container: AsyncDisposable) => void containers.use(container);
       const runResult = async () =>
-        await outcomeOf(await runIn(work, id, { name: 'verify', ...(onStarted && { onStarted }) }, own));
+        await outcomeOf(
+          await runIn(work, id, { name: 'verify', ...(onStarted && { onStarted }) }, own),
+          true,
+        );
       const results = [await runResult()];
       // What the result alone wrote may be there in the source as well.
       const [sample] = samples as [RunOutcome];
@@ -90,7 +94,9 @@ export function createJudge(
       };
       let comparison = await compareRuns(samples, results[0] as RunOutcome, options);
       while (mayBeChance(comparison, samples.length)) {
-        samples.push(await outcomeOf(await runIn(work, source.image.id, { name: 'sample' })));
+        // To ask a container of the source for its changes costs as much as the image is large.
+        const sampled = await runIn(work, source.image.id, { name: 'sample' });
+        samples.push(await outcomeOf(sampled, namesVary(comparison)));
         if (comparison.isLikeNoise) results.push(await runResult());
         for (const result of results) {
           const others = results.filter((each) => each !== result);
@@ -101,6 +107,13 @@ export function createJudge(
       return { ...comparison, comparedFiles: countFiles(samples[0]) };
     },
   };
+}
+
+/** Whether files are there, or not there, that should not: then samples may have others yet. */
+function namesVary({ differences }: Comparison): boolean {
+  return differences.some(
+    (each) => each.kind === 'file' && (each.aspect === 'missing' || each.aspect === 'extra'),
+  );
 }
 
 /** The second run of the source tells what varies; further ones are worth it only where the difference looks so. */
