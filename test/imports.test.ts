@@ -38,6 +38,8 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   yargs: 'cli',
   'sql.js': 'inventory',
   'packageurl-js': 'inventory',
+  fflate: 'inventory',
+  'spdx-expression-parse': 'inventory',
   ora: 'cli',
   'd3-hierarchy': 'report',
   'd3-scale': 'report',

@@ -36,7 +36,7 @@ Commands:
   cost --run NAME='COMMAND'... IMAGE                 tell what each of several runs adds
   packages MANIFEST|IMAGE                            list the packages that were used, and how much of them
   affected --in MANIFEST|DIR QUERY...                tell which results a bug upstream touches
-  sbom MANIFEST                                      print the bill of materials of a result (CycloneDX)
+  sbom MANIFEST                                      print the bill of materials of a result (CycloneDX, SPDX)
   doctor [--source IMAGE RESULT COMMAND...]          look whether keepset can work here, or what a result lacks
   prune                                              remove what an interrupted keepset left behind
 

@@ -1,5 +1,6 @@
 import { readManifest, writeBill } from '@keepset/shrinker';
 import type { Console } from './console.js';
+import { createdOf } from './created-of.js';
 import { operandsLast } from './operands-last.js';
 import { parseOptions } from './parse-options.js';
 import { UsageError } from './usage-error.js';
@@ -9,13 +10,13 @@ const GRAMMAR = {
   usage: `Usage: keepset sbom MANIFEST
 
 Print the bill of materials of a result: the packages of which it has files, and which files.`,
-  epilogue: 'MANIFEST is what keepset shrink --manifest FILE wrote.',
+  epilogue: `MANIFEST is what keepset shrink --manifest FILE wrote. SPDX asks for a date: it is now, or SOURCE_DATE_EPOCH.`,
   definitions: {
     format: {
       type: 'string',
-      choices: ['cyclonedx'],
+      choices: ['cyclonedx', 'spdx'],
       nargs: 1,
-      description: 'CycloneDX 1.6 in JSON (cyclonedx, the default)',
+      description: 'CycloneDX 1.6 (cyclonedx, the default) or SPDX 2.3 (spdx), in JSON',
     },
   },
 } as const;
@@ -28,5 +29,9 @@ export async function sbomCommand(args: readonly string[], console: Console, ver
   const [file, surplus] = parsed.rest;
   if (file === undefined) throw new UsageError('no manifest given', "'keepset sbom MANIFEST'.");
   if (surplus !== undefined) throw new UsageError(`one manifest at a time: what is '${surplus}'?`);
-  await console.writeOut(await writeBill(await readManifest(file), version));
+  const format = parsed.options.format === 'spdx' ? 'spdx' : 'cyclonedx';
+  const createdAt = createdOf(console.environment.SOURCE_DATE_EPOCH) ?? new Date().toISOString();
+  await console.writeOut(
+    await writeBill(await readManifest(file), { format, toolVersion: version, createdAt }),
+  );
 }

@@ -368,6 +368,17 @@ describe('shrink', () => {
     const names = bom.components.map(({ name }: { name: string }) => name);
     expect(names).toEqual(expect.arrayContaining(['debian', 'libc6', 'dash']));
     expect(names).not.toContain('perl-base');
+    const dated = { environment: { SOURCE_DATE_EPOCH: '0' } };
+    const spdx = JSON.parse((await keepset(['sbom', '--format', 'spdx', 'm.json'], dated)).stdout);
+    expect(spdx).toMatchObject({
+      spdxVersion: 'SPDX-2.3',
+      creationInfo: { created: '1970-01-01T00:00:00Z' },
+    });
+    // The same packages in both.
+    expect(spdx.packages.map(({ name }: { name: string }) => name).slice(1)).toEqual(
+      expect.arrayContaining(names),
+    );
+    expect(spdx.packages).toHaveLength(names.length + 1);
     expect(await packages('--csv')).toMatch(/^deb,libc6,2[^\n]*,main$/m);
   });
 

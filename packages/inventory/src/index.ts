@@ -1,3 +1,4 @@
+export type { BillContents, BillPackage } from './bill-contents.js';
 export type { Ecosystem, InstalledPackage } from './installed-package.js';
 export { InventoryError, type InventoryErrorCode } from './inventory-error.js';
 export type { OperatingSystem } from './os-release.js';
@@ -15,4 +16,5 @@ export {
 } from './package-usage.js';
 export { parseQuery, type Query } from './parse-query.js';
 export { type Inventory, type InventorySource, readInventory } from './read-inventory.js';
-export { type BillContents, type BillPackage, toCycloneDx } from './to-cyclonedx.js';
+export { toCycloneDx } from './to-cyclonedx.js';
+export { toSpdx } from './to-spdx.js';

@@ -1,11 +1,28 @@
+/** All that are known, as they are named in questions. */
+export const ECOSYSTEMS = [
+  'deb',
+  'apk',
+  'rpm',
+  'pypi',
+  'conda',
+  'r',
+  'npm',
+  'gem',
+  'java',
+  'go',
+  'rust',
+  'perl',
+  'texlive',
+] as const;
+
 /** Whose rules a package's names and versions follow. */
-export type Ecosystem = 'deb' | 'apk' | 'rpm' | 'pypi' | 'conda' | 'r' | 'npm' | 'gem' | 'java' | 'texlive';
+export type Ecosystem = (typeof ECOSYSTEMS)[number];
 
 /** A package as its own database tells. Text is text; only `database` is a byte string. */
 export interface InstalledPackage {
   readonly ecosystem: Ecosystem;
   readonly name: string;
-  /** Whole, with epoch and revision where the ecosystem has them: `1:2.36-9+deb12u10`. */
+  /** Whole, with epoch and revision where the ecosystem has them: `1:2.36-9+deb12u10`. Empty where it is not told. */
   readonly version: string;
   /** In the ecosystem's own words: amd64, x86_64, noarch. */
   readonly architecture?: string;

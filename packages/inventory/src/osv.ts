@@ -89,6 +89,8 @@ const LANGUAGES: Readonly<Record<string, Ecosystem>> = {
   Bioconductor: 'r',
   RubyGems: 'gem',
   Maven: 'java',
+  Go: 'go',
+  'crates.io': 'rust',
 };
 
 /** Whether a package is one that a record is about: yes, no, or not to be told. */

@@ -1,4 +1,4 @@
-import type { ImageTree } from '@keepset/image-tree';
+import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { InstalledPackage } from './installed-package.js';
 import type { OperatingSystem } from './os-release.js';
 
@@ -22,6 +22,8 @@ export interface InventoryWarning {
 export interface Databases {
   /** Path → content, sorted by the bytes of the paths. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What the reader asked for beside them. */
+  readonly beside: ReadonlyMap<string, Uint8Array>;
   readonly tree: ImageTree;
   readonly system: OperatingSystem;
   warn(warning: InventoryWarning): void;
@@ -31,8 +33,22 @@ export interface Databases {
 export interface PackageReader {
   /** Whether a regular file of the image is one of them; asked for every file, so it must be quick. */
   isDatabase(path: string): boolean;
+  /** Files that the databases name, and that must be read beside them; they come in `beside`. */
+  besides?(databases: Pick<Databases, 'files' | 'tree'>): Iterable<string>;
   /** May throw on a broken database: that is a warning about all of this ecosystem. */
   read(databases: Databases): Iterable<Claim> | Promise<Iterable<Claim>>;
+}
+
+/** Reads packages that a file tells of itself, wherever it lies: they are that file's owners. */
+export interface ContentReader {
+  /** Whether a regular file may be one; asked for every file, so it must be quick. */
+  isCandidate(entry: TreeEntry): boolean;
+  /** The first bytes of each that is one. Byte string. */
+  readonly magic: string;
+  /** Whether a file that a distribution's package owns is passed over: its packages stand for what is in it. */
+  readonly passesOverSystem: boolean;
+  /** May throw on a broken file: that is a warning about this one. */
+  read(path: string, content: Uint8Array, warn: Databases['warn']): Iterable<InstalledPackage>;
 }
 
 /** Bytes as a byte string: paths in databases are bytes, and names, versions and licences nearly always ASCII. */

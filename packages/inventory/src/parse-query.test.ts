@@ -23,6 +23,11 @@ const scoped: InstalledPackage = { ...base, name: '@scope/inner', version: '1.0.
 const pillow: InstalledPackage = { ...base, ecosystem: 'pypi', name: 'Pillow', version: '9.4.0' };
 const withoutRules: InstalledPackage = { ...base, ecosystem: 'conda', name: 'numpy', version: '1.26.4' };
 
+const jar: InstalledPackage = { ...base, ecosystem: 'java', name: 'org.keepset:greeter', version: '2.0.1' };
+const goModule: InstalledPackage = { ...base, ecosystem: 'go', name: 'golang.org/x/net', version: 'v0.1.0' };
+const crate: InstalledPackage = { ...base, ecosystem: 'rust', name: 'libc', version: '0.2.150' };
+const perlModule: InstalledPackage = { ...base, ecosystem: 'perl', name: 'Foo::Bar', version: '1.02' };
+
 it.each<[query: string, verdict: string, each: InstalledPackage]>([
   ['lodash', 'affected', base],
   ['npm:lodash', 'affected', base],
@@ -47,6 +52,15 @@ it.each<[query: string, verdict: string, each: InstalledPackage]>([
   ['pkg:pypi/pillow@<9.4', 'unaffected', pillow],
   ['pkg:pypi/pillow@<9.4.1', 'affected', pillow],
   ['pkg:conda/numpy@<2', 'unknown', withoutRules],
+  ['pkg:maven/org.keepset/greeter', 'affected', jar],
+  ['pkg:maven/org.other/greeter', 'unaffected', jar],
+  ['pkg:maven/org.keepset/greeter@<3', 'unknown', jar],
+  ['pkg:golang/golang.org/x/net@<0.2.0', 'affected', goModule],
+  ['pkg:golang/golang.org/x/net@<v0.1.0', 'unaffected', goModule],
+  ['golang.org/x/net', 'affected', goModule],
+  ['pkg:cargo/libc@<0.2.151', 'affected', crate],
+  ['pkg:cpan/Foo::Bar@1.02', 'affected', perlModule],
+  ['Foo::Bar', 'affected', perlModule],
 ])('%s: %s', (text, verdict, each) => {
   const query = parseQuery(text, []) as PackageQuery;
   expect(query.kind).toBe('packages');

@@ -1,6 +1,6 @@
 import { PackageURL } from 'packageurl-js';
 import { compareVersions } from './compare-versions.js';
-import type { Ecosystem, InstalledPackage } from './installed-package.js';
+import { ECOSYSTEMS, type Ecosystem, type InstalledPackage } from './installed-package.js';
 import { InventoryError } from './inventory-error.js';
 import type { OperatingSystem } from './os-release.js';
 import { findRecords, judgePackage, type OsvRecord, type Verdict } from './osv.js';
@@ -24,21 +24,10 @@ export interface PackageQuery {
 }
 
 const ADVISORY = /^(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|[A-Z]{2,}(?:-[A-Z]+)*-\d{4}[-:]\d+)$/i;
-const NAME = /^(?:([a-z]+):)?(@?[A-Za-z0-9][\w.+/@-]*)$/;
+const NAME = /^(?:([a-z]+):(?!:))?(@?[A-Za-z0-9][\w.+/@-]*(?:::?[\w.+/@-]+)*)$/;
 const SONAME = /^[^/]+\.so(?:\.[0-9.]+)?$/;
 
-const ECOSYSTEMS: ReadonlySet<string> = new Set<Ecosystem>([
-  'deb',
-  'apk',
-  'rpm',
-  'pypi',
-  'conda',
-  'r',
-  'npm',
-  'gem',
-  'java',
-  'texlive',
-]);
+const KNOWN: ReadonlySet<string> = new Set(ECOSYSTEMS);
 
 /**
  * Understand a question: the id of an advisory, a PURL with or without versions, a path, a soname, a package's name.
@@ -67,11 +56,11 @@ export function parseQuery(text: string, records: readonly OsvRecord[]): Query {
   if (text.startsWith('pkg:')) return ofPurl(text);
   if (SONAME.test(text)) return { kind: 'soname', text, name: text };
   const [, ecosystem, name] = NAME.exec(text) ?? [];
-  if (name === undefined || (ecosystem !== undefined && !ECOSYSTEMS.has(ecosystem)))
+  if (name === undefined || (ecosystem !== undefined && !KNOWN.has(ecosystem)))
     throw new InventoryError(
       'QUERY_INVALID',
       `'${text}' is no id, PURL, path, soname or name of a package`,
-      ecosystem === undefined ? undefined : `Ecosystems are ${[...ECOSYSTEMS].join(', ')}.`,
+      ecosystem === undefined ? undefined : `Ecosystems are ${ECOSYSTEMS.join(', ')}.`,
     );
   return {
     kind: 'packages',
@@ -113,6 +102,9 @@ const TYPES: Readonly<Record<string, Ecosystem>> = {
   npm: 'npm',
   gem: 'gem',
   maven: 'java',
+  golang: 'go',
+  cargo: 'rust',
+  cpan: 'perl',
 };
 
 /** `|` parts alternatives, `,` what must hold together: `pkg:deb/debian/openssl@<3.0.13-1|>=3.1,<3.1.5`. */
@@ -132,7 +124,7 @@ function ofPurl(text: string): PackageQuery {
   if (ecosystem === undefined)
     throw new InventoryError('QUERY_INVALID', `'${text}': packages of type ${type} are not known`);
   const isSystems = ecosystem === 'deb' || ecosystem === 'apk' || ecosystem === 'rpm';
-  const wanted = namespace && !isSystems ? `${namespace}/${name}` : name;
+  const wanted = namespace && !isSystems ? `${namespace}${ecosystem === 'java' ? ':' : '/'}${name}` : name;
   return {
     kind: 'packages',
     text,

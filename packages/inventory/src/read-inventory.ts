@@ -9,23 +9,37 @@ import type { InstalledPackage } from './installed-package.js';
 import { npm } from './npm.js';
 import { type OperatingSystem, OS_RELEASE_PATHS, parseOsRelease } from './os-release.js';
 import { byteText, type Claim, type InventoryWarning, type PackageReader } from './package-reader.js';
+import { perl } from './perl.js';
 import { python } from './python.js';
 import { rPackages } from './r-packages.js';
+import { readContents } from './read-contents.js';
 import { rpm } from './rpm.js';
 import { texLive } from './tex-live.js';
 
-const READERS: readonly PackageReader[] = [dpkg, apk, rpm, python, conda, rPackages, npm, gems, texLive];
+const READERS: readonly PackageReader[] = [
+  dpkg,
+  apk,
+  rpm,
+  python,
+  conda,
+  rPackages,
+  npm,
+  gems,
+  perl,
+  texLive,
+];
 
 /** The image, as the inventory asks it. */
 export interface InventorySource {
   readonly tree: ImageTree;
   /**
-   * Whole files.
+   * Contents of files.
    *
-   * @param paths  real paths of regular files
-   * @returns      one answer per path, in the order asked; undefined where a file cannot be read
+   * @param paths     real paths of regular files
+   * @param maxBytes  that many first bytes of each are enough; without it, whole files
+   * @returns         one answer per path, in the order asked; undefined where a file cannot be read
    */
-  readFiles(paths: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>;
+  readFiles(paths: readonly string[], maxBytes?: number): Promise<readonly (Uint8Array | undefined)[]>;
 }
 
 /** The packages of an image, and which files are whose. Paths are real, byte strings. */
@@ -43,7 +57,8 @@ export interface Inventory {
 /**
  * Find the packages of an image, and to which of them each file belongs.
  *
- * The source is asked once, for all databases together. A database that cannot be understood is a warning: the files
+ * The source is asked once, for all databases together, and then for what is to be read within archives and programs
+ * (`readContents` tells within which bounds). A database that cannot be understood is a warning: the files
  * that only it knows are then unowned.
  *
  * @throws only what `source.readFiles` throws
@@ -52,8 +67,7 @@ export async function readInventory(source: InventorySource): Promise<Inventory>
   const { tree } = source;
   const wanted = findDatabases(tree);
   const paths = [...new Set([...wanted.flat(), ...OS_RELEASE_PATHS.filter((path) => isFile(tree, path))])];
-  const contents = await source.readFiles(paths);
-  const files = new Map(paths.map((path, index) => [path, contents[index]]));
+  const files = await readAll(source, paths);
   const warnings: InventoryWarning[] = [];
   const warn = (warning: InventoryWarning) => void warnings.push(warning);
   for (const [path, content] of files) if (content === undefined) warn({ path, message: 'cannot be read' });
@@ -69,17 +83,58 @@ export async function readInventory(source: InventorySource): Promise<Inventory>
     // A traced command may be running beside: its output is not to wait for a second of reading.
     await nextTurn();
     try {
-      claims.push(...(await reader.read({ files: new Map(own), tree, system, warn })));
+      const databases = { files: new Map(own), tree };
+      const beside = await readBeside(source, reader, databases);
+      claims.push(...(await reader.read({ ...databases, beside, system, warn })));
     } catch (error) {
       warn({ path: own[0]?.[0] ?? '', message: `not understood: ${(error as Error).message}` });
     }
   }
-  claims.sort(
+  const byDatabases = await sortAndAssign(claims, tree);
+  const isSystems = (path: string) =>
+    (byDatabases.owners.get(path) ?? []).some((index) =>
+      SYSTEM_ECOSYSTEMS.has(byDatabases.packages[index]?.ecosystem),
+    );
+  const found = await readContents(source, { isSystems, warn });
+  const all = found.length === 0 ? byDatabases : await sortAndAssign([...claims, ...found], tree);
+  return { system, ...all, warnings };
+}
+
+async function sortAndAssign(
+  claims: readonly Claim[],
+  tree: ImageTree,
+): Promise<Pick<Inventory, 'packages' | 'owners' | 'unowned'>> {
+  const sorted = [...claims].sort(
     (one, other) =>
       compare(one.package.purl, other.package.purl) || compare(one.package.database, other.package.database),
   );
-  const { owners, unowned } = await assignOwners(claims, tree);
-  return { system, packages: claims.map((claim) => claim.package), owners, unowned, warnings };
+  const packages = sorted.map((claim) => claim.package);
+  return { packages, ...(await assignOwners(sorted, tree)) };
+}
+
+const SYSTEM_ECOSYSTEMS: ReadonlySet<string | undefined> = new Set(['deb', 'apk', 'rpm']);
+
+async function readAll(
+  source: InventorySource,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array | undefined>> {
+  const contents = await source.readFiles(paths);
+  return new Map(paths.map((path, index) => [path, contents[index]]));
+}
+
+/** What a reader asks for beside its databases; a path that is no regular file of the image is not asked for. */
+async function readBeside(
+  source: InventorySource,
+  reader: PackageReader,
+  databases: Parameters<NonNullable<PackageReader['besides']>>[0],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const asked = new Set(reader.besides?.(databases) ?? []);
+  const paths = [...asked].filter((path) => isFile(source.tree, path));
+  if (paths.length === 0) return new Map();
+  const contents = await readAll(source, paths);
+  return new Map(
+    [...contents].flatMap(([path, content]) => (content === undefined ? [] : [[path, content]])),
+  );
 }
 
 /** The databases of each reader, in one walk over the tree. */

@@ -19,10 +19,10 @@ beforeAll(async () => {
   tree = await readListing(reader.readListing(LISTING_FORMAT));
   inventory = await readInventory({
     tree,
-    readFiles: (paths) =>
+    readFiles: (paths, maxBytes = Number.MAX_SAFE_INTEGER) =>
       reader.readHeads(
         paths.map((path) => ({ path, sizeBytes: tree.get(path)?.sizeBytes ?? 0 })),
-        Number.MAX_SAFE_INTEGER,
+        maxBytes,
       ),
   });
 });

@@ -1,7 +1,8 @@
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { expect, it } from 'vitest';
+import type { BillContents } from './bill-contents.js';
 import type { InstalledPackage } from './installed-package.js';
-import { type BillContents, toCycloneDx } from './to-cyclonedx.js';
+import { toCycloneDx } from './to-cyclonedx.js';
 
 const each: InstalledPackage = {
   ecosystem: 'deb',

@@ -1,15 +1,30 @@
-import { type BillPackage, toCycloneDx } from '@keepset/inventory';
+import { type BillContents, type BillPackage, toCycloneDx, toSpdx } from '@keepset/inventory';
 import { printPath } from '@keepset/strace-parser';
 import { inventoryOf, usesOf } from './manifest-usage.js';
 import type { StoredManifest } from './read-manifest.js';
 
+interface BillOptions {
+  readonly format: 'cyclonedx' | 'spdx';
+  /** Of keepset. */
+  readonly toolVersion: string;
+  /** ISO 8601: SPDX asks for it, CycloneDX goes without. */
+  readonly createdAt: string;
+}
+
 /**
- * The CycloneDX bill of materials of a result: the packages of which it has files.
+ * The bill of materials of a result: the packages of which it has files.
  *
- * @param toolVersion  of keepset
  * @throws ShrinkError MANIFEST_INVALID  it was written without owners
  */
-export async function writeBill(manifest: StoredManifest, toolVersion: string): Promise<string> {
+export async function writeBill(
+  manifest: StoredManifest,
+  { format, toolVersion, createdAt }: BillOptions,
+): Promise<string> {
+  const contents = contentsOf(manifest, toolVersion);
+  return format === 'spdx' ? toSpdx(contents, createdAt) : await toCycloneDx(contents);
+}
+
+function contentsOf(manifest: StoredManifest, toolVersion: string): BillContents {
   const { packages, system } = inventoryOf(manifest);
   const kept = packages.map((): string[] => []);
   const used = new Set<number>();
@@ -28,11 +43,6 @@ export async function writeBill(manifest: StoredManifest, toolVersion: string): 
     return paths.length === 0 ? [] : [{ package: each, paths, isUsed: used.has(index) }];
   });
   const { reference, id } = manifest.result;
-  return await toCycloneDx({
-    image: { name: reference ?? id, digest: id },
-    toolVersion,
-    system,
-    packages: rows,
-    unownedFiles,
-  });
+  const image = { name: reference ?? id, digest: id };
+  return { image, toolVersion, system, packages: rows, unownedFiles };
 }

@@ -32,10 +32,10 @@ async function readOrWarn(tree: ImageTree, reader: ImageReader): Promise<Invento
   try {
     return await readInventory({
       tree,
-      readFiles: (paths) =>
+      readFiles: (paths, maxBytes = Number.MAX_SAFE_INTEGER) =>
         reader.readHeads(
           paths.map((path) => ({ path, sizeBytes: tree.get(path)?.sizeBytes ?? 0 })),
-          Number.MAX_SAFE_INTEGER,
+          maxBytes,
         ),
     });
   } catch (error) {
