@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { extract, pack } from 'tar-stream';
+import { extract, type Pack, pack } from 'tar-stream';
 
 /** The metadata of an entry: modes in 12 bits, sizes in bytes. Absent fields take tar-stream's defaults on writing. */
 export interface ArchiveHeader {
@@ -53,11 +53,35 @@ export interface ArchiveFile {
   readonly content?: Uint8Array;
 }
 
+/** The tar of some files, as they are asked for. */
+export async function* streamArchive(files: Iterable<ArchiveFile>): AsyncGenerator<Uint8Array> {
+  const archive = pack();
+  const adding = addAll(archive, files);
+  // Whoever reads the tar is told of it.
+  adding.catch((error) => archive.destroy(error as Error));
+  yield* archive as unknown as AsyncIterable<Uint8Array>;
+  await adding;
+}
+
+const NOTHING = new Uint8Array();
+
+/** The same bytes, not a copy. */
+function toBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
+}
+
+async function addAll(archive: Pack, files: Iterable<ArchiveFile>): Promise<void> {
+  for (const { header, content } of files) {
+    await new Promise<void>((resolve, reject) => {
+      archive.entry(header as Parameters<Pack['entry']>[0], toBuffer(content ?? NOTHING), (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+  archive.finalize();
+}
+
 /** The tar of some small files. */
 export async function packArchive(files: Iterable<ArchiveFile>): Promise<Uint8Array> {
-  const archive = pack();
-  for (const { header, content } of files)
-    archive.entry(header as Parameters<typeof archive.entry>[0], Buffer.from(content ?? []));
-  archive.finalize();
-  return Buffer.concat(await Array.fromAsync(archive as unknown as AsyncIterable<Uint8Array>));
+  return Buffer.concat(await Array.fromAsync(streamArchive(files)));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import Docker from 'dockerode';
-import { packArchive } from './archive-entries.js';
+import { streamArchive } from './archive-entries.js';
 import type { ContainerConfig } from './container-config.js';
 import { isNotFound, toContainer } from './docker-container.js';
 import type { Engine, EngineDetails, ImageConfig, ImageDetails } from './engine.js';
@@ -217,9 +217,8 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       const what = `cannot build ${tag ?? 'an image'}`;
       let id: string | undefined;
       const steps: string[] = [];
-      const archive = await packArchive(context);
       const stream = await guard(what, () =>
-        docker.buildImage(Readable.from([archive], { objectMode: false }), {
+        docker.buildImage(Readable.from(streamArchive(context), { objectMode: false }), {
           ...(tag !== undefined && { t: tag }),
           rm: true,
           forcerm: true,

@@ -34,8 +34,7 @@ export async function buildByRemoval(
   if (missing !== undefined) throw missing;
   const kept = new Set(paths);
   const isMounted = mountPoints(source);
-  const surplus = async (of: ImageReader) =>
-    (await listPaths(of)).filter((path) => !kept.has(path) && !isMounted(path));
+  const surplus = (of: ImageReader) => listPaths(of, (path) => !kept.has(path) && !isMounted(path));
   const removed = await surplus(reader);
   const touched = new Set([...removed, ...stubs].map(parentOf));
   const restored = paths.filter(
@@ -59,9 +58,18 @@ export async function buildByRemoval(
   }
 }
 
-async function listPaths(reader: ImageReader): Promise<readonly string[]> {
-  const listing = Buffer.concat(await Array.fromAsync(reader.readListing('%p\\0')));
-  return listing.toString('latin1').split('\0').filter(Boolean);
+async function listPaths(
+  reader: ImageReader,
+  isWanted: (path: string) => boolean,
+): Promise<readonly string[]> {
+  const paths: string[] = [];
+  let rest = '';
+  for await (const chunk of reader.readListing('%p\\0')) {
+    const parts = (rest + Buffer.from(chunk).toString('latin1')).split('\0');
+    rest = parts.pop() ?? '';
+    for (const path of parts) if (isWanted(path)) paths.push(path);
+  }
+  return paths;
 }
 
 function parentOf(path: string): string {
