@@ -87,6 +87,7 @@ describe('without an engine', () => {
     [['emit', '--help'], /^Usage: keepset emit dockerfile -o DIR/],
     [['prune', '--help'], /^Usage: keepset prune/],
     [['affected', '--help'], /^Usage: keepset affected[\s\S]*--osv/],
+    [['cite', '--help'], /^Usage: keepset cite[\s\S]*bibtex/],
     [['sbom', '--help'], /^Usage: keepset sbom/],
     [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
     [['--version'], new RegExp(`^${packageJson.version}\n$`)],
@@ -119,6 +120,9 @@ describe('without an engine', () => {
     [['emit', 'dockerfile', '-o', 'new', 'a', 'b'], /takes one/],
     [['prune', 'x'], /prune takes no 'x'/],
     [['sbom'], /no manifest given/],
+    [['cite'], /no manifest given/],
+    [['cite', 'a', 'b'], /what is '[ab]'/],
+    [['cite', 'a', '--format', 'ris'], /format/],
     [['packages'], /no manifest and no image/],
     [['packages', 'a', 'b'], /what is '[ab]'/],
     [['packages', 'a', '--json', '--csv'], /one of them/],
@@ -356,6 +360,16 @@ describe('shrink', () => {
     const names = bom.components.map(({ name }: { name: string }) => name);
     expect(names).toEqual(expect.arrayContaining(['debian', 'libc6', 'dash']));
     expect(names).not.toContain('perl-base');
+    const cited = (await keepset(['cite', 'm.json'])).stdout;
+    expect(cited).toMatch(/^Software used by main \(sh -c .cat .*\) in .*, Debian GNU\/Linux 12/);
+    expect(cited).toMatch(/^Debian packages: .*\bglibc 2\.36-\S+[,.]/m);
+    expect(cited).not.toMatch(/\bperl\b/);
+    expect((await keepset(['cite', 'm.json', '--format', 'bibtex'])).stdout).toMatch(
+      /^@misc\{deb-glibc-2\.36/m,
+    );
+    expect((await keepset(['cite', 'm.json', '--format', 'cff'])).stdout).toMatch(
+      /^ {2}- type: software\n {4}title: glibc\n/m,
+    );
     const dated = { environment: { SOURCE_DATE_EPOCH: '0' } };
     const spdx = JSON.parse((await keepset(['sbom', '--format', 'spdx', 'm.json'], dated)).stdout);
     expect(spdx).toMatchObject({

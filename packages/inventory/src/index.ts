@@ -1,4 +1,8 @@
 export type { BillContents, BillPackage } from './bill-contents.js';
+export { toBibtex } from './citation-bibtex.js';
+export { toCff } from './citation-cff.js';
+export { toCitationText } from './citation-text.js';
+export type { CitationContents } from './citations.js';
 export type { Ecosystem, InstalledPackage } from './installed-package.js';
 export { InventoryError, type InventoryErrorCode } from './inventory-error.js';
 export type { OperatingSystem } from './os-release.js';

@@ -25,6 +25,7 @@ export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
 export { writeBill } from './bill-of-materials.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
+export { type CitationFormat, writeCitations } from './cite.js';
 export { type CompareImagesOptions, compareImages } from './compare-images.js';
 export {
   type ChangedAspect,
