@@ -31,5 +31,5 @@ export async function citeCommand(args: readonly string[], console: Console): Pr
   if (file === undefined) throw new UsageError('no manifest given', "'keepset cite MANIFEST'.");
   if (surplus !== undefined) throw new UsageError(`one manifest at a time: what is '${surplus}'?`);
   const format = parsed.options.format as CitationFormat | undefined;
-  await console.writeOut(writeCitations(await readManifest(file), format ?? 'text', quoteWords));
+  await console.writeOut(await writeCitations(await readManifest(file), format ?? 'text', quoteWords));
 }

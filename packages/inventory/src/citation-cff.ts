@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { type CitationContents, toCitations } from './citations.js';
 import { ECOSYSTEM_TITLES } from './ecosystem-titles.js';
 
@@ -10,7 +9,9 @@ const AUTHORS = [{ name: 'anonymous' }];
  *
  * @see the Citation File Format 1.2.0
  */
-export function toCff(contents: CitationContents): string {
+export async function toCff(contents: CitationContents): Promise<string> {
+  // Loaded only where it is needed: every command would start later.
+  const { stringify } = await import('yaml');
   const { runs, image } = contents;
   const references = toCitations(contents).map(({ ecosystem, name, version, purls }) => ({
     type: 'software',

@@ -132,8 +132,8 @@ describe('BibTeX', () => {
 });
 
 describe('CFF', () => {
-  it('has what the format asks for, and versions are texts', () => {
-    const cff = parse(toCff(contents));
+  it('has what the format asks for, and versions are texts', async () => {
+    const cff = parse(await toCff(contents));
     expect(cff).toMatchObject({ 'cff-version': '1.2.0', message: expect.any(String), type: 'software' });
     expect(cff.title).toBe('Software used by main in small:1');
     for (const each of [cff, ...cff.references]) {
@@ -146,11 +146,11 @@ describe('CFF', () => {
     expect(cff.references.map(({ title, version }: Record<string, unknown>) => [title, version])).toEqual(
       WANTED.map(([, name, version]) => [name, version || undefined]),
     );
-    expect(parse(toCff({ ...contents, used: [] }))).not.toHaveProperty('references');
+    expect(parse(await toCff({ ...contents, used: [] }))).not.toHaveProperty('references');
   });
 
-  it('is read by others', () => {
-    const titles = new Cite(toCff(contents)).data.map(({ title }: { title: string }) => title);
+  it('is read by others', async () => {
+    const titles = new Cite(await toCff(contents)).data.map(({ title }: { title: string }) => title);
     expect(titles).toContain('Software used by main in small:1');
   });
 });

@@ -4,7 +4,7 @@ import type { StoredManifest } from './read-manifest.js';
 
 export type CitationFormat = 'text' | 'bibtex' | 'cff';
 
-const WRITERS: Readonly<Record<CitationFormat, (contents: CitationContents) => string>> = {
+const WRITERS: Readonly<Record<CitationFormat, (contents: CitationContents) => string | Promise<string>>> = {
   text: toCitationText,
   bibtex: toBibtex,
   cff: toCff,
@@ -16,11 +16,11 @@ const WRITERS: Readonly<Record<CitationFormat, (contents: CitationContents) => s
  * @param commandText  a command in words, for people
  * @throws ShrinkError MANIFEST_INVALID  it was written without owners
  */
-export function writeCitations(
+export async function writeCitations(
   manifest: StoredManifest,
   format: CitationFormat,
   commandText: (command: readonly string[]) => string,
-): string {
+): Promise<string> {
   const { packages, system } = inventoryOf(manifest);
   const used = new Map<number, string[]>();
   let unownedFiles = 0;
@@ -34,7 +34,7 @@ export function writeCitations(
     }
   }
   const { reference, id } = manifest.source;
-  return WRITERS[format]({
+  return await WRITERS[format]({
     runs: manifest.runs.map(({ name, command }) => ({ name, command: commandText(command) })),
     image: { name: reference ?? id, digest: id },
     system,
