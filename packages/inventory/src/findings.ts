@@ -71,7 +71,7 @@ function ofPurl(id: unknown, aliases: readonly unknown[], purl: unknown): Findin
   return {
     vulnerability: id,
     aliases: aliases.filter((each) => typeof each === 'string' && each !== id) as string[],
-    isMeant: (each) => isSame(wanted, toIdentity(each.purl)),
+    isMeant: (each) => isSame(wanted, identityOf(each)),
     purlOf: () => purl,
   };
 }
@@ -79,6 +79,15 @@ function ofPurl(id: unknown, aliases: readonly unknown[], purl: unknown): Findin
 interface Identity {
   readonly text: string;
   readonly qualifiers: Readonly<Record<string, string>>;
+}
+
+/** Of each package that was asked about: there are many findings, and each asks about all packages. */
+const identities = new WeakMap<InstalledPackage, { readonly identity: Identity | undefined }>();
+
+function identityOf(each: InstalledPackage): Identity | undefined {
+  const known = identities.get(each) ?? { identity: toIdentity(each.purl) };
+  identities.set(each, known);
+  return known.identity;
 }
 
 /** Qualifiers that make two packages of one name different ones. */
