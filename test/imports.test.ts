@@ -39,6 +39,7 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   'sql.js': 'inventory',
   'packageurl-js': 'inventory',
   fflate: 'inventory',
+  yaml: 'inventory',
   'spdx-expression-parse': 'inventory',
   ora: 'cli',
   'd3-hierarchy': 'report',

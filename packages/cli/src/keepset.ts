@@ -2,6 +2,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { affectedCommand } from './affected-command.js';
 import { checkCommand } from './check-command.js';
+import { citeCommand } from './cite-command.js';
 import type { Console } from './console.js';
 import { costCommand } from './cost-command.js';
 import { describeError } from './describe-error.js';
@@ -18,6 +19,7 @@ import { restoreCommand } from './restore-command.js';
 import { sbomCommand } from './sbom-command.js';
 import { shrinkCommand } from './shrink-command.js';
 import { UsageError } from './usage-error.js';
+import { vexCommand } from './vex-command.js';
 import { whyCommand } from './why-command.js';
 
 const HELP = `Usage: keepset COMMAND
@@ -37,6 +39,8 @@ Commands:
   packages MANIFEST|IMAGE                            list the packages that were used, and how much of them
   affected --in MANIFEST|DIR QUERY...                tell which results a bug upstream touches
   sbom MANIFEST                                      print the bill of materials of a result (CycloneDX, SPDX)
+  vex --from FILE MANIFEST                           print which vulnerabilities are not in a result (OpenVEX)
+  cite MANIFEST                                      print the software that was used, to be cited in a paper
   doctor [--source IMAGE RESULT COMMAND...]          look whether keepset can work here, or what a result lacks
   prune                                              remove what an interrupted keepset left behind
 
@@ -83,6 +87,10 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await packagesCommand(rest, console);
     case 'sbom':
       return await sbomCommand(rest, console, packageJson.version);
+    case 'vex':
+      return await vexCommand(rest, console, packageJson.version);
+    case 'cite':
+      return await citeCommand(rest, console);
     case 'prune':
       return await pruneCommand(rest, console);
     case '--version':

@@ -17,6 +17,7 @@ import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts'
 import packageJson from '../package.json' with { type: 'json' };
 
 const PROGRAM = new URL('../dist/keepset.js', import.meta.url).pathname;
+const PACKAGE_FILE = new URL('../package.json', import.meta.url).pathname;
 const NAME = `keepset/test-cli-${process.pid}`;
 
 let engine: Engine;
@@ -87,6 +88,8 @@ describe('without an engine', () => {
     [['emit', '--help'], /^Usage: keepset emit dockerfile -o DIR/],
     [['prune', '--help'], /^Usage: keepset prune/],
     [['affected', '--help'], /^Usage: keepset affected[\s\S]*--osv/],
+    [['vex', '--help'], /^Usage: keepset vex --from FILE[\s\S]*--product/],
+    [['cite', '--help'], /^Usage: keepset cite[\s\S]*bibtex/],
     [['sbom', '--help'], /^Usage: keepset sbom/],
     [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
     [['--version'], new RegExp(`^${packageJson.version}\n$`)],
@@ -119,6 +122,16 @@ describe('without an engine', () => {
     [['emit', 'dockerfile', '-o', 'new', 'a', 'b'], /takes one/],
     [['prune', 'x'], /prune takes no 'x'/],
     [['sbom'], /no manifest given/],
+    [['vex', '--from', 'x'], /no manifest given/],
+    [['vex', 'a'], /no findings given/],
+    [['vex', 'a', 'b', '--from', 'x'], /what is '[ab]'/],
+    [['vex', 'a', '--from', '/no/such'], /--from: cannot read \/no\/such/],
+    [['vex', 'a', '--from', '/etc/passwd'], /passwd is not JSON/],
+    [['vex', 'a', '--from', PACKAGE_FILE], /neither grype's nor trivy's/],
+    [['vex', 'a', '--from', 'x', '--product', 'pkg:oci/a'], /'pkg:oci\/a' is no pkg:oci/],
+    [['cite'], /no manifest given/],
+    [['cite', 'a', 'b'], /what is '[ab]'/],
+    [['cite', 'a', '--format', 'ris'], /format/],
     [['packages'], /no manifest and no image/],
     [['packages', 'a', 'b'], /what is '[ab]'/],
     [['packages', 'a', '--json', '--csv'], /one of them/],
@@ -368,6 +381,47 @@ describe('shrink', () => {
     const names = bom.components.map(({ name }: { name: string }) => name);
     expect(names).toEqual(expect.arrayContaining(['debian', 'libc6', 'dash']));
     expect(names).not.toContain('perl-base');
+    const cited = (await keepset(['cite', 'm.json'])).stdout;
+    expect(cited).toMatch(/^Software used by main \(sh -c .cat .*\) in .*, Debian GNU\/Linux 12/);
+    expect(cited).toMatch(/^Debian packages: .*\bglibc 2\.36-\S+[,.]/m);
+    expect(cited).not.toMatch(/\bperl\b/);
+    expect((await keepset(['cite', 'm.json', '--format', 'bibtex'])).stdout).toMatch(
+      /^@misc\{deb-glibc-2\.36/m,
+    );
+    expect((await keepset(['cite', 'm.json', '--format', 'cff'])).stdout).toMatch(
+      /^ {2}- type: software\n {4}title: glibc\n/m,
+    );
+    const { packages: installed } = JSON.parse(await packages('--unused', '--json'));
+    const purlOf = (name: string) =>
+      installed.find((each: { package: { name: string } }) => each.package.name === name)?.package.purl;
+    const match = (id: string, purl: string) => ({ vulnerability: { id }, artifact: { purl } });
+    const libc = first.package.purl;
+    writeFileSync(
+      join(folder, 'grype.json'),
+      JSON.stringify({ matches: [match('CVE-1-1', purlOf('perl-base')), match('CVE-1-2', libc)] }),
+    );
+    const vex = await keepset(['vex', '--from', 'grype.json', 'm.json', '--author', 'us']);
+    expect(vex.stderr).toBe('keepset: of 1 of 2 vulnerabilities a package is not in the result\n');
+    const { id: resultId } = JSON.parse(readFileSync(join(folder, 'm.json'), 'utf8')).result;
+    expect(JSON.parse(vex.stdout)).toMatchObject({
+      author: 'us',
+      statements: [
+        {
+          vulnerability: { name: 'CVE-1-1' },
+          products: [
+            {
+              '@id': expect.stringMatching(new RegExp(`^pkg:oci/.*@${resultId}`)),
+              subcomponents: [{ '@id': purlOf('perl-base') }],
+            },
+          ],
+          justification: 'component_not_present',
+        },
+      ],
+    });
+    writeFileSync(join(folder, 'grype.json'), JSON.stringify({ matches: [match('CVE-1-2', libc)] }));
+    const silent = await keepset(['vex', '--from', 'grype.json', 'm.json']);
+    expect(silent).toMatchObject({ status: 1, stdout: '' });
+    expect(silent.stderr).toMatch(/^keepset: nothing can be said of the 1 findings\n {2}[^\n]+\n$/);
     const dated = { environment: { SOURCE_DATE_EPOCH: '0' } };
     const spdx = JSON.parse((await keepset(['sbom', '--format', 'spdx', 'm.json'], dated)).stdout);
     expect(spdx).toMatchObject({

@@ -1,4 +1,10 @@
 export type { BillContents, BillPackage } from './bill-contents.js';
+export { toBibtex } from './citation-bibtex.js';
+export { toCff } from './citation-cff.js';
+export { toCitationText } from './citation-text.js';
+export type { CitationContents } from './citations.js';
+export { type Finding, type Findings, toFindings } from './findings.js';
+export { imagePurl } from './image-purl.js';
 export type { Ecosystem, InstalledPackage } from './installed-package.js';
 export { InventoryError, type InventoryErrorCode } from './inventory-error.js';
 export type { OperatingSystem } from './os-release.js';
@@ -17,4 +23,5 @@ export {
 export { parseQuery, type Query } from './parse-query.js';
 export { type Inventory, type InventorySource, readInventory } from './read-inventory.js';
 export { toCycloneDx } from './to-cyclonedx.js';
+export { type AbsentPackages, toOpenVex } from './to-open-vex.js';
 export { toSpdx } from './to-spdx.js';

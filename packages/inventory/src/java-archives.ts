@@ -1,4 +1,3 @@
-import { unzipSync } from 'fflate';
 import type { InstalledPackage } from './installed-package.js';
 import { type ContentReader, toBytes } from './package-reader.js';
 import { packageUrl } from './package-url.js';
@@ -22,7 +21,9 @@ export const javaArchives: ContentReader = {
   magic: 'PK\x03\x04',
   passesOverSystem: false,
 
-  *read(path, content, warn) {
+  async *read(path, content, warn) {
+    // Loaded only where it is needed: every command would start later.
+    const { unzipSync } = await import('fflate');
     const members = unzipSync(content, {
       filter: ({ name, originalSize }) =>
         originalSize <= MEMBER_BYTES_MAX && (name === MANIFEST || POM_PROPERTIES.test(name)),

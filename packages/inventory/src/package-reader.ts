@@ -48,7 +48,11 @@ export interface ContentReader {
   /** Whether a file that a distribution's package owns is passed over: its packages stand for what is in it. */
   readonly passesOverSystem: boolean;
   /** May throw on a broken file: that is a warning about this one. */
-  read(path: string, content: Uint8Array, warn: Databases['warn']): Iterable<InstalledPackage>;
+  read(
+    path: string,
+    content: Uint8Array,
+    warn: Databases['warn'],
+  ): Iterable<InstalledPackage> | AsyncIterable<InstalledPackage>;
 }
 
 /** Bytes as a byte string: paths in databases are bytes, and names, versions and licences nearly always ASCII. */

@@ -35,7 +35,8 @@ export async function readContents(
       }
       await nextTurn();
       try {
-        for (const each of reader.read(path, content, warn)) claims.push({ package: each, paths: [path] });
+        for await (const each of reader.read(path, content, warn))
+          claims.push({ package: each, paths: [path] });
       } catch (error) {
         warn({ path, message: `not understood: ${(error as Error).message}` });
       }

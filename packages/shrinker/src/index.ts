@@ -9,11 +9,13 @@ export {
 } from '@keepset/docker-engine';
 export { type Output, toBakeFile } from '@keepset/image-builder';
 export {
+  type Findings,
   type InstalledPackage,
   type OsvRecord,
   type PackageUsage,
   parseQuery,
   type Query,
+  toFindings,
   toOsvRecord,
   type Usage,
 } from '@keepset/inventory';
@@ -25,6 +27,7 @@ export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
 export { writeBill } from './bill-of-materials.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
+export { type CitationFormat, writeCitations } from './cite.js';
 export { type CompareImagesOptions, compareImages } from './compare-images.js';
 export {
   type ChangedAspect,
@@ -79,4 +82,5 @@ export {
 export type { ShrinkEvent, StageName, StageSeconds } from './stages.js';
 export { type FolderChange, sumChanges } from './sum-changes.js';
 export { type TracedRuns, type TraceRunsRequest, traceRuns } from './trace-runs.js';
+export { type VexOptions, type VexResult, writeVex } from './vex.js';
 export type { ShrinkStreams, SourceRequest } from './work.js';

@@ -1,0 +1,95 @@
+import { type AbsentPackages, type Finding, type Findings, imagePurl, toOpenVex } from '@keepset/inventory';
+import { answerQuery } from './affected.js';
+import { inventoryOf } from './manifest-usage.js';
+import type { StoredManifest } from './read-manifest.js';
+import { ShrinkError } from './shrink-error.js';
+
+export interface VexOptions {
+  /** PURLs under which the result is known; by default what the manifest has of it. */
+  readonly products?: readonly string[];
+  readonly author: string;
+  /** Of keepset. */
+  readonly toolVersion: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+export interface VexResult {
+  /** OpenVEX in JSON. */
+  readonly document: string;
+  /** Vulnerabilities of which something is said. */
+  readonly stated: number;
+}
+
+/**
+ * What a manifest says of others' findings: that a package is not in the result, when the source has files of it and
+ * the result has none, no database was left unread, and no kept file that is nobody's bears its name. A package that is
+ * kept and was not opened gets no statement.
+ *
+ * @throws ShrinkError MANIFEST_INVALID  it was written without owners
+ * @throws ShrinkError NOTHING_TO_SAY  of no finding
+ */
+export async function writeVex(
+  manifest: StoredManifest,
+  { findings, passedOver }: Findings,
+  { products = productsOf(manifest), author, toolVersion, createdAt }: VexOptions,
+): Promise<VexResult> {
+  const { packages, system } = inventoryOf(manifest);
+  const absent = new Map<string, { aliases: Set<string>; purls: Set<string> }>();
+  const known = new Map<string, boolean>();
+  const isAbsent = async (purl: string, name: string): Promise<boolean> => {
+    const isGone = known.get(purl) ?? (await isRemoved(purl, name, manifest));
+    known.set(purl, isGone);
+    return isGone;
+  };
+  for (const finding of findings) {
+    for (const each of packages.filter((one) => finding.isMeant(one, system))) {
+      if (!(await isAbsent(each.purl, each.name))) continue;
+      const statement = absent.get(finding.vulnerability) ?? { aliases: new Set(), purls: new Set() };
+      absent.set(finding.vulnerability, statement);
+      statement.purls.add(finding.purlOf(each));
+      for (const alias of aliasesOf(finding)) statement.aliases.add(alias);
+    }
+  }
+  if (absent.size === 0) {
+    const unread = passedOver === 0 ? '' : ` (${passedOver} more name no package, or were withdrawn)`;
+    throw new ShrinkError(
+      'NOTHING_TO_SAY',
+      `nothing can be said of the ${findings.length} findings${unread}`,
+      {
+        hint: 'A statement is made of packages that the source has, and of which the result has no file.',
+      },
+    );
+  }
+  const rows = [...absent].map(
+    ([vulnerability, { aliases, purls }]): AbsentPackages => ({
+      vulnerability,
+      aliases: [...aliases].sort(),
+      purls: [...purls].sort(),
+    }),
+  );
+  rows.sort((one, other) => (one.vulnerability < other.vulnerability ? -1 : 1));
+  return {
+    document: toOpenVex({ products, author, toolVersion, createdAt, absent: rows }),
+    stated: rows.length,
+  };
+}
+
+function aliasesOf({ vulnerability, aliases }: Finding): readonly string[] {
+  return aliases.filter((alias) => alias !== vulnerability);
+}
+
+/** All packages of that PURL: two environments may have the same one. */
+async function isRemoved(purl: string, name: string, manifest: StoredManifest): Promise<boolean> {
+  const judge = (each: { readonly purl: string }) => (each.purl === purl ? 'affected' : 'unaffected');
+  const { status } = await answerQuery({ kind: 'packages', text: purl, names: [name], judge }, manifest);
+  return status === 'removed';
+}
+
+/** Where a registry has it, under its digest there; else under its ID. */
+function productsOf({
+  result: { reference, id, repositoryDigests = [] },
+}: StoredManifest): readonly string[] {
+  if (repositoryDigests.length === 0) return [imagePurl(reference ?? id, id)];
+  return repositoryDigests.map((name) => imagePurl(name, name.slice(name.indexOf('@') + 1)));
+}
