@@ -22,7 +22,8 @@ const GRAMMAR = {
 Tell what the results of an archive of manifests have to do with a bug upstream.
 
 QUERY is the id of an advisory (CVE-2024-1234; its record is in the --osv files), a PURL with or without versions
-('pkg:pypi/numpy@>=1.20,<1.26.4|<1.19'), a package's name (ggplot2, deb:openssl), a soname (libssl.so.3) or a path.`,
+('pkg:pypi/numpy@>=1.20,<1.26.4|<1.19'), a package's name (ggplot2, deb:openssl), a soname (libssl.so.3), a path, or the
+sha256 of a file.`,
   epilogue: `used: a run opened files of it. present: files of it are in the result, and none was opened. removed: the source
 has it, and the result does not. unaffected: the source does not have it, or another version. unknown: the version
 cannot be compared, or kept files of no package bear its name.`,

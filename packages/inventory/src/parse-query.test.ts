@@ -84,6 +84,10 @@ describe('advisories', () => {
     { id: 'CVE-2000-0001', withdrawn: '2001-01-01T00:00:00Z', affected },
   ];
 
+  it.each(['A'.repeat(64), `sha256:${'a'.repeat(64)}`])('%s asks for a content', (text) => {
+    expect(parseQuery(text, records)).toEqual({ kind: 'content', text, sha256: 'a'.repeat(64) });
+  });
+
   it('are found by any of their ids', () => {
     const query = parseQuery('CVE-2021-23337', records) as PackageQuery;
     expect(query.names).toEqual(['lodash']);
@@ -95,7 +99,6 @@ describe('advisories', () => {
     ['CVE-2099-1234', /no record of CVE-2099-1234/],
     ['RHSA-2024:1234', /no record of RHSA/],
     ['CVE-2000-0001', /withdrawn on 2001-01-01/],
-    ['a'.repeat(64), /no hashes/],
     ['pkg:npm', /no PURL/],
     ['pkg:npm/a@<', /no PURL: '<' is no version/],
     ['pkg:swift/a/b', /type swift/],

@@ -10,6 +10,8 @@ export type Query =
   | PackageQuery
   /** A path of the source, or what is below it. Byte string. */
   | { readonly kind: 'path'; readonly text: string; readonly path: string }
+  /** Files by what they hold: sha256 in 64 lower-case hexadecimal digits. */
+  | { readonly kind: 'content'; readonly text: string; readonly sha256: string }
   /** A shared library, by the name that programs ask for. */
   | { readonly kind: 'soname'; readonly text: string; readonly name: string };
 
@@ -27,10 +29,13 @@ const ADVISORY = /^(?:CVE-\d{4}-\d+|GHSA(?:-[0-9a-z]{4}){3}|[A-Z]{2,}(?:-[A-Z]+)
 const NAME = /^(?:([a-z]+):(?!:))?(@?[A-Za-z0-9][\w.+/@-]*(?:::?[\w.+/@-]+)*)$/;
 const SONAME = /^[^/]+\.so(?:\.[0-9.]+)?$/;
 
+const SHA256 = /^(?:sha256:)?([0-9a-f]{64})$/i;
+
 const KNOWN: ReadonlySet<string> = new Set(ECOSYSTEMS);
 
 /**
- * Understand a question: the id of an advisory, a PURL with or without versions, a path, a soname, a package's name.
+ * Understand a question: the id of an advisory, a PURL with or without versions, a path, a sha256, a soname, a
+ * package's name.
  *
  * @param text     byte string where it is a path
  * @param records  to find advisories in
@@ -46,12 +51,8 @@ export function parseQuery(text: string, records: readonly OsvRecord[]): Query {
       `no record of ${text}`,
       'Give OSV files that have it with --osv FILE|DIR.',
     );
-  if (/^(?:sha256:)?[0-9a-f]{64}$/i.test(text))
-    throw new InventoryError(
-      'QUERY_INVALID',
-      'manifests hold no hashes of files',
-      'Ask for a path, or a package.',
-    );
+  const sha256 = SHA256.exec(text)?.[1];
+  if (sha256 !== undefined) return { kind: 'content', text, sha256: sha256.toLowerCase() };
   if (text.startsWith('/')) return { kind: 'path', text, path: text };
   if (text.startsWith('pkg:')) return ofPurl(text);
   if (SONAME.test(text)) return { kind: 'soname', text, name: text };

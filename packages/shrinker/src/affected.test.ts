@@ -16,7 +16,7 @@ const SEEN = [{ run: 'main', action: 'stat', call: 'stat', line: 1, count: 1 }];
 async function manifestOf(
   ecosystem: string,
   odd: string,
-  extra: { packages?: undefined; inventoryWarnings?: object[] } = {},
+  extra: { packages?: undefined; inventoryWarnings?: object[]; kept?: object[] } = {},
 ): Promise<StoredManifest> {
   const names = ['used', 'present', 'removed', 'odd'];
   const kept = [
@@ -61,6 +61,23 @@ async function manifestOf(
   writeFileSync(file, JSON.stringify(text));
   return await readManifest(file);
 }
+
+it('a content is found where a kept file has it; of a manifest without hashes nothing can be told', async () => {
+  const [one, other] = ['a'.repeat(64), 'b'.repeat(64)];
+  const extra = {
+    kept: [
+      { path: '/used', type: 'file', sizeBytes: 1, sha256: one, reasons: OPENED },
+      { path: '/seen', type: 'file', sizeBytes: 1, sha256: other, reasons: SEEN },
+    ],
+  };
+  const manifest = await manifestOf('deb', '', extra);
+  const ask = async (text: string, of: StoredManifest) =>
+    (await answerQuery(parseQuery(text, []), of)).status;
+  expect(await ask(`sha256:${one}`, manifest)).toBe('used');
+  expect(await ask(other.toUpperCase(), manifest)).toBe('present');
+  expect(await ask('c'.repeat(64), manifest)).toBe('unaffected');
+  expect(await ask(one, await manifestOf('deb', ''))).toBe('unknown');
+});
 
 describe.each([
   ['deb', 'pkg:deb/debian/', 'Debian:12', 'odd_version'],

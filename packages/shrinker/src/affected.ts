@@ -10,7 +10,7 @@ import type { StoredManifest, StoredPath } from './read-manifest.js';
  * - `present`: files of it are in the result, and no run opened one.
  * - `unknown`: it cannot be told whether a package of that name is meant, or files that are nobody's bear its name.
  * - `removed`: the source has it, the result has none of its files.
- * - `unaffected`: the source has nothing of it, or another version.
+ * - `unaffected`: the source has nothing of it, or another version; of a content, the result has it not.
  */
 const AFFECTED_STATUSES = ['used', 'present', 'unknown', 'removed', 'unaffected'] as const;
 
@@ -32,9 +32,21 @@ export interface AffectedAnswer {
  */
 export async function answerQuery(query: Query, manifest: StoredManifest): Promise<AffectedAnswer> {
   if (query.kind === 'packages') return answerPackages(query, manifest);
+  if (query.kind === 'content') return answerContent(query, manifest);
   const paths =
     query.kind === 'path' ? await below(query.path, manifest) : await namedLike(query.name, manifest);
   return { query: query.text, packages: [], ...judgeFiles(paths, manifest) };
+}
+
+/** Contents are recorded of kept files alone: of what was removed, and by an older keepset, nothing can be told. */
+function answerContent(
+  { text, sha256 }: Extract<Query, { kind: 'content' }>,
+  manifest: StoredManifest,
+): AffectedAnswer {
+  const recorded = [...manifest.entries].filter(([, entry]) => entry.sha256 !== undefined);
+  if (recorded.length === 0) return { query: text, status: 'unknown', packages: [], files: [] };
+  const paths = recorded.filter(([, entry]) => entry.sha256 === sha256).map(([path]) => path);
+  return { query: text, packages: [], ...judgeFiles(paths, manifest) };
 }
 
 function answerPackages(

@@ -47,6 +47,8 @@ export interface StoredPath {
   readonly hardLinkTo?: string;
   /** Places in the list of packages. */
   readonly owners: readonly number[];
+  /** Of the content of a kept file. */
+  readonly sha256?: string;
 }
 
 export type StoredInventory = Pick<Inventory, 'system' | 'packages' | 'unowned' | 'warnings'>;
@@ -116,7 +118,7 @@ const NO_OWNERS: readonly number[] = [];
 /** An entry with its paths as byte strings. */
 function toStoredPath(entry: ScannedEntry, isKept: boolean): StoredPath {
   const { type, sizeBytes, sourceSizeBytes, stub, mode, uid = 0, gid = 0, mtimeSeconds } = entry;
-  const { linkTarget, hardLinkTo, owners = NO_OWNERS } = entry;
+  const { linkTarget, hardLinkTo, owners = NO_OWNERS, sha256 } = entry;
   return {
     type,
     sizeBytes,
@@ -125,6 +127,7 @@ function toStoredPath(entry: ScannedEntry, isKept: boolean): StoredPath {
     uid,
     gid,
     owners,
+    ...(sha256 !== undefined && { sha256 }),
     ...(mode !== undefined && { mode }),
     ...(mtimeSeconds !== undefined && { mtimeSeconds }),
     ...(sourceSizeBytes !== undefined && { sourceSizeBytes }),
