@@ -175,6 +175,7 @@ it.each([
   ['as it was written', (text: string) => text],
   ['on one line', (text: string) => JSON.stringify(JSON.parse(text))],
   ['laid out by another program', (text: string) => JSON.stringify(JSON.parse(text), undefined, 2)],
+  ['with spaces after colons and commas', (text: string) => text.replace(/(?<=")([:,])(?=["[{\d])/g, '$1 ')],
 ])('is read %s', async (_how, layOut) => {
   await writeManifest(manifest, file);
   writeFileSync(file, layOut(readFileSync(file, 'utf8')));

@@ -99,8 +99,11 @@ async function takeEntries(file: string, onEntry: OnScannedEntry): Promise<strin
     const tail = line.slice(end);
     if (tail !== ',') rest.push(tail);
     const reasonsAt = line.indexOf(REASONS_START);
-    if (reasonsAt === -1) onEntry(JSON.parse(line.slice(0, end)) as ScannedEntry, undefined);
-    else {
+    if (reasonsAt === -1) {
+      // Of what was removed, or by a program that puts spaces elsewhere.
+      const { reasons, ...entry } = JSON.parse(line.slice(0, end)) as ScannedEntry & { reasons?: unknown };
+      onEntry(entry, reasons === undefined ? undefined : JSON.stringify(reasons));
+    } else {
       const entry = JSON.parse(`${line.slice(0, reasonsAt)}}`) as ScannedEntry;
       onEntry(entry, line.slice(reasonsAt + REASONS_START.length, end - 1));
     }
