@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { type Engine, EngineError, type EngineInformation } from '@keepset/docker-engine';
+import { type Engine, EngineError, type EngineInformation, type OutputChunk } from '@keepset/docker-engine';
 import {
   provideToolbox,
   type Toolbox,
@@ -161,8 +161,9 @@ async function aboutPtrace(engine: Engine, image: string, toolbox: Toolbox): Pro
     'trace=execve,exit_group',
     ...toolCommand('find', ['/', '-maxdepth', '0']),
   ]);
-  const { output, exitStatus } = await runTool(engine, image, toolbox, traced);
-  if (exitStatus === 0 && output.includes('exit_group(0)'))
+  // The traced program's own output may come in the middle of a line of strace's.
+  const { errors, exitStatus } = await runTool(engine, image, toolbox, traced);
+  if (exitStatus === 0 && errors.includes('exit_group(0)'))
     return {
       subject: 'ptrace',
       state: 'good',
@@ -171,7 +172,7 @@ async function aboutPtrace(engine: Engine, image: string, toolbox: Toolbox): Pro
   return {
     subject: 'ptrace',
     state: 'bad',
-    detail: firstLine(output) || `exit status ${exitStatus}`,
+    detail: firstLine(errors) || `exit status ${exitStatus}`,
     remedy:
       "allow ptrace in containers: the engine's seccomp or AppArmor profile, or the machine's policy, forbids it",
   };
@@ -182,7 +183,7 @@ async function runTool(
   image: string,
   toolbox: Toolbox,
   command: readonly string[],
-): Promise<{ readonly output: string; readonly exitStatus: number }> {
+): Promise<{ readonly output: string; readonly errors: string; readonly exitStatus: number }> {
   const [entrypoint = '', ...rest] = command;
   const config = {
     Image: image,
@@ -195,17 +196,17 @@ async function runTool(
       CapAdd: ['SYS_PTRACE'],
     },
   };
-  const pieces: Uint8Array[] = [];
+  const pieces: Record<OutputChunk['stream'], Uint8Array[]> = { stdout: [], stderr: [] };
   await using container = await engine.createContainer(config, 'doctor');
-  const text = () => Buffer.concat(pieces).toString();
+  const text = (stream: OutputChunk['stream']) => Buffer.concat(pieces[stream]).toString();
   try {
     const exitStatus = await runContainer(container, config, {
-      onOutput: ({ bytes }) => void pieces.push(bytes),
+      onOutput: ({ stream, bytes }) => void pieces[stream].push(bytes),
     });
-    return { output: text(), exitStatus };
+    return { output: text('stdout'), errors: text('stderr'), exitStatus };
   } catch (error) {
     if (!(error instanceof EngineError) || error.code === 'INTERRUPTED') throw error;
-    return { output: error.message, exitStatus: -1 };
+    return { output: error.message, errors: error.message, exitStatus: -1 };
   }
 }
 
