@@ -9,8 +9,7 @@ import {
   ShrinkError,
 } from '@keepset/shrinker';
 import type { Console } from './console.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { jsonFiles, readOsvRecords } from './read-osv-records.js';
 import { textTable } from './text-table.js';
 import { UsageError } from './usage-error.js';
@@ -62,13 +61,8 @@ interface Row extends AffectedAnswer {
 
 /** `keepset affected`: needs no engine. */
 export async function affectedCommand(args: readonly string[], console: Console): Promise<void> {
-  const parsed = await parseOptions(
-    operandsLast(args, GRAMMAR.definitions),
-    GRAMMAR,
-    console,
-    console.columns,
-  );
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const list = (name: string) => (parsed.options[name] as readonly string[] | undefined) ?? [];
   if (parsed.rest.length === 0)
     throw new UsageError('no question', "'keepset affected --help' tells which there are.");

@@ -1,7 +1,6 @@
 import { type CitationFormat, readManifest, writeCitations } from '@keepset/shrinker';
 import type { Console } from './console.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { quoteWords } from './quote-words.js';
 import { UsageError } from './usage-error.js';
 
@@ -24,9 +23,8 @@ what they were built from. Authors are not in a manifest: BibTeX goes without, C
 
 /** `keepset cite`: needs no engine. */
 export async function citeCommand(args: readonly string[], console: Console): Promise<void> {
-  const ordered = operandsLast(args, GRAMMAR.definitions);
-  const parsed = await parseOptions(ordered, GRAMMAR, console, console.columns);
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const [file, surplus] = parsed.rest;
   if (file === undefined) throw new UsageError('no manifest given', "'keepset cite MANIFEST'.");
   if (surplus !== undefined) throw new UsageError(`one manifest at a time: what is '${surplus}'?`);

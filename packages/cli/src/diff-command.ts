@@ -13,8 +13,7 @@ import {
 } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { engineOf } from './engine-of.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { type DiffRows, diffCsv, diffJson, diffText, diffTotals } from './print-diff.js';
 import { FORMAT_OPTION_DEFINITIONS, tableFormat } from './table-format.js';
 import { UsageError } from './usage-error.js';
@@ -52,9 +51,8 @@ const LIMIT_DEFAULT = '20';
 
 /** `keepset diff`: needs an engine only for images. */
 export async function diffCommand(args: readonly string[], console: Console): Promise<void> {
-  const ordered = operandsLast(args, GRAMMAR.definitions);
-  const parsed = await parseOptions(ordered, GRAMMAR, console, console.columns);
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const { options, rest } = parsed;
   const [before, after, surplus] = rest;
   if (before === undefined) throw new UsageError('nothing to compare', "'keepset diff A B'.");

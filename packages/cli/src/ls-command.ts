@@ -7,8 +7,7 @@ import {
   type StoredManifest,
 } from '@keepset/shrinker';
 import type { Console } from './console.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { FORMAT_OPTION_DEFINITIONS, type TableFormat, tableFormat } from './table-format.js';
 import { csvTable, textTable } from './text-table.js';
 import { UsageError } from './usage-error.js';
@@ -38,9 +37,8 @@ const DEPTH_DEFAULT = '2';
 
 /** `keepset ls`: needs no engine. */
 export async function lsCommand(args: readonly string[], console: Console): Promise<void> {
-  const ordered = operandsLast(args, GRAMMAR.definitions);
-  const parsed = await parseOptions(ordered, GRAMMAR, console, console.columns);
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const { options, rest } = parsed;
   const [file, surplus] = rest;
   if (file === undefined) throw new UsageError('no manifest given', "'keepset ls MANIFEST'.");

@@ -9,8 +9,7 @@ import {
 } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { engineOf } from './engine-of.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { FORMAT_OPTION_DEFINITIONS, tableFormat } from './table-format.js';
 import { csvTable, textTable } from './text-table.js';
 import { UsageError } from './usage-error.js';
@@ -37,13 +36,8 @@ counts for both. A word that names a file is a manifest, as keepset shrink --man
 
 /** `keepset packages`: needs an engine only for an image. */
 export async function packagesCommand(args: readonly string[], console: Console): Promise<void> {
-  const parsed = await parseOptions(
-    operandsLast(args, GRAMMAR.definitions),
-    GRAMMAR,
-    console,
-    console.columns,
-  );
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const { unused, sort = 'name' } = parsed.options;
   const [name, surplus] = parsed.rest;
   if (name === undefined)

@@ -1,6 +1,5 @@
 import type { Console } from './console.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { requireWritable } from './require-writable.js';
 import { UsageError } from './usage-error.js';
 import { writeReport } from './write-report.js';
@@ -18,9 +17,8 @@ Write one HTML page of what was kept, what was removed, and why. It opens from a
 
 /** `keepset report`: needs no engine. */
 export async function reportCommand(args: readonly string[], console: Console): Promise<void> {
-  const ordered = operandsLast(args, GRAMMAR.definitions);
-  const parsed = await parseOptions(ordered, GRAMMAR, console, console.columns);
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const output = parsed.options.output as string | undefined;
   const [file, surplus] = parsed.rest;
   if (output === undefined) throw new UsageError('no page given', 'Give one with -o FILE.');

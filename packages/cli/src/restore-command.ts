@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { readManifest, restore } from '@keepset/shrinker';
 import type { Console } from './console.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { requireWritable } from './require-writable.js';
 import { MADE_IMAGE_DEFINITIONS, tellMadeImage } from './tell-made-image.js';
 import { UsageError } from './usage-error.js';
@@ -33,13 +32,8 @@ export async function restoreCommand(
   console: Console,
   version: string,
 ): Promise<void> {
-  const parsed = await parseOptions(
-    operandsLast(args, { ...GRAMMAR.definitions, t: { type: 'string' }, o: { type: 'string' } }),
-    GRAMMAR,
-    console,
-    console.columns,
-  );
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const { options, rest } = parsed;
   const packages = (options.package as readonly string[] | undefined) ?? [];
   const file = options.manifest as string | undefined;

@@ -1,8 +1,7 @@
 import { readManifest, writeBill } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { createdOf } from './created-of.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { UsageError } from './usage-error.js';
 
 const GRAMMAR = {
@@ -23,9 +22,8 @@ Print the bill of materials of a result: the packages of which it has files, and
 
 /** `keepset sbom`: needs no engine. */
 export async function sbomCommand(args: readonly string[], console: Console, version: string): Promise<void> {
-  const ordered = operandsLast(args, GRAMMAR.definitions);
-  const parsed = await parseOptions(ordered, GRAMMAR, console, console.columns);
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const [file, surplus] = parsed.rest;
   if (file === undefined) throw new UsageError('no manifest given', "'keepset sbom MANIFEST'.");
   if (surplus !== undefined) throw new UsageError(`one manifest at a time: what is '${surplus}'?`);

@@ -1,8 +1,7 @@
 import { type Findings, readManifest, toFindings, writeVex } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { createdOf } from './created-of.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { readTextFile } from './read-text-file.js';
 import { UsageError } from './usage-error.js';
 
@@ -33,9 +32,8 @@ const PRODUCT = /^pkg:oci\/[^@?]+@sha256(?::|%3A)[0-9a-f]{64}(?:\?.*)?$/;
 
 /** `keepset vex`: needs no engine. */
 export async function vexCommand(args: readonly string[], console: Console, version: string): Promise<void> {
-  const ordered = operandsLast(args, GRAMMAR.definitions);
-  const parsed = await parseOptions(ordered, GRAMMAR, console, console.columns);
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const [file, surplus] = parsed.rest;
   const from = parsed.options.from as string | undefined;
   if (file === undefined) throw new UsageError('no manifest given', "'keepset vex --from FILE MANIFEST'.");

@@ -1,7 +1,6 @@
 import { explain, parsePrintedPath, readManifest } from '@keepset/shrinker';
 import type { Console } from './console.js';
-import { operandsLast } from './operands-last.js';
-import { parseOptions } from './parse-options.js';
+import { parseOperands } from './parse-operands.js';
 import { UsageError } from './usage-error.js';
 
 const GRAMMAR = {
@@ -16,13 +15,8 @@ const GRAMMAR = {
 
 /** `keepset why`: needs no engine. */
 export async function whyCommand(args: readonly string[], console: Console): Promise<void> {
-  const parsed = await parseOptions(
-    operandsLast(args, GRAMMAR.definitions),
-    GRAMMAR,
-    console,
-    console.columns,
-  );
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
   const [path, surplus] = parsed.rest;
   const manifest = parsed.options.manifest as string | undefined;
   if (path === undefined) throw new UsageError('no path given', "'keepset why --manifest FILE PATH'.");

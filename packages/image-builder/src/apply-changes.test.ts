@@ -5,6 +5,7 @@ import { type Engine, type ImageConfig, resolveEngineAddress } from '@keepset/do
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
 import { applyChanges } from './apply-changes.js';
+import { CHANGED_KEYS } from './configuration-keys.test-helper.js';
 
 const BASE = `
 ENV A="b c" PATH=/usr/bin:/bin EMPTY=
@@ -62,23 +63,10 @@ async function committed(changes: readonly string[]): Promise<ImageConfig> {
   return image?.config ?? {};
 }
 
-const CHANGED = [
-  'Env',
-  'Cmd',
-  'Entrypoint',
-  'User',
-  'WorkingDir',
-  'ExposedPorts',
-  'Volumes',
-  'Labels',
-  'Healthcheck',
-  'StopSignal',
-  'OnBuild',
-];
 /** An empty list, an empty name and an absent one are the same to an engine. */
 const comparable = (one: ImageConfig, own: readonly string[] = []) =>
   Object.fromEntries(
-    CHANGED.map((key) => {
+    CHANGED_KEYS.map((key) => {
       const value =
         key === 'Labels'
           ? Object.fromEntries(Object.entries(one.Labels ?? {}).filter(([name]) => !own.includes(name)))

@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
 import { type BuiltImage, buildImage } from './build-image.js';
+import { CONFIGURATION_KEYS } from './configuration-keys.test-helper.js';
 
 const TAG = 'keepset/test-config:build';
 const CONFIGURED = `
@@ -246,21 +247,7 @@ describe('the result', () => {
   it("has the source's configuration, all of it", async () => {
     const result = await imageOf((await build()).id);
     expect(result.config).toEqual(source.config);
-    for (const key of [
-      'Env',
-      'Cmd',
-      'Entrypoint',
-      'User',
-      'WorkingDir',
-      'ExposedPorts',
-      'Volumes',
-      'Labels',
-      'Healthcheck',
-      'StopSignal',
-      'OnBuild',
-      'Shell',
-    ])
-      expect(result.config[key], key).toBeTruthy();
+    for (const key of CONFIGURATION_KEYS) expect(result.config[key], key).toBeTruthy();
     expect(result).toMatchObject({
       created: source.created,
       architecture: source.architecture,

@@ -30,13 +30,10 @@ export function expandWord(word: string, variables: ReadonlyMap<string, string>)
     } else if (character === '\\') {
       text += word[at + 1] ?? '';
       at += 2;
-    } else if (character === '$') {
-      const [value, length] = expandVariable(word.slice(at), variables);
+    } else {
+      const [value, length] = expandAt(word, at, variables);
       text += value;
       at += length;
-    } else {
-      text += character;
-      at++;
     }
   }
   return text;
@@ -51,16 +48,23 @@ function expandQuoted(word: string, variables: ReadonlyMap<string, string>): str
       const next = word[at + 1] ?? '';
       text += '"$\\'.includes(next) ? next : `\\${next}`;
       at += 2;
-    } else if (character === '$') {
-      const [value, length] = expandVariable(word.slice(at), variables);
+    } else {
+      const [value, length] = expandAt(word, at, variables);
       text += value;
       at += length;
-    } else {
-      text += character;
-      at++;
     }
   }
   return text;
+}
+
+/** @returns what stands at a place that is no quote and no backslash, and how long that is written */
+function expandAt(
+  word: string,
+  at: number,
+  variables: ReadonlyMap<string, string>,
+): readonly [string, number] {
+  const character = word[at] as string;
+  return character === '$' ? expandVariable(word.slice(at), variables) : [character, 1];
 }
 
 /** @returns the value of the variable that the text begins with, and how long its name is written */

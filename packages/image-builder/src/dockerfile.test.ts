@@ -7,6 +7,7 @@ import { type Engine, type ImageDetails, runProgram } from '@keepset/docker-engi
 import { type ImageReader, openImageReader, provideToolbox, toolCommand } from '@keepset/toolbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
+import { CONFIGURATION_KEYS } from './configuration-keys.test-helper.js';
 import { toBakeFile, toBuildContext, toInstructions } from './dockerfile.js';
 
 const SOURCE = 'keepset/test-dockerfile:source';
@@ -111,21 +112,7 @@ it('a context gives the same files and configuration in BuildKit, without keepse
   });
 
   const result = (await engine.inspectImage(RESULT)) as ImageDetails;
-  for (const key of [
-    'Env',
-    'Cmd',
-    'Entrypoint',
-    'User',
-    'WorkingDir',
-    'ExposedPorts',
-    'Volumes',
-    'Labels',
-    'Healthcheck',
-    'StopSignal',
-    'OnBuild',
-    'Shell',
-  ])
-    expect(result.config[key], key).toEqual(source.config[key]);
+  for (const key of CONFIGURATION_KEYS) expect(result.config[key], key).toEqual(source.config[key]);
   const toolbox = await provideToolbox(engine, result.id, result.architecture);
   await using readResult = await openImageReader(engine, result, toolbox);
   const [before, after] = [await describeTree(reader), await describeTree(readResult)];

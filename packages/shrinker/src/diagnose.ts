@@ -55,7 +55,7 @@ export async function diagnose(
   const proven = { ...scope, run: { ...run, exitStatus: exitStatus ?? -1 } };
   const plan = await planOfResult(engine, result, source);
   const missing = await work.stages.run('trace', '', async () => {
-    const found = await findMissing(proven, result, { plan, name: 'doctor', policies: ['drop'] });
+    const found = await findMissing(proven, result.id, { plan, name: 'doctor', policies: ['drop'] });
     return [found, `${found?.paths.length ?? 0} entries missing`] as const;
   });
   return { ...ending, missing: missing === undefined ? [] : await nameOwners(source, missing.paths) };

@@ -1,15 +1,13 @@
 import type { ImageDetails } from '@keepset/docker-engine';
 import { type KeepPlan, type ListedPolicy, mergePlans, planKeep } from '@keepset/keep-planner';
-import { type AskedPath, type FileAccess, readAccesses } from '@keepset/strace-parser';
-import { TOOLBOX_FOLDER } from '@keepset/toolbox';
+import type { FileAccess } from '@keepset/strace-parser';
 import { type TracedRun, traceRun } from '@keepset/tracer';
-import type { Source } from './open-source.js';
+import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
 import { isOfImage } from './run-in.js';
-import { toBytes, toNeeds, toSourceImage } from './source-image.js';
-import type { ProvenRun, SourceRun } from './source-run.js';
+import type { RunScope } from './run-scope.js';
+import { toNeeds, toSourceImage } from './source-image.js';
+import type { ProvenRun } from './source-run.js';
 import { stdinOf } from './standard-input.js';
-import { withoutLauncher } from './trace-source.js';
-import type { Work } from './work.js';
 
 /** What a result turned out to lack. */
 export interface Missing {
@@ -32,25 +30,29 @@ export function policiesFrom(listed: ListedPolicy): readonly ListedPolicy[] {
  * Trace the command in the result, and find what it asked for in vain though the source has it. If there is no such
  * thing, something of a listed directory must be missing: then their entries stay, first by name, then whole.
  *
+ * @param id  of the result
  * @param name  of the run: stands in the reasons
  * @param policies  what to do with entries of directories that were listed, the next where the one before adds nothing
  * @returns undefined when there is nothing that could be missing
  * @throws PlanError, TracerError, EngineError
  */
 export async function findMissing(
-  { work, source, run }: ProvenRun,
-  image: ImageDetails,
+  proven: ProvenRun,
+  id: string,
   {
     plan,
     name,
     policies,
   }: { readonly plan: KeepPlan; readonly name: string; readonly policies: readonly ListedPolicy[] },
 ): Promise<Missing | undefined> {
+  const { work, source } = proven;
   const { request } = work;
-  await using traced = await traceResult(work, source, image, run);
+  const image = await work.engine.inspectImage(id);
+  if (image === undefined) return undefined;
+  await using traced = await traceResult(proven, image);
   const tree = await source.readTree();
   for (const policy of policies) {
-    const accesses = traced === undefined ? [] : accessesOf(work, source, traced);
+    const accesses = traced === undefined ? [] : accessesOf(proven, traced);
     const more = await planKeep([{ name, accesses, ofResult: true }], toSourceImage(source.reader, tree), {
       ...request.keep,
       needs: toNeeds(source.image, request.run.workdir),
@@ -69,10 +71,8 @@ export async function findMissing(
 
 /** Undefined when not even a container of the result can be made. */
 async function traceResult(
-  work: Work,
-  source: Source,
+  { work, source, run }: ProvenRun,
   image: ImageDetails,
-  run: SourceRun,
 ): Promise<TracedRun | undefined> {
   const { engine, request } = work;
   try {
@@ -89,17 +89,11 @@ async function traceResult(
   }
 }
 
-async function* accessesOf(
-  { request }: Work,
-  { image }: Source,
-  traced: TracedRun,
-): AsyncGenerator<FileAccess> {
-  const workingDirectory = request.run.workdir ?? (image.config.WorkingDir || '/');
-  const trace = readAccesses(traced.readTrace(), { cwd: toBytes(workingDirectory) as AskedPath });
+async function* accessesOf(scope: RunScope, traced: TracedRun): AsyncGenerator<FileAccess> {
   let isPrograms = false;
-  for await (const access of withoutLauncher(trace)) {
+  for await (const access of withoutLauncher(readRunAccesses(scope, traced))) {
     // The launcher's attempts to execute the program are the first that count: they may fail.
-    isPrograms ||= access.action === 'execute' && !access.path.startsWith(`${TOOLBOX_FOLDER}/`);
+    isPrograms ||= access.action === 'execute' && !isOfToolbox(access);
     if (isPrograms) yield access;
   }
 }

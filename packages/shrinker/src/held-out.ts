@@ -64,12 +64,10 @@ async function nameMissing(
   before: Parameters<typeof findMissing>[2],
 ): Promise<readonly MissingPath[]> {
   const { work, source } = run;
-  const image = await work.engine.inspectImage(built.id);
-  if (image === undefined) return [];
   await using reader = await openImageReader(work.engine, source.image, source.toolbox, {
     inBackground: false,
   });
-  const missing = await findMissing({ ...run, source: { ...source, reader } }, image, before);
+  const missing = await findMissing({ ...run, source: { ...source, reader } }, built.id, before);
   if (missing === undefined) return [];
   return await nameOwners({ ...source, reader }, missing.paths);
 }

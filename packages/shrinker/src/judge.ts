@@ -1,4 +1,4 @@
-import { type Container, type ContainerConfig, toContainerConfig } from '@keepset/docker-engine';
+import type { Container } from '@keepset/docker-engine';
 import { parsePathPattern } from '@keepset/keep-planner';
 import {
   type Comparison,
@@ -34,15 +34,11 @@ const SAMPLES_MAX = 5;
  * read from now on, in the background.
  */
 export function createJudge(
-  { work, source, run }: ProvenRun,
+  proven: ProvenRun,
   { ignoreOutput = [], ignoreFiles = [] }: ComparisonWishes,
 ): Judge {
-  const config: Pick<ContainerConfig, 'HostConfig'> = toContainerConfig(
-    '',
-    work.request.command,
-    work.request.run,
-  );
-  const mounted = mountedIn(config, source.reader.coveredPaths);
+  const { work, source, run } = proven;
+  const mounted = mountedIn(proven);
   const patterns = ignoreFiles.map(parsePathPattern);
   const ignoreFile = (path: string) =>
     patterns.some(({ matches }) => matches(path) || isBelow(path, (above) => matches(above)));

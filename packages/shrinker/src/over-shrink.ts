@@ -115,13 +115,17 @@ function isUsed(path: string, { kept }: KeepPlan): boolean {
 function workdirUnused({ config, tree, plan }: ShrinkFacts): OverShrinkSign | undefined {
   const path = (config.WorkingDir ?? '').replace(/\/+$/, '');
   if (path === '' || plan.executed.length === 0) return undefined;
-  const hasFiles = [...tree.descendants(toBytes(path))].some(({ type }) => type === 'file');
-  if (!hasFiles || isUsed(toBytes(path), plan)) return undefined;
+  if (!hasFiles(toBytes(path), tree) || isUsed(toBytes(path), plan)) return undefined;
   return {
     kind: 'workdir-unused',
     message: `no file was used of WORKDIR, ${printPath(toBytes(path))}`,
     cure: 'run what lies there; if nothing of it is needed, all is well',
   };
+}
+
+function hasFiles(path: string, tree: ImageTree): boolean {
+  for (const { type } of tree.descendants(path)) if (type === 'file') return true;
+  return false;
 }
 
 /** Signals of faults; SIGTERM and SIGPIPE end processes that have done their work. */

@@ -134,11 +134,8 @@ async function repair(
   built: BuiltImage,
   before: Parameters<typeof findMissing>[2],
 ): Promise<Missing | undefined> {
-  const { engine, stages } = run.work;
-  const image = await engine.inspectImage(built.id);
-  if (image === undefined) return undefined;
-  return await stages.run('repair', '', async () => {
-    const missing = await findMissing({ ...run, source: { ...run.source, reader } }, image, before);
+  return await run.work.stages.run('repair', '', async () => {
+    const missing = await findMissing({ ...run, source: { ...run.source, reader } }, built.id, before);
     const count = missing?.paths.length ?? 0;
     return [missing, count === 0 ? 'nothing more to keep' : `${count} entries more`] as const;
   });

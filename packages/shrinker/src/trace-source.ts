@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { toContainerConfig } from '@keepset/docker-engine';
 import { type KeepPlan, mergePlans, planKeep } from '@keepset/keep-planner';
-import {
-  type AccessSummary,
-  type AskedPath,
-  type FileAccess,
-  printPath,
-  readAccesses,
-  type TracedProcess,
-} from '@keepset/strace-parser';
-import { TOOLBOX_FOLDER } from '@keepset/toolbox';
+import { type AccessSummary, type FileAccess, printPath, type TracedProcess } from '@keepset/strace-parser';
 import { afterLaunch, type TracedRun, traceRun } from '@keepset/tracer';
 import { checkTraceComplete } from './check-trace.js';
 import { notLaunched } from './not-launched.js';
 import { privilegedPrograms } from './privileged-programs.js';
 import { recordOutput } from './record-output.js';
+import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
 import type { RunScope } from './run-scope.js';
-import { toBytes, toNeeds, toSourceImage } from './source-image.js';
+import { toNeeds, toSourceImage } from './source-image.js';
 import type { SourceRun } from './source-run.js';
 import { stdinOf } from './standard-input.js';
 import { createWriteNotes, mountedIn, type WriteNotes, writtenByTrace } from './written-paths.js';
@@ -39,27 +31,24 @@ export async function traceSource(
   { isFirst }: { readonly isFirst: boolean },
 ): Promise<TracedSource> {
   const { work, source } = scope;
-  const first = await traceOnce(scope, { seccompFilter: true, isFirst });
+  let way: TraceWay = { seccompFilter: true, isFirst };
+  let traced = await traceOnce(scope, way);
   const tree = await source.readTree();
-  const [privileged] = privilegedPrograms(first.plan.executed, tree, first.run.trace.identity);
+  const [privileged] = privilegedPrograms(traced.plan.executed, tree, traced.run.trace.identity);
+  way = { seccompFilter: privileged === undefined, isFirst: false };
   if (privileged !== undefined) {
     work.streams.onEvent({
       kind: 'note',
       message: `the command executes ${printPath(privileged)}, which changes its rights: running it once more, in the slower way that lets it`,
     });
-    const second = await traceOnce(scope, { seccompFilter: false, isFirst: false });
-    if (!work.request.traceTwice) return second;
-    return joined(second, await traceOnce(scope, { seccompFilter: false, isFirst: false }));
+    traced = await traceOnce(scope, way);
   }
-  if (!work.request.traceTwice) return first;
-  return joined(first, await traceOnce(scope, { seccompFilter: true, isFirst: false }));
+  return work.request.traceTwice ? joined(traced, await traceOnce(scope, way)) : traced;
 }
 
 /** What either of two runs leads to, as if it were the first run's. */
 function joined({ run, plan }: TracedSource, second: TracedSource): TracedSource {
-  const used = [plan, second.plan].map(usedPaths);
-  const [ours = new Set(), theirs = new Set()] = used;
-  const unsteady = [...ours.symmetricDifference(theirs)].sort();
+  const unsteady = [...usedPaths(plan).symmetricDifference(usedPaths(second.plan))].sort();
   return { run: { ...run, trace: { ...run.trace, unsteady } }, plan: mergePlans(plan, second.plan) };
 }
 
@@ -74,10 +63,8 @@ interface TraceWay {
   readonly isFirst: boolean;
 }
 
-async function traceOnce(
-  { name, work, source }: RunScope,
-  { seccompFilter, isFirst }: TraceWay,
-): Promise<TracedSource> {
+async function traceOnce(scope: RunScope, { seccompFilter, isFirst }: TraceWay): Promise<TracedSource> {
+  const { work, source } = scope;
   const { engine, request, streams, stages, folder } = work;
   const { image, toolbox, reader, command } = source;
   await using recorder = await recordOutput(folder, `source-${randomUUID()}`);
@@ -103,12 +90,9 @@ async function traceOnce(
   work.keep(traced);
   const output = await recorder.finish();
   const notes = createWriteNotes();
-  const { plan, summary } = await stages.run('keep', '', () =>
-    planRun({ name, work, source }, traced, notes),
-  );
+  const { plan, summary } = await stages.run('keep', '', () => planRun(scope, traced, notes));
   const { exitStatus, seconds, identity, container } = traced;
-  const mounted = mountedIn(toContainerConfig(image.id, request.command, request.run), reader.coveredPaths);
-  const written = await writtenByTrace(notes, await source.readTree(), mounted);
+  const written = await writtenByTrace(notes, await source.readTree(), mountedIn(scope));
   const killedBy = [...summary.exits.values()].flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
   const processes = summary.processes.map(withoutOwnPrograms);
   const trace = { identity, lines: summary.lines, seccompFilter, killedBy, processes };
@@ -117,12 +101,16 @@ async function traceOnce(
 
 /** The trace → what to keep. */
 async function planRun(
-  { name, work: { request, streams }, source: { image, reader, readTree, command } }: RunScope,
+  scope: RunScope,
   run: TracedRun,
   notes: WriteNotes,
 ): Promise<readonly [{ plan: KeepPlan; summary: AccessSummary }, string]> {
-  const workingDirectory = request.run.workdir ?? (image.config.WorkingDir || '/');
-  const trace = readAccesses(run.readTrace(), { cwd: toBytes(workingDirectory) as AskedPath });
+  const {
+    name,
+    work: { request, streams },
+    source: { image, reader, readTree, command },
+  } = scope;
+  const trace = readRunAccesses(scope, run);
   let launched = false;
   const launchedTrace = afterLaunch(trace, () => {
     launched = true;
@@ -146,19 +134,7 @@ async function planRun(
 
 /** The launcher becomes the program. */
 function withoutOwnPrograms(process: TracedProcess): TracedProcess {
-  return { ...process, programs: process.programs.filter(({ path }) => !isOwn(path)) };
-}
-
-function isOwn(path: string): boolean {
-  return path.startsWith(`${TOOLBOX_FOLDER}/`);
-}
-
-/** The program itself was executed by the toolbox, which is nobody's reason to keep anything. */
-export async function* withoutLauncher(accesses: AsyncIterable<FileAccess>): AsyncGenerator<FileAccess> {
-  for await (const access of accesses) {
-    const { program } = access;
-    yield program !== undefined && isOwn(program.path) ? { ...access, program: undefined } : access;
-  }
+  return { ...process, programs: process.programs.filter((program) => !isOfToolbox(program)) };
 }
 
 async function* noted(accesses: AsyncIterable<FileAccess>, { note }: WriteNotes): AsyncGenerator<FileAccess> {

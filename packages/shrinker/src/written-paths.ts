@@ -1,9 +1,10 @@
-import type { Container, ContainerConfig } from '@keepset/docker-engine';
+import { type Container, toContainerConfig } from '@keepset/docker-engine';
 import type { ImageTree } from '@keepset/image-tree';
 import type { AccessAction, FileAccess } from '@keepset/strace-parser';
 import { resolvePaths } from '@keepset/symlink-resolver';
 import { TRACE_FOLDER } from '@keepset/tracer';
 import { isBelow } from './is-below.js';
+import type { RunScope } from './run-scope.js';
 import { toBytes } from './source-image.js';
 
 /** Something that a run may have written. */
@@ -103,11 +104,8 @@ export interface Mounted {
   isShared(path: string): boolean;
 }
 
-/** @param coveredPaths  by the engine */
-export function mountedIn(
-  { HostConfig = {} }: Pick<ContainerConfig, 'HostConfig'>,
-  coveredPaths: readonly string[],
-): Mounted {
+export function mountedIn({ work: { request }, source: { reader } }: RunScope): Mounted {
+  const { HostConfig = {} } = toContainerConfig('', request.command, request.run);
   const { Binds = [], Mounts = [], Tmpfs = {} } = HostConfig;
   const isMemory = ({ Type }: { readonly Type: string }) => Type === 'tmpfs';
   const memory = [...Object.keys(Tmpfs), ...Mounts.filter(isMemory).map(({ Target }) => Target)];
@@ -117,7 +115,7 @@ export function mountedIn(
     ...Mounts.filter((mount) => !isMemory(mount) && mount.Source !== undefined).map(({ Target }) => Target),
   ];
   return {
-    isOutside: inFolders([...coveredPaths, TRACE_FOLDER, ...memory.map(toBytes)]),
+    isOutside: inFolders([...reader.coveredPaths, TRACE_FOLDER, ...memory.map(toBytes)]),
     isShared: inFolders(shared.map(toBytes)),
   };
 }

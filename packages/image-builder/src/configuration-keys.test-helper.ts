@@ -1,0 +1,16 @@
+/** Of a configuration what a Dockerfile says, but for SHELL, which `docker import --change` does not know. */
+export const CHANGED_KEYS = [
+  'Env',
+  'Cmd',
+  'Entrypoint',
+  'User',
+  'WorkingDir',
+  'ExposedPorts',
+  'Volumes',
+  'Labels',
+  'Healthcheck',
+  'StopSignal',
+  'OnBuild',
+] as const;
+
+export const CONFIGURATION_KEYS = [...CHANGED_KEYS, 'Shell'] as const;
