@@ -33,15 +33,8 @@ export function alignFiles(samples: readonly Files[], result: Files): Alignment 
   const ownOfResult = [...result.keys()].filter((path) => !constant.has(path));
   const aligned = inAll.flatMap((path) => {
     const state = result.get(path);
-    return state === undefined
-      ? []
-      : [
-          alignedAt(
-            path,
-            samples.map((each) => each.get(path) as FileState),
-            state,
-          ),
-        ];
+    if (state === undefined) return [];
+    return [{ path, samples: samples.map((each) => each.get(path) as FileState), result: state }];
   });
   const missing = inAll.filter((path) => !result.has(path));
   if (varying.every(({ length }) => length === 0)) return { aligned, missing, extra: ownOfResult };
@@ -64,7 +57,7 @@ export function alignFiles(samples: readonly Files[], result: Files): Alignment 
       const states = groups.map(
         (each, index) => samples[index]?.get(each.get(key)?.[0] as string) as FileState,
       );
-      aligned.push(alignedAt(path, states, result.get(path) as FileState));
+      aligned.push({ path, samples: states, result: result.get(path) as FileState });
     }
   }
   const [one, other] = [
@@ -72,10 +65,6 @@ export function alignFiles(samples: readonly Files[], result: Files): Alignment 
     varying.findLast(({ length }) => length > 0)?.at(-1),
   ];
   return { aligned, missing, extra, varyingNames: [one ?? '', other ?? ''] };
-}
-
-function alignedAt(path: string, samples: readonly FileState[], result: FileState): AlignedFile {
-  return { path, samples, result };
 }
 
 /** A path with the words taken out of it that are not in the varying names of every sample. */

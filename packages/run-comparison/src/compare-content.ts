@@ -12,8 +12,8 @@ import {
 const TEXT_BYTES_MAX = 16 * 1024 * 1024;
 
 export interface ContentComparison {
-  /** Empty: the content may be so. */
-  readonly mismatches: readonly TextMismatch[];
+  /** Absent: the content may be so. */
+  readonly mismatch?: TextMismatch;
   /** Whether the mismatch is one that a further sample may explain. */
   readonly isLikeNoise: boolean;
   readonly variation?: TextVariation | 'content';
@@ -38,24 +38,24 @@ export async function compareContent(
 ): Promise<ContentComparison> {
   const [first = result] = samples;
   const varies = samples.some(({ sha256 }) => sha256 !== first.sha256);
-  if (!varies && result.sha256 === first.sha256) return { mismatches: [], isLikeNoise: false };
+  if (!varies && result.sha256 === first.sha256) return { isLikeNoise: false };
   const texts = await readTexts([...samples, result]);
   if (texts === undefined) {
-    if (varies) return { mismatches: [], isLikeNoise: false, variation: 'content' };
-    return { mismatches: [await firstDifference(first.read(), result.read())], isLikeNoise: false };
+    if (varies) return { isLikeNoise: false, variation: 'content' };
+    return { mismatch: await firstDifference(first.read(), result.read()), isLikeNoise: false };
   }
   const compared = texts.map(withoutIgnored);
   const text = compared.pop() as string;
   const mask = learnTextMask(compared);
-  const mismatches = mask.mismatches(text);
+  const mismatch = mask.mismatch(text);
   const isSteady =
     samples.length > 1 &&
     !varies &&
     others.length > 0 &&
     others.every(({ sha256 }) => sha256 === result.sha256);
   return {
-    mismatches,
-    isLikeNoise: mismatches.length > 0 && mayBeNoise(compared[0] as string, text, isSteady),
+    ...(mismatch !== undefined && { mismatch }),
+    isLikeNoise: mismatch !== undefined && mayBeNoise(compared[0] as string, text, isSteady),
     ...(mask.variation !== 'none' && { variation: mask.variation }),
   };
 }

@@ -32,8 +32,7 @@ export async function compareFiles(
     differences.push(...compareFacts(file));
     const comparison = await compareFileContent(file, others);
     if (comparison === undefined) continue;
-    const { mismatches, variation } = comparison;
-    const [mismatch] = mismatches;
+    const { mismatch, variation } = comparison;
     if (variation !== undefined) masked.push({ where: { path: file.path }, variation });
     if (mismatch === undefined) continue;
     differences.push({ kind: 'file', path: file.path, aspect: 'content', ...withoutUndefined(mismatch) });
@@ -70,7 +69,7 @@ function compareFacts({ path, samples, result }: AlignedFile): readonly Differen
   }
   const targets = samples.flatMap(({ linkTarget }) => linkTarget ?? []);
   if (result.linkTarget !== undefined && targets.length === samples.length) {
-    if (learnTextMask(targets).mismatches(result.linkTarget).length > 0)
+    if (learnTextMask(targets).mismatch(result.linkTarget) !== undefined)
       differences.push({
         kind: 'file',
         path,

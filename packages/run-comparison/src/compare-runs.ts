@@ -61,9 +61,8 @@ export async function compareRuns(
       withoutIgnored,
     );
     if (comparison.variation !== undefined) masked.push({ where: stream, variation: comparison.variation });
-    const [mismatch] = comparison.mismatches;
-    if (mismatch === undefined) continue;
-    differences.push({ kind: 'output', stream, ...mismatch });
+    if (comparison.mismatch === undefined) continue;
+    differences.push({ kind: 'output', stream, ...comparison.mismatch });
     isLikeNoise &&= comparison.isLikeNoise;
   }
 

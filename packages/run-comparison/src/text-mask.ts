@@ -26,12 +26,9 @@ export interface TextMismatch {
 /** What a text may be, as far as some examples tell. */
 export interface TextMask {
   readonly variation: TextVariation;
-  /** Where the text is not what it may be, the first places of it; none: the text may be so. */
-  mismatches(text: string): readonly TextMismatch[];
+  /** Undefined: the text may be so. */
+  mismatch(text: string): TextMismatch | undefined;
 }
-
-/** Of a text that is another altogether, nobody reads more. */
-const MISMATCHES_MAX = 50;
 
 /**
  * Learn from a few texts that should be the same what of them is to be relied on: the strictest of the variations
@@ -82,7 +79,7 @@ function same(samples: Samples): TextMask | undefined {
   if (others.some((each) => each.join('') !== text)) return undefined;
   return {
     variation: 'none',
-    mismatches: (other) =>
+    mismatch: (other) =>
       byPlace(
         first,
         linesOf(other),
@@ -100,21 +97,19 @@ function lineByLine(samples: Samples): TextMask | undefined {
     if (mask === undefined) return undefined;
     masks.push(mask);
   }
-  return { variation: 'words', mismatches: (other) => byPlace(first, linesOf(other), masks) };
+  return { variation: 'words', mismatch: (other) => byPlace(first, linesOf(other), masks) };
 }
 
 function byPlace(
   source: readonly string[],
   result: readonly string[],
   masks: readonly ((line: string) => boolean)[],
-): readonly TextMismatch[] {
-  const found: TextMismatch[] = [];
+): TextMismatch | undefined {
   for (let place = 0; place < Math.max(source.length, result.length); place++) {
     const line = result[place];
-    if (line === undefined || !masks[place]?.(line)) found.push(mismatchAt(place + 1, source[place], line));
-    if (found.length === MISMATCHES_MAX) break;
+    if (line === undefined || !masks[place]?.(line)) return mismatchAt(place + 1, source[place], line);
   }
-  return found;
+  return undefined;
 }
 
 /** A line without what may vary in it. */
@@ -132,26 +127,24 @@ function inAnyOrder(samples: Samples, variation: keyof typeof KEYS): TextMask | 
   if (others.some((each) => sorted(each).join('\n') !== text)) return undefined;
   return {
     variation,
-    mismatches(other) {
+    mismatch(other) {
       const lines = linesOf(other);
       const left = countOf(expected);
-      const surplus = [...lines.entries()].filter(([, line]) => !take(left, keyOf(line)));
-      const lacking = first.filter((line) => take(left, keyOf(line)));
-      return unordered(surplus, lacking, lines.length);
+      const surplus = lines.findIndex((line) => !take(left, keyOf(line)));
+      const lacking = first.find((line) => left.has(keyOf(line)));
+      return surplusOrLacking(lines, surplus, lacking);
     },
   };
 }
 
-/** Lines that should not be there, and lines that should. */
-function unordered(
-  surplus: readonly (readonly [number, string])[],
-  lacking: readonly string[],
-  lineCount: number,
-): readonly TextMismatch[] {
-  return [
-    ...surplus.map(([place, line]) => mismatchAt(place + 1, undefined, line)),
-    ...lacking.map((line) => mismatchAt(lineCount + 1, line, undefined)),
-  ].slice(0, MISMATCHES_MAX);
+/** A line that should not be there, or one that should: where lines have no place, each stands alone. */
+function surplusOrLacking(
+  lines: readonly string[],
+  surplus: number,
+  lacking: string | undefined,
+): TextMismatch | undefined {
+  if (surplus >= 0) return mismatchAt(surplus + 1, undefined, lines[surplus]);
+  return lacking === undefined ? undefined : mismatchAt(lines.length + 1, lacking, undefined);
 }
 
 function countOf(keys: readonly string[]): Map<string, number> {
@@ -177,12 +170,12 @@ function someLines(samples: Samples): TextMask {
   const inSome = new Set(keys.flatMap((each) => [...each]));
   return {
     variation: 'lines',
-    mismatches(other) {
+    mismatch(other) {
       const lines = linesOf(other);
       const found = new Set(lines.map(keyOf));
-      const surplus = [...lines.entries()].filter(([, line]) => !inSome.has(keyOf(line)));
-      const lacking = (samples[0] ?? []).filter((line) => inAll.has(keyOf(line)) && !found.has(keyOf(line)));
-      return unordered(surplus, lacking, lines.length);
+      const surplus = lines.findIndex((line) => !inSome.has(keyOf(line)));
+      const lacking = samples[0]?.find((line) => inAll.has(keyOf(line)) && !found.has(keyOf(line)));
+      return surplusOrLacking(lines, surplus, lacking);
     },
   };
 }
