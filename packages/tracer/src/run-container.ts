@@ -15,12 +15,15 @@ export interface RunStreams {
 /**
  * Run a container that was just created, to its end.
  *
+ * @param beside  goes on while the program runs; given the program's exit status to come. When it fails, so does the run,
+ *   and the container runs on.
  * @returns the exit status of process 1 (128 + N after signal N)
  */
 export async function runContainer(
   container: Container,
   config: ContainerConfig,
   streams: RunStreams,
+  beside?: (ended: Promise<number>) => Promise<void>,
 ): Promise<number> {
   const { output, stdin } = await container.attach({
     stdin: config.OpenStdin ?? false,
@@ -29,8 +32,16 @@ export async function runContainer(
   await container.start();
   streams.onStarted?.();
   if (stdin !== undefined) feed(stdin, streams.stdin).catch(() => {});
-  for await (const chunk of output) await streams.onOutput(chunk);
-  return await container.wait();
+  const read = async () => {
+    for await (const chunk of output) await streams.onOutput(chunk);
+  };
+  if (beside === undefined) {
+    await read();
+    return await container.wait();
+  }
+  const ended = container.wait();
+  await Promise.all([read(), ended, beside(ended)]);
+  return await ended;
 }
 
 /** A program that ends early closes the stream; what was not read is no error, as in a shell's pipe. */
