@@ -1,8 +1,8 @@
 import type { Options } from 'yargs';
-import { KEEPSET_GROUP as GROUP, SOURCE_OPTION_DEFINITIONS } from './source-option-definitions.js';
+import { KEEPSET_GROUP as GROUP, TRACE_OPTION_DEFINITIONS } from './source-option-definitions.js';
 import { FORMAT_OPTION_DEFINITIONS } from './table-format.js';
 
-const { 'keep-list': _, ...SOURCE_OPTIONS } = SOURCE_OPTION_DEFINITIONS;
+const { 'keep-list': _, ...SOURCE_OPTIONS } = TRACE_OPTION_DEFINITIONS;
 
 /** Everything that `keepset cost` takes. */
 export const COST_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {

@@ -21,6 +21,7 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   readonly layers: NonNullable<ShrinkRequest['layers']>;
   readonly remainder: string | undefined;
   readonly verify: VerifyWishes;
+  readonly healthCheck: boolean;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
   readonly reportFile: string | undefined;
 }
@@ -74,6 +75,11 @@ export async function parseShrink(
       `the commands stand in --run: what is '${word}'?`,
       'Leave it out, or make it a --run.',
     );
+  if (runs.length > 0 && common.service !== undefined)
+    throw new UsageError(
+      'there are several runs: which of them is to be asked?',
+      'Say it in keepset.yaml, or leave out --run.',
+    );
   const layers = (options.layers as ShrinkCommand['layers'] | undefined) ?? 'one';
   if (layers === 'by-package' && options.builder === 'dockerfile')
     throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
@@ -94,6 +100,7 @@ export async function parseShrink(
     layers,
     remainder: options.remainder as string | undefined,
     verify: toVerifyWishes(options),
+    healthCheck: options.healthcheck !== false,
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
     reportFile,
   };

@@ -1,6 +1,7 @@
-import type { RunOptions, ToolboxSource } from '@keepset/shrinker';
+import type { RunOptions, Service, ToolboxSource } from '@keepset/shrinker';
 import { type KeepRules, toKeepWishes } from './keep-rules.js';
 import type { ParsedCommandLine } from './parse-options.js';
+import { toService } from './parse-service.js';
 import { readTextFile } from './read-text-file.js';
 import { type ClientSide, type ParsedOptions, toRunOptions } from './run-options.js';
 import { UsageError } from './usage-error.js';
@@ -18,6 +19,8 @@ export interface SourceArguments {
   readonly allowFailure: boolean;
   readonly traceTwice: boolean;
   readonly toolbox: ToolboxSource;
+  /** Undefined: the command ends by itself. */
+  readonly service: Service | undefined;
   readonly quiet: boolean;
   readonly json: boolean;
 }
@@ -43,6 +46,7 @@ export function toSourceArguments(
     allowFailure: options['allow-failure'] === true,
     traceTwice: options['trace-twice'] === true,
     toolbox,
+    service: toService(options),
     quiet: options.quiet === true,
     json: options.json === true,
   };

@@ -36,6 +36,7 @@ export async function shrinkCommand(
         ...command.verify,
         runs: command.runs,
         builder: command.builder,
+        healthCheck: command.healthCheck,
         inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
         layers: command.layers,
         ...(command.remainder !== undefined && { remainder: command.remainder }),

@@ -1,11 +1,12 @@
 import type { Options } from 'yargs';
 import { KEEP_OPTION_DEFINITIONS } from './keep-option-definitions.js';
 import { RUN_OPTION_DEFINITIONS } from './run-option-definitions.js';
+import { SERVICE_OPTION_DEFINITIONS } from './service-option-definitions.js';
 
 export const KEEPSET_GROUP = 'Options of keepset:';
 
 /** What every command that traces takes. */
-export const SOURCE_OPTION_DEFINITIONS = {
+export const TRACE_OPTION_DEFINITIONS = {
   'keep-list': {
     type: 'string',
     nargs: 1,
@@ -30,4 +31,10 @@ export const SOURCE_OPTION_DEFINITIONS = {
   },
   ...KEEP_OPTION_DEFINITIONS,
   ...RUN_OPTION_DEFINITIONS,
+} as const satisfies Record<string, Options>;
+
+/** What every command that traces one command takes. */
+export const SOURCE_OPTION_DEFINITIONS = {
+  ...TRACE_OPTION_DEFINITIONS,
+  ...SERVICE_OPTION_DEFINITIONS,
 } as const satisfies Record<string, Options>;

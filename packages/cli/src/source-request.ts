@@ -4,7 +4,7 @@ import type { SourceArguments } from './parse-source.js';
 
 /** The arguments as the shrinker takes them. */
 export function toSourceRequest(
-  { toolbox, image, command, run, keep, allowFailure, traceTwice }: SourceArguments,
+  { toolbox, image, command, run, keep, allowFailure, traceTwice, service }: SourceArguments,
   { environment }: Console,
 ): SourceRequest {
   const base = environment.KEEPSET_TOOLBOX_BASE;
@@ -15,6 +15,8 @@ export function toSourceRequest(
     keep,
     allowFailure,
     traceTwice,
+    ...(service !== undefined && { service }),
+    environment,
     toolbox: { source: toolbox, ...(base && { base }) },
   };
 }

@@ -7,8 +7,8 @@ import {
   parseKeepList,
 } from '@keepset/keep-planner';
 import { openSource } from './open-source.js';
-import { scopeRun } from './run-scope.js';
-import { MAIN, requireSuccess } from './source-run.js';
+import { mainRun, scopeRun } from './run-scope.js';
+import { requireSuccess } from './source-run.js';
 import type { StageSeconds } from './stages.js';
 import { traceSource } from './trace-source.js';
 import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
@@ -39,7 +39,7 @@ export async function checkLocked(
   const locked = parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work, { inBackground: true });
-  const scope = scopeRun(work, source, { name: MAIN, command: request.command });
+  const scope = scopeRun(work, source, mainRun(request));
   const { run, plan } = await traceSource(scope, { isFirst: true });
   requireSuccess(scope, run);
   return {

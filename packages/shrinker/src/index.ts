@@ -24,6 +24,7 @@ export { renderReport } from '@keepset/report';
 export type { Difference, Masked } from '@keepset/run-comparison';
 export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
+export type { HttpRequest, Readiness, Service, ServiceStep } from '@keepset/tracer';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
 export { writeBill } from './bill-of-materials.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';

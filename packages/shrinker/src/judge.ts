@@ -77,7 +77,7 @@ export function createJudge(
       const own = (container: AsyncDisposable) => void containers.use(container);
       const runResult = async () =>
         await outcomeOf(
-          await runIn(work, id, { name: 'verify', ...(onStarted && { onStarted }) }, own),
+          await runIn(proven, id, { name: 'verify', ...(onStarted && { onStarted }) }, own),
           true,
         );
       const results = [await runResult()];
@@ -91,7 +91,7 @@ export function createJudge(
       let comparison = await compareRuns(samples, results[0] as RunOutcome, options);
       while (mayBeChance(comparison, samples.length)) {
         // To ask a container of the source for its changes costs as much as the image is large.
-        const sampled = await runIn(work, source.image.id, { name: 'sample' });
+        const sampled = await runIn(proven, source.image.id, { name: 'sample' });
         samples.push(await outcomeOf(sampled, namesVary(comparison)));
         if (comparison.isLikeNoise) results.push(await runResult());
         for (const result of results) {
@@ -123,8 +123,8 @@ function countFiles({ files }: RunOutcome): number {
 }
 
 function toOutcome(
-  { exitStatus, failure, output }: EndedRun,
+  { exitStatus, failure, output, steps }: EndedRun,
   files: ReadonlyMap<string, FileState>,
 ): RunOutcome {
-  return { exitStatus, ...(failure !== undefined && { failure: failure.message }), ...output, files };
+  return { exitStatus, ...(failure !== undefined && { failure: failure.message }), ...output, steps, files };
 }

@@ -3,6 +3,8 @@ export type ShrinkErrorCode =
   | 'CHECK_FAILED'
   | 'COMMAND_MISSING'
   | 'DIFFERENT'
+  | 'STEP_FAILED'
+  | 'HEALTHCHECK_MISSING'
   | 'SOURCE_GONE'
   | 'SOURCES_DIFFER'
   | 'COMMAND_FAILED'

@@ -4,6 +4,7 @@ import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@kee
 import type { ImageReader } from '@keepset/toolbox';
 import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
+import { healthCheckRun } from './health-check.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
 import { openSource } from './open-source.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
@@ -15,11 +16,10 @@ import {
   pushNames,
 } from './publish-result.js';
 import { requireEnough } from './require-enough.js';
-import { type NamedCommand, scopeRun } from './run-scope.js';
+import { mainRun, type NamedCommand, scopeRun } from './run-scope.js';
 import { runAllPlainly, traceAll } from './run-source.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
-import { MAIN } from './source-run.js';
 import { tellGrowth } from './tell-growth.js';
 import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
 
@@ -41,6 +41,8 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
   readonly checksAdvise?: boolean;
   /** Refuse to build where signs tell that the run was too little. Default false: they are told. */
   readonly strict?: boolean;
+  /** Trace and verify the image's HEALTHCHECK as well. Default true. */
+  readonly healthCheck?: boolean;
   /** One layer, or one for each of the larger packages, which images of one source can share. Default one. */
   readonly layers?: 'one' | 'by-package';
   /** NAME[:TAG] of an image that has the rest of the source in a layer above those of the result. */
@@ -79,7 +81,9 @@ export async function shrink(
   // Awaited after the runs, which may fail first.
   inventory?.catch(() => {});
   const verified = request.verify !== false;
-  const scopes = commands.map((command) => scopeRun(work, source, command));
+  const scopes = [...commands, ...healthCheckOf(request, commands, source.image)].map((command) =>
+    scopeRun(work, source, command),
+  );
   const { runs, plan } =
     locked === undefined
       ? await traceAll(scopes)
@@ -143,6 +147,18 @@ function wishesOf(request: ShrinkRequest): ProofWishes {
   return request.locked === undefined ? request : { ...request, repairRounds: request.repairRounds ?? 0 };
 }
 
-function commandsOf({ runs = [], command }: ShrinkRequest): readonly NamedCommand[] {
-  return runs.length > 0 ? runs : [{ name: MAIN, command }];
+/** Services ask it themselves. */
+function healthCheckOf(
+  { healthCheck = true }: ShrinkRequest,
+  commands: readonly NamedCommand[],
+  image: ImageDetails,
+): readonly NamedCommand[] {
+  const run = healthCheckRun(image);
+  const isNeeded = healthCheck && commands.every(({ service }) => service === undefined);
+  return isNeeded && run !== undefined ? [run] : [];
+}
+
+function commandsOf(request: ShrinkRequest): readonly NamedCommand[] {
+  const { runs = [] } = request;
+  return runs.length > 0 ? runs : [mainRun(request)];
 }

@@ -1,7 +1,7 @@
 import type { TracedProcess } from '@keepset/strace-parser';
 import type { Identity } from '@keepset/tracer';
 import type { EndedRun } from './run-in.js';
-import type { RunScope } from './run-scope.js';
+import { MAIN, type RunScope } from './run-scope.js';
 import { ShrinkError } from './shrink-error.js';
 import type { WrittenPath } from './written-paths.js';
 
@@ -30,12 +30,13 @@ export interface ProvenRun extends RunScope {
   readonly run: SourceRun;
 }
 
-/** Of the only run, where nobody gave it another name. */
-export const MAIN = 'main';
-
-/** @throws ShrinkError COMMAND_FAILED */
+/**
+ * A service is stopped, and its exit status says little; what was asked of it counts.
+ *
+ * @throws ShrinkError COMMAND_FAILED
+ */
 export function requireSuccess({ name, work: { request } }: RunScope, { exitStatus }: SourceRun): void {
-  if (exitStatus === 0 || request.allowFailure) return;
+  if (exitStatus === 0 || request.allowFailure || request.service !== undefined) return;
   const which = name === MAIN ? 'the command' : `the command of the run '${name}'`;
   throw new ShrinkError(
     'COMMAND_FAILED',

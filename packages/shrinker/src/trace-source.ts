@@ -6,6 +6,7 @@ import { checkTraceComplete } from './check-trace.js';
 import { notLaunched } from './not-launched.js';
 import { privilegedPrograms } from './privileged-programs.js';
 import { recordOutput } from './record-output.js';
+import { recordSteps, requireAnswers } from './record-steps.js';
 import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
 import type { RunScope } from './run-scope.js';
 import { toNeeds, toSourceImage } from './source-image.js';
@@ -67,6 +68,8 @@ async function traceOnce(scope: RunScope, { seccompFilter, isFirst }: TraceWay):
   const { work, source } = scope;
   const { engine, request, streams, stages, folder } = work;
   const { image, toolbox, reader, command } = source;
+  const { service, environment = {} } = request;
+  await using steps = recordSteps(folder, service, streams.onOutput);
   await using recorder = await recordOutput(folder, `source-${randomUUID()}`);
   const traced = await stages.run('trace', command.join(' '), async () => {
     const run = await traceRun(engine, toolbox, reader, {
@@ -83,20 +86,41 @@ async function traceOnce(scope: RunScope, { seccompFilter, isFirst }: TraceWay):
         // Not before: it would slow the start. Awaited after the run, which may fail first.
         onStarted: () => void source.readTree().catch(() => {}),
       },
+      ...(service && { service: { service, environment, onStepOutput: steps.onStepOutput } }),
+      ...(request.secondsMax !== undefined && { secondsMax: request.secondsMax }),
+      onWaiting: (seconds) =>
+        streams.onEvent({
+          kind: 'note',
+          message: `the command has done nothing for ${seconds} s; if it is a server, interrupt it and say what to ask of it (--http, --probe, --exec)`,
+        }),
     });
-    return [run, `exit status ${run.exitStatus}`] as const;
+    return [run, describeEnd(run)] as const;
   });
   // Whoever compares runs asks for the files that it left.
   work.keep(traced);
   const output = await recorder.finish();
+  const taken = traced.service?.steps ?? [];
+  const outcomes = await steps.finish(taken);
+  if (traced.service?.failure !== undefined) throw traced.service.failure;
+  await requireAnswers(taken, outcomes);
   const notes = createWriteNotes();
-  const { plan, summary } = await stages.run('keep', '', () => planRun(scope, traced, notes));
+  const { plan, summaries } = await stages.run('keep', '', () => planRun(scope, traced, notes));
   const { exitStatus, seconds, identity, container } = traced;
   const written = await writtenByTrace(notes, await source.readTree(), mountedIn(scope));
-  const killedBy = [...summary.exits.values()].flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
-  const processes = summary.processes.map(withoutOwnPrograms);
-  const trace = { identity, lines: summary.lines, seccompFilter, killedBy, processes };
-  return { run: { exitStatus, output, seconds, container, written, trace }, plan };
+  const killedBy = summaries
+    .flatMap(({ exits }) => [...exits.values()])
+    .flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
+  const processes = summaries.flatMap((summary) => summary.processes).map(withoutOwnPrograms);
+  const lines = summaries.reduce((sum, summary) => sum + summary.lines, 0);
+  const trace = { identity, lines, seccompFilter, killedBy, processes };
+  return { run: { exitStatus, output, steps: outcomes, seconds, container, written, trace }, plan };
+}
+
+function describeEnd({ exitStatus, service }: TracedRun): string {
+  if (service?.readySeconds === undefined) return `exit status ${exitStatus}`;
+  const { steps, readySeconds } = service;
+  const asked = steps.length === 0 ? '' : `, ${steps.length} ${steps.length === 1 ? 'answer' : 'answers'}`;
+  return `ready after ${readySeconds.toFixed(1)} s${asked}, exit status ${exitStatus}`;
 }
 
 /** The trace → what to keep. */
@@ -104,32 +128,41 @@ async function planRun(
   scope: RunScope,
   run: TracedRun,
   notes: WriteNotes,
-): Promise<readonly [{ plan: KeepPlan; summary: AccessSummary }, string]> {
+): Promise<readonly [{ plan: KeepPlan; summaries: readonly AccessSummary[] }, string]> {
   const {
     name,
     work: { request, streams },
     source: { image, reader, readTree, command },
   } = scope;
-  const trace = readRunAccesses(scope, run);
+  const { main, execs } = readRunAccesses(scope, run);
   let launched = false;
-  const launchedTrace = afterLaunch(trace, () => {
-    launched = true;
+  const ofProgram = (trace: AsyncIterable<FileAccess>, onLaunch: () => void) => ({
+    name,
+    accesses: noted(withoutLauncher(afterLaunch(trace, onLaunch)), notes),
   });
-  const accesses = noted(withoutLauncher(launchedTrace), notes);
+  const runs = [
+    ofProgram(main, () => {
+      launched = true;
+    }),
+    ...execs.map(({ accesses }) => ofProgram(accesses, () => {})),
+  ];
   // The run, which went first, is over.
   const [known] = await Promise.all([readTree(), reader.toForeground()]);
-  const plan = await planKeep([{ name, accesses }], toSourceImage(reader, known), {
+  const plan = await planKeep(runs, toSourceImage(reader, known), {
     ...request.keep,
     needs: toNeeds(image, request.run.workdir),
   });
   if (!launched) throw notLaunched(command, run);
-  checkTraceComplete(trace.summary, run.exitStatus);
-  const [unread] = trace.summary.unparsedLines;
-  if (unread !== undefined) {
-    const message = `${trace.summary.unparsed} lines of the trace could not be read, the first is line ${unread.line} (${unread.reason})`;
+  checkTraceComplete(main.summary, run.exitStatus);
+  for (const { exec, accesses } of execs) checkTraceComplete(accesses.summary, exec.exitStatus);
+  const summaries = [main, ...execs.map(({ accesses }) => accesses)].map(({ summary }) => summary);
+  for (const { unparsed, unparsedLines } of summaries) {
+    const [unread] = unparsedLines;
+    if (unread === undefined) continue;
+    const message = `${unparsed} lines of the trace could not be read, the first is line ${unread.line} (${unread.reason})`;
     streams.onEvent({ kind: 'note', message });
   }
-  return [{ plan, summary: trace.summary }, `${plan.kept.size} of ${known.size} entries`];
+  return [{ plan, summaries }, `${plan.kept.size} of ${known.size} entries`];
 }
 
 /** The launcher becomes the program. */

@@ -1,6 +1,6 @@
 export { type Identity, readIdentity } from './identity.js';
 export { afterLaunch } from './launch.js';
-export { type RunStreams, runContainer } from './run-container.js';
+export { killAfter, type RunStreams, runContainer } from './run-container.js';
 export { runService, type ServiceOutcome, type ServiceRun } from './run-service.js';
 export {
   type HttpRequest,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerConfig, OutputChunk } from '@keepset/docker-engine';
 
 /** The program's three streams, as its caller sees them. */
@@ -42,6 +43,19 @@ export async function runContainer(
   const ended = container.wait();
   await Promise.all([read(), ended, beside(ended)]);
   return await ended;
+}
+
+/** End a run that has not ended by itself after a time. */
+export async function killAfter(
+  container: Container,
+  seconds: number,
+  ended: Promise<number>,
+): Promise<void> {
+  const end = new AbortController();
+  const abort = () => end.abort();
+  ended.then(abort, abort);
+  await sleep(seconds * 1000, undefined, { signal: end.signal }).catch(() => {});
+  if (!end.signal.aborted) await container.kill('KILL');
 }
 
 /** A program that ends early closes the stream; what was not read is no error, as in a shell's pipe. */

@@ -134,7 +134,7 @@ async function awaitReady(container: Container, run: ServiceRun, { log, signal }
   const { service, image, engine, toolbox } = run;
   const seconds = service.readySecondsMax ?? READY_SECONDS_MAX;
   const deadlineMs = performance.now() + seconds * 1000;
-  const healthCheck = healthCheckOf(image.config);
+  const healthCheck = service.healthCheck === false ? undefined : healthCheckOf(image.config);
   await using stack = new AsyncDisposableStack();
   let ports: PortWatch | undefined;
 
@@ -150,7 +150,7 @@ async function awaitReady(container: Container, run: ServiceRun, { log, signal }
       case 'log':
         return log.saw(readiness.pattern);
       case 'healthy':
-        return healthCheck === undefined || (await run.exec(healthCheck, () => {})) === 0;
+        return healthCheck !== undefined && (await run.exec(healthCheck, () => {})) === 0;
     }
   }
 

@@ -10,6 +10,8 @@ export interface Service {
   readonly readySecondsMax?: number;
   /** How long one step may take. Default 600. */
   readonly stepSecondsMax?: number;
+  /** Whether the image's HEALTHCHECK has a part in it. Default true. */
+  readonly healthCheck?: boolean;
   /** Between the stop signal and SIGKILL. Default 10, as docker stop has it. */
   readonly graceSeconds?: number;
 }

@@ -11,7 +11,7 @@ import { type ImageReader, LOADER_VARIABLES, type Toolbox, toolCommand } from '@
 import { planCapabilities } from './capabilities.js';
 import { type Identity, readIdentity } from './identity.js';
 import { withoutLauncherComplaint } from './launch.js';
-import { type RunStreams, runContainer } from './run-container.js';
+import { killAfter, type RunStreams, runContainer } from './run-container.js';
 import { runService, type ServiceOutcome, type ServiceRun } from './run-service.js';
 import { publishPorts } from './service-address.js';
 import { traceCommand } from './trace-command.js';
@@ -34,6 +34,8 @@ export interface TraceRequest {
   readonly service?: Pick<ServiceRun, 'service' | 'environment' | 'onStepOutput'>;
   /** Of which image HEALTHCHECK and ports count. Default: of `image`. */
   readonly serviceImage?: ImageDetails;
+  /** How long a command without a service may take before it is killed. Default: as long as it likes. */
+  readonly secondsMax?: number;
   /** Called once when a command without a service seems to wait for something. */
   readonly onWaiting?: (idleSeconds: number) => void;
 }
@@ -112,14 +114,13 @@ export async function traceRun(
       exitStatus = outcome.exitStatus;
     } else {
       // One that has a standard input may wait for it.
-      const watch = (ended: Promise<number>) =>
-        watchUnasked(container, serviceImage.config, ended, request.onWaiting);
-      exitStatus = await runContainer(
-        container,
-        config,
-        { ...streams, onOutput },
-        config.OpenStdin === true ? undefined : watch,
-      );
+      const { secondsMax, onWaiting } = request;
+      const watch = async (ended: Promise<number>) => {
+        if (secondsMax !== undefined) await killAfter(container, secondsMax, ended);
+        else if (config.OpenStdin !== true)
+          await watchUnasked(container, serviceImage.config, ended, onWaiting);
+      };
+      exitStatus = await runContainer(container, config, { ...streams, onOutput }, watch);
     }
     const seconds = (performance.now() - start) / 1000;
     const complaint = await finish(exitStatus);
