@@ -1,7 +1,6 @@
 import type { ShrinkRequest } from '@keepset/shrinker';
 import { type OutputArguments, toOutputArguments } from './output-options.js';
 import { parseOptions } from './parse-options.js';
-import { parseRuns, type RunWords } from './parse-runs.js';
 import { type SourceArguments, toSourceArguments } from './parse-source.js';
 import { requireWritable } from './require-writable.js';
 import { toRunArguments } from './run-arguments.js';
@@ -16,12 +15,9 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
-  /** Several commands; empty: what follows IMAGE. */
-  readonly runs: readonly RunWords[];
   readonly layers: NonNullable<ShrinkRequest['layers']>;
   readonly remainder: string | undefined;
   readonly verify: VerifyWishes;
-  readonly healthCheck: boolean;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
   readonly reportFile: string | undefined;
 }
@@ -55,7 +51,7 @@ export async function parseShrink(
   if (typeof parsed === 'string') return parsed;
   const { options } = parsed;
   const common = toSourceArguments(parsed, client, USAGE);
-  const tags = (options.tag as readonly string[] | undefined) ?? [];
+  const tags = (options.tag as readonly string[] | undefined) ?? common.projectTags;
   const output = toOutputArguments(options);
   if (tags.length === 0 && output.outputs.length === 0)
     throw new UsageError(
@@ -67,18 +63,6 @@ export async function parseShrink(
     throw new UsageError(
       'a locked keep list says all that is kept: no other option can add to it or take from it',
       `Leave out --${OPTION_NAMES[rule] ?? rule}, or edit the list.`,
-    );
-  const runs = parseRuns((options.run as readonly string[] | undefined) ?? []);
-  const [word] = common.command;
-  if (runs.length > 0 && word !== undefined)
-    throw new UsageError(
-      `the commands stand in --run: what is '${word}'?`,
-      'Leave it out, or make it a --run.',
-    );
-  if (runs.length > 0 && common.service !== undefined)
-    throw new UsageError(
-      'there are several runs: which of them is to be asked?',
-      'Say it in keepset.yaml, or leave out --run.',
     );
   const layers = (options.layers as ShrinkCommand['layers'] | undefined) ?? 'one';
   if (layers === 'by-package' && options.builder === 'dockerfile')
@@ -96,11 +80,9 @@ export async function parseShrink(
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
-    runs,
     layers,
     remainder: options.remainder as string | undefined,
     verify: toVerifyWishes(options),
-    healthCheck: options.healthcheck !== false,
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',
     reportFile,
   };

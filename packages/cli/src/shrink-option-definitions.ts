@@ -13,13 +13,6 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description: 'Name of the result (NAME[:TAG]); repeatable',
   },
-  run: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    group: GROUP,
-    description: "One of several commands whose files are kept together (NAME='COMMAND'); repeatable",
-  },
   locked: {
     type: 'string',
     nargs: 1,

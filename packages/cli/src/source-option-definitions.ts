@@ -5,8 +5,29 @@ import { SERVICE_OPTION_DEFINITIONS } from './service-option-definitions.js';
 
 export const KEEPSET_GROUP = 'Options of keepset:';
 
-/** What every command that traces takes. */
+/** What every command that traces takes: the source, its runs, and what is kept of it. */
 export const TRACE_OPTION_DEFINITIONS = {
+  run: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: KEEPSET_GROUP,
+    description: "One of several commands that are traced each by itself (NAME='COMMAND'); repeatable",
+  },
+  file: {
+    type: 'string',
+    alias: 'f',
+    nargs: 1,
+    group: KEEPSET_GROUP,
+    description:
+      'Read the image, its runs and more from this file (default keepset.yaml, where no IMAGE is given)',
+  },
+  jobs: {
+    type: 'string',
+    nargs: 1,
+    group: KEEPSET_GROUP,
+    description: 'How many runs are traced at a time (default 1)',
+  },
   'keep-list': {
     type: 'string',
     nargs: 1,

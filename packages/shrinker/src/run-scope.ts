@@ -2,7 +2,7 @@ import { effectiveCommand, type RunOptions } from '@keepset/docker-engine';
 import { healthCheckOf, type Service } from '@keepset/tracer';
 import type { Source } from './open-source.js';
 import { ShrinkError } from './shrink-error.js';
-import type { SourceRequest, Work } from './work.js';
+import type { Expectation, SourceRequest, Work } from './work.js';
 
 /** A command with a name, by which it is told from others. */
 export interface NamedCommand {
@@ -13,6 +13,10 @@ export interface NamedCommand {
   readonly run?: RunOptions;
   /** What is to be asked of it, if it does not end by itself. */
   readonly service?: Service;
+  /** Its own standard input, as often as it is asked for; `run.interactive` is then set. Default: the caller's. */
+  readonly stdin?: () => AsyncIterable<Uint8Array>;
+  /** What it must do in the source, beside succeeding. */
+  readonly expect?: Expectation;
   /** Go on also when it fails. Default: as for all runs. */
   readonly allowFailure?: boolean;
   /** See `SourceRequest.secondsMax`. */
@@ -63,8 +67,8 @@ export function scopeRun(work: Work, source: Source, named: NamedCommand): RunSc
 }
 
 function toRunRequest(
-  { service: _, secondsMax: __, ...request }: SourceRequest,
-  { command, run, service, allowFailure, secondsMax }: NamedCommand,
+  { service: _, secondsMax: __, expect: ___, stdin: ____, ...request }: SourceRequest,
+  { command, run, service, allowFailure, secondsMax, expect, stdin }: NamedCommand,
 ): SourceRequest {
   return {
     ...request,
@@ -73,5 +77,7 @@ function toRunRequest(
     ...(service !== undefined && { service }),
     ...(allowFailure !== undefined && { allowFailure }),
     ...(secondsMax !== undefined && { secondsMax }),
+    ...(expect !== undefined && { expect }),
+    ...(stdin !== undefined && { stdin }),
   };
 }

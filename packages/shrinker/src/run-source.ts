@@ -1,28 +1,51 @@
 import { type KeepPlan, mergePlans } from '@keepset/keep-planner';
+import pMap from 'p-map';
+import type { OutputRecord } from './record-output.js';
 import { requireAnswers } from './record-steps.js';
 import { runIn } from './run-in.js';
 import type { RunScope } from './run-scope.js';
 import { type ProvenRun, requireSuccess, type SourceRun } from './source-run.js';
 import { traceSource } from './trace-source.js';
+import type { ShrinkStreams } from './work.js';
 
 /**
  * Trace each command by itself, in a container of its own; what is kept is what any of them used.
  *
+ * @param jobs  how many at a time; of more than one, each tells its output when it has ended
  * @throws ShrinkError COMMAND_FAILED, …; TracerError; EngineError; PlanError
  */
 export async function traceAll(
   scopes: readonly RunScope[],
+  jobs = 1,
 ): Promise<{ readonly runs: readonly ProvenRun[]; readonly plan: KeepPlan }> {
-  const runs: ProvenRun[] = [];
-  const plans: KeepPlan[] = [];
-  for (const [index, scope] of scopes.entries()) {
-    const traced = await unlessMissing(scope, traceSource(scope, { isFirst: index === 0 }));
-    if (traced === undefined) continue;
-    requireSuccess(scope, traced.run);
-    runs.push({ ...scope, run: traced.run });
-    plans.push(traced.plan);
-  }
-  return { runs, plan: plans.reduce(mergePlans) };
+  const all = await pMap(
+    scopes,
+    async (scope, index) => {
+      const own = jobs > 1 ? silenced(scope) : scope;
+      const traced = await unlessMissing(own, traceSource(own, { isFirst: index === 0 }));
+      if (traced === undefined) return undefined;
+      if (jobs > 1) await replay(traced.run.output, scope.work.streams);
+      await requireSuccess(scope, traced.run);
+      return { ...scope, ...traced };
+    },
+    { concurrency: jobs },
+  );
+  const done = all.filter((each) => each !== undefined);
+  return {
+    runs: done.map(({ plan: _, ...run }) => run),
+    plan: done.map(({ plan }) => plan).reduce(mergePlans),
+  };
+}
+
+/** Lines of several at once would be nobody's. */
+function silenced(scope: RunScope): RunScope {
+  const { work } = scope;
+  return { ...scope, work: { ...work, streams: { ...work.streams, onOutput: () => {} } } };
+}
+
+async function replay(output: OutputRecord, { onOutput }: ShrinkStreams): Promise<void> {
+  for (const stream of ['stdout', 'stderr'] as const)
+    for await (const bytes of output[stream].read()) await onOutput({ stream, bytes });
 }
 
 /**
@@ -35,7 +58,7 @@ export async function runAllPlainly(scopes: readonly RunScope[]): Promise<readon
   for (const [index, scope] of scopes.entries()) {
     const run = await unlessMissing(scope, runPlainly(scope, index === 0));
     if (run === undefined) continue;
-    requireSuccess(scope, run);
+    await requireSuccess(scope, run);
     runs.push({ ...scope, run });
   }
   return runs;

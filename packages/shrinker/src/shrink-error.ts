@@ -4,6 +4,7 @@ export type ShrinkErrorCode =
   | 'COMMAND_MISSING'
   | 'DIFFERENT'
   | 'STEP_FAILED'
+  | 'EXPECTATION_FAILED'
   | 'HEALTHCHECK_MISSING'
   | 'SOURCE_GONE'
   | 'SOURCES_DIFFER'

@@ -1,10 +1,9 @@
-import { type Engine, type ImageDetails, parseTagReference, toContainerConfig } from '@keepset/docker-engine';
+import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
 import type { BuiltImage } from '@keepset/image-builder';
 import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
 import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
-import { healthCheckRun } from './health-check.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
 import { openSource } from './open-source.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
@@ -16,14 +15,15 @@ import {
   pushNames,
 } from './publish-result.js';
 import { requireEnough } from './require-enough.js';
-import { mainRun, type NamedCommand, scopeRun } from './run-scope.js';
+import type { NamedCommand } from './run-scope.js';
 import { runAllPlainly, traceAll } from './run-source.js';
+import { checkCommands, commandsOf, type RunWishes, scopeRuns, withFirstCommand } from './scope-runs.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
 import { tellGrowth } from './tell-growth.js';
 import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
 
-export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
+export interface ShrinkRequest extends SourceRequest, RunWishes, Publication, ProofWishes {
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
   readonly locked?: string;
   /** Find whose each file of the source is, for the manifest. Default false. */
@@ -33,16 +33,12 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
    * the same image; the second works on any engine that builds, and costs more. Default direct.
    */
   readonly builder?: 'direct' | 'dockerfile';
-  /** Several commands, each name once, whose files are kept together. Default one, `command`. */
-  readonly runs?: readonly NamedCommand[];
   /** Commands that are not traced, and must do the same in the result. Default none. */
   readonly checks?: readonly NamedCommand[];
   /** Whether checks that fail are only told. Default false. */
   readonly checksAdvise?: boolean;
   /** Refuse to build where signs tell that the run was too little. Default false: they are told. */
   readonly strict?: boolean;
-  /** Trace and verify the image's HEALTHCHECK as well. Default true. */
-  readonly healthCheck?: boolean;
   /** One layer, or one for each of the larger packages, which images of one source can share. Default one. */
   readonly layers?: 'one' | 'by-package';
   /** NAME[:TAG] of an image that has the rest of the source in a layer above those of the result. */
@@ -68,11 +64,9 @@ export async function shrink(
   checkPublication(request);
   const remainderName = request.remainder === undefined ? undefined : parseTagReference(request.remainder);
   for (const pattern of request.ignoreFiles ?? []) parsePathPattern(pattern);
-  const commands = commandsOf(request);
-  for (const { command } of [...commands, ...(request.checks ?? [])])
-    toContainerConfig(request.image, command, request.run);
+  checkCommands(request, [...commandsOf(request), ...(request.checks ?? [])]);
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
-  await using work = await beginWork(engine, request, streams);
+  await using work = await beginWork(engine, withFirstCommand(request), streams);
   await using source = await openSource(work, { inBackground: locked === undefined });
   const inventory =
     request.inventory === true
@@ -81,12 +75,10 @@ export async function shrink(
   // Awaited after the runs, which may fail first.
   inventory?.catch(() => {});
   const verified = request.verify !== false;
-  const scopes = [...commands, ...healthCheckOf(request, commands, source.image)].map((command) =>
-    scopeRun(work, source, command),
-  );
+  const scopes = scopeRuns(work, source, request);
   const { runs, plan } =
     locked === undefined
-      ? await traceAll(scopes)
+      ? await traceAll(scopes, request.jobs)
       : {
           plan: planLocked(locked, await source.readTree()),
           runs: verified ? await runAllPlainly(scopes) : [],
@@ -145,20 +137,4 @@ function unproven({ keep }: ShrinkRequest, plan: KeepPlan, built: BuiltImage): P
 /** A locked keep list is to be built as it is, unless somebody says otherwise. */
 function wishesOf(request: ShrinkRequest): ProofWishes {
   return request.locked === undefined ? request : { ...request, repairRounds: request.repairRounds ?? 0 };
-}
-
-/** Services ask it themselves. */
-function healthCheckOf(
-  { healthCheck = true }: ShrinkRequest,
-  commands: readonly NamedCommand[],
-  image: ImageDetails,
-): readonly NamedCommand[] {
-  const run = healthCheckRun(image);
-  const isNeeded = healthCheck && commands.every(({ service }) => service === undefined);
-  return isNeeded && run !== undefined ? [run] : [];
-}
-
-function commandsOf(request: ShrinkRequest): readonly NamedCommand[] {
-  const { runs = [] } = request;
-  return runs.length > 0 ? runs : [mainRun(request)];
 }

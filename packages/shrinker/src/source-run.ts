@@ -1,5 +1,6 @@
 import type { TracedProcess } from '@keepset/strace-parser';
 import type { Identity } from '@keepset/tracer';
+import { requireOutput } from './require-output.js';
 import type { EndedRun } from './run-in.js';
 import { MAIN, type RunScope } from './run-scope.js';
 import { ShrinkError } from './shrink-error.js';
@@ -33,10 +34,23 @@ export interface ProvenRun extends RunScope {
 /**
  * A service is stopped, and its exit status says little; what was asked of it counts.
  *
- * @throws ShrinkError COMMAND_FAILED
+ * @throws ShrinkError COMMAND_FAILED, EXPECTATION_FAILED
  */
-export function requireSuccess({ name, work: { request } }: RunScope, { exitStatus }: SourceRun): void {
-  if (exitStatus === 0 || request.allowFailure || request.service !== undefined) return;
+export async function requireSuccess(scope: RunScope, run: SourceRun): Promise<void> {
+  const { request } = scope.work;
+  await requireOutput(scope, run);
+  if (request.allowFailure || request.service !== undefined) return;
+  requireExitStatus(scope, run);
+}
+
+function requireExitStatus({ name, work: { request } }: RunScope, { exitStatus }: SourceRun): void {
+  const wanted = request.expect?.exitStatus ?? 0;
+  if (exitStatus === wanted) return;
+  if (wanted !== 0)
+    throw new ShrinkError(
+      'EXPECTATION_FAILED',
+      `the run '${name}' ended with ${exitStatus} instead of ${wanted} in the source image, so no image was made`,
+    );
   const which = name === MAIN ? 'the command' : `the command of the run '${name}'`;
   throw new ShrinkError(
     'COMMAND_FAILED',

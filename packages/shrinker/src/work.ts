@@ -24,9 +24,22 @@ export interface SourceRequest {
   readonly service?: Service;
   /** How long the command may take before it is killed. Default: as long as it likes. */
   readonly secondsMax?: number;
+  /** What the command must do in the source. Default: end with 0. */
+  readonly expect?: Expectation;
+  /** Its standard input, as often as it is asked for. Default: the caller's, of the streams. */
+  readonly stdin?: () => AsyncIterable<Uint8Array>;
   /** The variables of probes. Default none. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly toolbox?: ToolboxOptions;
+}
+
+/** What shows that a run did what it was meant to do. */
+export interface Expectation {
+  /** Default 0. */
+  readonly exitStatus?: number;
+  /** What must match its standard output. */
+  readonly stdout?: RegExp;
+  readonly stderr?: RegExp;
 }
 
 /** The outside world of a shrink. */
