@@ -88,7 +88,9 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   }
 
   async function removeContainer(id: string): Promise<void> {
-    await toContainer(docker.getContainer(id), 0, session)[Symbol.asyncDispose]();
+    await toContainer(docker.getContainer(id), { createdMs: 0, isDocker: details.isDocker }, session)[
+      Symbol.asyncDispose
+    ]();
   }
 
   return {
@@ -255,6 +257,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     removeImage,
 
     async createContainer(config, role) {
+      if (!details.isDocker) refuseProfile(config);
       // Not raced against the abort: a container that was made must be known, so that it can be removed.
       let raw: Docker.Container;
       try {
@@ -271,7 +274,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         throw new EngineError('INTERRUPTED', 'interrupted');
       }
       const { Created } = await guard('cannot inspect a container', () => raw.inspect());
-      return toContainer(raw, Date.parse(Created), session);
+      return toContainer(raw, { createdMs: Date.parse(Created), isDocker: details.isDocker }, session);
     },
 
     async ensureVolume(name) {
@@ -324,6 +327,18 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
       await session.removeAll();
     },
   };
+}
+
+/** Podman takes the text of a profile for a file's name, and says that there is none. */
+function refuseProfile({ HostConfig }: ContainerConfig): void {
+  if (!HostConfig?.SecurityOpt?.some((option) => option.startsWith('seccomp={'))) return;
+  throw new EngineError(
+    'RUN_OPTION_INVALID',
+    '--security-opt seccomp=…: this engine takes no profile through the API',
+    {
+      hint: "Leave it out for the shrink, or make it the engine's own (seccomp_profile in containers.conf).",
+    },
+  );
 }
 
 function dockerodeOptions(address: EngineAddress): Docker.DockerOptions {

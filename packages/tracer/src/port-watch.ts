@@ -1,5 +1,5 @@
-import { type Container, type Engine, runProgram } from '@keepset/docker-engine';
-import { type Toolbox, toolCommand } from '@keepset/toolbox';
+import { type Container, type Engine, type ImageDetails, runProgram } from '@keepset/docker-engine';
+import { quietVariables, type Toolbox, toolCommand } from '@keepset/toolbox';
 import { listeningPorts } from './listening-ports.js';
 
 /** Looks at the ports of a container from beside it: nothing of keepset's is in the container itself. */
@@ -9,18 +9,19 @@ export interface PortWatch extends AsyncDisposable {
 }
 
 /**
- * @param imageId  of any image: the toolbox brings all that it runs
+ * @param image  any: the toolbox brings all that it runs
  * @param watched  running
  */
 export async function openPortWatch(
   engine: Engine,
   toolbox: Toolbox,
-  imageId: string,
+  image: ImageDetails,
   watched: Container,
 ): Promise<PortWatch> {
   const container = await engine.createContainer(
     {
-      Image: imageId,
+      Image: image.id,
+      Env: quietVariables(image.config.Env),
       Entrypoint: toolCommand('sleep'),
       Cmd: ['infinity'],
       User: '0:0',

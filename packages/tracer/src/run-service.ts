@@ -141,7 +141,7 @@ async function awaitReady(container: Container, run: ServiceRun, { log, signal }
   async function holds(readiness: Exclude<Readiness, { kind: 'seconds' }>): Promise<boolean> {
     switch (readiness.kind) {
       case 'port': {
-        ports ??= stack.use(await openPortWatch(engine, toolbox, image.id, container));
+        ports ??= stack.use(await openPortWatch(engine, toolbox, image, container));
         const listening = await ports.listening();
         return readiness.ports.some((port) => listening.has(port));
       }

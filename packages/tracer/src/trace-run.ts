@@ -7,9 +7,9 @@ import {
   type RunOptions,
   toContainerConfig,
 } from '@keepset/docker-engine';
-import { type ImageReader, LOADER_VARIABLES, type Toolbox, toolCommand } from '@keepset/toolbox';
+import { type ImageReader, LOADER_VARIABLES, quietVariables, type Toolbox } from '@keepset/toolbox';
 import { planCapabilities } from './capabilities.js';
-import { type Identity, readIdentity } from './identity.js';
+import { IDENTITY_COMMAND, type Identity, parseIdentity, readIdentity } from './identity.js';
 import { withoutLauncherComplaint } from './launch.js';
 import { killAfter, type RunStreams, runContainer } from './run-container.js';
 import { runService, type ServiceOutcome, type ServiceRun } from './run-service.js';
@@ -165,7 +165,11 @@ async function* readTraceFile(
   throw new TracerError('TRACE_MISSING', `the trace of '${command.join(' ')}' is not there`);
 }
 
-/** Groups that the caller adds are known in containers of the run alone: those that have them. */
+/**
+ * Docker gives a further program the same identity as process 1, so that a container that runs anyhow can tell it.
+ * Groups that the caller adds are known in containers of the run alone, and Podman gives process 1 another HOME and
+ * other groups: there a container of the run's own kind is asked.
+ */
 async function readRunIdentity(
   engine: Engine,
   toolbox: Toolbox,
@@ -173,25 +177,27 @@ async function readRunIdentity(
   { image, options }: TraceRequest,
 ): Promise<Identity> {
   const user = options.user ?? image.config.User ?? '';
-  if (options.groupAdd === undefined || options.groupAdd.length === 0)
-    return await readIdentity(reader.container, user);
-  await using container = await engine.createContainer(
-    {
-      Image: image.id,
-      Entrypoint: toolCommand('sleep'),
-      Cmd: ['infinity'],
-      User: '0:0',
-      HostConfig: {
-        Mounts: [toolbox.mount],
-        NetworkMode: 'none',
-        LogConfig: { Type: 'none' },
-        GroupAdd: options.groupAdd,
-      },
+  const { groupAdd = [] } = options;
+  if (engine.details.isDocker && groupAdd.length === 0) return await readIdentity(reader.container, user);
+  const [entrypoint = '', ...rest] = IDENTITY_COMMAND;
+  const config: ContainerConfig = {
+    Image: image.id,
+    Entrypoint: [entrypoint],
+    Cmd: rest,
+    User: user,
+    Env: quietVariables(image.config.Env),
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      Mounts: [toolbox.mount],
+      NetworkMode: 'none',
+      LogConfig: { Type: 'none' },
+      GroupAdd: groupAdd,
     },
-    'identity',
-  );
-  await container.start();
-  return await readIdentity(container, user);
+  };
+  await using container = await engine.createContainer(config, 'identity');
+  const pieces: Uint8Array[] = [];
+  await runContainer(container, config, { onOutput: ({ bytes }) => void pieces.push(bytes) });
+  return parseIdentity(Buffer.concat(pieces).toString('utf8'));
 }
 
 /** How programs are started in the traced container. */
