@@ -15,6 +15,8 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
+  /** Files of `keepset trace`. */
+  readonly from: readonly string[] | undefined;
   readonly layers: NonNullable<ShrinkRequest['layers']>;
   readonly remainder: string | undefined;
   readonly verify: VerifyWishes;
@@ -64,6 +66,12 @@ export async function parseShrink(
       'a locked keep list says all that is kept: no other option can add to it or take from it',
       `Leave out --${OPTION_NAMES[rule] ?? rule}, or edit the list.`,
     );
+  const from = options.from as readonly string[] | undefined;
+  if (from !== undefined && common.locked !== undefined)
+    throw new UsageError(
+      '--from says by which runs to shrink, and --locked what to keep',
+      'Leave one of them out.',
+    );
   const layers = (options.layers as ShrinkCommand['layers'] | undefined) ?? 'one';
   if (layers === 'by-package' && options.builder === 'dockerfile')
     throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
@@ -80,6 +88,7 @@ export async function parseShrink(
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
+    from,
     layers,
     remainder: options.remainder as string | undefined,
     verify: toVerifyWishes(options),

@@ -44,7 +44,8 @@ export function toSourceArguments(
 ): SourceArguments {
   const [named, ...command] = rest;
   const project = findProject(options, named, client);
-  const image = named ?? project?.image;
+  const isTraced = options.from !== undefined;
+  const image = named ?? project?.image ?? (isTraced ? '' : undefined);
   if (image === undefined)
     throw new UsageError(
       'no image given',
@@ -53,6 +54,11 @@ export function toSourceArguments(
   const runs = [...(project?.runs ?? []), ...parseRuns((options.run as readonly string[] | undefined) ?? [])];
   const service = toService(options);
   requireOneSay(runs, command, service);
+  if (isTraced && (runs.length > 0 || command.length > 0 || service !== undefined))
+    throw new UsageError(
+      '--from names runs that were traced, and there is another to be traced',
+      'Leave one of them out; traces are joined by giving --from several times.',
+    );
   const toolbox = toToolboxSource(options);
   const { rules, listFile } = toKeepWishes(options);
   const locked = options.locked as string | undefined;
@@ -84,7 +90,9 @@ function findProject(
 ): ProjectFile | undefined {
   const file = options.file as string | undefined;
   if (file !== undefined) return readProjectFile(file, client);
-  return image === undefined && existsSync(PROJECT_FILE) ? readProjectFile(PROJECT_FILE, client) : undefined;
+  return image === undefined && options.from === undefined && existsSync(PROJECT_FILE)
+    ? readProjectFile(PROJECT_FILE, client)
+    : undefined;
 }
 
 function requireOneSay(

@@ -35,6 +35,7 @@ export async function shrinkCommand(
         outputs: toOutputs(command.outputs, console),
         ...command.verify,
         builder: command.builder,
+        ...(command.from !== undefined && { from: command.from }),
         inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
         layers: command.layers,
         ...(command.remainder !== undefined && { remainder: command.remainder }),

@@ -19,6 +19,14 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description: 'Build what this keep list says, without tracing',
   },
+  from: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: GROUP,
+    description:
+      "A file of 'keepset trace': build what its runs used, without running them again; repeatable",
+  },
   manifest: {
     type: 'string',
     nargs: 1,

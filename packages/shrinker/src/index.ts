@@ -68,6 +68,7 @@ export { toReportData } from './report-data.js';
 export { type RestoreRequest, type RestoreResult, restore } from './restore.js';
 export type { GroupCosts, RunCost, RunCosts } from './run-costs.js';
 export type { NamedCommand } from './run-scope.js';
+export { type TracedToFile, type TraceRequest, traceToFile } from './save-trace.js';
 export type { RunWishes } from './scope-runs.js';
 export { type ShrinkRequest, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';

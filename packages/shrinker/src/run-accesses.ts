@@ -16,7 +16,7 @@ import { toBytes } from './source-image.js';
  */
 export function readRunAccesses(
   { work: { request }, source: { image } }: RunScope,
-  run: TracedRun,
+  run: Pick<TracedRun, 'readTrace' | 'execTraces'>,
 ): { readonly main: AccessReader; readonly execs: readonly ExecAccesses[] } {
   const workingDirectory = request.run.workdir ?? (image.config.WorkingDir || '/');
   const read = (trace: AsyncIterable<Uint8Array>) =>

@@ -6,6 +6,7 @@ import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
 import { openSource } from './open-source.js';
+import { openTraces, replayAll } from './open-trace.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
 import {
   checkPublication,
@@ -21,11 +22,13 @@ import { checkCommands, commandsOf, type RunWishes, scopeRuns, withFirstCommand 
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
 import { tellGrowth } from './tell-growth.js';
-import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
+import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
 
 export interface ShrinkRequest extends SourceRequest, RunWishes, Publication, ProofWishes {
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
   readonly locked?: string;
+  /** Files of `traceToFile`: the runs that they tell of take the place of all others, and are not run again. */
+  readonly from?: readonly string[];
   /** Find whose each file of the source is, for the manifest. Default false. */
   readonly inventory?: boolean;
   /**
@@ -66,8 +69,13 @@ export async function shrink(
   for (const pattern of request.ignoreFiles ?? []) parsePathPattern(pattern);
   checkCommands(request, [...commandsOf(request), ...(request.checks ?? [])]);
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
-  await using work = await beginWork(engine, withFirstCommand(request), streams);
-  await using source = await openSource(work, { inBackground: locked === undefined });
+  await using begun = await beginWork(engine, withFirstCommand(request), streams);
+  const saved = request.from === undefined ? undefined : await openTraces(begun, request.from);
+  const work: Work = saved === undefined ? begun : saved.work;
+  await using source = await openSource(work, {
+    inBackground: locked === undefined && saved === undefined,
+    ...(saved !== undefined && { id: saved.source.id }),
+  });
   const inventory =
     request.inventory === true
       ? source.listed.then((tree) => inventoryImage(tree, source.reader))
@@ -75,14 +83,15 @@ export async function shrink(
   // Awaited after the runs, which may fail first.
   inventory?.catch(() => {});
   const verified = request.verify !== false;
-  const scopes = scopeRuns(work, source, request);
-  const { runs, plan } =
-    locked === undefined
-      ? await traceAll(scopes, request.jobs)
-      : {
-          plan: planLocked(locked, await source.readTree()),
-          runs: verified ? await runAllPlainly(scopes) : [],
-        };
+  const { runs, plan } = await (async () => {
+    if (saved !== undefined) return await replayAll(work, source, saved.runs);
+    const scopes = scopeRuns(work, source, request);
+    if (locked === undefined) return await traceAll(scopes, request.jobs);
+    return {
+      plan: planLocked(locked, await source.readTree()),
+      runs: verified ? await runAllPlainly(scopes) : [],
+    };
+  })();
   const signs = await requireEnough(request.strict === true, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const digests = new Map<string, string>();

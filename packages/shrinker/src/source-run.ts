@@ -1,5 +1,8 @@
+import type { Container } from '@keepset/docker-engine';
+import type { FileState } from '@keepset/run-comparison';
 import type { TracedProcess } from '@keepset/strace-parser';
 import type { Identity } from '@keepset/tracer';
+import type { RunLogs } from './plan-run.js';
 import { requireOutput } from './require-output.js';
 import type { EndedRun } from './run-in.js';
 import { MAIN, type RunScope } from './run-scope.js';
@@ -7,8 +10,12 @@ import { ShrinkError } from './shrink-error.js';
 import type { WrittenPath } from './written-paths.js';
 
 /** A run of the command in the source that has ended. */
-export interface SourceRun extends EndedRun {
+export interface SourceRun extends Omit<EndedRun, 'container'> {
   readonly exitStatus: number;
+  /** Absent of a run that was read from a file, as `files` is of every other. */
+  readonly container?: Container;
+  /** What the run left where it wrote. */
+  readonly files?: ReadonlyMap<string, FileState>;
   /** Of a traced run only: where it wrote. Else its container tells. */
   readonly written?: readonly WrittenPath[];
   /** Of a traced run only. */
@@ -21,6 +28,7 @@ export interface SourceRun extends EndedRun {
     readonly killedBy: readonly string[];
     /** What made what, and what each executed; without the launcher. */
     readonly processes: readonly TracedProcess[];
+    readonly logs: RunLogs;
     /** Paths that one of two traced runs used and the other did not; absent if there was one. */
     readonly unsteady?: readonly string[];
   };

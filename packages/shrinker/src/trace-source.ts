@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type KeepPlan, mergePlans, planKeep } from '@keepset/keep-planner';
-import { type AccessSummary, type FileAccess, printPath, type TracedProcess } from '@keepset/strace-parser';
-import { afterLaunch, type TracedRun, traceRun } from '@keepset/tracer';
-import { checkTraceComplete } from './check-trace.js';
-import { notLaunched } from './not-launched.js';
+import { type KeepPlan, mergePlans } from '@keepset/keep-planner';
+import { printPath } from '@keepset/strace-parser';
+import { type TracedRun, traceRun } from '@keepset/tracer';
+import { planRun } from './plan-run.js';
 import { privilegedPrograms } from './privileged-programs.js';
 import { recordOutput } from './record-output.js';
 import { recordSteps, requireAnswers } from './record-steps.js';
-import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
 import type { RunScope } from './run-scope.js';
-import { toNeeds, toSourceImage } from './source-image.js';
 import type { SourceRun } from './source-run.js';
 import { stdinOf } from './standard-input.js';
-import { createWriteNotes, mountedIn, type WriteNotes, writtenByTrace } from './written-paths.js';
 
 /** A traced run of the source, and what it leads to. */
 export interface TracedSource {
@@ -103,16 +99,8 @@ async function traceOnce(scope: RunScope, { seccompFilter, isFirst }: TraceWay):
   const outcomes = await steps.finish(taken);
   if (traced.service?.failure !== undefined) throw traced.service.failure;
   await requireAnswers(taken, outcomes);
-  const notes = createWriteNotes();
-  const { plan, summaries } = await stages.run('keep', '', () => planRun(scope, traced, notes));
-  const { exitStatus, seconds, identity, container } = traced;
-  const written = await writtenByTrace(notes, await source.readTree(), mountedIn(scope));
-  const killedBy = summaries
-    .flatMap(({ exits }) => [...exits.values()])
-    .flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
-  const processes = summaries.flatMap((summary) => summary.processes).map(withoutOwnPrograms);
-  const lines = summaries.reduce((sum, summary) => sum + summary.lines, 0);
-  const trace = { identity, lines, seccompFilter, killedBy, processes };
+  const { exitStatus, seconds, container } = traced;
+  const { plan, written, trace } = await planRun(scope, { ...traced, seccompFilter });
   return { run: { exitStatus, output, steps: outcomes, seconds, container, written, trace }, plan };
 }
 
@@ -121,58 +109,4 @@ function describeEnd({ exitStatus, service }: TracedRun): string {
   const { steps, readySeconds } = service;
   const asked = steps.length === 0 ? '' : `, ${steps.length} ${steps.length === 1 ? 'answer' : 'answers'}`;
   return `ready after ${readySeconds.toFixed(1)} s${asked}, exit status ${exitStatus}`;
-}
-
-/** The trace → what to keep. */
-async function planRun(
-  scope: RunScope,
-  run: TracedRun,
-  notes: WriteNotes,
-): Promise<readonly [{ plan: KeepPlan; summaries: readonly AccessSummary[] }, string]> {
-  const {
-    name,
-    work: { request, streams },
-    source: { image, reader, readTree, command },
-  } = scope;
-  const { main, execs } = readRunAccesses(scope, run);
-  let launched = false;
-  const ofProgram = (trace: AsyncIterable<FileAccess>, onLaunch: () => void) => ({
-    name,
-    accesses: noted(withoutLauncher(afterLaunch(trace, onLaunch)), notes),
-  });
-  const runs = [
-    ofProgram(main, () => {
-      launched = true;
-    }),
-    ...execs.map(({ accesses }) => ofProgram(accesses, () => {})),
-  ];
-  // The run, which went first, is over.
-  const [known] = await Promise.all([readTree(), reader.toForeground()]);
-  const plan = await planKeep(runs, toSourceImage(reader, known), {
-    ...request.keep,
-    needs: toNeeds(image, request.run.workdir),
-  });
-  if (!launched) throw notLaunched(command, run);
-  checkTraceComplete(main.summary, run.exitStatus);
-  for (const { exec, accesses } of execs) checkTraceComplete(accesses.summary, exec.exitStatus);
-  const summaries = [main, ...execs.map(({ accesses }) => accesses)].map(({ summary }) => summary);
-  for (const { unparsed, unparsedLines } of summaries) {
-    const [unread] = unparsedLines;
-    if (unread === undefined) continue;
-    const message = `${unparsed} lines of the trace could not be read, the first is line ${unread.line} (${unread.reason})`;
-    streams.onEvent({ kind: 'note', message });
-  }
-  return [{ plan, summaries }, `${plan.kept.size} of ${known.size} entries`];
-}
-
-/** The launcher becomes the program. */
-function withoutOwnPrograms(process: TracedProcess): TracedProcess {
-  return { ...process, programs: process.programs.filter((program) => !isOfToolbox(program)) };
-}
-
-async function* noted(accesses: AsyncIterable<FileAccess>, { note }: WriteNotes): AsyncGenerator<FileAccess> {
-  for await (const access of accesses) {
-    note(access);
-    yield access;
-  }
 }
