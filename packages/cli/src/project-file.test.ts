@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -134,5 +134,22 @@ services:
 
   it('has a schema', () => {
     expect(projectSchema()).toMatchObject({ type: 'object', properties: { runs: { type: 'array' } } });
+  });
+});
+
+describe('what is written about it', () => {
+  const repository = new URL('../../../', import.meta.url);
+
+  it('has an example that is understood', () => {
+    const page = readFileSync(new URL('docs/keepset.yaml.md', repository), 'utf8');
+    const example = /^```yaml\n(.*?)^```/ms.exec(page)?.[1] ?? '';
+    const project = read(example);
+    expect(project.runs.map(({ name }) => name)).toEqual(['plots', 'count', 'web']);
+    expect(project.runs[2]?.service?.steps).toHaveLength(4);
+  });
+
+  it('has a schema that is the one by which it is read', () => {
+    const schema = readFileSync(new URL('packages/cli/schema/keepset.schema.json', repository), 'utf8');
+    expect(JSON.parse(schema)).toEqual(JSON.parse(JSON.stringify(projectSchema())));
   });
 });
