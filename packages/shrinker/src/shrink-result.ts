@@ -85,7 +85,11 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
     masked,
     comparedFiles,
     stages: stages.seconds,
-    keepList: formatKeepList(plan.kept.values()),
+    keepList: formatKeepList(
+      [...plan.kept.values()].map((each) =>
+        proof.repaired.has(each.path) ? { ...each, repaired: true as const } : each,
+      ),
+    ),
     manifest: {
       tool: { name: 'keepset', version },
       platform: { os: engine.details.os, architecture: image.architecture },

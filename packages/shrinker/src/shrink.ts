@@ -128,7 +128,13 @@ export async function shrink(
     runs,
     signs,
     heldOut,
-    proof: { ...proof, built: published.image },
+    proof: {
+      ...proof,
+      built: published.image,
+      repaired: proof.repaired.union(
+        new Set((locked ?? []).flatMap((each) => (each.repaired ? [each.path] : []))),
+      ),
+    },
     manifestDigest: pushedDigest ?? published.manifestDigest,
     tree: await source.readTree(),
     inventory: owners,
@@ -140,7 +146,15 @@ export async function shrink(
 
 /** What nobody asked. */
 function unproven({ keep }: ShrinkRequest, plan: KeepPlan, built: BuiltImage): Proof {
-  return { built, plan, listed: keep?.listed ?? 'drop', repairs: [], masked: [], comparedFiles: 0 };
+  return {
+    built,
+    plan,
+    listed: keep?.listed ?? 'drop',
+    repairs: [],
+    repaired: new Set(),
+    masked: [],
+    comparedFiles: 0,
+  };
 }
 
 /** A locked keep list is to be built as it is, unless somebody says otherwise. */
