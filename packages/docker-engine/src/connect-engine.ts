@@ -48,6 +48,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   (docker.modem as { version?: string }).version = `v${apiVersion}`;
   const details: EngineDetails = {
     address: options.address.text,
+    host: options.address.host ?? '127.0.0.1',
     version: version.Version,
     isDocker: (version.Components ?? []).some(({ Name }) => Name === 'Engine'),
     apiVersion,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { packArchive, readArchiveEntries } from './archive-entries.js';
-import type { Container, PathStat } from './engine.js';
+import type { Container, PathStat, PublishedPort } from './engine.js';
 import { toEngineError } from './engine-error.js';
 import { type OutputChunk, readMultiplexedOutput } from './multiplexed-output.js';
 import type { Session } from './session.js';
@@ -47,6 +47,39 @@ export function toContainer(
 
     async kill(signal) {
       await guard('cannot signal the container', () => container.kill({ signal }));
+    },
+
+    async stop(graceSeconds) {
+      await guard('cannot stop the container', async () => {
+        try {
+          await container.stop({ t: graceSeconds });
+        } catch (error) {
+          // 304: it has ended already.
+          if ((error as { statusCode?: number }).statusCode !== 304) throw error;
+        }
+      });
+    },
+
+    async state() {
+      const { State, HostConfig, NetworkSettings } = await guard('cannot inspect the container', () =>
+        container.inspect(),
+      );
+      const networks = Object.values(NetworkSettings.Networks ?? {});
+      return {
+        isRunning: State.Running,
+        networkMode: HostConfig.NetworkMode ?? 'default',
+        addresses: networks.flatMap(({ IPAddress }) => (IPAddress ? [IPAddress] : [])),
+        ports: Object.entries(NetworkSettings.Ports ?? {}).flatMap(([name, bindings]) =>
+          toPublishedPorts(name, bindings ?? []),
+        ),
+      };
+    },
+
+    async processorNanoseconds() {
+      const { cpu_stats } = await guard('cannot ask for the use of the container', () =>
+        container.stats({ stream: false, 'one-shot': true }),
+      );
+      return cpu_stats?.cpu_usage?.total_usage;
     },
 
     async setCpuShares(shares) {
@@ -134,6 +167,19 @@ export function toContainer(
       });
     },
   };
+}
+
+function toPublishedPorts(
+  name: string,
+  bindings: readonly { readonly HostIp?: string; readonly HostPort?: string }[],
+): readonly PublishedPort[] {
+  const [port = '', protocol = 'tcp'] = name.split('/');
+  return bindings.map(({ HostIp = '', HostPort = '' }) => ({
+    port: Number(port),
+    protocol,
+    hostAddress: HostIp,
+    hostPort: Number(HostPort),
+  }));
 }
 
 /**

@@ -6,8 +6,9 @@ import { findMissing, type Missing, policiesFrom } from './find-missing.js';
 import { type ComparisonWishes, createJudge, type Judge } from './judge.js';
 import type { Source } from './open-source.js';
 import { printDiff, printDifference } from './print-difference.js';
+import { MAIN } from './run-scope.js';
 import { ShrinkError } from './shrink-error.js';
-import { MAIN, type ProvenRun } from './source-run.js';
+import type { ProvenRun } from './source-run.js';
 import type { Work } from './work.js';
 
 export interface ProofWishes extends ComparisonWishes {

@@ -9,6 +9,7 @@ import type { Manifest, ManifestProcess, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
 import type { OverShrinkSign } from './over-shrink.js';
 import type { MaskedInRun, Proof, Repair } from './prove-result.js';
+import type { OutputRecord } from './record-output.js';
 import type { ProvenRun } from './source-run.js';
 import type { StageSeconds } from './stages.js';
 import type { Work } from './work.js';
@@ -110,20 +111,32 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
 function toManifestRun({
   name,
   source: { command },
-  run: { exitStatus, output, trace },
+  run: { exitStatus, output, steps, trace },
 }: ProvenRun): ManifestRun {
-  const { stdout, stderr } = output;
   return {
     name,
     command,
     exitStatus,
-    stdout: { sha256: stdout.sha256, sizeBytes: stdout.sizeBytes },
-    stderr: { sha256: stderr.sha256, sizeBytes: stderr.sizeBytes },
+    ...digestsOf(output),
+    ...(steps.length > 0 && {
+      steps: steps.map((step) => ({
+        name: step.name,
+        status: step.exitStatus ?? -1,
+        ...digestsOf(step),
+      })),
+    }),
     ...(trace !== undefined && {
       user: toUser(trace.identity),
       traceLines: trace.lines,
       processes: trace.processes.slice(0, PROCESSES_MAX).map(toManifestProcess),
     }),
+  };
+}
+
+function digestsOf({ stdout, stderr }: OutputRecord): Pick<ManifestRun, 'stdout' | 'stderr'> {
+  return {
+    stdout: { sha256: stdout.sha256, sizeBytes: stdout.sizeBytes },
+    stderr: { sha256: stderr.sha256, sizeBytes: stderr.sizeBytes },
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Engine, type ImageDetails, parseTagReference, toContainerConfig } from '@keepset/docker-engine';
+import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
 import type { BuiltImage } from '@keepset/image-builder';
 import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
@@ -6,6 +6,7 @@ import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
 import { openSource } from './open-source.js';
+import { openTraces, replayAll } from './open-trace.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
 import {
   checkPublication,
@@ -15,17 +16,19 @@ import {
   pushNames,
 } from './publish-result.js';
 import { requireEnough } from './require-enough.js';
-import { type NamedCommand, scopeRun } from './run-scope.js';
+import type { NamedCommand } from './run-scope.js';
 import { runAllPlainly, traceAll } from './run-source.js';
+import { checkCommands, commandsOf, type RunWishes, scopeRuns, withFirstCommand } from './scope-runs.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
-import { MAIN } from './source-run.js';
 import { tellGrowth } from './tell-growth.js';
-import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
+import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
 
-export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
+export interface ShrinkRequest extends SourceRequest, RunWishes, Publication, ProofWishes {
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
   readonly locked?: string;
+  /** Files of `traceToFile`: the runs that they tell of take the place of all others, and are not run again. */
+  readonly from?: readonly string[];
   /** Find whose each file of the source is, for the manifest. Default false. */
   readonly inventory?: boolean;
   /**
@@ -33,8 +36,6 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
    * the same image; the second works on any engine that builds, and costs more. Default direct.
    */
   readonly builder?: 'direct' | 'dockerfile';
-  /** Several commands, each name once, whose files are kept together. Default one, `command`. */
-  readonly runs?: readonly NamedCommand[];
   /** Commands that are not traced, and must do the same in the result. Default none. */
   readonly checks?: readonly NamedCommand[];
   /** Whether checks that fail are only told. Default false. */
@@ -66,12 +67,15 @@ export async function shrink(
   checkPublication(request);
   const remainderName = request.remainder === undefined ? undefined : parseTagReference(request.remainder);
   for (const pattern of request.ignoreFiles ?? []) parsePathPattern(pattern);
-  const commands = commandsOf(request);
-  for (const { command } of [...commands, ...(request.checks ?? [])])
-    toContainerConfig(request.image, command, request.run);
+  checkCommands(request, [...commandsOf(request), ...(request.checks ?? [])]);
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
-  await using work = await beginWork(engine, request, streams);
-  await using source = await openSource(work, { inBackground: locked === undefined });
+  await using begun = await beginWork(engine, withFirstCommand(request), streams);
+  const saved = request.from === undefined ? undefined : await openTraces(begun, request.from);
+  const work: Work = saved === undefined ? begun : saved.work;
+  await using source = await openSource(work, {
+    inBackground: locked === undefined && saved === undefined,
+    ...(saved !== undefined && { id: saved.source.id }),
+  });
   const inventory =
     request.inventory === true
       ? source.listed.then((tree) => inventoryImage(tree, source.reader))
@@ -79,14 +83,15 @@ export async function shrink(
   // Awaited after the runs, which may fail first.
   inventory?.catch(() => {});
   const verified = request.verify !== false;
-  const scopes = commands.map((command) => scopeRun(work, source, command));
-  const { runs, plan } =
-    locked === undefined
-      ? await traceAll(scopes)
-      : {
-          plan: planLocked(locked, await source.readTree()),
-          runs: verified ? await runAllPlainly(scopes) : [],
-        };
+  const { runs, plan } = await (async () => {
+    if (saved !== undefined) return await replayAll(work, source, saved.runs);
+    const scopes = scopeRuns(work, source, request);
+    if (locked === undefined) return await traceAll(scopes, request.jobs);
+    return {
+      plan: planLocked(locked, await source.readTree()),
+      runs: verified ? await runAllPlainly(scopes) : [],
+    };
+  })();
   const signs = await requireEnough(request.strict === true, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const digests = new Map<string, string>();
@@ -141,8 +146,4 @@ function unproven({ keep }: ShrinkRequest, plan: KeepPlan, built: BuiltImage): P
 /** A locked keep list is to be built as it is, unless somebody says otherwise. */
 function wishesOf(request: ShrinkRequest): ProofWishes {
   return request.locked === undefined ? request : { ...request, repairRounds: request.repairRounds ?? 0 };
-}
-
-function commandsOf({ runs = [], command }: ShrinkRequest): readonly NamedCommand[] {
-  return runs.length > 0 ? runs : [{ name: MAIN, command }];
 }
