@@ -17,7 +17,7 @@ const address = resolveEngineAddress({ environment: process.env, homeDirectory: 
 /** An eye of its own: the library, without our wall. */
 const docker = new Docker(
   address.socketPath === undefined
-    ? { host: address.host ?? '', port: address.port ?? 0 }
+    ? { host: address.host ?? '', port: address.port ?? 0, ...address.certificates }
     : { socketPath: address.socketPath },
 );
 

@@ -341,15 +341,22 @@ function refuseProfile({ HostConfig }: ContainerConfig): void {
   );
 }
 
+/** Every key is there, if without a value: docker-modem would take what is not from DOCKER_HOST and its like. */
 function dockerodeOptions(address: EngineAddress): Docker.DockerOptions {
-  if (address.socketPath !== undefined) return { socketPath: address.socketPath };
-  return {
-    protocol: address.protocol ?? 'http',
-    ...(address.host !== undefined && { host: address.host }),
-    ...(address.port !== undefined && { port: address.port }),
-    ...(address.username !== undefined && { username: address.username }),
-    ...address.certificates,
+  const { socketPath, protocol, host, port, username, certificates, sshAgent } = address;
+  const options = {
+    socketPath,
+    protocol: protocol ?? 'http',
+    host,
+    port,
+    username,
+    pathPrefix: '/',
+    ca: certificates?.ca,
+    cert: certificates?.cert,
+    key: certificates?.key,
+    sshOptions: { agent: sshAgent },
   };
+  return options as Docker.DockerOptions;
 }
 
 function toCreateRequest(

@@ -18,6 +18,7 @@ import {
 } from './own-entries.js';
 import type { Toolbox } from './provide-toolbox.js';
 import { type Attributes, readAttributes } from './read-attributes.js';
+import { readCapable } from './read-capable.js';
 import { ToolboxError } from './toolbox-error.js';
 import { quietVariables, TOOLBOX_FOLDER, toolCommand } from './toolbox-layout.js';
 
@@ -49,6 +50,8 @@ export interface ImageReader extends AsyncDisposable {
     files: readonly { readonly path: string; readonly sizeBytes: number }[],
     maxBytes: number,
   ): Promise<readonly Uint8Array[]>;
+  /** Those of some regular files that have capabilities of their own. @see capabilities(7), "File capabilities" */
+  readCapable(paths: readonly string[]): Promise<readonly string[]>;
   /**
    * The paths, not what is below them, as one tar: numeric owners, no access times, extended attributes, hard links,
    * sparse files. Where the engine renewed the time of a folder, the image's own time of creation stands.
@@ -218,6 +221,8 @@ export async function openImageReader(
       }
       return heads;
     },
+
+    readCapable: (paths) => readCapable(container, paths),
 
     async *readArchive(paths, { stubs = new Set() } = {}) {
       const isStub = (path: string) => stubs.has(path);
