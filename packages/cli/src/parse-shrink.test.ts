@@ -162,6 +162,7 @@ describe('an option of keepset', () => {
         builder: 'direct',
         layers: 'one',
         remainder: undefined,
+        metadata: 'used',
         allowFailure: false,
         quiet: false,
         json: false,
@@ -222,6 +223,7 @@ describe('an option of keepset', () => {
     [['--locked', file('keep.txt')], { locked: '/bin\n' }],
     [['--builder', 'dockerfile'], { builder: 'dockerfile' }],
     [['--layers', 'by-package', '--remainder', 'r:1'], { layers: 'by-package', remainder: 'r:1' }],
+    [['--metadata', 'none'], { metadata: 'none' }],
   ])('%j', async (args, expected) => {
     expect(await parse(['-t', 'o', ...args, 'img'])).toMatchObject(expected);
   });

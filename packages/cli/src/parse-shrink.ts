@@ -20,6 +20,7 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   readonly runs: readonly RunWords[];
   readonly layers: NonNullable<ShrinkRequest['layers']>;
   readonly remainder: string | undefined;
+  readonly metadata: NonNullable<ShrinkRequest['metadata']>;
   readonly verify: VerifyWishes;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
   readonly reportFile: string | undefined;
@@ -92,6 +93,7 @@ export async function parseShrink(
     manifestFile,
     runs,
     layers,
+    metadata: (options.metadata as ShrinkCommand['metadata'] | undefined) ?? 'used',
     remainder: options.remainder as string | undefined,
     verify: toVerifyWishes(options),
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',

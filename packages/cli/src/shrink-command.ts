@@ -38,6 +38,7 @@ export async function shrinkCommand(
         builder: command.builder,
         inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
         layers: command.layers,
+        metadata: command.metadata,
         ...(command.remainder !== undefined && { remainder: command.remainder }),
         ...(command.locked !== undefined && { locked: command.locked }),
         ...(created !== undefined && { created }),

@@ -38,6 +38,7 @@ const command = {
   manifestFile: undefined,
   reportFile: undefined,
   remainder: undefined,
+  metadata: 'used',
 };
 const LOOK = { columns: 80, colored: false };
 

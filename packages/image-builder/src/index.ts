@@ -17,6 +17,7 @@ export {
   toBakeFile,
   toBuildContext,
 } from './dockerfile.js';
+export { type GeneratedEntry, whiteout } from './generated-entry.js';
 export { type ResultFacts, toImageConfig } from './image-config.js';
 export { type Layer, sumLayers } from './layer.js';
 export type { SpooledLayer } from './spool-layer.js';

@@ -11,6 +11,7 @@ export { type Output, toBakeFile } from '@keepset/image-builder';
 export {
   type Findings,
   type InstalledPackage,
+  type MetadataPolicy,
   type OsvRecord,
   type PackageUsage,
   parseQuery,

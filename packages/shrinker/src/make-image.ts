@@ -1,5 +1,5 @@
 import type { ImageDetails, ImageReference } from '@keepset/docker-engine';
-import { buildImage, sumLayers } from '@keepset/image-builder';
+import { buildImage, type GeneratedEntry, sumLayers } from '@keepset/image-builder';
 import type { ImageReader } from '@keepset/toolbox';
 import {
   imageFacts,
@@ -32,6 +32,8 @@ export interface MakeRequest {
   readonly reader: ImageReader;
   readonly paths: readonly string[];
   readonly stubs?: ReadonlySet<string>;
+  /** What goes in besides. Default nothing. */
+  readonly generated?: readonly GeneratedEntry[];
   readonly names: readonly Required<Omit<ImageReference, 'digest'>>[];
 }
 
@@ -43,7 +45,7 @@ export interface MakeRequest {
 export async function makeImage(
   work: Work,
   publication: Publication,
-  { maker, source, reader, paths, stubs, names }: MakeRequest,
+  { maker, source, reader, paths, stubs, generated = [], names }: MakeRequest,
 ): Promise<MadeImage> {
   const { engine, stages, streams } = work;
   const built = await stages.run('build', `${paths.length} entries`, async () => {
@@ -51,6 +53,7 @@ export async function makeImage(
       ...imageFacts(publication, source, maker),
       ...layerFileOf(work, publication, source),
       paths,
+      generated,
       ...(stubs && { stubs }),
       onBytes: (sizeBytes) =>
         streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
@@ -73,7 +76,7 @@ export async function makeImage(
     manifestDigest: pushedDigest ?? published.manifestDigest,
     sourceBytes: source.sizeBytes,
     resultBytes,
-    entries: paths.length,
+    entries: paths.length + generated.length,
     stages: stages.seconds,
   };
 }

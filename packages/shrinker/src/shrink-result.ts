@@ -1,8 +1,8 @@
 import type { ImageDetails } from '@keepset/docker-engine';
 import { type BuiltImage, sumLayers } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
-import type { Inventory } from '@keepset/inventory';
-import { formatKeepList, type ListedPolicy } from '@keepset/keep-planner';
+import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/inventory';
+import { formatKeepList, type KeepPlan, type ListedPolicy } from '@keepset/keep-planner';
 import { printPath, type TracedProcess } from '@keepset/strace-parser';
 import type { HeldOutRun } from './held-out.js';
 import type { Manifest, ManifestProcess, ManifestRun } from './manifest.js';
@@ -52,6 +52,12 @@ export interface ResultParts {
   readonly heldOut: readonly HeldOutRun[];
   readonly signs: readonly OverShrinkSign[];
   readonly proof: Proof;
+  readonly metadata: {
+    readonly policy: MetadataPolicy;
+    /** The proof's, with what is kept for scanners alone. */
+    readonly plan: KeepPlan;
+    readonly generated: readonly GeneratedEntry[];
+  };
   readonly manifestDigest: string | undefined;
   readonly tree: ImageTree;
   readonly inventory: Inventory | undefined;
@@ -64,7 +70,8 @@ export interface ResultParts {
 
 export function toResult({ engine, request, stages }: Work, parts: ResultParts): ShrinkResult {
   const { version, tags, source, runs, proof, tree, verified } = parts;
-  const { plan, built, listed, repairs, masked, comparedFiles } = proof;
+  const { built, listed, repairs, masked, comparedFiles } = proof;
+  const { plan, generated, policy } = parts.metadata;
   const { image } = source;
   const resultBytes = parts.image?.sizeBytes ?? sumLayers(built.layers);
   return {
@@ -72,7 +79,7 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
     manifestDigest: parts.manifestDigest,
     sourceBytes: image.sizeBytes,
     resultBytes,
-    keptFiles: plan.kept.size,
+    keptFiles: plan.kept.size + generated.length,
     sourceFiles: tree.size,
     exitStatus: runs[0]?.run.exitStatus,
     runSeconds: runs.length === 0 ? undefined : runs.reduce((sum, { run }) => sum + run.seconds, 0),
@@ -84,7 +91,8 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
     masked,
     comparedFiles,
     stages: stages.seconds,
-    keepList: formatKeepList(plan.kept.values()),
+    // What is kept for scanners alone follows from the rest.
+    keepList: formatKeepList(proof.plan.kept.values()),
     manifest: {
       tool: { name: 'keepset', version },
       platform: { os: engine.details.os, architecture: image.architecture },
@@ -100,6 +108,8 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
       repairs,
       masked,
       plan,
+      metadata: policy,
+      generated,
       tree,
       digests: parts.digests,
       ...(parts.inventory !== undefined && { inventory: parts.inventory }),

@@ -1,9 +1,11 @@
 import { type Engine, type ImageDetails, parseTagReference, toContainerConfig } from '@keepset/docker-engine';
 import type { BuiltImage } from '@keepset/image-builder';
+import type { MetadataPolicy } from '@keepset/inventory';
 import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
 import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
+import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
 import { openSource } from './open-source.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
@@ -28,6 +30,8 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
   readonly locked?: string;
   /** Find whose each file of the source is, for the manifest. Default false. */
   readonly inventory?: boolean;
+  /** What becomes of the package databases, by which scanners know what is in an image. Default used. */
+  readonly metadata?: MetadataPolicy;
   /**
    * How the result is made: of the kept files alone, or by a Dockerfile that removes the others, flattened. Both make
    * the same image; the second works on any engine that builds, and costs more. Default direct.
@@ -72,9 +76,11 @@ export async function shrink(
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work, { inBackground: locked === undefined });
+  const { metadata = 'used' } = request;
+  const withContents = request.inventory === true;
   const inventory =
-    request.inventory === true
-      ? source.listed.then((tree) => inventoryImage(tree, source.reader))
+    withContents || metadata !== 'none'
+      ? source.listed.then((tree) => inventoryImage(tree, source.reader, { withContents }))
       : undefined;
   // Awaited after the runs, which may fail first.
   inventory?.catch(() => {});
@@ -90,12 +96,24 @@ export async function shrink(
   const signs = await requireEnough(request.strict === true, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const digests = new Map<string, string>();
-  const build = (plan: KeepPlan, reader: ImageReader) =>
-    buildResult(work, request, { ...source, reader }, { plan, digests });
+  let furnished: FurnishedPlan | undefined;
+  const build = async (plan: KeepPlan, reader: ImageReader) => {
+    const tree = await source.readTree();
+    const wishes = { policy: metadata, drop: request.keep?.drop ?? [] };
+    furnished = owners && (await furnishPlan(plan, wishes, { tree, reader, inventory: owners }));
+    return await buildResult(
+      work,
+      request,
+      { ...source, reader },
+      { plan, generated: [], ...furnished, digests },
+    );
+  };
   const proof: Proof = verified
     ? await proveResult(work, { source, runs, plan, build, wishes: wishesOf(request) })
     : unproven(request, plan, await build(plan, source.reader));
   const { built } = proof;
+  const { plan: whole, generated, warnings } = furnished ?? { plan: proof.plan, generated: [], warnings: [] };
+  tellWarnings(work, { warnings });
   let image: ImageDetails | undefined;
   let published: Published;
   let heldOut: readonly HeldOutRun[];
@@ -106,7 +124,11 @@ export async function shrink(
     image = await engine.inspectImage(built.id);
     tellGrowth(work, source.image.sizeBytes, image?.sizeBytes);
     if (remainderName !== undefined)
-      remainder = await buildRemainder(work, request, source, { result: built, plan: proof.plan });
+      remainder = await buildRemainder(work, request, source, {
+        result: built,
+        plan: whole,
+        generated,
+      });
     published = await publishResult(work, request, source.image, 'shrink', built, names);
     if (remainder !== undefined && remainderName !== undefined)
       await engine.tagImage(remainder.id, remainderName);
@@ -124,9 +146,10 @@ export async function shrink(
     signs,
     heldOut,
     proof: { ...proof, built: published.image },
+    metadata: { policy: metadata, plan: whole, generated },
     manifestDigest: pushedDigest ?? published.manifestDigest,
     tree: await source.readTree(),
-    inventory: owners,
+    inventory: withContents ? owners : undefined,
     digests,
     image,
     verified,
