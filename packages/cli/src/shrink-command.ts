@@ -39,6 +39,7 @@ export async function shrinkCommand(
         inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
         layers: command.layers,
         metadata: command.metadata,
+        sbom: command.sbom,
         ...(command.remainder !== undefined && { remainder: command.remainder }),
         ...(command.locked !== undefined && { locked: command.locked }),
         ...(created !== undefined && { created }),

@@ -39,6 +39,7 @@ const command = {
   reportFile: undefined,
   remainder: undefined,
   metadata: 'used',
+  sbom: false,
 };
 const LOOK = { columns: 80, colored: false };
 

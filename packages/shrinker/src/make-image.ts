@@ -2,6 +2,7 @@ import type { ImageDetails, ImageReference } from '@keepset/docker-engine';
 import { buildImage, type GeneratedEntry, sumLayers } from '@keepset/image-builder';
 import type { ImageReader } from '@keepset/toolbox';
 import {
+  digestOfPushed,
   imageFacts,
   layerFileOf,
   type Maker,
@@ -70,10 +71,10 @@ export async function makeImage(
     if (!built.existed) await engine.removeImage(built.id);
     throw error;
   }
-  const pushedDigest = await pushNames(work, publication, names);
+  const pushed = await pushNames(work, publication, names, published.image);
   return {
     id: published.image.id,
-    manifestDigest: pushedDigest ?? published.manifestDigest,
+    manifestDigest: digestOfPushed(pushed) ?? published.manifestDigest,
     sourceBytes: source.sizeBytes,
     resultBytes,
     entries: paths.length + generated.length,

@@ -18,7 +18,10 @@ export interface ManifestImage {
   /** As the user named it. */
   readonly reference: string | undefined;
   readonly id: string;
+  /** NAME@sha256:… under which registries have it. */
   readonly repositoryDigests?: readonly string[];
+  /** sha256:… of its manifest, where it was written as an OCI image. */
+  readonly manifestDigest?: string;
   readonly layerDigest?: string;
   readonly sizeBytes: number;
 }

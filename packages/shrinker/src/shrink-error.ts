@@ -13,6 +13,7 @@ export type ShrinkErrorCode =
   | 'OVER_SHRUNK'
   | 'NOT_IN_SOURCE'
   | 'NOTHING_TO_SAY'
+  | 'NOT_PUSHED'
   | 'TRACE_INCOMPLETE'
   | 'WRONG_ARCHITECTURE'
   | 'VERIFICATION_FAILED';

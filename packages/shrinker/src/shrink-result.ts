@@ -9,6 +9,7 @@ import type { Manifest, ManifestProcess, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
 import type { OverShrinkSign } from './over-shrink.js';
 import type { MaskedInRun, Proof, Repair } from './prove-result.js';
+import { digestOfPushed } from './publish-result.js';
 import type { ProvenRun } from './source-run.js';
 import type { StageSeconds } from './stages.js';
 import type { Work } from './work.js';
@@ -58,6 +59,9 @@ export interface ResultParts {
     readonly plan: KeepPlan;
     readonly generated: readonly GeneratedEntry[];
   };
+  /** NAME@sha256:… of each name that was sent to its registry. */
+  readonly pushed: readonly string[];
+  /** Of the first OCI image that was written. */
   readonly manifestDigest: string | undefined;
   readonly tree: ImageTree;
   readonly inventory: Inventory | undefined;
@@ -76,7 +80,7 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
   const resultBytes = parts.image?.sizeBytes ?? sumLayers(built.layers);
   return {
     id: built.id,
-    manifestDigest: parts.manifestDigest,
+    manifestDigest: digestOfPushed(parts.pushed) ?? parts.manifestDigest,
     sourceBytes: image.sizeBytes,
     resultBytes,
     keptFiles: plan.kept.size + generated.length,
@@ -103,7 +107,14 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
         sizeBytes: image.sizeBytes,
       },
       runs: runs.map(toManifestRun),
-      result: { reference: tags[0], id: built.id, ...digestOf(built), sizeBytes: resultBytes },
+      result: {
+        reference: tags[0],
+        id: built.id,
+        ...(parts.pushed.length > 0 && { repositoryDigests: parts.pushed }),
+        ...(parts.manifestDigest !== undefined && { manifestDigest: parts.manifestDigest }),
+        ...digestOf(built),
+        sizeBytes: resultBytes,
+      },
       verified,
       repairs,
       masked,

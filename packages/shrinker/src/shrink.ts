@@ -1,8 +1,9 @@
 import { type Engine, type ImageDetails, parseTagReference, toContainerConfig } from '@keepset/docker-engine';
-import type { BuiltImage } from '@keepset/image-builder';
+import type { Attach, BuiltImage } from '@keepset/image-builder';
 import type { MetadataPolicy } from '@keepset/inventory';
 import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
+import { billOfPlan } from './bill-of-materials.js';
 import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
 import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
@@ -30,6 +31,8 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
   readonly locked?: string;
   /** Find whose each file of the source is, for the manifest. Default false. */
   readonly inventory?: boolean;
+  /** Attach the bill of materials (CycloneDX) to the result where it goes as an OCI image or to a registry. Default false. */
+  readonly sbom?: boolean;
   /** What becomes of the package databases, by which scanners know what is in an image. Default used. */
   readonly metadata?: MetadataPolicy;
   /**
@@ -77,7 +80,7 @@ export async function shrink(
   await using work = await beginWork(engine, request, streams);
   await using source = await openSource(work, { inBackground: locked === undefined });
   const { metadata = 'used' } = request;
-  const withContents = request.inventory === true;
+  const withContents = request.inventory === true || request.sbom === true;
   const inventory =
     withContents || metadata !== 'none'
       ? source.listed.then((tree) => inventoryImage(tree, source.reader, { withContents }))
@@ -114,6 +117,21 @@ export async function shrink(
   const { built } = proof;
   const { plan: whole, generated, warnings } = furnished ?? { plan: proof.plan, generated: [], warnings: [] };
   tellWarnings(work, { warnings });
+  const attach: Attach | undefined =
+    request.sbom === true && owners !== undefined
+      ? async (digest) => [
+          {
+            type: 'application/vnd.cyclonedx+json',
+            fileName: 'sbom.cdx.json',
+            content: await billOfPlan(
+              whole,
+              { tree: await source.readTree(), inventory: owners },
+              { image: { name: tags[0] ?? digest, digest }, toolVersion: version },
+            ),
+          },
+        ]
+      : undefined;
+  const publication: Publication = { ...request, ...(attach !== undefined && { attach }) };
   let image: ImageDetails | undefined;
   let published: Published;
   let heldOut: readonly HeldOutRun[];
@@ -129,7 +147,7 @@ export async function shrink(
         plan: whole,
         generated,
       });
-    published = await publishResult(work, request, source.image, 'shrink', built, names);
+    published = await publishResult(work, publication, source.image, 'shrink', built, names);
     if (remainder !== undefined && remainderName !== undefined)
       await engine.tagImage(remainder.id, remainderName);
   } catch (error) {
@@ -137,7 +155,7 @@ export async function shrink(
     if (!built.existed) await engine.removeImage(built.id);
     throw error;
   }
-  const pushedDigest = await pushNames(work, request, names);
+  const pushed = await pushNames(work, publication, names, published.image);
   return toResult(work, {
     version,
     tags,
@@ -147,9 +165,10 @@ export async function shrink(
     heldOut,
     proof: { ...proof, built: published.image },
     metadata: { policy: metadata, plan: whole, generated },
-    manifestDigest: pushedDigest ?? published.manifestDigest,
+    pushed,
+    manifestDigest: published.manifestDigest,
     tree: await source.readTree(),
-    inventory: withContents ? owners : undefined,
+    inventory: request.inventory === true ? owners : undefined,
     digests,
     image,
     verified,

@@ -2,13 +2,13 @@ import {
   type AbsentPackages,
   type Finding,
   type Findings,
-  imagePurl,
   indexPackages,
   toOpenVex,
 } from '@keepset/inventory';
 import { removedPackages } from './affected.js';
 import { inventoryOf } from './manifest-usage.js';
 import type { StoredManifest } from './read-manifest.js';
+import { purlsOf } from './result-name.js';
 import { ShrinkError } from './shrink-error.js';
 
 export interface VexOptions {
@@ -39,7 +39,7 @@ export interface VexResult {
 export function writeVex(
   manifest: StoredManifest,
   { findings, passedOver }: Findings,
-  { products = productsOf(manifest), author, toolVersion, createdAt }: VexOptions,
+  { products = purlsOf(manifest.result), author, toolVersion, createdAt }: VexOptions,
 ): VexResult {
   const { packages, system } = inventoryOf(manifest);
   const absent = new Map<string, { aliases: Set<string>; purls: Set<string> }>();
@@ -80,12 +80,4 @@ export function writeVex(
 
 function aliasesOf({ vulnerability, aliases }: Finding): readonly string[] {
   return aliases.filter((alias) => alias !== vulnerability);
-}
-
-/** Where a registry has it, under its digest there; else under its ID. */
-function productsOf({
-  result: { reference, id, repositoryDigests = [] },
-}: StoredManifest): readonly string[] {
-  if (repositoryDigests.length === 0) return [imagePurl(reference ?? id, id)];
-  return repositoryDigests.map((name) => imagePurl(name, name.slice(name.indexOf('@') + 1)));
 }
