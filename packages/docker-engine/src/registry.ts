@@ -12,7 +12,7 @@ export interface Registry {
 }
 
 /** A manifest as a registry has it. */
-export interface StoredManifest {
+interface StoredManifest {
   readonly mediaType: string;
   /** Byte for byte. */
   readonly content: string;
