@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=2
 import packageJson from '../package.json' with { type: 'json' };
 import { affectedCommand } from './affected-command.js';
+import { attestCommand } from './attest-command.js';
 import { checkCommand } from './check-command.js';
 import { citeCommand } from './cite-command.js';
 import type { Console } from './console.js';
@@ -42,6 +43,7 @@ Commands:
   affected --in MANIFEST|DIR QUERY...                tell which results a bug upstream touches
   sbom MANIFEST                                      print the bill of materials of a result (CycloneDX, SPDX)
   vex --from FILE MANIFEST                           print which vulnerabilities are not in a result (OpenVEX)
+  attest MANIFEST                                    write what the runs did as an in-toto statement
   cite MANIFEST                                      print the software that was used, to be cited in a paper
   doctor [--source IMAGE RESULT COMMAND...]          look whether keepset can work here, or what a result lacks
   prune                                              remove what an interrupted keepset left behind
@@ -91,6 +93,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await packagesCommand(rest, console);
     case 'sbom':
       return await sbomCommand(rest, console, packageJson.version);
+    case 'attest':
+      return await attestCommand(rest, console, packageJson.version);
     case 'vex':
       return await vexCommand(rest, console, packageJson.version);
     case 'cite':

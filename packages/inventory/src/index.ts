@@ -1,9 +1,16 @@
+export type { FileOwners } from './assign-owners.js';
 export type { BillContents, BillPackage } from './bill-contents.js';
 export { toBibtex } from './citation-bibtex.js';
 export { toCff } from './citation-cff.js';
 export { toCitationText } from './citation-text.js';
 export type { CitationContents } from './citations.js';
-export { type Finding, type Findings, toFindings } from './findings.js';
+export {
+  type Finding,
+  type Findings,
+  indexPackages,
+  type PackageIndex,
+  toFindings,
+} from './findings.js';
 export { imagePurl } from './image-purl.js';
 export type { Ecosystem, InstalledPackage } from './installed-package.js';
 export { InventoryError, type InventoryErrorCode } from './inventory-error.js';
@@ -21,7 +28,19 @@ export {
   type UseKind,
 } from './package-usage.js';
 export { parseQuery, type Query } from './parse-query.js';
-export { type Inventory, type InventorySource, readInventory } from './read-inventory.js';
+export {
+  type GeneratedEntry,
+  type LeftFiles,
+  type MetadataPlan,
+  type MetadataPolicy,
+  planMetadata,
+} from './plan-metadata.js';
+export {
+  type Inventory,
+  type InventoryOptions,
+  type InventorySource,
+  readInventory,
+} from './read-inventory.js';
 export { toCycloneDx } from './to-cyclonedx.js';
 export { type AbsentPackages, toOpenVex } from './to-open-vex.js';
 export { toSpdx } from './to-spdx.js';

@@ -134,20 +134,55 @@ async function namedLike(soname: string, manifest: StoredManifest): Promise<read
 }
 
 /** Kept files that are nobody's, in whose path one of the names is a word of its own: a copy may be in them. */
-function unownedSuspects(names: readonly string[], { entries }: StoredManifest): readonly string[] {
+function unownedSuspects(names: readonly string[], manifest: StoredManifest): readonly string[] {
+  if (names.length === 0) return [];
+  const pattern = suspectPattern(names);
+  return unownedFiles(manifest)
+    .filter((path) => pattern.test(path.toLowerCase()))
+    .sort();
+}
+
+function unownedFiles({ entries }: StoredManifest): readonly string[] {
+  const paths: string[] = [];
+  for (const [path, { type, isKept, owners }] of entries)
+    if (type === 'file' && isKept && owners.length === 0) paths.push(path);
+  return paths;
+}
+
+function suspectPattern(names: readonly string[]): RegExp {
   const words = names.map((name) =>
     (name.split('/').at(-1) ?? name).toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
   );
-  if (words.length === 0) return [];
-  const pattern = new RegExp(`(?:^|[^a-z0-9])(?:lib)?(?:${words.join('|')})(?:[^a-z0-9]|\\d|$)`);
-  const suspects: string[] = [];
-  for (const [path, entry] of entries)
-    if (
-      entry.type === 'file' &&
-      entry.isKept &&
-      entry.owners.length === 0 &&
-      pattern.test(path.toLowerCase())
-    )
-      suspects.push(path);
-  return suspects.sort();
+  return new RegExp(`(?:^|[^a-z0-9])(?:lib)?(?:${words.join('|')})(?:[^a-z0-9]|\\d|$)`);
+}
+
+/**
+ * The PURLs of packages of which the source has files and the result none, as `answerQuery` would say of each: all
+ * packages of that PURL, for two environments may have the same one, and no kept file that is nobody's bears its name.
+ * None where a database was not read. One walk over the manifest, however many packages it has.
+ *
+ * @throws ShrinkError MANIFEST_INVALID  it was written without owners
+ */
+export function removedPackages(manifest: StoredManifest): ReadonlySet<string> {
+  const { packages, warnings } = inventoryOf(manifest);
+  if (warnings.length > 0) return new Set();
+  const fates = packages.map((): 'unknown' | 'removed' | 'kept' => 'unknown');
+  for (const entry of manifest.entries.values())
+    for (const index of entry.owners) {
+      if (isKeptFile(entry)) fates[index] = 'kept';
+      else if (fates[index] === 'unknown') fates[index] = 'removed';
+    }
+  const kept = new Set(packages.filter((_, index) => fates[index] === 'kept').map(({ purl }) => purl));
+  const unowned = unownedFiles(manifest).join('\n').toLowerCase();
+  const suspects = new Map<string, boolean>();
+  const isSuspect = (name: string): boolean => {
+    const known = suspects.get(name) ?? suspectPattern([name]).test(unowned);
+    suspects.set(name, known);
+    return known;
+  };
+  return new Set(
+    packages.flatMap(({ purl, name }, index) =>
+      fates[index] === 'removed' && !kept.has(purl) && !isSuspect(name) ? [purl] : [],
+    ),
+  );
 }

@@ -11,6 +11,7 @@ export { type Output, toBakeFile } from '@keepset/image-builder';
 export {
   type Findings,
   type InstalledPackage,
+  type MetadataPolicy,
   type OsvRecord,
   type PackageUsage,
   parseQuery,
@@ -26,6 +27,7 @@ export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export type { HttpRequest, Readiness, Service, ServiceStep } from '@keepset/tracer';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
+export { toStatement } from './attest.js';
 export { writeBill } from './bill-of-materials.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
 export { type CitationFormat, writeCitations } from './cite.js';

@@ -1,9 +1,12 @@
 import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
-import type { BuiltImage } from '@keepset/image-builder';
+import type { Attach, BuiltImage } from '@keepset/image-builder';
+import type { MetadataPolicy } from '@keepset/inventory';
 import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
+import { billOfPlan } from './bill-of-materials.js';
 import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
+import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
 import { openSource } from './open-source.js';
 import { openTraces, replayAll } from './open-trace.js';
@@ -31,6 +34,10 @@ export interface ShrinkRequest extends SourceRequest, RunWishes, Publication, Pr
   readonly from?: readonly string[];
   /** Find whose each file of the source is, for the manifest. Default false. */
   readonly inventory?: boolean;
+  /** Attach the bill of materials (CycloneDX) to the result where it goes as an OCI image or to a registry. Default false. */
+  readonly sbom?: boolean;
+  /** What becomes of the package databases, by which scanners know what is in an image. Default used. */
+  readonly metadata?: MetadataPolicy;
   /**
    * How the result is made: of the kept files alone, or by a Dockerfile that removes the others, flattened. Both make
    * the same image; the second works on any engine that builds, and costs more. Default direct.
@@ -76,9 +83,11 @@ export async function shrink(
     inBackground: locked === undefined && saved === undefined,
     ...(saved !== undefined && { id: saved.source.id }),
   });
+  const { metadata = 'used' } = request;
+  const withContents = request.inventory === true || request.sbom === true;
   const inventory =
-    request.inventory === true
-      ? source.listed.then((tree) => inventoryImage(tree, source.reader))
+    withContents || metadata !== 'none'
+      ? source.listed.then((tree) => inventoryImage(tree, source.reader, { withContents }))
       : undefined;
   // Awaited after the runs, which may fail first.
   inventory?.catch(() => {});
@@ -95,12 +104,39 @@ export async function shrink(
   const signs = await requireEnough(request.strict === true, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const digests = new Map<string, string>();
-  const build = (plan: KeepPlan, reader: ImageReader) =>
-    buildResult(work, request, { ...source, reader }, { plan, digests });
+  let furnished: FurnishedPlan | undefined;
+  const build = async (plan: KeepPlan, reader: ImageReader) => {
+    const tree = await source.readTree();
+    const wishes = { policy: metadata, drop: request.keep?.drop ?? [] };
+    furnished = owners && (await furnishPlan(plan, wishes, { tree, reader, inventory: owners }));
+    return await buildResult(
+      work,
+      request,
+      { ...source, reader },
+      { plan, generated: [], ...furnished, digests },
+    );
+  };
   const proof: Proof = verified
     ? await proveResult(work, { source, runs, plan, build, wishes: wishesOf(request) })
     : unproven(request, plan, await build(plan, source.reader));
   const { built } = proof;
+  const { plan: whole, generated, warnings } = furnished ?? { plan: proof.plan, generated: [], warnings: [] };
+  tellWarnings(work, { warnings });
+  const attach: Attach | undefined =
+    request.sbom === true && owners !== undefined
+      ? async (digest) => [
+          {
+            type: 'application/vnd.cyclonedx+json',
+            fileName: 'sbom.cdx.json',
+            content: await billOfPlan(
+              whole,
+              { tree: await source.readTree(), inventory: owners },
+              { image: { name: tags[0] ?? digest, digest }, toolVersion: version },
+            ),
+          },
+        ]
+      : undefined;
+  const publication: Publication = { ...request, ...(attach !== undefined && { attach }) };
   let image: ImageDetails | undefined;
   let published: Published;
   let heldOut: readonly HeldOutRun[];
@@ -111,8 +147,12 @@ export async function shrink(
     image = await engine.inspectImage(built.id);
     tellGrowth(work, source.image.sizeBytes, image?.sizeBytes);
     if (remainderName !== undefined)
-      remainder = await buildRemainder(work, request, source, { result: built, plan: proof.plan });
-    published = await publishResult(work, request, source.image, 'shrink', built, names);
+      remainder = await buildRemainder(work, request, source, {
+        result: built,
+        plan: whole,
+        generated,
+      });
+    published = await publishResult(work, publication, source.image, 'shrink', built, names);
     if (remainder !== undefined && remainderName !== undefined)
       await engine.tagImage(remainder.id, remainderName);
   } catch (error) {
@@ -120,7 +160,7 @@ export async function shrink(
     if (!built.existed) await engine.removeImage(built.id);
     throw error;
   }
-  const pushedDigest = await pushNames(work, request, names);
+  const pushed = await pushNames(work, publication, names, published.image);
   return toResult(work, {
     version,
     tags,
@@ -135,9 +175,11 @@ export async function shrink(
         new Set((locked ?? []).flatMap((each) => (each.repaired ? [each.path] : []))),
       ),
     },
-    manifestDigest: pushedDigest ?? published.manifestDigest,
+    metadata: { policy: metadata, plan: whole, generated },
+    pushed,
+    manifestDigest: published.manifestDigest,
     tree: await source.readTree(),
-    inventory: owners,
+    inventory: request.inventory === true ? owners : undefined,
     digests,
     image,
     verified,
