@@ -14,6 +14,7 @@ export type ShrinkErrorCode =
   | 'NOT_IN_SOURCE'
   | 'NOTHING_TO_SAY'
   | 'NOT_PUSHED'
+  | 'OSV_FAILED'
   | 'TRACE_INCOMPLETE'
   | 'WRONG_ARCHITECTURE'
   | 'VERIFICATION_FAILED';
