@@ -15,7 +15,7 @@ export { imagePurl } from './image-purl.js';
 export type { Ecosystem, InstalledPackage } from './installed-package.js';
 export { InventoryError, type InventoryErrorCode } from './inventory-error.js';
 export type { OperatingSystem } from './os-release.js';
-export { type OsvRecord, toOsvRecord, type Verdict } from './osv.js';
+export { findRecords, type OsvRecord, toOsvRecord, type Verdict } from './osv.js';
 export type { InventoryWarning } from './package-reader.js';
 export {
   type Amount,
@@ -27,7 +27,7 @@ export {
   type UsedFile,
   type UseKind,
 } from './package-usage.js';
-export { parseQuery, type Query } from './parse-query.js';
+export { isAdvisory, parseQuery, type Query } from './parse-query.js';
 export {
   type GeneratedEntry,
   type LeftFiles,

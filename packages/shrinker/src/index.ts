@@ -10,7 +10,9 @@ export {
 export { type Output, toBakeFile } from '@keepset/image-builder';
 export {
   type Findings,
+  findRecords,
   type InstalledPackage,
+  isAdvisory,
   type MetadataPolicy,
   type OsvRecord,
   type PackageUsage,
@@ -61,6 +63,7 @@ export {
   printWarning,
   writeManifest,
 } from './manifest.js';
+export { type ManifestIndex, openManifestIndex } from './manifest-index.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
 export type { OverShrinkSign } from './over-shrink.js';
 export type { MaskedInRun, Repair } from './prove-result.js';

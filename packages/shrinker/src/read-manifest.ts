@@ -178,7 +178,8 @@ function toReason(stored: StoredReason, programs: ManifestRest['programs']): Rea
   } as Reason;
 }
 
-function toAnswer(entry: StoredPath | undefined): LinkAnswer {
+/** What a link reader says of an entry. */
+export function toAnswer(entry: StoredPath | undefined): LinkAnswer {
   if (entry === undefined) return { kind: 'missing' };
   if (entry.linkTarget !== undefined) return { kind: 'link', target: entry.linkTarget };
   return { kind: entry.type === 'directory' ? 'directory' : 'other' };

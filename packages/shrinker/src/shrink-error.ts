@@ -18,6 +18,7 @@ export type ShrinkErrorCode =
   | 'NOTHING_TO_SAY'
   | 'TRACE_FILE_INVALID'
   | 'NOT_PUSHED'
+  | 'OSV_FAILED'
   | 'TRACE_INCOMPLETE'
   | 'WRONG_ARCHITECTURE'
   | 'VERIFICATION_FAILED';
