@@ -1,3 +1,4 @@
+import type { Attach } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
 import { type BillContents, type BillPackage, type Inventory, toCycloneDx, toSpdx } from '@keepset/inventory';
 import type { KeepPlan, KeptPath } from '@keepset/keep-planner';
@@ -83,11 +84,24 @@ function toBillContents({ inventory, files, image, toolVersion }: BillParts): Bi
 }
 
 /**
- * The bill of materials of a result that is still being made, for `Attach`: the same as of its manifest.
+ * The bill of materials of a result that is still being made, to go with its image: the same as of its manifest.
  *
- * @param image  its name, and the digest under which registries know it
+ * @see CycloneDX, "Recognized file patterns"
  */
-export async function billOfPlan(
+export function attachBill(
+  plan: Pick<KeepPlan, 'kept'>,
+  source: { readonly tree: ImageTree; readonly inventory: Inventory },
+  { tags: [tag], version }: { readonly tags: readonly string[]; readonly version: string },
+): Attach {
+  return async (digest) => {
+    const image = { name: tag ?? digest, digest };
+    const content = await billOfPlan(plan, source, { image, toolVersion: version });
+    return [{ type: 'application/vnd.cyclonedx+json', fileName: 'sbom.cdx.json', content }];
+  };
+}
+
+/** @param image  its name, and the digest under which registries know it */
+async function billOfPlan(
   { kept }: Pick<KeepPlan, 'kept'>,
   { tree, inventory }: { readonly tree: ImageTree; readonly inventory: Inventory },
   { image, toolVersion }: Pick<BillParts, 'image' | 'toolVersion'>,
