@@ -58,3 +58,29 @@ it('a command that fails makes no image', async () => {
   const shrunk = shrinkHere(engine, { image: base, command: ['sh', '-c', 'exit 7'] });
   await expect(shrunk).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
 });
+
+// Not from here: engines of tests have networks of their own.
+it('a server is asked from inside, by its HEALTHCHECK as well', async () => {
+  const image = await ensureImage(engine, 'service-healthy');
+  const { result } = await shrinkHere(engine, {
+    image,
+    run: { network: 'none' },
+    service: {
+      ready: [{ kind: 'port', ports: [80] }],
+      steps: [
+        { kind: 'exec', command: ['cat', '/etc/issue'] },
+      ],
+    },
+  });
+  expect(result.verified).toBe(true);
+  expect([...result.manifest.plan.kept.keys()]).toEqual(
+    expect.arrayContaining(['/var/www/html/index.html', '/etc/issue', '/usr/local/bin/healthy']),
+  );
+  await engine.removeImage(result.id);
+});
+
+it('a server that nobody asks is told of', async () => {
+  const image = await ensureImage(engine, 'service');
+  const shrunk = shrinkHere(engine, { image, run: { network: 'none' } });
+  await expect(shrunk).rejects.toMatchObject({ code: 'SERVICE_UNASKED' });
+});
