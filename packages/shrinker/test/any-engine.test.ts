@@ -54,6 +54,19 @@ it('what a keep list lacks is found and mended', async () => {
   await engine.removeImage(result.id);
 });
 
+it('a program that outlives the command is named', async () => {
+  const command = [
+    'sh',
+    '-c',
+    'sleep 1000 >/dev/null 2>&1 & until grep -q sleep /proc/$!/cmdline; do :; done; echo done',
+  ];
+  const { result, output, events } = await shrinkHere(engine, { image: base, command });
+  expect(output).toBe('done\n');
+  const notes = events.flatMap((event) => (event.kind === 'note' ? [event.message] : []));
+  expect(notes.join('\n')).toMatch(/ended while [^ ]*\/sleep ran on beside it/);
+  await engine.removeImage(result.id);
+});
+
 it('a command that fails makes no image', async () => {
   const shrunk = shrinkHere(engine, { image: base, command: ['sh', '-c', 'exit 7'] });
   await expect(shrunk).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
