@@ -14,7 +14,6 @@ import type { Console } from './console.js';
 import { COST_OPTION_DEFINITIONS } from './cost-option-definitions.js';
 import { engineOf } from './engine-of.js';
 import { type ParsedCommandLine, parseOptions } from './parse-options.js';
-import { parseRuns } from './parse-runs.js';
 import { toSourceArguments } from './parse-source.js';
 import { printCosts } from './print-costs.js';
 import { createProgress } from './progress.js';
@@ -50,7 +49,8 @@ export async function costCommand(args: readonly string[], console: Console): Pr
   const by = options.by as 'run' | 'package' | 'dir' | undefined;
   const depth = wholeNumber('depth', options.depth ?? DEPTH_DEFAULT, 1);
 
-  const runs = options.run === undefined ? await readRuns(toManifests(rest)) : await trace(parsed, console);
+  const isTraced = options.run !== undefined || options.file !== undefined;
+  const runs = !isTraced ? await readRuns(toManifests(rest)) : await trace(parsed, console);
   const groups =
     by === 'package' ? costByPackage(runs) : by === 'dir' ? costByFolder(runs, depth) : undefined;
   const leaveOneOut = options['leave-one-out'] === true;
@@ -75,27 +75,19 @@ function toManifests(words: readonly string[]): readonly NamedManifest[] {
 }
 
 async function trace(parsed: ParsedCommandLine, console: Console): Promise<SourceRuns> {
-  const runs = parseRuns(parsed.options.run as readonly string[]);
-  const { command, ...request } = toSourceRequest(toSourceArguments(parsed, console, USAGE), console);
-  const [surplus] = command;
-  if (surplus !== undefined)
-    throw new UsageError(`one image at a time: what is '${surplus}'?`, 'Commands go into --run.');
+  const { command: _, ...request } = toSourceRequest(toSourceArguments(parsed, console, USAGE), console);
   const progress = createProgress(console, parsed.options.quiet === true);
   await using engine = await engineOf(console);
   try {
-    const traced = await traceRuns(
-      engine,
-      { ...request, runs },
-      {
-        onEvent: progress.onEvent,
-        async onOutput({ bytes }) {
-          if (parsed.options.quiet) return;
-          progress.clear();
-          await console.writeErrorBytes(bytes);
-        },
-        stdin: console.stdin,
+    const traced = await traceRuns(engine, request, {
+      onEvent: progress.onEvent,
+      async onOutput({ bytes }) {
+        if (parsed.options.quiet) return;
+        progress.clear();
+        await console.writeErrorBytes(bytes);
       },
-    );
+      stdin: console.stdin,
+    });
     return toSourceRuns(traced);
   } finally {
     progress.clear();

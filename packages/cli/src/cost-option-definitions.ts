@@ -1,18 +1,11 @@
 import type { Options } from 'yargs';
-import { KEEPSET_GROUP as GROUP, SOURCE_OPTION_DEFINITIONS } from './source-option-definitions.js';
+import { KEEPSET_GROUP as GROUP, TRACE_OPTION_DEFINITIONS } from './source-option-definitions.js';
 import { FORMAT_OPTION_DEFINITIONS } from './table-format.js';
 
-const { 'keep-list': _, ...SOURCE_OPTIONS } = SOURCE_OPTION_DEFINITIONS;
+const { 'keep-list': _, jobs: __, ...SOURCE_OPTIONS } = TRACE_OPTION_DEFINITIONS;
 
 /** Everything that `keepset cost` takes. */
 export const COST_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
-  run: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    group: GROUP,
-    description: "A run with its name (NAME='COMMAND'); repeatable",
-  },
   by: {
     type: 'string',
     choices: ['run', 'package', 'dir'],

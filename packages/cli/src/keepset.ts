@@ -19,6 +19,7 @@ import { reportCommand } from './report-command.js';
 import { restoreCommand } from './restore-command.js';
 import { sbomCommand } from './sbom-command.js';
 import { shrinkCommand } from './shrink-command.js';
+import { traceCommand } from './trace-command.js';
 import { UsageError } from './usage-error.js';
 import { vexCommand } from './vex-command.js';
 import { whyCommand } from './why-command.js';
@@ -29,6 +30,7 @@ Make a Docker image as small as the command that runs in it needs, and prove tha
 
 Commands:
   shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]   shrink IMAGE to what COMMAND uses
+  trace [OPTIONS] -o FILE IMAGE [COMMAND [ARG...]]   keep the trace of a run, to shrink by it later or elsewhere
   check --locked FILE [OPTIONS] IMAGE [COMMAND...]   trace again, and tell where a keep list has become wrong
   why --manifest FILE PATH                           tell why a path was kept, or that it was removed
   flatten -t OUT IMAGE                               make one layer of an image, its configuration kept
@@ -63,6 +65,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await shrinkCommand(rest, console, packageJson.version);
     case 'check':
       return await checkCommand(rest, console);
+    case 'trace':
+      return await traceCommand(rest, console, packageJson.version);
     case 'why':
       return await whyCommand(rest, console);
     case 'doctor':

@@ -16,8 +16,13 @@ const VARIATIONS: Readonly<Record<MaskedInRun['variation'], string>> = {
   content: '',
 };
 
+function printWhere(where: MaskedInRun['where']): string {
+  if (typeof where === 'string') return MASKED_NAMES[where];
+  return 'path' in where ? printPath(where.path) : `${MASKED_NAMES[where.aspect]} of ${where.step}`;
+}
+
 /** What varies by itself, and in what: `standard output (numbers and names)`. */
 export function maskedText({ where, variation }: Pick<MaskedInRun, 'where' | 'variation'>): string {
-  const name = typeof where === 'string' ? MASKED_NAMES[where] : printPath(where.path);
+  const name = printWhere(where);
   return VARIATIONS[variation] === '' || where === 'file-names' ? name : `${name} (${VARIATIONS[variation]})`;
 }

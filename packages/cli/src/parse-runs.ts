@@ -1,4 +1,4 @@
-import { parse } from 'shell-quote';
+import { shellWords } from './shell-words.js';
 import { UsageError } from './usage-error.js';
 
 /** A run as it was asked for. */
@@ -23,15 +23,7 @@ export function parseRuns(values: readonly string[], option = 'run'): readonly R
         `--${option} ${value}: a run has a name and a command`,
         `--${option} NAME='COMMAND'.`,
       );
-    // Without variables: what is the image's to know stays as it is.
-    const words = parse(text, (variable) => `$${variable}`);
-    const command = words.filter((word) => typeof word === 'string');
-    if (command.length < words.length)
-      throw new UsageError(
-        `--${option} ${name}: the command is for a shell, and none would read it`,
-        `--${option} ${name}="sh -c '...'".`,
-      );
-    return { name, command };
+    return { name, command: shellWords(text, `--${option} ${name}`) };
   });
   const twice = runs.find(({ name }, index) => runs.findIndex((each) => each.name === name) < index);
   if (twice !== undefined) throw new UsageError(`two runs are called '${twice.name}'`);

@@ -288,7 +288,7 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--env-file', '/no/such', 'img'], /--env-file: cannot read \/no\/such \(ENOENT\)/],
   [['-t', 'o', '--security-opt', `seccomp=${file('bad.json')}`, 'img'], /is not JSON/],
   [['-t', 'o', '--repair', 'often', 'img'], /--repair/],
-  [['-t', 'o', '--run', 'a=b', 'img', 'c'], /commands stand in --run: what is 'c'/],
+  [['-t', 'o', '--run', 'a=b', 'img', 'c'], /the runs are named: what is 'c'/],
   [['-t', 'o', '--check', 'b', 'img'], /--check b: a run has a name/],
   [['-t', 'o', '--checks', 'perhaps', 'img'], /checks.*"perhaps"/],
   [['-t', 'o', '--repair=-1', 'img'], /--repair takes a whole number/],

@@ -1,7 +1,6 @@
 import type { ShrinkRequest } from '@keepset/shrinker';
 import { type OutputArguments, toOutputArguments } from './output-options.js';
 import { parseOptions } from './parse-options.js';
-import { parseRuns, type RunWords } from './parse-runs.js';
 import { type SourceArguments, toSourceArguments } from './parse-source.js';
 import { requireWritable } from './require-writable.js';
 import { toRunArguments } from './run-arguments.js';
@@ -16,8 +15,8 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   /** The options of the run, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
-  /** Several commands; empty: what follows IMAGE. */
-  readonly runs: readonly RunWords[];
+  /** Files of `keepset trace`. */
+  readonly from: readonly string[] | undefined;
   readonly layers: NonNullable<ShrinkRequest['layers']>;
   readonly remainder: string | undefined;
   readonly metadata: NonNullable<ShrinkRequest['metadata']>;
@@ -56,7 +55,7 @@ export async function parseShrink(
   if (typeof parsed === 'string') return parsed;
   const { options } = parsed;
   const common = toSourceArguments(parsed, client, USAGE);
-  const tags = (options.tag as readonly string[] | undefined) ?? [];
+  const tags = (options.tag as readonly string[] | undefined) ?? common.projectTags;
   const output = toOutputArguments(options);
   if (tags.length === 0 && output.outputs.length === 0)
     throw new UsageError(
@@ -69,12 +68,11 @@ export async function parseShrink(
       'a locked keep list says all that is kept: no other option can add to it or take from it',
       `Leave out --${OPTION_NAMES[rule] ?? rule}, or edit the list.`,
     );
-  const runs = parseRuns((options.run as readonly string[] | undefined) ?? []);
-  const [word] = common.command;
-  if (runs.length > 0 && word !== undefined)
+  const from = options.from as readonly string[] | undefined;
+  if (from !== undefined && common.locked !== undefined)
     throw new UsageError(
-      `the commands stand in --run: what is '${word}'?`,
-      'Leave it out, or make it a --run.',
+      '--from says by which runs to shrink, and --locked what to keep',
+      'Leave one of them out.',
     );
   const layers = (options.layers as ShrinkCommand['layers'] | undefined) ?? 'one';
   if (layers === 'by-package' && options.builder === 'dockerfile')
@@ -97,7 +95,7 @@ export async function parseShrink(
     tags,
     runArguments: toRunArguments(options),
     manifestFile,
-    runs,
+    from,
     layers,
     metadata: (options.metadata as ShrinkCommand['metadata'] | undefined) ?? 'used',
     sbom: options.sbom === true,

@@ -59,7 +59,7 @@ export function toRunOptions(parsed: ParsedOptions, client: ClientSide): RunOpti
 }
 
 /** NAME alone takes the value of the caller's environment, or is left out when there is none. */
-function passOn(variable: string, environment: ClientSide['environment']): string[] {
+export function passOn(variable: string, environment: ClientSide['environment']): string[] {
   if (variable.includes('=')) return [variable];
   const value = environment[variable];
   return value === undefined ? [] : [`${variable}=${value}`];
@@ -85,7 +85,8 @@ function inlineProfile(option: string): string {
   }
 }
 
-function absoluteSource(volume: string, workingDirectory: string): string {
+/** A mount of docker's with a relative folder, made absolute. */
+export function absoluteSource(volume: string, workingDirectory: string): string {
   return /^\.{1,2}(\/|:|$)/.test(volume)
     ? volume.replace(/^[^:]*/, (source) => resolve(workingDirectory, source))
     : volume;

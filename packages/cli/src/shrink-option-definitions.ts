@@ -13,18 +13,19 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     group: GROUP,
     description: 'Name of the result (NAME[:TAG]); repeatable',
   },
-  run: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    group: GROUP,
-    description: "One of several commands whose files are kept together (NAME='COMMAND'); repeatable",
-  },
   locked: {
     type: 'string',
     nargs: 1,
     group: GROUP,
     description: 'Build what this keep list says, without tracing',
+  },
+  from: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: GROUP,
+    description:
+      "A file of 'keepset trace': build what its runs used, without running them again; repeatable",
   },
   manifest: {
     type: 'string',

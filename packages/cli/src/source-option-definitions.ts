@@ -1,11 +1,33 @@
 import type { Options } from 'yargs';
 import { KEEP_OPTION_DEFINITIONS } from './keep-option-definitions.js';
 import { RUN_OPTION_DEFINITIONS } from './run-option-definitions.js';
+import { SERVICE_OPTION_DEFINITIONS } from './service-option-definitions.js';
 
 export const KEEPSET_GROUP = 'Options of keepset:';
 
-/** What every command that traces takes. */
-export const SOURCE_OPTION_DEFINITIONS = {
+/** What every command that traces takes: the source, its runs, and what is kept of it. */
+export const TRACE_OPTION_DEFINITIONS = {
+  run: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    group: KEEPSET_GROUP,
+    description: "One of several commands that are traced each by itself (NAME='COMMAND'); repeatable",
+  },
+  file: {
+    type: 'string',
+    alias: 'f',
+    nargs: 1,
+    group: KEEPSET_GROUP,
+    description:
+      'Read the image, its runs and more from this file (default keepset.yaml, where no IMAGE is given)',
+  },
+  jobs: {
+    type: 'string',
+    nargs: 1,
+    group: KEEPSET_GROUP,
+    description: 'How many runs are traced at a time (default 1)',
+  },
   'keep-list': {
     type: 'string',
     nargs: 1,
@@ -30,4 +52,10 @@ export const SOURCE_OPTION_DEFINITIONS = {
   },
   ...KEEP_OPTION_DEFINITIONS,
   ...RUN_OPTION_DEFINITIONS,
+} as const satisfies Record<string, Options>;
+
+/** What every command that traces one command takes. */
+export const SOURCE_OPTION_DEFINITIONS = {
+  ...TRACE_OPTION_DEFINITIONS,
+  ...SERVICE_OPTION_DEFINITIONS,
 } as const satisfies Record<string, Options>;

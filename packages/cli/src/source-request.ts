@@ -4,10 +4,11 @@ import type { SourceArguments } from './parse-source.js';
 
 /** The arguments as the shrinker takes them. */
 export function toSourceRequest(
-  { toolbox, image, command, run, keep, allowFailure, traceTwice }: SourceArguments,
+  { toolbox, image, command, run, keep, allowFailure, traceTwice, service, ...wishes }: SourceArguments,
   { environment }: Console,
-): SourceRequest {
+): SourceRequest & Pick<SourceArguments, 'runs' | 'jobs' | 'healthCheck'> {
   const base = environment.KEEPSET_TOOLBOX_BASE;
+  const { runs, jobs, healthCheck } = wishes;
   return {
     image,
     command,
@@ -15,6 +16,11 @@ export function toSourceRequest(
     keep,
     allowFailure,
     traceTwice,
+    ...(service !== undefined && { service }),
+    runs,
+    jobs,
+    healthCheck,
+    environment,
     toolbox: { source: toolbox, ...(base && { base }) },
   };
 }

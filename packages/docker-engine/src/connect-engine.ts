@@ -49,6 +49,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   (docker.modem as { version?: string }).version = `v${apiVersion}`;
   const details: EngineDetails = {
     address: options.address.text,
+    host: options.address.host ?? '127.0.0.1',
     version: version.Version,
     isDocker: (version.Components ?? []).some(({ Name }) => Name === 'Engine'),
     apiVersion,
@@ -88,7 +89,9 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   }
 
   async function removeContainer(id: string): Promise<void> {
-    await toContainer(docker.getContainer(id), 0, session)[Symbol.asyncDispose]();
+    await toContainer(docker.getContainer(id), { createdMs: 0, isDocker: details.isDocker }, session)[
+      Symbol.asyncDispose
+    ]();
   }
 
   return {
@@ -257,6 +260,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     removeImage,
 
     async createContainer(config, role) {
+      if (!details.isDocker) refuseProfile(config);
       // Not raced against the abort: a container that was made must be known, so that it can be removed.
       let raw: Docker.Container;
       try {
@@ -273,7 +277,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         throw new EngineError('INTERRUPTED', 'interrupted');
       }
       const { Created } = await guard('cannot inspect a container', () => raw.inspect());
-      return toContainer(raw, Date.parse(Created), session);
+      return toContainer(raw, { createdMs: Date.parse(Created), isDocker: details.isDocker }, session);
     },
 
     async ensureVolume(name) {
@@ -328,15 +332,34 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   };
 }
 
+/** Podman takes the text of a profile for a file's name, and says that there is none. */
+function refuseProfile({ HostConfig }: ContainerConfig): void {
+  if (!HostConfig?.SecurityOpt?.some((option) => option.startsWith('seccomp={'))) return;
+  throw new EngineError(
+    'RUN_OPTION_INVALID',
+    '--security-opt seccomp=…: this engine takes no profile through the API',
+    {
+      hint: "Leave it out for the shrink, or make it the engine's own (seccomp_profile in containers.conf).",
+    },
+  );
+}
+
+/** Every key is there, if without a value: docker-modem would take what is not from DOCKER_HOST and its like. */
 function dockerodeOptions(address: EngineAddress): Docker.DockerOptions {
-  if (address.socketPath !== undefined) return { socketPath: address.socketPath };
-  return {
-    protocol: address.protocol ?? 'http',
-    ...(address.host !== undefined && { host: address.host }),
-    ...(address.port !== undefined && { port: address.port }),
-    ...(address.username !== undefined && { username: address.username }),
-    ...address.certificates,
+  const { socketPath, protocol, host, port, username, certificates, sshAgent } = address;
+  const options = {
+    socketPath,
+    protocol: protocol ?? 'http',
+    host,
+    port,
+    username,
+    pathPrefix: '/',
+    ca: certificates?.ca,
+    cert: certificates?.cert,
+    key: certificates?.key,
+    sshOptions: { agent: sshAgent },
   };
+  return options as Docker.DockerOptions;
 }
 
 function toCreateRequest(

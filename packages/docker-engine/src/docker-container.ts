@@ -3,26 +3,34 @@ import type { IncomingMessage } from 'node:http';
 import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { packArchive, readArchiveEntries } from './archive-entries.js';
-import type { Container, PathStat } from './engine.js';
+import type { Container, PathStat, PublishedPort } from './engine.js';
 import { toEngineError } from './engine-error.js';
 import { type OutputChunk, readMultiplexedOutput } from './multiplexed-output.js';
 import type { Session } from './session.js';
 
 /** Our port over one container of dockerode's. */
-export function toContainer(container: Docker.Container, createdMs: number, session: Session): Container {
+export function toContainer(
+  container: Docker.Container,
+  { createdMs, isDocker }: { readonly createdMs: number; readonly isDocker: boolean },
+  session: Session,
+): Container {
   const { guard, untilAborted } = session;
   return {
     id: container.id,
     createdMs,
 
     async attach({ stdin, tty }) {
-      const socket = (await guard('cannot attach to the container', () =>
-        container.attach({ stream: true, hijack: true, stdin, stdout: true, stderr: true }),
-      )) as Duplex;
+      const open = (streams: AttachQuery) =>
+        guard('cannot attach to the container', () => openAttached(container, streams));
+      // Podman closes a connection whose input nobody reads any more, before its output was read, and complains there.
+      const inOne = isDocker || !stdin;
+      const socket = await open({ stdin: stdin && inOne, stdout: true, stderr: true });
       untilAborted(socket);
+      const input = stdin && !inOne ? await open({ stdin: true, stdout: false, stderr: false }) : socket;
+      if (input !== socket) untilAborted(input.resume());
       return {
         output: tty ? asStdout(socket) : readMultiplexedOutput(socket),
-        ...(stdin && { stdin: socket }),
+        ...(stdin && { stdin: input }),
       };
     },
 
@@ -39,6 +47,39 @@ export function toContainer(container: Docker.Container, createdMs: number, sess
 
     async kill(signal) {
       await guard('cannot signal the container', () => container.kill({ signal }));
+    },
+
+    async stop(graceSeconds) {
+      await guard('cannot stop the container', async () => {
+        try {
+          await container.stop({ t: graceSeconds });
+        } catch (error) {
+          // 304: it has ended already.
+          if ((error as { statusCode?: number }).statusCode !== 304) throw error;
+        }
+      });
+    },
+
+    async state() {
+      const { State, HostConfig, NetworkSettings } = await guard('cannot inspect the container', () =>
+        container.inspect(),
+      );
+      const networks = Object.values(NetworkSettings.Networks ?? {});
+      return {
+        isRunning: State.Running,
+        networkMode: HostConfig.NetworkMode ?? 'default',
+        addresses: networks.flatMap(({ IPAddress }) => (IPAddress ? [IPAddress] : [])),
+        ports: Object.entries(NetworkSettings.Ports ?? {}).flatMap(([name, bindings]) =>
+          toPublishedPorts(name, bindings ?? []),
+        ),
+      };
+    },
+
+    async processorNanoseconds() {
+      const { cpu_stats } = await guard('cannot ask for the use of the container', () =>
+        container.stats({ stream: false, 'one-shot': true }),
+      );
+      return cpu_stats?.cpu_usage?.total_usage;
     },
 
     async setCpuShares(shares) {
@@ -126,6 +167,52 @@ export function toContainer(container: Docker.Container, createdMs: number, sess
       });
     },
   };
+}
+
+function toPublishedPorts(
+  name: string,
+  bindings: readonly { readonly HostIp?: string; readonly HostPort?: string }[],
+): readonly PublishedPort[] {
+  const [port = '', protocol = 'tcp'] = name.split('/');
+  return bindings.map(({ HostIp = '', HostPort = '' }) => ({
+    port: Number(port),
+    protocol,
+    hostAddress: HostIp,
+    hostPort: Number(HostPort),
+  }));
+}
+
+/**
+ * dockerode's own attach repeats its options as a body. Docker passes over that; Podman takes it for the first of the
+ * program's standard input.
+ */
+function openAttached(container: Docker.Container, streams: AttachQuery): Promise<Duplex> {
+  const request = {
+    path: `/containers/${container.id}/attach?`,
+    method: 'POST',
+    headers: { 'Content-Type': 'text/plain' },
+    file: Buffer.alloc(0),
+    isStream: true,
+    hijack: true,
+    openStdin: streams.stdin,
+    statusCodes: { 200: true, 404: 'no such container', 409: 'it cannot be prepared', 500: 'server error' },
+    options: { _query: { stream: true, ...streams } },
+  };
+  return new Promise((resolve, reject) => {
+    const { modem } = container as unknown as { modem: Modem };
+    modem.dial(request, (error, socket) => (error ? reject(error) : resolve(socket)));
+  });
+}
+
+interface AttachQuery {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+}
+
+/** The part of docker-modem that dockerode's types leave out. */
+interface Modem {
+  dial(request: object, callback: (error: unknown, socket: Duplex) => void): void;
 }
 
 /** The name of what a command runs; a loader that is given its program stands before it. @see ld.so(8) */

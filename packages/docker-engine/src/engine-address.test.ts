@@ -34,6 +34,17 @@ describe('an address', () => {
   });
 });
 
+it('by ssh has the agent that holds the keys, by context too', () => {
+  const files = { [`${HOME}/.docker/contexts/meta/${idOf('far')}/meta.json`]: META('ssh://jo@far') };
+  const agent = { SSH_AUTH_SOCK: '/run/agent' };
+  for (const environment of [{ DOCKER_HOST: 'ssh://jo@far' }, { DOCKER_CONTEXT: 'far' }])
+    expect(resolve({ ...environment, ...agent }, files)).toMatchObject({
+      host: 'far',
+      sshAgent: '/run/agent',
+    });
+  expect(resolve({ DOCKER_HOST: 'tcp://far', ...agent })).not.toHaveProperty('sshAgent');
+});
+
 describe('the order of sources', () => {
   const files = {
     [`${HOME}/.docker/config.json`]: '{"currentContext":"current"}',

@@ -12,6 +12,8 @@ export interface EngineAddress {
   readonly host?: string;
   readonly port?: number;
   readonly username?: string;
+  /** Socket of the agent that holds the user's keys, of ssh. */
+  readonly sshAgent?: string;
   readonly certificates?: { readonly ca: string; readonly cert: string; readonly key: string };
 }
 
@@ -36,12 +38,20 @@ export function resolveEngineAddress(sources: AddressSources): EngineAddress {
   const { environment, homeDirectory, readText = readTextFile } = sources;
   const configDirectory = environment.DOCKER_CONFIG || join(homeDirectory, '.docker');
   const contextName = environment.DOCKER_CONTEXT;
-  if (contextName) return contextAddress(contextName, configDirectory, readText);
-  if (environment.DOCKER_HOST)
-    return hostAddress(environment.DOCKER_HOST, certificateFolder(environment, configDirectory), readText);
+  if (contextName) return withAgent(contextAddress(contextName, configDirectory, readText), environment);
+  if (environment.DOCKER_HOST) {
+    const folder = certificateFolder(environment, configDirectory);
+    return withAgent(hostAddress(environment.DOCKER_HOST, folder, readText), environment);
+  }
   const config = parseJson<{ currentContext?: string }>(readText(join(configDirectory, 'config.json')));
-  if (config?.currentContext) return contextAddress(config.currentContext, configDirectory, readText);
+  if (config?.currentContext)
+    return withAgent(contextAddress(config.currentContext, configDirectory, readText), environment);
   return hostAddress(DEFAULT_HOST, undefined, readText);
+}
+
+/** @see ssh-agent(1), SSH_AUTH_SOCK */
+function withAgent(address: EngineAddress, { SSH_AUTH_SOCK }: AddressSources['environment']): EngineAddress {
+  return address.protocol === 'ssh' && SSH_AUTH_SOCK ? { ...address, sshAgent: SSH_AUTH_SOCK } : address;
 }
 
 function contextAddress(

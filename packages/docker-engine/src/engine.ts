@@ -79,6 +79,8 @@ export interface Engine extends AsyncDisposable {
 export interface EngineDetails {
   /** Where it listens, as in DOCKER_HOST. */
   readonly address: string;
+  /** The name or address of its machine, under which published ports are reached: 127.0.0.1 where it is this one. */
+  readonly host: string;
   readonly version: string;
   /** Docker itself, and no other engine that speaks its API. */
   readonly isDocker: boolean;
@@ -153,6 +155,15 @@ export interface Container extends AsyncDisposable {
   /** Await the end of process 1. @returns its exit status (128 + N after signal N) */
   wait(): Promise<number>;
   kill(signal: string): Promise<void>;
+  /**
+   * Ask process 1 to end by the stop signal of the container or its image, and kill it when it has not ended after the
+   * grace time. One that has ended already is no error.
+   */
+  stop(graceSeconds: number): Promise<void>;
+  /** Whether it runs, and where it can be reached. */
+  state(): Promise<ContainerState>;
+  /** Processor time of all its processes since it started, in nanoseconds; undefined where the engine does not count. */
+  processorNanoseconds(): Promise<number | undefined>;
   /** Its weight beside other containers. @see docker run --cpu-shares */
   setCpuShares(shares: number): Promise<void>;
   /** Start a further program in the running container. */
@@ -174,6 +185,25 @@ export interface PathStat {
   /** Nine bits. */
   readonly permissions: number;
   readonly mtime: Date;
+}
+
+/** What the engine tells of a container that was started. @see Docker Engine API, "Inspect a container" */
+export interface ContainerState {
+  readonly isRunning: boolean;
+  /** none, host, bridge, container:ID, or a network's name. */
+  readonly networkMode: string;
+  /** In its networks; not reachable from everywhere. */
+  readonly addresses: readonly string[];
+  /** Of the container (`80/tcp`), and where it is published. */
+  readonly ports: readonly PublishedPort[];
+}
+
+export interface PublishedPort {
+  readonly port: number;
+  readonly protocol: string;
+  /** At the engine: an address to which it is bound, and the port there. */
+  readonly hostAddress: string;
+  readonly hostPort: number;
 }
 
 export interface AttachedStreams {

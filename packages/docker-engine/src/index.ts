@@ -4,6 +4,7 @@ export type { ContainerConfig, HostConfig, MountConfig } from './container-confi
 export type {
   AttachedStreams,
   Container,
+  ContainerState,
   Engine,
   EngineDetails,
   EngineInformation,
@@ -12,6 +13,7 @@ export type {
   ImageConfig,
   ImageDetails,
   PathStat,
+  PublishedPort,
 } from './engine.js';
 export { type AddressSources, type EngineAddress, resolveEngineAddress } from './engine-address.js';
 export { EngineError, type EngineErrorCode, engineMessageToError } from './engine-error.js';

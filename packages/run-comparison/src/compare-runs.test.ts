@@ -2,14 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { compareRuns } from './compare-runs.js';
 import { type Content, type FileState, type RunOutcome, toContent } from './run-outcome.js';
 
+interface StepParts {
+  readonly name?: string;
+  readonly exitStatus?: number | undefined;
+  readonly stdout?: string;
+}
+
 interface Parts {
+  readonly steps?: readonly StepParts[];
   readonly exitStatus?: number | undefined;
   readonly stdout?: string | Uint8Array;
   readonly stderr?: string;
   readonly files?: Readonly<Record<string, Partial<FileState> | string | Uint8Array>>;
 }
 
-function run({ stdout = '', stderr = '', files = {}, ...rest }: Parts): RunOutcome {
+function run({ stdout = '', stderr = '', files = {}, steps = [], ...rest }: Parts): RunOutcome {
   const toState = (value: Partial<FileState> | string | Uint8Array): FileState => ({
     type: 'file',
     mode: 0o644,
@@ -21,6 +28,12 @@ function run({ stdout = '', stderr = '', files = {}, ...rest }: Parts): RunOutco
     exitStatus: 'exitStatus' in rest ? rest.exitStatus : 0,
     stdout: toContent(stdout),
     stderr: toContent(stderr),
+    steps: steps.map(({ name = 'ask', exitStatus = 0, stdout = '' }) => ({
+      name,
+      exitStatus,
+      stdout: toContent(stdout),
+      stderr: toContent(''),
+    })),
     files: new Map(Object.entries(files).map(([path, value]) => [path, toState(value)])),
   };
 }
@@ -31,6 +44,25 @@ describe('with one run of the source', () => {
   it.each<[string, Parts, Parts, readonly object[]]>([
     ['nothing', {}, {}, []],
     ['the exit status', {}, { exitStatus: 1 }, [{ kind: 'exit-status', source: 0, result: 1 }]],
+    [
+      'how a step ends, and what it prints',
+      {
+        steps: [
+          { exitStatus: 200, stdout: 'a' },
+          { name: 'other', exitStatus: 0 },
+        ],
+      },
+      {
+        steps: [
+          { exitStatus: 200, stdout: 'b' },
+          { name: 'other', exitStatus: 1 },
+        ],
+      },
+      [
+        { kind: 'output', step: 'ask', stream: 'stdout', line: 1, source: 'a', result: 'b' },
+        { kind: 'exit-status', step: 'other', source: 0, result: 1 },
+      ],
+    ],
     [
       'both streams',
       { stdout: 'a', stderr: 'b' },

@@ -1,7 +1,7 @@
 import { compareContent } from './compare-content.js';
 import { compareFiles } from './compare-files.js';
 import type { Difference, Masked } from './difference.js';
-import type { FileState, RunOutcome } from './run-outcome.js';
+import type { FileState, ProgramOutcome, RunOutcome, StreamName } from './run-outcome.js';
 
 export interface ComparisonOptions {
   /** What is taken out of the lines of output before they are compared. Default none. */
@@ -38,34 +38,16 @@ export async function compareRuns(
     const difference = { kind: 'not-started', reason: result.failure ?? 'unknown' } as const;
     return { differences: [difference], masked: [], isLikeNoise: false };
   }
-  const differences: Difference[] = [];
-  const masked: Masked[] = [];
-  let isLikeNoise = true;
-
-  const statuses = samples.flatMap(({ exitStatus }) => exitStatus ?? []);
-  const [status] = statuses;
-  const otherStatus = statuses.find((each) => each !== status);
-  if (status !== undefined && otherStatus !== undefined)
-    masked.push({ where: 'exit-status', variation: 'content', examples: [`${status}`, `${otherStatus}`] });
-  if (status !== undefined && !statuses.includes(result.exitStatus)) {
-    differences.push({ kind: 'exit-status', source: status, result: result.exitStatus });
-    isLikeNoise = false;
-  }
-
   const withoutIgnored = (text: string) =>
     ignoreOutput.reduce((rest, pattern) => takeOut(rest, pattern), text);
-  for (const stream of ['stdout', 'stderr'] as const) {
-    const comparison = await compareContent(
-      { samples: samples.map((each) => each[stream]), others: others.map((each) => each[stream]) },
-      result[stream],
-      withoutIgnored,
+  const main = await comparePrograms(samples, result, others, withoutIgnored);
+  const steps: Comparison[] = [];
+  for (const [index, step] of (result.steps ?? []).entries()) {
+    const same = (each: RunOutcome) => each.steps?.[index] ?? [];
+    steps.push(
+      await comparePrograms(samples.flatMap(same), step, others.flatMap(same), withoutIgnored, step.name),
     );
-    if (comparison.variation !== undefined) masked.push({ where: stream, variation: comparison.variation });
-    if (comparison.mismatch === undefined) continue;
-    differences.push({ kind: 'output', stream, ...comparison.mismatch });
-    isLikeNoise &&= comparison.isLikeNoise;
   }
-
   const compared = (files: ReadonlyMap<string, FileState>) =>
     new Map([...files].filter(([path]) => !ignoreFile(path)));
   const files = await compareFiles(
@@ -73,11 +55,59 @@ export async function compareRuns(
     compared(result.files),
     others.map(({ files }) => files),
   );
+  const parts = [main, ...steps, files];
   return {
-    differences: [...differences, ...files.differences],
-    masked: [...masked, ...files.masked],
-    isLikeNoise: isLikeNoise && files.isLikeNoise,
+    differences: parts.flatMap(({ differences }) => differences),
+    masked: parts.flatMap(({ masked }) => masked),
+    isLikeNoise: parts.every(({ isLikeNoise }) => isLikeNoise),
   };
+}
+
+/**
+ * Exit status and both streams.
+ *
+ * @param step  its name, where it is a step and not the run itself
+ */
+async function comparePrograms(
+  samples: readonly ProgramOutcome[],
+  result: ProgramOutcome,
+  others: readonly ProgramOutcome[],
+  withoutIgnored: (text: string) => string,
+  step?: string,
+): Promise<Comparison> {
+  const differences: Difference[] = [];
+  const masked: Masked[] = [];
+  let isLikeNoise = true;
+  const ofStep = step === undefined ? {} : { step };
+  const at = (aspect: StreamName | 'exit-status') => (step === undefined ? aspect : { step, aspect });
+
+  const statuses = samples.flatMap(({ exitStatus }) => exitStatus ?? []);
+  const [status] = statuses;
+  const otherStatus = statuses.find((each) => each !== status);
+  if (status !== undefined && otherStatus !== undefined)
+    masked.push({
+      where: at('exit-status'),
+      variation: 'content',
+      examples: [`${status}`, `${otherStatus}`],
+    });
+  if (status !== undefined && !statuses.some((each) => each === result.exitStatus)) {
+    differences.push({ kind: 'exit-status', ...ofStep, source: status, result: result.exitStatus });
+    isLikeNoise = false;
+  }
+
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const comparison = await compareContent(
+      { samples: samples.map((each) => each[stream]), others: others.map((each) => each[stream]) },
+      result[stream],
+      withoutIgnored,
+    );
+    if (comparison.variation !== undefined)
+      masked.push({ where: at(stream), variation: comparison.variation });
+    if (comparison.mismatch === undefined) continue;
+    differences.push({ kind: 'output', stream, ...ofStep, ...comparison.mismatch });
+    isLikeNoise &&= comparison.isLikeNoise;
+  }
+  return { differences, masked, isLikeNoise };
 }
 
 function takeOut(text: string, { source, flags }: RegExp): string {

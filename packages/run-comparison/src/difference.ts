@@ -7,8 +7,15 @@ export type FileAspect = 'missing' | 'extra' | 'type' | 'mode' | 'owner' | 'link
 /** One thing in which a run did otherwise than those it is held against. */
 export type Difference =
   | { readonly kind: 'not-started'; readonly reason: string }
-  | { readonly kind: 'exit-status'; readonly source: number; readonly result: number }
-  | ({ readonly kind: 'output'; readonly stream: StreamName } & TextMismatch)
+  | {
+      readonly kind: 'exit-status';
+      /** Of what was asked of the run, not of the run itself. */
+      readonly step?: string;
+      readonly source: number;
+      /** Undefined: a step got no answer. */
+      readonly result: number | undefined;
+    }
+  | ({ readonly kind: 'output'; readonly stream: StreamName; readonly step?: string } & TextMismatch)
   | {
       readonly kind: 'file';
       /** A byte string. */
@@ -23,7 +30,13 @@ export type Difference =
 
 /** Something that varies between runs of the source as well, and so is no evidence. */
 export interface Masked {
-  readonly where: StreamName | 'exit-status' | 'file-names' | { readonly path: string };
+  readonly where:
+    | StreamName
+    | 'exit-status'
+    | 'file-names'
+    | { readonly path: string }
+    /** Of what was asked of the run. */
+    | { readonly step: string; readonly aspect: StreamName | 'exit-status' };
   readonly variation: TextVariation | 'content';
   /** Of names and exit statuses: what it was in two runs of the source. */
   readonly examples?: readonly [string, string];

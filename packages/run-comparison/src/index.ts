@@ -1,4 +1,11 @@
 export { type Comparison, type ComparisonOptions, compareRuns } from './compare-runs.js';
 export type { Difference, FileAspect, Masked } from './difference.js';
-export { type Content, type FileState, type RunOutcome, type StreamName, toContent } from './run-outcome.js';
+export {
+  type Content,
+  type FileState,
+  type RunOutcome,
+  type StepOutcome,
+  type StreamName,
+  toContent,
+} from './run-outcome.js';
 export { learnTextMask, type TextMask, type TextMismatch, type TextVariation } from './text-mask.js';

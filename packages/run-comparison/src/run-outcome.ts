@@ -32,13 +32,26 @@ export interface FileState {
   readonly linkTarget?: string;
 }
 
-/** How a run ended, what it wrote, and what it left. */
-export interface RunOutcome {
-  /** 128 + N after signal N. Undefined: it could not even be started; `failure` says why. */
+/** How a program ended, and what it wrote to its streams. */
+export interface ProgramOutcome {
+  /** 128 + N after signal N. Undefined: it could not even be started, or gave no answer. */
   readonly exitStatus: number | undefined;
-  readonly failure?: string;
   readonly stdout: Content;
   readonly stderr: Content;
+}
+
+/** Something that was asked of a running program: a command beside it, a request. */
+export interface StepOutcome extends ProgramOutcome {
+  /** For people. */
+  readonly name: string;
+}
+
+/** How a run ended, what it wrote, and what it left. */
+export interface RunOutcome extends ProgramOutcome {
+  /** Why it could not be started, or not be asked everything, where `exitStatus` is undefined. */
+  readonly failure?: string;
+  /** What was asked of it, in order; the same in each run that is compared. Default none. */
+  readonly steps?: readonly StepOutcome[];
   /** By path (a byte string); what is not there is not in it. */
   readonly files: ReadonlyMap<string, FileState>;
 }

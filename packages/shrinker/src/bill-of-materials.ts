@@ -1,8 +1,10 @@
+import type { Attach } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
 import { type BillContents, type BillPackage, type Inventory, toCycloneDx, toSpdx } from '@keepset/inventory';
 import type { KeepPlan, KeptPath } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
 import { inventoryOf, usesOf } from './manifest-usage.js';
+import type { Publication } from './publish-result.js';
 import type { StoredManifest } from './read-manifest.js';
 import { digestsOf } from './result-name.js';
 
@@ -82,22 +84,22 @@ function toBillContents({ inventory, files, image, toolVersion }: BillParts): Bi
   return { image, toolVersion, system, packages: rows, unownedFiles };
 }
 
-/**
- * The bill of materials of a result that is still being made, for `Attach`: the same as of its manifest.
- *
- * @param image  its name, and the digest under which registries know it
- */
-export async function billOfPlan(
+/** The bill of materials of a result, to be attached to it: the same text as of its manifest. */
+export function attachBill(
   { kept }: Pick<KeepPlan, 'kept'>,
   { tree, inventory }: { readonly tree: ImageTree; readonly inventory: Inventory },
-  { image, toolVersion }: Pick<BillParts, 'image' | 'toolVersion'>,
-): Promise<string> {
+  { tags: [tag], version }: Pick<Publication, 'tags' | 'version'>,
+): Attach {
   const paths = kept as ReadonlyMap<string, KeptPath>;
-  const files = [...paths.keys()].map((path) => ({
-    path,
-    type: tree.get(path)?.type ?? 'file',
-    owners: inventory.owners.get(path) ?? [],
-    isUsed: isUsed(path, { kept: paths }),
-  }));
-  return await toCycloneDx(toBillContents({ inventory, files, image, toolVersion }));
+  return async (digest) => {
+    const files = [...paths.keys()].map((path) => ({
+      path,
+      type: tree.get(path)?.type ?? 'file',
+      owners: inventory.owners.get(path) ?? [],
+      isUsed: isUsed(path, { kept: paths }),
+    }));
+    const image = { name: tag ?? digest, digest };
+    const content = await toCycloneDx(toBillContents({ inventory, files, image, toolVersion: version }));
+    return [{ type: 'application/vnd.cyclonedx+json', fileName: 'sbom.cdx.json', content }];
+  };
 }

@@ -7,13 +7,12 @@ import {
   parseKeepList,
 } from '@keepset/keep-planner';
 import { openSource } from './open-source.js';
-import { scopeRun } from './run-scope.js';
-import { MAIN, requireSuccess } from './source-run.js';
+import { traceAll } from './run-source.js';
+import { checkCommands, commandsOf, type RunWishes, scopeRuns, withFirstCommand } from './scope-runs.js';
 import type { StageSeconds } from './stages.js';
-import { traceSource } from './trace-source.js';
 import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
 
-export interface CheckRequest extends SourceRequest {
+export interface CheckRequest extends SourceRequest, RunWishes {
   /** The text of the keep list that was made before. */
   readonly locked: string;
 }
@@ -36,12 +35,11 @@ export async function checkLocked(
   request: CheckRequest,
   streams: ShrinkStreams,
 ): Promise<CheckResult> {
+  checkCommands(request, commandsOf(request));
   const locked = parseKeepList(request.locked);
-  await using work = await beginWork(engine, request, streams);
+  await using work = await beginWork(engine, withFirstCommand(request), streams);
   await using source = await openSource(work, { inBackground: true });
-  const scope = scopeRun(work, source, { name: MAIN, command: request.command });
-  const { run, plan } = await traceSource(scope, { isFirst: true });
-  requireSuccess(scope, run);
+  const { plan } = await traceAll(scopeRuns(work, source, request), request.jobs);
   return {
     drift: compareKeepLists(locked, plan.kept.values()),
     keepList: formatKeepList(plan.kept.values()),

@@ -5,9 +5,8 @@ import { findMissing } from './find-missing.js';
 import { type MissingPath, nameOwners } from './missing-path.js';
 import { openSource } from './open-source.js';
 import { runIn } from './run-in.js';
-import { scopeRun } from './run-scope.js';
+import { mainRun, scopeRun } from './run-scope.js';
 import { findSource, readTree } from './source-image.js';
-import { MAIN } from './source-run.js';
 import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
 
 export interface DiagnoseRequest extends Pick<SourceRequest, 'command' | 'run' | 'toolbox'> {
@@ -38,9 +37,9 @@ export async function diagnose(
   await using work = await beginWork(engine, { ...request, image: reference }, streams);
   const result = await findSource(engine, image, request.run.platform, () => {});
   await using source = await openSource(work, { inBackground: false });
-  const scope = scopeRun(work, source, { name: MAIN, command: request.command });
+  const scope = scopeRun(work, source, mainRun(work.request));
   const run = await work.stages.run('run', scope.source.command.join(' '), async () => {
-    const ended = await runIn(scope.work, result.id, {
+    const ended = await runIn(scope, result.id, {
       name: 'doctor',
       first: true,
       onOutput: streams.onOutput,

@@ -52,8 +52,9 @@ export async function findMissing(
   await using traced = await traceResult(proven, image);
   const tree = await source.readTree();
   for (const policy of policies) {
-    const accesses = traced === undefined ? [] : accessesOf(proven, traced);
-    const more = await planKeep([{ name, accesses, ofResult: true }], toSourceImage(source.reader, tree), {
+    const streams = traced === undefined ? [] : accessesOf(proven, traced);
+    const runs = streams.map((accesses) => ({ name, accesses, ofResult: true }));
+    const more = await planKeep(runs, toSourceImage(source.reader, tree), {
       ...request.keep,
       needs: toNeeds(source.image, request.run.workdir),
       listed: policy,
@@ -75,6 +76,7 @@ async function traceResult(
   image: ImageDetails,
 ): Promise<TracedRun | undefined> {
   const { engine, request } = work;
+  const { service, secondsMax, environment = {} } = request;
   try {
     return await traceRun(engine, source.toolbox, source.reader, {
       image,
@@ -82,6 +84,9 @@ async function traceResult(
       options: request.run,
       seccompFilter: run.trace?.seccompFilter ?? true,
       streams: { ...stdinOf(work, false), onOutput: () => {} },
+      serviceImage: source.image,
+      ...(secondsMax !== undefined && { secondsMax }),
+      ...(service && { service: { service, environment, onStepOutput: () => {} } }),
     });
   } catch (error) {
     if (!isOfImage(error)) throw error;
@@ -89,9 +94,14 @@ async function traceResult(
   }
 }
 
-async function* accessesOf(scope: RunScope, traced: TracedRun): AsyncGenerator<FileAccess> {
+function accessesOf(scope: RunScope, traced: TracedRun): readonly AsyncIterable<FileAccess>[] {
+  const { main, execs } = readRunAccesses(scope, traced);
+  return [main, ...execs.map(({ accesses }) => accesses)].map(fromProgram);
+}
+
+async function* fromProgram(accesses: AsyncIterable<FileAccess>): AsyncGenerator<FileAccess> {
   let isPrograms = false;
-  for await (const access of withoutLauncher(readRunAccesses(scope, traced))) {
+  for await (const access of withoutLauncher(accesses)) {
     // The launcher's attempts to execute the program are the first that count: they may fail.
     isPrograms ||= access.action === 'execute' && !isOfToolbox(access);
     if (isPrograms) yield access;

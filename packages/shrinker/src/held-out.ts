@@ -39,7 +39,7 @@ export async function judgeHeldOut(
     found.push(
       await work.stages.run('check', check.name, async () => {
         const scope = scopeRun(work, source, check);
-        const run = await runIn(scope.work, source.image.id, { name: 'check' });
+        const run = await runIn(scope, source.image.id, { name: 'check' });
         const { exitStatus } = run;
         if (exitStatus === undefined) throw run.failure;
         const proven = { ...scope, run: { ...run, exitStatus } };

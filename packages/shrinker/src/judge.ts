@@ -51,10 +51,15 @@ export function createJudge(
     );
   const writtenIn = async (container: Container) =>
     await writtenByContainer(container, await source.readTree(), mounted);
+  /** What the first run left; one that was read from a file tells only where it wrote itself. */
+  const leftIn = async (places: readonly WrittenPath[]) => {
+    if (run.container !== undefined) return await readFiles(run.container, places);
+    return new Map([...(run.files ?? [])].filter(([path]) => !ignoreFile(path)));
+  };
   // The files of the first run must be read before another run can write to a folder that they share.
   const first = (async () => {
-    const places = run.written ?? (await writtenIn(run.container));
-    return { places, outcome: toOutcome(run, await readFiles(run.container, places)) };
+    const places = run.written ?? (run.container === undefined ? [] : await writtenIn(run.container));
+    return { places, outcome: toOutcome(run, await leftIn(places)) };
   })();
   first.catch(() => {});
   const samples: RunOutcome[] = [];
@@ -77,7 +82,7 @@ export function createJudge(
       const own = (container: AsyncDisposable) => void containers.use(container);
       const runResult = async () =>
         await outcomeOf(
-          await runIn(work, id, { name: 'verify', ...(onStarted && { onStarted }) }, own),
+          await runIn(proven, id, { name: 'verify', ...(onStarted && { onStarted }) }, own),
           true,
         );
       const results = [await runResult()];
@@ -86,12 +91,12 @@ export function createJudge(
       const further = places.filter(({ path, isShared }) => !sample.files.has(path) && !isShared);
       samples[0] = {
         ...sample,
-        files: new Map([...sample.files, ...(await readFiles(run.container, further))]),
+        files: new Map([...sample.files, ...(await leftIn(further))]),
       };
       let comparison = await compareRuns(samples, results[0] as RunOutcome, options);
       while (mayBeChance(comparison, samples.length)) {
         // To ask a container of the source for its changes costs as much as the image is large.
-        const sampled = await runIn(work, source.image.id, { name: 'sample' });
+        const sampled = await runIn(proven, source.image.id, { name: 'sample' });
         samples.push(await outcomeOf(sampled, namesVary(comparison)));
         if (comparison.isLikeNoise) results.push(await runResult());
         for (const result of results) {
@@ -123,8 +128,8 @@ function countFiles({ files }: RunOutcome): number {
 }
 
 function toOutcome(
-  { exitStatus, failure, output }: EndedRun,
+  { exitStatus, failure, output, steps }: Omit<EndedRun, 'container'>,
   files: ReadonlyMap<string, FileState>,
 ): RunOutcome {
-  return { exitStatus, ...(failure !== undefined && { failure: failure.message }), ...output, files };
+  return { exitStatus, ...(failure !== undefined && { failure: failure.message }), ...output, steps, files };
 }

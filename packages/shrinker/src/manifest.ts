@@ -34,6 +34,8 @@ export interface ManifestRun {
   readonly exitStatus: number;
   readonly stdout: Pick<Content, 'sha256' | 'sizeBytes'>;
   readonly stderr: Pick<Content, 'sha256' | 'sizeBytes'>;
+  /** What was asked of a service, in order. Absent: nothing. */
+  readonly steps?: readonly ManifestStep[];
   /** Of a traced run, as is the next: with a locked keep list nothing is traced. */
   readonly user?: {
     readonly uid: number;
@@ -43,6 +45,16 @@ export interface ManifestRun {
   readonly traceLines?: number;
   /** What made what, and what each executed: at most the first 5,000. */
   readonly processes?: readonly ManifestProcess[];
+}
+
+/** Something that was asked of a run while it went on. */
+export interface ManifestStep {
+  /** exec '…', probe '…', or http METHOD PATH */
+  readonly name: string;
+  /** Exit status, or status of the HTTP answer. */
+  readonly status: number;
+  readonly stdout: Pick<Content, 'sha256' | 'sizeBytes'>;
+  readonly stderr: Pick<Content, 'sha256' | 'sizeBytes'>;
 }
 
 /** One process of a traced run. All text is C-escaped. */
@@ -135,13 +147,18 @@ function* manifestText(manifest: Manifest): Generator<string> {
 }
 
 /** With its paths C-escaped, as everywhere in a manifest. */
-export function printMasked({ where, ...rest }: MaskedInRun): MaskedInRun {
-  return { where: typeof where === 'string' ? where : { path: printPath(where.path) }, ...rest };
+export function printMasked(masked: MaskedInRun): MaskedInRun {
+  return mapMaskedPath(masked, printPath);
 }
 
 /** The inverse of `printMasked`. */
-export function parseMasked({ where, ...rest }: MaskedInRun): MaskedInRun {
-  return { where: typeof where === 'string' ? where : { path: parsePrintedPath(where.path) }, ...rest };
+export function parseMasked(masked: MaskedInRun): MaskedInRun {
+  return mapMaskedPath(masked, parsePrintedPath);
+}
+
+function mapMaskedPath({ where, ...rest }: MaskedInRun, map: (path: string) => string): MaskedInRun {
+  const hasPath = typeof where === 'object' && 'path' in where;
+  return { where: hasPath ? { path: map(where.path) } : where, ...rest };
 }
 
 /** What is told of the packages, up to the bracket that ends the last list. */

@@ -25,15 +25,16 @@ export interface Source extends AsyncDisposable {
 }
 
 /**
- * @param readerOptions  in the background, when a traced run shall not be slowed by the listing
+ * @param options  in the background, when a traced run shall not be slowed by the listing; `id`: the image that is
+ *   meant, where the name may mean another by now
  * @throws ShrinkError COMMAND_MISSING, WRONG_ARCHITECTURE; EngineError IMAGE_NOT_FOUND; ToolboxError
  */
 export async function openSource(
   { engine, request, streams, stages }: Work,
-  readerOptions: ReaderOptions,
+  { id, ...readerOptions }: ReaderOptions & { readonly id?: string },
 ): Promise<Source> {
   const { image, toolbox, command } = await stages.run('inspect', request.image, async () => {
-    const image = await findSource(engine, request.image, request.run.platform, () =>
+    const image = await findSource(engine, id ?? request.image, request.run.platform, () =>
       streams.onEvent({ kind: 'note', message: `the engine has no image '${request.image}': pulling it` }),
     );
     const command = effectiveCommand(image.config, request.command, request.run.entrypoint);

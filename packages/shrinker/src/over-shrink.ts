@@ -28,6 +28,8 @@ export interface ShrunkRun {
   readonly killedBy?: readonly string[];
   /** Paths that one of two traced runs kept and the other did not. */
   readonly unsteady?: readonly string[];
+  /** Whether something was asked of it while it ran. Default false. */
+  readonly isService?: boolean;
 }
 
 export interface ShrinkFacts {
@@ -77,7 +79,8 @@ const SERVER_SECONDS_MIN = 5;
 function serverNotAsked({ config, runs }: ShrinkFacts): OverShrinkSign | undefined {
   const ports = Object.keys(config.ExposedPorts ?? {});
   const seconds = Math.max(...runs.map((run) => run.seconds));
-  if (ports.length === 0 || seconds >= SERVER_SECONDS_MIN) return undefined;
+  if (ports.length === 0 || runs.some(({ isService }) => isService) || seconds >= SERVER_SECONDS_MIN)
+    return undefined;
   return {
     kind: 'server-not-asked',
     message: `the image exposes ${ports.join(', ')}, but the run ended after ${seconds.toFixed(1)} s and no server was asked anything`,

@@ -9,14 +9,20 @@ export function printDifference(difference: Difference): string {
     case 'not-started':
       return `it could not be started (${difference.reason})`;
     case 'exit-status':
-      return `exit status ${difference.result} instead of ${difference.source}`;
+      return difference.step === undefined
+        ? `exit status ${difference.result} instead of ${difference.source}`
+        : `${difference.step} ended with ${difference.result ?? 'no answer'} instead of ${difference.source}`;
     case 'output': {
       const [source, result] = [difference.source, difference.result].map(quoted);
-      return `line ${difference.line} of ${STREAM_NAMES[difference.stream]} is ${result} instead of ${source}`;
+      return `line ${difference.line} of ${streamName(difference)} is ${result} instead of ${source}`;
     }
     case 'file':
       return `the file ${printPath(difference.path)} ${printAspect(difference)}`;
   }
+}
+
+function streamName({ stream, step }: Extract<Difference, { kind: 'output' }>): string {
+  return step === undefined ? STREAM_NAMES[stream] : `${STREAM_NAMES[stream]} of ${step}`;
 }
 
 function printAspect(difference: Extract<Difference, { kind: 'file' }>): string {
@@ -44,7 +50,7 @@ export function printDiff(difference: Difference): readonly string[] {
   if (difference.kind !== 'output' && (difference.kind !== 'file' || difference.aspect !== 'content'))
     return [];
   const { line = 1, source, result } = difference;
-  const name = difference.kind === 'output' ? STREAM_NAMES[difference.stream] : printPath(difference.path);
+  const name = difference.kind === 'output' ? streamName(difference) : printPath(difference.path);
   return [
     `--- ${name} of the source`,
     `+++ ${name} of the result`,

@@ -32,3 +32,11 @@ it.each([
     privileged,
   );
 });
+
+it.each([
+  ['a user', 1000, ['/plain']],
+  ['root, who has them all', 0, []],
+])('names those with capabilities of their own for %s', (_who, uid, privileged) => {
+  const who = { uid, gid: 0, supplementaryGids: [], home: undefined };
+  expect(privilegedPrograms(['/plain', '/gone'], tree, who, ['/plain'])).toEqual(privileged);
+});

@@ -21,7 +21,12 @@ export async function requireEnough(
     config: source.image.config,
     tree: await source.readTree(),
     plan,
-    runs: runs.map(({ run: { exitStatus, seconds, trace } }) => ({ exitStatus, seconds, ...trace })),
+    runs: runs.map(({ run: { exitStatus, seconds, trace }, work: { request } }) => ({
+      exitStatus,
+      seconds,
+      ...trace,
+      isService: request.service !== undefined,
+    })),
   });
   const [first, ...others] = signs;
   if (!strict || first === undefined) return signs;

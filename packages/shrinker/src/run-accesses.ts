@@ -6,17 +6,30 @@ import {
   readAccesses,
 } from '@keepset/strace-parser';
 import { TOOLBOX_FOLDER } from '@keepset/toolbox';
-import type { TracedRun } from '@keepset/tracer';
+import type { ExecTrace, TracedRun } from '@keepset/tracer';
 import type { RunScope } from './run-scope.js';
 import { toBytes } from './source-image.js';
 
-/** The accesses of a traced run, from where the run begins. */
+/**
+ * The accesses of a traced run, from where the run begins: those of the command, then of each program that was started
+ * beside it.
+ */
 export function readRunAccesses(
   { work: { request }, source: { image } }: RunScope,
-  run: TracedRun,
-): AccessReader {
+  run: Pick<TracedRun, 'readTrace' | 'execTraces'>,
+): { readonly main: AccessReader; readonly execs: readonly ExecAccesses[] } {
   const workingDirectory = request.run.workdir ?? (image.config.WorkingDir || '/');
-  return readAccesses(run.readTrace(), { cwd: toBytes(workingDirectory) as AskedPath });
+  const read = (trace: AsyncIterable<Uint8Array>) =>
+    readAccesses(trace, { cwd: toBytes(workingDirectory) as AskedPath });
+  return {
+    main: read(run.readTrace()),
+    execs: run.execTraces.map((exec) => ({ exec, accesses: read(exec.read()) })),
+  };
+}
+
+export interface ExecAccesses {
+  readonly exec: ExecTrace;
+  readonly accesses: AccessReader;
 }
 
 /** Whether a path is the toolbox's, which is nobody's reason to keep anything. */

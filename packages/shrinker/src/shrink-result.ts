@@ -10,6 +10,7 @@ import type { Source } from './open-source.js';
 import type { OverShrinkSign } from './over-shrink.js';
 import type { MaskedInRun, Proof, Repair } from './prove-result.js';
 import { digestOfPushed } from './publish-result.js';
+import type { OutputRecord } from './record-output.js';
 import type { ProvenRun } from './source-run.js';
 import type { StageSeconds } from './stages.js';
 import type { Work } from './work.js';
@@ -96,7 +97,11 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
     comparedFiles,
     stages: stages.seconds,
     // What is kept for scanners alone follows from the rest.
-    keepList: formatKeepList(proof.plan.kept.values()),
+    keepList: formatKeepList(
+      [...proof.plan.kept.values()].map((each) =>
+        proof.repaired.has(each.path) ? { ...each, repaired: true as const } : each,
+      ),
+    ),
     manifest: {
       tool: { name: 'keepset', version },
       platform: { os: engine.details.os, architecture: image.architecture },
@@ -131,20 +136,32 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
 function toManifestRun({
   name,
   source: { command },
-  run: { exitStatus, output, trace },
+  run: { exitStatus, output, steps, trace },
 }: ProvenRun): ManifestRun {
-  const { stdout, stderr } = output;
   return {
     name,
     command,
     exitStatus,
-    stdout: { sha256: stdout.sha256, sizeBytes: stdout.sizeBytes },
-    stderr: { sha256: stderr.sha256, sizeBytes: stderr.sizeBytes },
+    ...digestsOf(output),
+    ...(steps.length > 0 && {
+      steps: steps.map((step) => ({
+        name: step.name,
+        status: step.exitStatus ?? -1,
+        ...digestsOf(step),
+      })),
+    }),
     ...(trace !== undefined && {
       user: toUser(trace.identity),
       traceLines: trace.lines,
       processes: trace.processes.slice(0, PROCESSES_MAX).map(toManifestProcess),
     }),
+  };
+}
+
+function digestsOf({ stdout, stderr }: OutputRecord): Pick<ManifestRun, 'stdout' | 'stderr'> {
+  return {
+    stdout: { sha256: stdout.sha256, sizeBytes: stdout.sizeBytes },
+    stderr: { sha256: stderr.sha256, sizeBytes: stderr.sizeBytes },
   };
 }
 

@@ -1,14 +1,15 @@
-import { type Engine, type ImageDetails, parseTagReference, toContainerConfig } from '@keepset/docker-engine';
-import type { Attach, BuiltImage } from '@keepset/image-builder';
+import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
+import type { BuiltImage } from '@keepset/image-builder';
 import type { MetadataPolicy } from '@keepset/inventory';
 import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
-import { billOfPlan } from './bill-of-materials.js';
+import { attachBill } from './bill-of-materials.js';
 import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
 import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
 import { openSource } from './open-source.js';
+import { openTraces, replayAll } from './open-trace.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
 import {
   checkPublication,
@@ -18,17 +19,19 @@ import {
   pushNames,
 } from './publish-result.js';
 import { requireEnough } from './require-enough.js';
-import { type NamedCommand, scopeRun } from './run-scope.js';
+import type { NamedCommand } from './run-scope.js';
 import { runAllPlainly, traceAll } from './run-source.js';
+import { checkCommands, commandsOf, type RunWishes, scopeRuns, withFirstCommand } from './scope-runs.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
-import { MAIN } from './source-run.js';
 import { tellGrowth } from './tell-growth.js';
-import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
+import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
 
-export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
+export interface ShrinkRequest extends SourceRequest, RunWishes, Publication, ProofWishes {
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
   readonly locked?: string;
+  /** Files of `traceToFile`: the runs that they tell of take the place of all others, and are not run again. */
+  readonly from?: readonly string[];
   /** Find whose each file of the source is, for the manifest. Default false. */
   readonly inventory?: boolean;
   /** Attach the bill of materials (CycloneDX) to the result where it goes as an OCI image or to a registry. Default false. */
@@ -40,8 +43,6 @@ export interface ShrinkRequest extends SourceRequest, Publication, ProofWishes {
    * the same image; the second works on any engine that builds, and costs more. Default direct.
    */
   readonly builder?: 'direct' | 'dockerfile';
-  /** Several commands, each name once, whose files are kept together. Default one, `command`. */
-  readonly runs?: readonly NamedCommand[];
   /** Commands that are not traced, and must do the same in the result. Default none. */
   readonly checks?: readonly NamedCommand[];
   /** Whether checks that fail are only told. Default false. */
@@ -73,12 +74,15 @@ export async function shrink(
   checkPublication(request);
   const remainderName = request.remainder === undefined ? undefined : parseTagReference(request.remainder);
   for (const pattern of request.ignoreFiles ?? []) parsePathPattern(pattern);
-  const commands = commandsOf(request);
-  for (const { command } of [...commands, ...(request.checks ?? [])])
-    toContainerConfig(request.image, command, request.run);
+  checkCommands(request, [...commandsOf(request), ...(request.checks ?? [])]);
   const locked = request.locked === undefined ? undefined : parseKeepList(request.locked);
-  await using work = await beginWork(engine, request, streams);
-  await using source = await openSource(work, { inBackground: locked === undefined });
+  await using begun = await beginWork(engine, withFirstCommand(request), streams);
+  const saved = request.from === undefined ? undefined : await openTraces(begun, request.from);
+  const work: Work = saved === undefined ? begun : saved.work;
+  await using source = await openSource(work, {
+    inBackground: locked === undefined && saved === undefined,
+    ...(saved !== undefined && { id: saved.source.id }),
+  });
   const { metadata = 'used' } = request;
   const withContents = request.inventory === true || request.sbom === true;
   const inventory =
@@ -88,14 +92,15 @@ export async function shrink(
   // Awaited after the runs, which may fail first.
   inventory?.catch(() => {});
   const verified = request.verify !== false;
-  const scopes = commands.map((command) => scopeRun(work, source, command));
-  const { runs, plan } =
-    locked === undefined
-      ? await traceAll(scopes)
-      : {
-          plan: planLocked(locked, await source.readTree()),
-          runs: verified ? await runAllPlainly(scopes) : [],
-        };
+  const { runs, plan } = await (async () => {
+    if (saved !== undefined) return await replayAll(work, source, saved.runs);
+    const scopes = scopeRuns(work, source, request);
+    if (locked === undefined) return await traceAll(scopes, request.jobs);
+    return {
+      plan: planLocked(locked, await source.readTree()),
+      runs: verified ? await runAllPlainly(scopes) : [],
+    };
+  })();
   const signs = await requireEnough(request.strict === true, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const digests = new Map<string, string>();
@@ -117,21 +122,13 @@ export async function shrink(
   const { built } = proof;
   const { plan: whole, generated, warnings } = furnished ?? { plan: proof.plan, generated: [], warnings: [] };
   tellWarnings(work, { warnings });
-  const attach: Attach | undefined =
+  const publication: Publication =
     request.sbom === true && owners !== undefined
-      ? async (digest) => [
-          {
-            type: 'application/vnd.cyclonedx+json',
-            fileName: 'sbom.cdx.json',
-            content: await billOfPlan(
-              whole,
-              { tree: await source.readTree(), inventory: owners },
-              { image: { name: tags[0] ?? digest, digest }, toolVersion: version },
-            ),
-          },
-        ]
-      : undefined;
-  const publication: Publication = { ...request, ...(attach !== undefined && { attach }) };
+      ? {
+          ...request,
+          attach: attachBill(whole, { tree: await source.readTree(), inventory: owners }, request),
+        }
+      : request;
   let image: ImageDetails | undefined;
   let published: Published;
   let heldOut: readonly HeldOutRun[];
@@ -163,7 +160,13 @@ export async function shrink(
     runs,
     signs,
     heldOut,
-    proof: { ...proof, built: published.image },
+    proof: {
+      ...proof,
+      built: published.image,
+      repaired: proof.repaired.union(
+        new Set((locked ?? []).flatMap((each) => (each.repaired ? [each.path] : []))),
+      ),
+    },
     metadata: { policy: metadata, plan: whole, generated },
     pushed,
     manifestDigest: published.manifestDigest,
@@ -177,14 +180,18 @@ export async function shrink(
 
 /** What nobody asked. */
 function unproven({ keep }: ShrinkRequest, plan: KeepPlan, built: BuiltImage): Proof {
-  return { built, plan, listed: keep?.listed ?? 'drop', repairs: [], masked: [], comparedFiles: 0 };
+  return {
+    built,
+    plan,
+    listed: keep?.listed ?? 'drop',
+    repairs: [],
+    repaired: new Set(),
+    masked: [],
+    comparedFiles: 0,
+  };
 }
 
 /** A locked keep list is to be built as it is, unless somebody says otherwise. */
 function wishesOf(request: ShrinkRequest): ProofWishes {
   return request.locked === undefined ? request : { ...request, repairRounds: request.repairRounds ?? 0 };
-}
-
-function commandsOf({ runs = [], command }: ShrinkRequest): readonly NamedCommand[] {
-  return runs.length > 0 ? runs : [{ name: MAIN, command }];
 }

@@ -13,6 +13,7 @@ export function stdinOf(
   first: boolean,
 ): { stdin?: AsyncIterable<Uint8Array> } {
   if (!request.run.interactive) return {};
+  if (request.stdin !== undefined) return { stdin: request.stdin() };
   const file = join(folder, 'stdin');
   return { stdin: first ? tee(streams.stdin, file) : createReadStream(file) };
 }

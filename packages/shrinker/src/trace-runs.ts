@@ -40,7 +40,7 @@ export async function traceRuns(
   for (const [index, command] of runs.entries()) {
     const scope = scopeRun(work, source, command);
     const { run, plan } = await traceSource(scope, { isFirst: index === 0 });
-    requireSuccess(scope, run);
+    await requireSuccess(scope, run);
     traced.push({ name: scope.name, plan });
   }
   const tree = await source.readTree();

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type KeepPlan, mergePlans, planKeep } from '@keepset/keep-planner';
-import { type AccessSummary, type FileAccess, printPath, type TracedProcess } from '@keepset/strace-parser';
-import { afterLaunch, type TracedRun, traceRun } from '@keepset/tracer';
-import { checkTraceComplete } from './check-trace.js';
-import { notLaunched } from './not-launched.js';
+import { type KeepPlan, mergePlans } from '@keepset/keep-planner';
+import { printPath } from '@keepset/strace-parser';
+import { type TracedRun, traceRun } from '@keepset/tracer';
+import { planRun } from './plan-run.js';
 import { privilegedPrograms } from './privileged-programs.js';
 import { recordOutput } from './record-output.js';
-import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
+import { recordSteps, requireAnswers } from './record-steps.js';
 import type { RunScope } from './run-scope.js';
-import { toNeeds, toSourceImage } from './source-image.js';
 import type { SourceRun } from './source-run.js';
 import { stdinOf } from './standard-input.js';
-import { createWriteNotes, mountedIn, type WriteNotes, writtenByTrace } from './written-paths.js';
 
 /** A traced run of the source, and what it leads to. */
 export interface TracedSource {
@@ -67,6 +64,8 @@ async function traceOnce(scope: RunScope, { seccompFilter, isFirst }: TraceWay):
   const { work, source } = scope;
   const { engine, request, streams, stages, folder } = work;
   const { image, toolbox, reader, command } = source;
+  const { service, environment = {} } = request;
+  await using steps = recordSteps(folder, service, streams.onOutput);
   await using recorder = await recordOutput(folder, `source-${randomUUID()}`);
   const traced = await stages.run('trace', command.join(' '), async () => {
     const run = await traceRun(engine, toolbox, reader, {
@@ -83,63 +82,31 @@ async function traceOnce(scope: RunScope, { seccompFilter, isFirst }: TraceWay):
         // Not before: it would slow the start. Awaited after the run, which may fail first.
         onStarted: () => void source.readTree().catch(() => {}),
       },
+      ...(service && { service: { service, environment, onStepOutput: steps.onStepOutput } }),
+      ...(request.secondsMax !== undefined && { secondsMax: request.secondsMax }),
+      onWaiting: (seconds) =>
+        streams.onEvent({
+          kind: 'note',
+          message: `the command has done nothing for ${seconds} s; if it is a server, interrupt it and say what to ask of it (--http, --probe, --exec)`,
+        }),
     });
-    return [run, `exit status ${run.exitStatus}`] as const;
+    return [run, describeEnd(run)] as const;
   });
   // Whoever compares runs asks for the files that it left.
   work.keep(traced);
   const output = await recorder.finish();
-  const notes = createWriteNotes();
-  const { plan, summary } = await stages.run('keep', '', () => planRun(scope, traced, notes));
-  const { exitStatus, seconds, identity, container } = traced;
-  const written = await writtenByTrace(notes, await source.readTree(), mountedIn(scope));
-  const killedBy = [...summary.exits.values()].flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
-  const processes = summary.processes.map(withoutOwnPrograms);
-  const trace = { identity, lines: summary.lines, seccompFilter, killedBy, processes };
-  return { run: { exitStatus, output, seconds, container, written, trace }, plan };
+  const taken = traced.service?.steps ?? [];
+  const outcomes = await steps.finish(taken);
+  if (traced.service?.failure !== undefined) throw traced.service.failure;
+  await requireAnswers(taken, outcomes);
+  const { exitStatus, seconds, container } = traced;
+  const { plan, written, trace } = await planRun(scope, { ...traced, seccompFilter });
+  return { run: { exitStatus, output, steps: outcomes, seconds, container, written, trace }, plan };
 }
 
-/** The trace → what to keep. */
-async function planRun(
-  scope: RunScope,
-  run: TracedRun,
-  notes: WriteNotes,
-): Promise<readonly [{ plan: KeepPlan; summary: AccessSummary }, string]> {
-  const {
-    name,
-    work: { request, streams },
-    source: { image, reader, readTree, command },
-  } = scope;
-  const trace = readRunAccesses(scope, run);
-  let launched = false;
-  const launchedTrace = afterLaunch(trace, () => {
-    launched = true;
-  });
-  const accesses = noted(withoutLauncher(launchedTrace), notes);
-  // The run, which went first, is over.
-  const [known] = await Promise.all([readTree(), reader.toForeground()]);
-  const plan = await planKeep([{ name, accesses }], toSourceImage(reader, known), {
-    ...request.keep,
-    needs: toNeeds(image, request.run.workdir),
-  });
-  if (!launched) throw notLaunched(command, run);
-  checkTraceComplete(trace.summary, run.exitStatus);
-  const [unread] = trace.summary.unparsedLines;
-  if (unread !== undefined) {
-    const message = `${trace.summary.unparsed} lines of the trace could not be read, the first is line ${unread.line} (${unread.reason})`;
-    streams.onEvent({ kind: 'note', message });
-  }
-  return [{ plan, summary: trace.summary }, `${plan.kept.size} of ${known.size} entries`];
-}
-
-/** The launcher becomes the program. */
-function withoutOwnPrograms(process: TracedProcess): TracedProcess {
-  return { ...process, programs: process.programs.filter((program) => !isOfToolbox(program)) };
-}
-
-async function* noted(accesses: AsyncIterable<FileAccess>, { note }: WriteNotes): AsyncGenerator<FileAccess> {
-  for await (const access of accesses) {
-    note(access);
-    yield access;
-  }
+function describeEnd({ exitStatus, service }: TracedRun): string {
+  if (service?.readySeconds === undefined) return `exit status ${exitStatus}`;
+  const { steps, readySeconds } = service;
+  const asked = steps.length === 0 ? '' : `, ${steps.length} ${steps.length === 1 ? 'answer' : 'answers'}`;
+  return `ready after ${readySeconds.toFixed(1)} s${asked}, exit status ${exitStatus}`;
 }

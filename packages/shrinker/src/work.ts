@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Engine, type OutputChunk, type RunOptions, toContainerConfig } from '@keepset/docker-engine';
 import { type PlanOptions, parsePathPattern } from '@keepset/keep-planner';
 import type { ToolboxOptions } from '@keepset/toolbox';
+import type { Service } from '@keepset/tracer';
 import { createStages, type ShrinkEvent, type Stages } from './stages.js';
 
 /** What is run in which image, and what is to be kept of it. */
@@ -19,7 +20,26 @@ export interface SourceRequest {
   readonly allowFailure?: boolean;
   /** Trace the command twice, keep what either run used, and tell in what they differ. Default false. */
   readonly traceTwice?: boolean;
+  /** What is to be asked of a command that does not end by itself. Default nothing: it is awaited. */
+  readonly service?: Service;
+  /** How long the command may take before it is killed. Default: as long as it likes. */
+  readonly secondsMax?: number;
+  /** What the command must do in the source. Default: end with 0. */
+  readonly expect?: Expectation;
+  /** Its standard input, as often as it is asked for. Default: the caller's, of the streams. */
+  readonly stdin?: () => AsyncIterable<Uint8Array>;
+  /** The variables of probes. Default none. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly toolbox?: ToolboxOptions;
+}
+
+/** What shows that a run did what it was meant to do. */
+export interface Expectation {
+  /** Default 0. */
+  readonly exitStatus?: number;
+  /** What must match its standard output. */
+  readonly stdout?: RegExp;
+  readonly stderr?: RegExp;
 }
 
 /** The outside world of a shrink. */

@@ -49,6 +49,12 @@ beforeAll(async () => {
 });
 afterAll(async () => await engine?.[Symbol.asyncDispose]());
 
+it('tells the programs that have capabilities of their own', async () => {
+  const programs = ['/fidelity/rights', '/fidelity/capable-rights', '/fidelity/setuid-rights'];
+  expect(await reader.readCapable(programs)).toEqual(['/fidelity/capable-rights']);
+  expect(await reader.readCapable([])).toEqual([]);
+});
+
 describe('links', () => {
   it('are told from folders, other files and nothing, in the order of the question', async () => {
     const paths = [

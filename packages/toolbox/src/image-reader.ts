@@ -7,11 +7,20 @@ import {
 } from '@keepset/docker-engine';
 import { packBareEntry } from './bare-entry.js';
 import { nulSeparated } from './nul-separated.js';
-import { COVERED_PATHS, isTouched, type OwnEntry, packEntries, readOwnEntries } from './own-entries.js';
+import {
+  type BeforeStart,
+  COVERED_PATHS,
+  isTouched,
+  type OwnEntry,
+  packEntries,
+  readBeforeStart,
+  readOwnEntries,
+} from './own-entries.js';
 import type { Toolbox } from './provide-toolbox.js';
 import { type Attributes, readAttributes } from './read-attributes.js';
+import { readCapable } from './read-capable.js';
 import { ToolboxError } from './toolbox-error.js';
-import { LOADER_VARIABLES, TOOLBOX_FOLDER, toolCommand } from './toolbox-layout.js';
+import { quietVariables, TOOLBOX_FOLDER, toolCommand } from './toolbox-layout.js';
 
 /** What is at a path of the image: a link with its target, a folder, something else, or nothing. */
 export type LinkAnswer =
@@ -41,6 +50,8 @@ export interface ImageReader extends AsyncDisposable {
     files: readonly { readonly path: string; readonly sizeBytes: number }[],
     maxBytes: number,
   ): Promise<readonly Uint8Array[]>;
+  /** Those of some regular files that have capabilities of their own. @see capabilities(7), "File capabilities" */
+  readCapable(paths: readonly string[]): Promise<readonly string[]>;
   /**
    * The paths, not what is below them, as one tar: numeric owners, no access times, extended attributes, hard links,
    * sparse files. Where the engine renewed the time of a folder, the image's own time of creation stands.
@@ -60,7 +71,7 @@ export interface ArchiveOptions {
 }
 
 /** Folders in which the engine makes its own entries, and so renews the times. */
-const TOUCHED_FOLDERS = ['/', '/etc'];
+const TOUCHED_FOLDERS = ['/', '/etc', '/run'];
 
 /** @see docker run --cpu-shares: a weight, of 1024 by default */
 const CPU_SHARES_MIN = 2;
@@ -108,11 +119,7 @@ export async function openImageReader(
       Cmd: ['infinity'],
       User: '0:0',
       WorkingDir: '/',
-      // Only what the image sets: to some, an empty variable says something.
-      Env: (image.config.Env ?? [])
-        .map((variable) => variable.split('=')[0] ?? '')
-        .filter((name) => LOADER_VARIABLES.includes(name))
-        .map((name) => `${name}=`),
+      Env: quietVariables(image.config.Env),
       Healthcheck: { Test: ['NONE'] },
       HostConfig: {
         Mounts: [toolbox.mount],
@@ -124,13 +131,18 @@ export async function openImageReader(
     'reader',
   );
   let ownEntries: ReadonlyMap<string, OwnEntry>;
+  let before: BeforeStart = { made: [], times: new Map() };
   try {
     ownEntries = await readOwnEntries(container);
+    // Docker makes its entries with the container.
+    if (!engine.details.isDocker) before = await readBeforeStart(container);
     await container.start();
   } catch (error) {
     await container[Symbol.asyncDispose]();
     throw error;
   }
+
+  const covered = [...COVERED_PATHS, ...before.made];
 
   /** An engine copies a volume's content, folders with new times, and makes the way to it. */
   const volumePaths = Object.keys(image.config.Volumes ?? {}).map((path) => path.replace(/\/+$/, ''));
@@ -144,7 +156,7 @@ export async function openImageReader(
   return {
     container,
     ownEntries,
-    coveredPaths: [...COVERED_PATHS, TOOLBOX_FOLDER],
+    coveredPaths: [...covered, TOOLBOX_FOLDER],
 
     async readLinks(paths) {
       if (paths.length === 0) return [];
@@ -173,13 +185,13 @@ export async function openImageReader(
     },
 
     readListing(format) {
-      const covered = [...COVERED_PATHS, TOOLBOX_FOLDER].flatMap((path, index) => [
+      const left = [...covered, TOOLBOX_FOLDER].flatMap((path, index) => [
         ...(index > 0 ? ['-o'] : []),
         '-path',
         path,
       ]);
       // Without -xdev: a copy of the image's files is mounted at each VOLUME.
-      const command = toolCommand('find', ['/', '(', ...covered, ')', '-prune', '-o', '-printf', format]);
+      const command = toolCommand('find', ['/', '(', ...left, ')', '-prune', '-o', '-printf', format]);
       return streamProgram(container, { command });
     },
 
@@ -210,6 +222,8 @@ export async function openImageReader(
       return heads;
     },
 
+    readCapable: (paths) => readCapable(container, paths),
+
     async *readArchive(paths, { stubs = new Set() } = {}) {
       const isStub = (path: string) => stubs.has(path);
       const attributes = await readAttributes(
@@ -227,7 +241,7 @@ export async function openImageReader(
         if (entry !== undefined)
           own.push(isStub(path) && entry.header.type === 'file' ? { ...entry, content: NOTHING } : entry);
         else if (found?.kind === 'd' && mayBeTouched(path) && isTouched(timeOf(found), container.createdMs))
-          bare.push(packBareEntry(path, { ...found, mtime: String(Math.floor(created.getTime() / 1000)) }));
+          bare.push(packBareEntry(path, { ...found, mtime: toSeconds(before.times.get(path) ?? created) }));
         else if (found?.kind === 'f' && isStub(path)) bare.push(packBareEntry(path, found));
         else rest.push(path);
       }
@@ -251,10 +265,10 @@ export async function openImageReader(
   /** At a covered path the container shows the engine's file: answer for the image's. */
   function ownAnswer(path: string): LinkAnswer | undefined {
     if (path === TOOLBOX_FOLDER || path.startsWith(`${TOOLBOX_FOLDER}/`)) return { kind: 'missing' };
-    const covered = COVERED_PATHS.find((one) => path === one || path.startsWith(`${one}/`));
-    if (covered === undefined) return undefined;
-    const own = ownEntries.get(covered);
-    if (own === undefined || path !== covered) return { kind: 'missing' };
+    const cover = covered.find((one) => path === one || path.startsWith(`${one}/`));
+    if (cover === undefined) return undefined;
+    const own = ownEntries.get(cover);
+    if (own === undefined || path !== cover) return { kind: 'missing' };
     if (own.header.type === 'symlink') return { kind: 'link', target: own.header.linkname ?? '' };
     return { kind: own.header.type === 'directory' ? 'directory' : 'other' };
   }
@@ -267,6 +281,10 @@ function missing(path: string): ToolboxError {
     'TOOLBOX_PATH_MISSING',
     `the image has no '${path}' of its own: an engine makes it`,
   );
+}
+
+function toSeconds(time: Date): string {
+  return String(Math.floor(time.getTime() / 1000));
 }
 
 function timeOf({ mtime }: Attributes): Date {

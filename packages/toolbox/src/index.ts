@@ -9,4 +9,10 @@ export { nulSeparated } from './nul-separated.js';
 export type { OwnEntry } from './own-entries.js';
 export { provideToolbox, type Toolbox, type ToolboxOptions, type ToolboxSource } from './provide-toolbox.js';
 export { ToolboxError, type ToolboxErrorCode } from './toolbox-error.js';
-export { LOADER_VARIABLES, TOOLBOX_FOLDER, type ToolboxProgram, toolCommand } from './toolbox-layout.js';
+export {
+  LOADER_VARIABLES,
+  quietVariables,
+  TOOLBOX_FOLDER,
+  type ToolboxProgram,
+  toolCommand,
+} from './toolbox-layout.js';

@@ -18,9 +18,42 @@ export interface OwnEntry {
  * What engines mount over, or make, in a container. @see moby, daemon/initlayer; OCI runtime specification,
  * "Default Filesystems"
  */
-const COVERED_FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/etc/mtab', '/.dockerenv'];
+const COVERED_FILES = [
+  '/etc/hosts',
+  '/etc/hostname',
+  '/etc/resolv.conf',
+  '/etc/mtab',
+  '/.dockerenv',
+  '/run/.containerenv',
+];
 const COVERED_FOLDERS = ['/dev', '/proc', '/sys'];
 export const COVERED_PATHS: readonly string[] = [...COVERED_FILES, ...COVERED_FOLDERS];
+
+/** What Podman makes on starting a container of an image that has none, and where it does. */
+const MADE_ON_START = ['/run', '/etc/passwd', '/etc/group'];
+const TOUCHED_ON_START = ['/', '/etc', '/run'];
+
+/** What the start of a container will hide of its image, on an engine that makes its entries only then. */
+export interface BeforeStart {
+  /** The image has nothing there. */
+  readonly made: readonly string[];
+  /** Folder → the image's own time. */
+  readonly times: ReadonlyMap<string, Date>;
+}
+
+/** @param container  never started yet */
+export async function readBeforeStart(container: Container): Promise<BeforeStart> {
+  const paths = [...new Set([...MADE_ON_START, ...TOUCHED_ON_START])];
+  const stats = new Map(
+    await Promise.all(paths.map(async (path) => [path, await container.statPath(path)] as const)),
+  );
+  const times = new Map<string, Date>();
+  for (const path of TOUCHED_ON_START) {
+    const mtime = stats.get(path)?.mtime;
+    if (mtime !== undefined && !isTouched(mtime, container.createdMs)) times.set(path, mtime);
+  }
+  return { made: MADE_ON_START.filter((path) => stats.get(path) === undefined), times };
+}
 
 /** File times come from a clock that ticks every few milliseconds; the container's from a finer one. */
 const CLOCK_SLACK_MS = 50;

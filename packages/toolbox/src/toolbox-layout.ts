@@ -42,3 +42,16 @@ export const LOADER_VARIABLES: readonly string[] = [
   'TAR_OPTIONS',
   'POSIXLY_CORRECT',
 ];
+
+/**
+ * What to set in a container in which the toolbox runs beside nothing of the image. Only what the image sets: to some,
+ * an empty variable says something.
+ *
+ * @param imageEnv  NAME=value, of the image's configuration
+ */
+export function quietVariables(imageEnv: readonly string[] | null | undefined): string[] {
+  return (imageEnv ?? [])
+    .map((variable) => variable.split('=')[0] ?? '')
+    .filter((name) => LOADER_VARIABLES.includes(name))
+    .map((name) => `${name}=`);
+}

@@ -10,6 +10,12 @@ export interface Identity {
   readonly home: string | undefined;
 }
 
+/** Tells who it is: its variables, each ended by a NUL, then its status. @see proc(5) */
+export const IDENTITY_COMMAND: readonly string[] = toolCommand('cat', [
+  '/proc/self/environ',
+  '/proc/self/status',
+]);
+
 /** What an exec ends with: 0, or what runc gives when it cannot start. */
 const EXEC_STATUSES = [0, 1, 126, 127];
 
@@ -24,8 +30,9 @@ const EXEC_STATUSES = [0, 1, 126, 127];
 export async function readIdentity(container: Container, user: string): Promise<Identity> {
   // No user is the container's own, which need not be the image's. By number it is root with root's groups.
   const asked = user === '' ? '0' : user;
-  const command = toolCommand('cat', ['/proc/self/environ', '/proc/self/status']);
-  const text = (await runProgram(container, { command, user: asked }, EXEC_STATUSES)).toString('utf8');
+  const text = (
+    await runProgram(container, { command: IDENTITY_COMMAND, user: asked }, EXEC_STATUSES)
+  ).toString('utf8');
   // An engine that cannot become the user says so where the program would have spoken.
   if (!/^Uid:/m.test(text))
     throw engineMessageToError(text.trim() || 'no answer', `cannot run as user '${user}'`);

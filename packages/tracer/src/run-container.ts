@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerConfig, OutputChunk } from '@keepset/docker-engine';
 
 /** The program's three streams, as its caller sees them. */
@@ -15,12 +16,15 @@ export interface RunStreams {
 /**
  * Run a container that was just created, to its end.
  *
+ * @param beside  goes on while the program runs; given the program's exit status to come. When it fails, so does the run,
+ *   and the container runs on.
  * @returns the exit status of process 1 (128 + N after signal N)
  */
 export async function runContainer(
   container: Container,
   config: ContainerConfig,
   streams: RunStreams,
+  beside?: (ended: Promise<number>) => Promise<void>,
 ): Promise<number> {
   const { output, stdin } = await container.attach({
     stdin: config.OpenStdin ?? false,
@@ -29,8 +33,29 @@ export async function runContainer(
   await container.start();
   streams.onStarted?.();
   if (stdin !== undefined) feed(stdin, streams.stdin).catch(() => {});
-  for await (const chunk of output) await streams.onOutput(chunk);
-  return await container.wait();
+  const read = async () => {
+    for await (const chunk of output) await streams.onOutput(chunk);
+  };
+  if (beside === undefined) {
+    await read();
+    return await container.wait();
+  }
+  const ended = container.wait();
+  await Promise.all([read(), ended, beside(ended)]);
+  return await ended;
+}
+
+/** End a run that has not ended by itself after a time. */
+export async function killAfter(
+  container: Container,
+  seconds: number,
+  ended: Promise<number>,
+): Promise<void> {
+  const end = new AbortController();
+  const abort = () => end.abort();
+  ended.then(abort, abort);
+  await sleep(seconds * 1000, undefined, { signal: end.signal }).catch(() => {});
+  if (!end.signal.aborted) await container.kill('KILL');
 }
 
 /** A program that ends early closes the stream; what was not read is no error, as in a shell's pipe. */

@@ -7,13 +7,16 @@ import {
   type RunOptions,
   toContainerConfig,
 } from '@keepset/docker-engine';
-import { type ImageReader, LOADER_VARIABLES, type Toolbox, toolCommand } from '@keepset/toolbox';
+import { type ImageReader, LOADER_VARIABLES, quietVariables, type Toolbox } from '@keepset/toolbox';
 import { planCapabilities } from './capabilities.js';
-import { type Identity, readIdentity } from './identity.js';
+import { IDENTITY_COMMAND, type Identity, parseIdentity, readIdentity } from './identity.js';
 import { withoutLauncherComplaint } from './launch.js';
-import { type RunStreams, runContainer } from './run-container.js';
+import { killAfter, type RunStreams, runContainer } from './run-container.js';
+import { runService, type ServiceOutcome, type ServiceRun } from './run-service.js';
+import { publishPorts } from './service-address.js';
 import { traceCommand } from './trace-command.js';
 import { TracerError } from './tracer-error.js';
+import { watchUnasked } from './watch-unasked.js';
 
 /** In the container: an anonymous volume, so that the trace is no change of the image's tree. */
 export const TRACE_FOLDER = '/.keepset-trace';
@@ -27,6 +30,22 @@ export interface TraceRequest {
   readonly streams: RunStreams;
   /** Default true; false traces every call, slower, and lets setuid programs gain what they gain untraced. */
   readonly seccompFilter?: boolean;
+  /** What is to be done with a command that does not end by itself; its execs are traced as well. */
+  readonly service?: Pick<ServiceRun, 'service' | 'environment' | 'onStepOutput'>;
+  /** Of which image HEALTHCHECK and ports count. Default: of `image`. */
+  readonly serviceImage?: ImageDetails;
+  /** How long a command without a service may take before it is killed. Default: as long as it likes. */
+  readonly secondsMax?: number;
+  /** Called once when a command without a service seems to wait for something. */
+  readonly onWaiting?: (idleSeconds: number) => void;
+}
+
+/** The trace of a further program that was started in the container. */
+export interface ExecTrace {
+  readonly command: readonly string[];
+  readonly exitStatus: number;
+  /** strace's text. */
+  read(): AsyncIterable<Uint8Array>;
 }
 
 /** A run that has ended, and its trace, which lies at the engine until it is disposed of. */
@@ -40,8 +59,12 @@ export interface TracedRun extends AsyncDisposable {
   readonly identity: Identity;
   /** It has ended; the files that the run left are there. */
   readonly container: Container;
+  /** How it did as a service; undefined where it was none. */
+  readonly service: Omit<ServiceOutcome, 'exitStatus'> | undefined;
   /** strace's text. */
   readTrace(): AsyncIterable<Uint8Array>;
+  /** Of the programs that were started beside process 1: each HEALTHCHECK, each exec. */
+  readonly execTraces: readonly ExecTrace[];
 }
 
 /**
@@ -50,7 +73,8 @@ export interface TracedRun extends AsyncDisposable {
  * rights that it would have had.
  *
  * @param reader  of the same image: tells who the image's user is
- * @throws TracerError TRACE_REFUSED  the engine, or a profile of the caller's, does not allow ptrace
+ * @throws TracerError TRACE_REFUSED  the engine, or a profile of the caller's, does not allow ptrace; SERVICE_UNASKED  the
+ *   command is a server, and nobody said what to do with it
  * @throws EngineError  whatever the engine refuses
  */
 export async function traceRun(
@@ -59,14 +83,45 @@ export async function traceRun(
   reader: ImageReader,
   request: TraceRequest,
 ): Promise<TracedRun> {
-  const { command, streams } = request;
+  const { command, streams, image, service, serviceImage = image } = request;
   const identity = await readRunIdentity(engine, toolbox, reader, request);
-  const config = toTracedConfig(request, toolbox, identity);
+  const launch = planLaunch(request, identity);
+  const traced = toTracedConfig(request, toolbox, launch);
+  const config =
+    service === undefined
+      ? traced
+      : publishPorts(traced, service.service, serviceImage.config, engine.details);
   const container = await engine.createContainer(config, 'trace');
+  const readFile = (name: string) => readTraceFile(container, name, command);
+  const execTraces: ExecTrace[] = [];
+  let begunExecs = 0;
+  const traceExec: ServiceRun['exec'] = async (words, onOutput) => {
+    const name = `exec-${++begunExecs}`;
+    const exec = await container.exec({ command: launch.traced(words, name), user: '0:0' });
+    for await (const chunk of exec.output) await onOutput(chunk);
+    const exitStatus = await exec.exitStatus();
+    execTraces.push({ command: words, exitStatus, read: () => readFile(name) });
+    return exitStatus;
+  };
   try {
     const { onOutput, finish } = withoutLauncherComplaint(streams.onOutput);
     const start = performance.now();
-    const exitStatus = await runContainer(container, config, { ...streams, onOutput });
+    let outcome: ServiceOutcome | undefined;
+    let exitStatus: number;
+    if (service !== undefined) {
+      const run = { ...service, engine, toolbox, image: serviceImage, exec: traceExec };
+      outcome = await runService(container, config, { ...streams, onOutput }, run);
+      exitStatus = outcome.exitStatus;
+    } else {
+      // One that has a standard input may wait for it.
+      const { secondsMax, onWaiting } = request;
+      const watch = async (ended: Promise<number>) => {
+        if (secondsMax !== undefined) await killAfter(container, secondsMax, ended);
+        else if (config.OpenStdin !== true)
+          await watchUnasked(container, serviceImage.config, ended, onWaiting);
+      };
+      exitStatus = await runContainer(container, config, { ...streams, onOutput }, watch);
+    }
     const seconds = (performance.now() - start) / 1000;
     const complaint = await finish(exitStatus);
     // The program itself runs all the same, only untraced.
@@ -85,13 +140,9 @@ export async function traceRun(
       identity,
       container,
       complaint: complaint.trim(),
-      async *readTrace() {
-        for await (const { content } of (await container.getFiles(`${TRACE_FOLDER}/${TRACE_FILE}`)) ?? []) {
-          yield* content;
-          return;
-        }
-        throw new TracerError('TRACE_MISSING', `the trace of '${command.join(' ')}' is not there`);
-      },
+      service: outcome,
+      readTrace: () => readFile(TRACE_FILE),
+      execTraces,
       async [Symbol.asyncDispose]() {
         await container[Symbol.asyncDispose]();
       },
@@ -102,7 +153,23 @@ export async function traceRun(
   }
 }
 
-/** Groups that the caller adds are known in containers of the run alone: those that have them. */
+async function* readTraceFile(
+  container: Container,
+  name: string,
+  command: readonly string[],
+): AsyncGenerator<Uint8Array> {
+  for await (const { content } of (await container.getFiles(`${TRACE_FOLDER}/${name}`)) ?? []) {
+    yield* content;
+    return;
+  }
+  throw new TracerError('TRACE_MISSING', `the trace of '${command.join(' ')}' is not there`);
+}
+
+/**
+ * Docker gives a further program the same identity as process 1, so that a container that runs anyhow can tell it.
+ * Groups that the caller adds are known in containers of the run alone, and Podman gives process 1 another HOME and
+ * other groups: there a container of the run's own kind is asked.
+ */
 async function readRunIdentity(
   engine: Engine,
   toolbox: Toolbox,
@@ -110,56 +177,81 @@ async function readRunIdentity(
   { image, options }: TraceRequest,
 ): Promise<Identity> {
   const user = options.user ?? image.config.User ?? '';
-  if (options.groupAdd === undefined || options.groupAdd.length === 0)
-    return await readIdentity(reader.container, user);
-  await using container = await engine.createContainer(
-    {
-      Image: image.id,
-      Entrypoint: toolCommand('sleep'),
-      Cmd: ['infinity'],
-      User: '0:0',
-      HostConfig: {
-        Mounts: [toolbox.mount],
-        NetworkMode: 'none',
-        LogConfig: { Type: 'none' },
-        GroupAdd: options.groupAdd,
-      },
+  const { groupAdd = [] } = options;
+  if (engine.details.isDocker && groupAdd.length === 0) return await readIdentity(reader.container, user);
+  const [entrypoint = '', ...rest] = IDENTITY_COMMAND;
+  const config: ContainerConfig = {
+    Image: image.id,
+    Entrypoint: [entrypoint],
+    Cmd: rest,
+    User: user,
+    Env: quietVariables(image.config.Env),
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      Mounts: [toolbox.mount],
+      NetworkMode: 'none',
+      LogConfig: { Type: 'none' },
+      GroupAdd: groupAdd,
     },
-    'identity',
-  );
-  await container.start();
-  return await readIdentity(container, user);
+  };
+  await using container = await engine.createContainer(config, 'identity');
+  const pieces: Uint8Array[] = [];
+  await runContainer(container, config, { onOutput: ({ bytes }) => void pieces.push(bytes) });
+  return parseIdentity(Buffer.concat(pieces).toString('utf8'));
 }
 
-function toTracedConfig(request: TraceRequest, toolbox: Toolbox, identity: Identity): ContainerConfig {
-  const { image, command, options, seccompFilter = true } = request;
-  const plain = toContainerConfig(image.id, command, options);
+/** How programs are started in the traced container. */
+interface Launch {
+  /** Makes of a command one that runs it traced, as who it should be, into a file of this name. */
+  traced(command: readonly string[], traceName: string): readonly string[];
+  /** What the container needs for that. */
+  readonly capAdd: readonly string[];
+  readonly capDrop: readonly string[];
+  readonly addedEnv: readonly string[];
+}
+
+function planLaunch(request: TraceRequest, identity: Identity): Launch {
+  const { image, options, seccompFilter = true } = request;
   const { capAdd, capDrop, dropFromBounding } = planCapabilities(options.capAdd ?? [], options.capDrop ?? []);
   const environment = new Map([...(image.config.Env ?? []), ...(options.env ?? [])].map(splitVariable));
   const programOnly = LOADER_VARIABLES.filter((name) => environment.has(name));
+  const home = identity.home === undefined || environment.has('HOME') ? [] : [`HOME=${identity.home}`];
+  return {
+    traced: (command, traceName) =>
+      traceCommand(command, {
+        traceFile: `${TRACE_FOLDER}/${traceName}`,
+        identity,
+        dropFromBounding,
+        programOnlyEnv: programOnly.map((name) => `${name}=${environment.get(name)}`),
+        seccompFilter,
+      }),
+    capAdd,
+    capDrop,
+    addedEnv: [...home, ...programOnly.map((name) => `${name}=`)],
+  };
+}
+
+function toTracedConfig(
+  { image, command, options }: TraceRequest,
+  toolbox: Toolbox,
+  launch: Launch,
+): ContainerConfig {
+  const plain = toContainerConfig(image.id, command, options);
   const program = effectiveCommand(image.config, command, options.entrypoint);
-  const [entrypoint = '', ...rest] = traceCommand(program, {
-    traceFile: `${TRACE_FOLDER}/${TRACE_FILE}`,
-    identity,
-    dropFromBounding,
-    programOnlyEnv: programOnly.map((name) => `${name}=${environment.get(name)}`),
-    seccompFilter,
-  });
+  const [entrypoint = '', ...rest] = launch.traced(program, TRACE_FILE);
   return {
     ...plain,
     Entrypoint: [entrypoint],
     Cmd: rest,
     User: '0:0',
-    Env: [
-      ...(plain.Env ?? []),
-      ...(identity.home === undefined || environment.has('HOME') ? [] : [`HOME=${identity.home}`]),
-      ...programOnly.map((name) => `${name}=`),
-    ],
+    Env: [...(plain.Env ?? []), ...launch.addedEnv],
+    // The engine would start it untraced.
+    Healthcheck: { Test: ['NONE'] },
     Volumes: { ...plain.Volumes, [TRACE_FOLDER]: {} },
     HostConfig: {
       ...plain.HostConfig,
-      CapAdd: capAdd,
-      CapDrop: capDrop,
+      CapAdd: launch.capAdd,
+      CapDrop: launch.capDrop,
       Mounts: [...(plain.HostConfig?.Mounts ?? []), toolbox.mount],
     },
   };

@@ -1,4 +1,11 @@
-export type TracerErrorCode = 'TRACE_REFUSED' | 'TRACE_MISSING';
+export type TracerErrorCode =
+  | 'TRACE_REFUSED'
+  | 'TRACE_MISSING'
+  | 'SERVICE_ENDED'
+  | 'SERVICE_NOT_READY'
+  | 'SERVICE_UNASKED'
+  | 'SERVICE_UNREACHABLE'
+  | 'STEP_TOO_LONG';
 
 /** The one error class of this package. */
 export class TracerError extends Error {

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Run a program of the workspace with its output shown. */
+export async function run(command: readonly string[], environment = process.env): Promise<boolean> {
+  const child = spawn('pnpm', ['exec', ...command], { stdio: 'inherit', env: environment });
+  return await new Promise((resolve) => {
+    child.on('error', () => resolve(false));
+    child.on('close', (status) => resolve(status === 0));
+  });
+}
+
+/** The tests of the files whose paths hold one of the filters; of all without any. */
+export async function runVitest(filters: readonly string[], environment = process.env): Promise<Counts> {
+  const folder = mkdtempSync(join(tmpdir(), 'keepset-test-'));
+  const file = join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  try {
+    const passed = await run(['vitest', 'run', ...reporters, ...filters], environment);
+    const report = JSON.parse(readFileSync(file, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numFailedTestSuites: number;
+      numPendingTests: number;
+    };
+    // A skipped test must not look green, nor a file that could not even be loaded.
+    const failed = Math.max(
+      report.numFailedTests + report.numPendingTests,
+      passed ? 0 : 1,
+      report.numPassedTests > 0 ? 0 : 1,
+    );
+    return { passed: report.numPassedTests, failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

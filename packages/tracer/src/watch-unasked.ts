@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Container, ImageConfig } from '@keepset/docker-engine';
+import { readListening } from './port-watch.js';
+import { exposedPorts, healthCheckOf } from './service.js';
+import { TracerError } from './tracer-error.js';
+
+const POLL_SECONDS = 1;
+/** A server that waits on a port which the image exposes is one beyond doubt. */
+const EXPOSED_IDLE_SECONDS = 5;
+/** One on another port may belong to a test that pauses. */
+const LISTENING_IDLE_SECONDS = 20;
+const TOLD_IDLE_SECONDS = 30;
+/** What a sleeping program may use between two looks, for timers and the like. */
+const IDLE_SHARE_MAX = 0.005;
+
+/**
+ * Watch a run that nobody asks anything, until it ends: a server would wait forever.
+ *
+ * @param container  with the toolbox in it
+ * @param onWaiting  called once when it has used no processor for a while, and is no server that could be told
+ * @throws TracerError SERVICE_UNASKED
+ */
+export async function watchUnasked(
+  container: Container,
+  config: ImageConfig,
+  ended: Promise<number>,
+  onWaiting: (idleSeconds: number) => void = () => {},
+): Promise<void> {
+  const end = new AbortController();
+  const abort = () => end.abort();
+  ended.then(abort, abort);
+  let used = 0;
+  let idleSeconds = 0;
+  let isTold = false;
+  while (!end.signal.aborted) {
+    await sleep(POLL_SECONDS * 1000, undefined, { signal: end.signal }).catch(() => {});
+    if (end.signal.aborted) return;
+    try {
+      const now = await container.processorNanoseconds();
+      // An engine that does not count cannot tell a server from a program that works.
+      if (now === undefined) return;
+      const share = (now - used) / (POLL_SECONDS * 1e9);
+      used = now;
+      idleSeconds = share <= IDLE_SHARE_MAX ? idleSeconds + POLL_SECONDS : 0;
+      if (idleSeconds >= EXPOSED_IDLE_SECONDS) {
+        const listening = await readListening(container);
+        const exposed = exposedPorts(config).find((port) => listening.has(port));
+        const [any] = listening;
+        const port = exposed ?? (idleSeconds >= LISTENING_IDLE_SECONDS ? any : undefined);
+        if (port !== undefined) throw unasked(port, config);
+      }
+    } catch (error) {
+      // It may have ended between two questions.
+      if (error instanceof TracerError || (await container.state()).isRunning) throw error;
+      return;
+    }
+    if (idleSeconds >= TOLD_IDLE_SECONDS && !isTold) {
+      isTold = true;
+      onWaiting(idleSeconds);
+    }
+  }
+}
+
+function unasked(port: number, config: ImageConfig): TracerError {
+  const healthy = healthCheckOf(config) === undefined ? '' : ', --ready healthy';
+  return new TracerError(
+    'SERVICE_UNASKED',
+    `the command listens on port ${port} and waits: nothing asks it anything, and it does not end`,
+    {
+      hint: `Say what to ask of it: --http /, --probe 'COMMAND', --exec 'COMMAND'${healthy}; it is stopped afterwards.`,
+    },
+  );
+}
