@@ -10,7 +10,7 @@ import { type Counts, runVitest } from './run-vitest.ts';
 const FILES = [
   'packages/docker-engine/src/connect-engine.test.ts',
   'packages/tracer/src/trace-run.test.ts',
-  'packages/shrinker/test/engine.test.ts',
+  'packages/shrinker/test/any-engine.test.ts',
 ];
 const IMAGES = ['static', 'compiler', 'fidelity', 'metadata'];
 

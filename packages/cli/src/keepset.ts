@@ -12,6 +12,7 @@ import { doctorCommand } from './doctor-command.js';
 import { emitCommand } from './emit-command.js';
 import { flattenCommand } from './flatten-command.js';
 import { lsCommand } from './ls-command.js';
+import { nearestName } from './nearest-name.js';
 import { packagesCommand } from './packages-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
@@ -34,6 +35,7 @@ Commands:
   check --locked FILE [OPTIONS] IMAGE [COMMAND...]   trace again, and tell where a keep list has become wrong
   why --manifest FILE PATH                           tell why a path was kept, or that it was removed
   flatten -t OUT IMAGE                               make one layer of an image, its configuration kept
+  restore --manifest FILE -t OUT PATH...             add files of the source to a result, without tracing again
   emit dockerfile|bake -o DIR MANIFEST...            write a Dockerfile that makes results again without keepset
   diff A B                                           tell what differs between manifests, keep lists or images
   report -o FILE MANIFEST                            write an HTML page of what was kept, removed, and why
@@ -111,8 +113,18 @@ async function main(args: readonly string[], console: Console): Promise<void> {
     case undefined:
       throw new UsageError('no command given', "'keepset --help' lists them.");
     default:
-      throw new UsageError(`there is no command '${command}'`, "'keepset --help' lists them.");
+      throw unknownCommand(command);
   }
+}
+
+/** The first words of the help's lines. */
+function unknownCommand(command: string): UsageError {
+  const names = [...HELP.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
+  const meant = nearestName(command, names);
+  return new UsageError(
+    `there is no command '${command}'${meant === undefined ? '' : `: did you mean '${meant}'?`}`,
+    "'keepset --help' lists them.",
+  );
 }
 
 const console = processConsole();

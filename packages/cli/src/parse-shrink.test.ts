@@ -201,6 +201,9 @@ describe('an option of keepset', () => {
       { verify: { verify: false }, allowFailure: true, quiet: true, json: true },
     ],
     [['--toolbox', 'image=x:y'], { toolbox: 'image=x:y' }],
+    [['--toolbox', 'install'], { toolbox: 'install' }],
+    [['--toolbox', './box'], { toolbox: 'dir=./box' }],
+    [['--toolbox', '/box'], { toolbox: 'dir=/box' }],
     [['--keep', 'keep.txt'], { keepListFile: 'keep.txt', keep: {} }],
     [
       ['--keep', 'list', '--keep', '/usr/share', '--keep', '*.md'],

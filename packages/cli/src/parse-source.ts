@@ -124,7 +124,11 @@ function withProject(rules: KeepRules, project: ProjectFile | undefined): KeepRu
 /** @throws UsageError */
 export function toToolboxSource(options: ParsedOptions): ToolboxSource {
   const toolbox = (options.toolbox as string | undefined) ?? 'auto';
-  if (!/^(auto|host|image|image=.+)$/.test(toolbox))
-    throw new UsageError(`--toolbox ${toolbox}: not valid`, 'Use auto, host, image or image=REF.');
-  return toolbox as ToolboxSource;
+  if (/^(auto|host|image|install|image=.+)$/.test(toolbox)) return toolbox as ToolboxSource;
+  if (!/^\.{0,2}\//.test(toolbox))
+    throw new UsageError(
+      `--toolbox ${toolbox}: not valid`,
+      'Use auto, host, image, image=REF, install, or a folder, with a slash at its start (./DIR).',
+    );
+  return `dir=${toolbox}`;
 }

@@ -48,7 +48,8 @@ export const TRACE_OPTION_DEFINITIONS = {
     type: 'string',
     nargs: 1,
     group: KEEPSET_GROUP,
-    description: 'Where strace and tar come from: auto, host, image, image=REF',
+    description:
+      'Where strace and tar come from: auto, host, image, image=REF, install (by the package manager of IMAGE), ./DIR',
   },
   ...KEEP_OPTION_DEFINITIONS,
   ...RUN_OPTION_DEFINITIONS,

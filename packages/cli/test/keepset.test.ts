@@ -102,7 +102,7 @@ describe('without an engine', () => {
 
   it.each([
     [[], /no command given/],
-    [['shrnk'], /no command 'shrnk'/],
+    [['shrnk'], /no command 'shrnk': did you mean 'shrink'\?/],
     [['shrink', '--no-such', '-t', 'o', 'img'], /no option --no-such/],
     [['shrink', 'img'], /no name/],
     [['shrink', '-o', 'type=zip,dest=a', 'img'], /no type 'zip'/],

@@ -179,6 +179,14 @@ describe('a program in a running container', () => {
     expect((await runProgram(waiting, options)).toString()).toBe('1500\nb c\n');
   });
 
+  it('that cannot be started ends, each time, with the complaint of the engine', async () => {
+    for (let at = 0; at < 20; at++) {
+      const process = await waiting.exec({ command: ['true'], user: 'nobody-of-this-name' }).catch(String);
+      const said = typeof process === 'string' ? process : text(await Array.fromAsync(process.output));
+      expect(said).toMatch(/nobody-of-this-name/);
+    }
+  });
+
   it('that fails is an error with its complaint, after its output', async () => {
     const pieces: Uint8Array[] = [];
     const read = async () => {

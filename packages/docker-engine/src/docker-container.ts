@@ -100,11 +100,12 @@ export function toContainer(
       );
       const socket = await guard(context, () => exec.start({ hijack: true, stdin: stdin !== undefined }));
       untilAborted(socket);
-      if (stdin === undefined) socket.end();
+      // Without input nothing is ended here: over TLS that is a message which an engine that cannot start the program
+      // leaves unread, and then its complaint may never arrive.
       // A program that ends before it has read everything closes the socket: its exit status tells, not this error.
-      else writeAll(socket, stdin).catch(() => socket.destroy());
+      if (stdin !== undefined) writeAll(socket, stdin).catch(() => socket.destroy());
       return {
-        output: readMultiplexedOutput(socket),
+        output: readMultiplexedOutput(isDocker ? socket : untilReset(socket)),
         async exitStatus() {
           const state = await guard(context, () => exec.inspect());
           return state.ExitCode ?? -1;
@@ -223,6 +224,17 @@ function programOf(command: readonly string[]): string {
 
 async function* asStdout(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<OutputChunk> {
   for await (const bytes of chunks) yield { stream: 'stdout', bytes };
+}
+
+/** With a reset, as the other side sees it, Podman ends a connection whose input a program left unread. */
+const RESETS: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+
+async function* untilReset(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    if (!RESETS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /** Write with back pressure, then close the writing half only. */

@@ -3,6 +3,7 @@ export type EngineErrorCode =
   | 'ENGINE_UNREACHABLE'
   | 'ENGINE_ADDRESS_INVALID'
   | 'ENGINE_FAILED'
+  | 'ENGINE_FORBIDS'
   | 'INTERRUPTED'
   | 'IMAGE_NOT_FOUND'
   | 'REFERENCE_INVALID'
@@ -108,6 +109,13 @@ export function toEngineError(error: unknown, context: string): EngineError {
   if (foreign.statusCode === undefined && foreign.code !== undefined && UNREACHABLE.has(foreign.code)) {
     return new EngineError('ENGINE_UNREACHABLE', `${context}: the engine does not answer (${foreign.code})`, {
       hint: "Start it, or point DOCKER_HOST or DOCKER_CONTEXT at one that runs ('docker version' shows whether it answers).",
+      cause: error,
+    });
+  }
+  // An authorization plugin, or whoever stands before the engine, says no.
+  if (foreign.statusCode === 403) {
+    return new EngineError('ENGINE_FORBIDS', `${context}: ${engineMessage(foreign)}`, {
+      hint: 'A policy of the engine forbids it: ask who runs the engine.',
       cause: error,
     });
   }

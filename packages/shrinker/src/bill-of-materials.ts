@@ -4,7 +4,6 @@ import { type BillContents, type BillPackage, type Inventory, toCycloneDx, toSpd
 import type { KeepPlan, KeptPath } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
 import { inventoryOf, usesOf } from './manifest-usage.js';
-import type { Publication } from './publish-result.js';
 import type { StoredManifest } from './read-manifest.js';
 import { digestsOf } from './result-name.js';
 
@@ -84,22 +83,35 @@ function toBillContents({ inventory, files, image, toolVersion }: BillParts): Bi
   return { image, toolVersion, system, packages: rows, unownedFiles };
 }
 
-/** The bill of materials of a result, to be attached to it: the same text as of its manifest. */
+/**
+ * The bill of materials of a result that is still being made, to go with its image: the same as of its manifest.
+ *
+ * @see CycloneDX, "Recognized file patterns"
+ */
 export function attachBill(
-  { kept }: Pick<KeepPlan, 'kept'>,
-  { tree, inventory }: { readonly tree: ImageTree; readonly inventory: Inventory },
-  { tags: [tag], version }: Pick<Publication, 'tags' | 'version'>,
+  plan: Pick<KeepPlan, 'kept'>,
+  source: { readonly tree: ImageTree; readonly inventory: Inventory },
+  { tags: [tag], version }: { readonly tags: readonly string[]; readonly version: string },
 ): Attach {
-  const paths = kept as ReadonlyMap<string, KeptPath>;
   return async (digest) => {
-    const files = [...paths.keys()].map((path) => ({
-      path,
-      type: tree.get(path)?.type ?? 'file',
-      owners: inventory.owners.get(path) ?? [],
-      isUsed: isUsed(path, { kept: paths }),
-    }));
     const image = { name: tag ?? digest, digest };
-    const content = await toCycloneDx(toBillContents({ inventory, files, image, toolVersion: version }));
+    const content = await billOfPlan(plan, source, { image, toolVersion: version });
     return [{ type: 'application/vnd.cyclonedx+json', fileName: 'sbom.cdx.json', content }];
   };
+}
+
+/** @param image  its name, and the digest under which registries know it */
+async function billOfPlan(
+  { kept }: Pick<KeepPlan, 'kept'>,
+  { tree, inventory }: { readonly tree: ImageTree; readonly inventory: Inventory },
+  { image, toolVersion }: Pick<BillParts, 'image' | 'toolVersion'>,
+): Promise<string> {
+  const paths = kept as ReadonlyMap<string, KeptPath>;
+  const files = [...paths.keys()].map((path) => ({
+    path,
+    type: tree.get(path)?.type ?? 'file',
+    owners: inventory.owners.get(path) ?? [],
+    isUsed: isUsed(path, { kept: paths }),
+  }));
+  return await toCycloneDx(toBillContents({ inventory, files, image, toolVersion }));
 }

@@ -1,15 +1,21 @@
 import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
 import type { BuiltImage } from '@keepset/image-builder';
 import type { MetadataPolicy } from '@keepset/inventory';
-import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
+import {
+  type KeepListEntry,
+  type KeepPlan,
+  parseKeepList,
+  parsePathPattern,
+  planLocked,
+} from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
 import { attachBill } from './bill-of-materials.js';
 import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
 import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
-import { openSource } from './open-source.js';
-import { openTraces, replayAll } from './open-trace.js';
+import { openSource, type Source } from './open-source.js';
+import { type OpenedTraces, openTraces, replayAll } from './open-trace.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
 import {
   checkPublication,
@@ -24,6 +30,7 @@ import { runAllPlainly, traceAll } from './run-source.js';
 import { checkCommands, commandsOf, type RunWishes, scopeRuns, withFirstCommand } from './scope-runs.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
+import type { ProvenRun } from './source-run.js';
 import { tellGrowth } from './tell-growth.js';
 import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
 
@@ -92,15 +99,7 @@ export async function shrink(
   // Awaited after the runs, which may fail first.
   inventory?.catch(() => {});
   const verified = request.verify !== false;
-  const { runs, plan } = await (async () => {
-    if (saved !== undefined) return await replayAll(work, source, saved.runs);
-    const scopes = scopeRuns(work, source, request);
-    if (locked === undefined) return await traceAll(scopes, request.jobs);
-    return {
-      plan: planLocked(locked, await source.readTree()),
-      runs: verified ? await runAllPlainly(scopes) : [],
-    };
-  })();
+  const { runs, plan } = await obtainPlan(work, source, request, { locked, saved });
   const signs = await requireEnough(request.strict === true, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const digests = new Map<string, string>();
@@ -122,13 +121,11 @@ export async function shrink(
   const { built } = proof;
   const { plan: whole, generated, warnings } = furnished ?? { plan: proof.plan, generated: [], warnings: [] };
   tellWarnings(work, { warnings });
-  const publication: Publication =
+  const bill =
     request.sbom === true && owners !== undefined
-      ? {
-          ...request,
-          attach: attachBill(whole, { tree: await source.readTree(), inventory: owners }, request),
-        }
-      : request;
+      ? attachBill(whole, { tree: await source.readTree(), inventory: owners }, request)
+      : undefined;
+  const publication: Publication = { ...request, ...(bill !== undefined && { attach: bill }) };
   let image: ImageDetails | undefined;
   let published: Published;
   let heldOut: readonly HeldOutRun[];
@@ -176,6 +173,25 @@ export async function shrink(
     image,
     verified,
   });
+}
+
+/** What is to be kept: by a list that was made before, by runs that were traced before, or by runs that are traced now. */
+async function obtainPlan(
+  work: Work,
+  source: Source,
+  request: ShrinkRequest,
+  {
+    locked,
+    saved,
+  }: { readonly locked: readonly KeepListEntry[] | undefined; readonly saved: OpenedTraces | undefined },
+): Promise<{ readonly runs: readonly ProvenRun[]; readonly plan: KeepPlan }> {
+  if (saved !== undefined) return await replayAll(work, source, saved.runs);
+  const scopes = scopeRuns(work, source, request);
+  if (locked === undefined) return await traceAll(scopes, request.jobs);
+  return {
+    plan: planLocked(locked, await source.readTree()),
+    runs: request.verify !== false ? await runAllPlainly(scopes) : [],
+  };
 }
 
 /** What nobody asked. */

@@ -31,9 +31,18 @@ export async function traceSource(
   let way: TraceWay = { seccompFilter: true, isFirst };
   let traced = await traceOnce(scope, way);
   const tree = await source.readTree();
-  const [privileged] = privilegedPrograms(traced.plan.executed, tree, traced.run.trace.identity);
-  way = { seccompFilter: privileged === undefined, isFirst: false };
-  if (privileged !== undefined) {
+  const { executed } = traced.plan;
+  const capable = await source.reader.readCapable(executed.filter((path) => tree.get(path)?.type === 'file'));
+  const [privileged] = privilegedPrograms(executed, tree, traced.run.trace.identity, capable);
+  const canGain = !traced.asOwnUser;
+  way = { seccompFilter: privileged === undefined || !canGain, isFirst: false };
+  if (privileged !== undefined && !canGain) {
+    work.streams.onEvent({
+      kind: 'note',
+      message: `the command executes ${printPath(privileged)}, which would change its rights; the engine forbids a tracer that may let it (root, with SYS_PTRACE), so it ran without them, and what it does with them is not in the trace`,
+    });
+  }
+  if (privileged !== undefined && canGain) {
     work.streams.onEvent({
       kind: 'note',
       message: `the command executes ${printPath(privileged)}, which changes its rights: running it once more, in the slower way that lets it`,
@@ -60,7 +69,10 @@ interface TraceWay {
   readonly isFirst: boolean;
 }
 
-async function traceOnce(scope: RunScope, { seccompFilter, isFirst }: TraceWay): Promise<TracedSource> {
+async function traceOnce(
+  scope: RunScope,
+  { seccompFilter, isFirst }: TraceWay,
+): Promise<TracedSource & Pick<TracedRun, 'asOwnUser'>> {
   const { work, source } = scope;
   const { engine, request, streams, stages, folder } = work;
   const { image, toolbox, reader, command } = source;
@@ -101,7 +113,8 @@ async function traceOnce(scope: RunScope, { seccompFilter, isFirst }: TraceWay):
   await requireAnswers(taken, outcomes);
   const { exitStatus, seconds, container } = traced;
   const { plan, written, trace } = await planRun(scope, { ...traced, seccompFilter });
-  return { run: { exitStatus, output, steps: outcomes, seconds, container, written, trace }, plan };
+  const run = { exitStatus, output, steps: outcomes, seconds, container, written, trace };
+  return { run, plan, asOwnUser: traced.asOwnUser };
 }
 
 function describeEnd({ exitStatus, service }: TracedRun): string {

@@ -5,9 +5,7 @@ import type { Engine } from '@keepset/docker-engine';
 
 import type { ToolboxFiles } from './host-toolbox.js';
 import { ToolboxError } from './toolbox-error.js';
-
-/** The folder of a toolbox image that holds the files. */
-const IMAGE_FOLDER = '/toolbox';
+import { IMAGE_FOLDER, readToolboxFolder } from './toolbox-folder.js';
 
 /**
  * Build the toolbox image on the engine from this package's Dockerfile, unless it is there.
@@ -16,16 +14,21 @@ const IMAGE_FOLDER = '/toolbox';
  * @returns its reference
  */
 export async function buildToolboxImage(engine: Engine, base?: string): Promise<string> {
-  const dockerfile = await readFile(new URL('../Dockerfile', import.meta.url));
+  const context = await Promise.all(
+    ['Dockerfile', 'gather.sh'].map(async (name) => ({
+      header: { name },
+      content: await readFile(new URL(`../${name}`, import.meta.url)),
+    })),
+  );
   const version = createHash('sha256')
-    .update(dockerfile)
+    .update(Buffer.concat(context.map(({ content }) => content)))
     .update(base ?? '')
     .digest('hex')
     .slice(0, 12);
   const tag = `keepset-toolbox:${version}`;
   if ((await engine.inspectImage(tag)) !== undefined) return tag;
 
-  await engine.buildImage([{ header: { name: 'Dockerfile' }, content: dockerfile }], {
+  await engine.buildImage(context, {
     tag,
     ...(base !== undefined && { buildArguments: { BASE: base } }),
   });
@@ -58,13 +61,8 @@ export async function readImageToolbox(
     );
   }
   await using container = await engine.createContainer({ Image: image.id, Entrypoint: ['none'] }, 'toolbox');
-  const entries = await container.getFiles(IMAGE_FOLDER);
-  const files = new Map<string, Uint8Array>();
-  for await (const { header, content } of entries ?? []) {
-    const bytes = Buffer.concat(await Array.fromAsync(content));
-    if (header.type === 'file') files.set(header.name.replace(/^toolbox\//, ''), bytes);
-  }
-  if (!files.has('loader') || !files.has('bin/strace')) {
+  const files = await readToolboxFolder(container);
+  if (files === undefined) {
     throw new ToolboxError('TOOLBOX_UNAVAILABLE', `the image '${reference}' holds no toolbox`, {
       hint: `It must hold ${IMAGE_FOLDER}/loader, ${IMAGE_FOLDER}/bin and ${IMAGE_FOLDER}/lib.`,
     });

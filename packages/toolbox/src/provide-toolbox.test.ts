@@ -1,6 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { type Container, type Engine, type ImageDetails, runProgram } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
+import { readHostToolbox } from './host-toolbox.js';
 import { openImageReader } from './image-reader.js';
 import { provideToolbox } from './provide-toolbox.js';
 import { TOOLBOX_PROGRAMS, toolCommand } from './toolbox-layout.js';
@@ -88,6 +92,39 @@ describe('the toolbox', () => {
     for (const version of await runAll(toolbox, engine)) expect(version).toMatch(/\d+\.\d+/);
   });
 
+  it("is installed by the image's own package manager, which leaves the image as it is", async () => {
+    const base = (await engine.inspectImage(await ensureBase(engine))) as ImageDetails;
+    const toolbox = await provideToolbox(engine, base.id, base.architecture, { source: 'install' });
+    for (const version of await runAll(toolbox, engine)) expect(version).toMatch(/\d+\.\d+/);
+    await using untouched = await engine.createContainer({ Image: base.id, Cmd: ['true'] }, 'test');
+    expect(await untouched.statPath('/usr/bin/strace')).toBeUndefined();
+  });
+
+  it('is not installed in an image without a package manager', async () => {
+    const asked = provideToolbox(engine, image.id, image.architecture, { source: 'install' });
+    await expect(asked).rejects.toMatchObject({
+      code: 'TOOLBOX_UNAVAILABLE',
+      message: expect.stringContaining('none of apt-get, apk, dnf, microdnf, zypper'),
+    });
+  });
+
+  it('comes out of a folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'toolbox-'));
+    const from = () => provideToolbox(engine, image.id, image.architecture, { source: `dir=${folder}` });
+    await expect(from()).rejects.toMatchObject({ message: expect.stringContaining('holds no toolbox') });
+    for (const [name, bytes] of await readHostToolbox(image.architecture)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), bytes);
+    }
+    const host = await provideToolbox(engine, image.id, image.architecture, { source: 'host' });
+    expect(await from()).toEqual(host);
+    rmSync(folder, { recursive: true });
+    await expect(from()).rejects.toMatchObject({
+      code: 'TOOLBOX_UNAVAILABLE',
+      message: expect.stringContaining('ENOENT'),
+    });
+  });
+
   it('is not had from an image that is not there, or holds none', async () => {
     const from = (reference: string) =>
       provideToolbox(engine, image.id, image.architecture, { source: `image=${reference}` });
@@ -99,9 +136,10 @@ describe('the toolbox', () => {
   });
 
   it('is not had for an architecture that no source has', async () => {
-    const asked = provideToolbox(engine, image.id, 's390x', { source: 'host' });
-    await expect(asked).rejects.toMatchObject({ code: 'TOOLBOX_UNAVAILABLE' });
-    const fromImage = provideToolbox(engine, image.id, 's390x', { source: `image=${image.id}` });
-    await expect(fromImage).rejects.toMatchObject({ code: 'TOOLBOX_WRONG_ARCHITECTURE' });
+    for (const source of ['auto', 'host', 'image', 'install'] as const)
+      await expect(provideToolbox(engine, image.id, 's390x', { source })).rejects.toMatchObject({
+        code: 'TOOLBOX_WRONG_ARCHITECTURE',
+        message: expect.stringContaining('emulation'),
+      });
   });
 });

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ArchiveFile, Engine, MountConfig } from '@keepset/docker-engine';
 
+import { readFolderToolbox } from './folder-toolbox.js';
 import { readHostToolbox, type ToolboxFiles } from './host-toolbox.js';
 import { buildToolboxImage, readImageToolbox } from './image-toolbox.js';
+import { installToolbox } from './installed-toolbox.js';
 import { ToolboxError } from './toolbox-error.js';
 import { TOOLBOX_FOLDER } from './toolbox-layout.js';
 
-/** Where the programs come from: this machine, a toolbox image (built, or named), or whichever serves first. */
-export type ToolboxSource = 'auto' | 'host' | 'image' | `image=${string}`;
+/**
+ * Where the programs come from: this machine, a toolbox image (built, or named), the package manager of the image in
+ * question, a folder, or whichever of the first two serves first.
+ */
+export type ToolboxSource = 'auto' | 'host' | 'image' | `image=${string}` | 'install' | `dir=${string}`;
 
 export interface ToolboxOptions {
   readonly source?: ToolboxSource;
@@ -31,9 +36,10 @@ const COMPLETE_MARK = 'complete';
 /**
  * Have a toolbox on the engine, in a named volume per digest that is filled once.
  *
- * @param image  id of any image of the architecture: a container of it (never started) takes the files in
+ * @param image  id of any image of the architecture: a container of it (never started) takes the files in; the source
+ *   `install` works in another one
  * @param architecture  in the registry's words
- * @throws ToolboxError TOOLBOX_UNAVAILABLE  no source serves
+ * @throws ToolboxError TOOLBOX_UNAVAILABLE  no source serves; TOOLBOX_WRONG_ARCHITECTURE
  */
 export async function provideToolbox(
   engine: Engine,
@@ -41,7 +47,8 @@ export async function provideToolbox(
   architecture: string,
   { source = 'auto', base }: ToolboxOptions = {},
 ): Promise<Toolbox> {
-  const files = await readToolbox(engine, architecture, source, base);
+  requireNative(engine.details.architecture, architecture);
+  const files = await readToolbox(engine, { image, architecture, source, base });
   const digest = digestOf(files);
   const volume = `keepset-toolbox-${architecture}-${digest.slice(0, 12)}`;
   const mount: MountConfig = {
@@ -61,13 +68,32 @@ export async function provideToolbox(
   return { volume, digest, mount: { ...mount, ReadOnly: true } };
 }
 
+/** What else the machines of an architecture run by themselves. */
+const ALSO_NATIVE: Readonly<Record<string, readonly string[]>> = { amd64: ['386'], arm64: ['arm'] };
+
+function requireNative(engine: string, image: string): void {
+  if (engine === image || ALSO_NATIVE[engine]?.includes(image)) return;
+  throw new ToolboxError(
+    'TOOLBOX_WRONG_ARCHITECTURE',
+    `the image is for ${image}, and the engine's machine is ${engine}: its programs run under emulation, where ptrace does not work`,
+    { hint: 'Use an engine on a machine of the architecture of the image.' },
+  );
+}
+
+interface ToolboxWish {
+  readonly image: string;
+  readonly architecture: string;
+  readonly source: ToolboxSource;
+  readonly base: string | undefined;
+}
+
 async function readToolbox(
   engine: Engine,
-  architecture: string,
-  source: ToolboxSource,
-  base: string | undefined,
+  { image, architecture, source, base }: ToolboxWish,
 ): Promise<ToolboxFiles> {
   if (source === 'host') return await readHostToolbox(architecture);
+  if (source === 'install') return await installToolbox(engine, image);
+  if (source.startsWith('dir=')) return await readFolderToolbox(source.slice('dir='.length));
   if (source.startsWith('image='))
     return await readImageToolbox(engine, source.slice('image='.length), architecture);
   if (source === 'image')
@@ -80,7 +106,7 @@ async function readToolbox(
     } catch (imageError) {
       const reasons = [hostError, imageError].map((error) => (error as Error).message).join('; ');
       throw new ToolboxError('TOOLBOX_UNAVAILABLE', `no toolbox can be had: ${reasons}`, {
-        hint: 'Install strace, GNU tar and findutils here, or give a toolbox image with --toolbox image=REF.',
+        hint: 'Install strace, GNU tar and findutils here, or give a toolbox: --toolbox image=REF, install, or a folder.',
         cause: imageError,
       });
     }

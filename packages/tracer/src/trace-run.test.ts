@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Container, type Engine, runProgram } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
+import { connectForbidden } from '../test/forbidding-engine.ts';
 import {
   openSubject,
   type Run,
@@ -394,8 +395,36 @@ describe('what the engine or the caller does not allow', () => {
   });
 });
 
+describe('an engine that forbids added rights', () => {
+  it.each([
+    ['a named user', { user: 'jo' }],
+    ['a user without an entry in passwd', { user: '1234:5678' }],
+    ['root', {}],
+  ])('lets strace run as the program of %s, with the same rights and files', async (_, options) => {
+    await using forbidden = await connectForbidden();
+    const run = {
+      command: ['sh', '-c', 'cat data/1; exec /fidelity/rights'],
+      options: { ...options, workdir: '/fidelity' },
+    };
+    const plain = await runPlain(subject, run);
+    const traced = await runTraced({ ...subject, engine: forbidden }, run);
+    expect(withoutNoNewPrivileges(traced.stdout)).toBe(withoutNoNewPrivileges(plain.stdout));
+    expect(traced).toMatchObject({ stderr: '', exitStatus: 0, complaint: '', asOwnUser: true });
+    expect(traced.seen).toEqual(expect.arrayContaining([RIGHTS, '/fidelity/data/1']));
+  });
+
+  it('has programs gain nothing, and says that it is so', async () => {
+    await using forbidden = await connectForbidden();
+    const run = { command: ['/fidelity/setuid-rights'], options: { user: 'jo' }, seccompFilter: false };
+    const traced = await runTraced({ ...subject, engine: forbidden }, run);
+    expect(traced.stdout).toMatch(/effective 1500/);
+    expect(traced.asOwnUser).toBe(true);
+    expect((await runTraced(subject, run)).asOwnUser).toBe(false);
+  });
+});
+
 it('a program that uses io_uring falls back, and its file is in the trace', async () => {
-  const tag = 'keepset/test-io-uring:trace';
+  const tag = `keepset/test-io-uring:${process.pid}`;
   await engine.buildImage(
     [
       {

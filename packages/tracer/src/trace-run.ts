@@ -2,6 +2,7 @@ import {
   type Container,
   type ContainerConfig,
   type Engine,
+  EngineError,
   effectiveCommand,
   type ImageDetails,
   type RunOptions,
@@ -21,6 +22,8 @@ import { watchUnasked } from './watch-unasked.js';
 /** In the container: an anonymous volume, so that the trace is no change of the image's tree. */
 export const TRACE_FOLDER = '/.keepset-trace';
 const TRACE_FILE = 'trace';
+/** In it: where strace writes that is not root. */
+const OWN_USERS_FOLDER = 'own';
 
 export interface TraceRequest {
   readonly image: ImageDetails;
@@ -57,6 +60,11 @@ export interface TracedRun extends AsyncDisposable {
   /** What the launcher or strace said instead of the program; empty when all went well. */
   readonly complaint: string;
   readonly identity: Identity;
+  /**
+   * The engine forbids a tracer that is root: strace ran as the program's own user, and programs that change their
+   * rights gained nothing, with the filter or without.
+   */
+  readonly asOwnUser: boolean;
   /** It has ended; the files that the run left are there. */
   readonly container: Container;
   /** How it did as a service; undefined where it was none. */
@@ -70,7 +78,8 @@ export interface TracedRun extends AsyncDisposable {
 /**
  * Run a command of an image as `docker run` would, with strace beside it. The tracer alone is root, with SYS_PTRACE
  * and nothing else that the run has not; the program is process 1 and has the user, groups, HOME, environment and
- * rights that it would have had.
+ * rights that it would have had. Where the engine forbids that, strace runs as the image's own user and with no right
+ * added.
  *
  * @param reader  of the same image: tells who the image's user is
  * @throws TracerError TRACE_REFUSED  the engine, or a profile of the caller's, does not allow ptrace; SERVICE_UNASKED  the
@@ -85,19 +94,24 @@ export async function traceRun(
 ): Promise<TracedRun> {
   const { command, streams, image, service, serviceImage = image } = request;
   const identity = await readRunIdentity(engine, toolbox, reader, request);
-  const launch = planLaunch(request, identity);
-  const traced = toTracedConfig(request, toolbox, launch);
-  const config =
-    service === undefined
-      ? traced
-      : publishPorts(traced, service.service, serviceImage.config, engine.details);
-  const container = await engine.createContainer(config, 'trace');
-  const readFile = (name: string) => readTraceFile(container, name, command);
+  const { container, config, launch } = await createTraced(engine, (tracer) => {
+    const launch = planLaunch(request, tracer === 'root' ? identity : undefined);
+    const traced = toTracedConfig(request, toolbox, launch);
+    const config =
+      service === undefined
+        ? traced
+        : publishPorts(traced, service.service, serviceImage.config, engine.details);
+    return { launch, config };
+  });
+  const readFile = (name: string) => readTraceFile(container, `${launch.folder}/${name}`, command);
   const execTraces: ExecTrace[] = [];
   let begunExecs = 0;
   const traceExec: ServiceRun['exec'] = async (words, onOutput) => {
     const name = `exec-${++begunExecs}`;
-    const exec = await container.exec({ command: launch.traced(words, name), user: '0:0' });
+    const exec = await container.exec({
+      command: launch.traced(words, name),
+      ...(launch.user !== undefined && { user: launch.user }),
+    });
     for await (const chunk of exec.output) await onOutput(chunk);
     const exitStatus = await exec.exitStatus();
     execTraces.push({ command: words, exitStatus, read: () => readFile(name) });
@@ -138,6 +152,7 @@ export async function traceRun(
       exitStatus,
       seconds,
       identity,
+      asOwnUser: launch.user === undefined,
       container,
       complaint: complaint.trim(),
       service: outcome,
@@ -155,10 +170,10 @@ export async function traceRun(
 
 async function* readTraceFile(
   container: Container,
-  name: string,
+  path: string,
   command: readonly string[],
 ): AsyncGenerator<Uint8Array> {
-  for await (const { content } of (await container.getFiles(`${TRACE_FOLDER}/${name}`)) ?? []) {
+  for await (const { content } of (await container.getFiles(path)) ?? []) {
     yield* content;
     return;
   }
@@ -204,27 +219,66 @@ async function readRunIdentity(
 interface Launch {
   /** Makes of a command one that runs it traced, as who it should be, into a file of this name. */
   traced(command: readonly string[], traceName: string): readonly string[];
+  /** Whom the tracer runs as; undefined: whoever the program is. */
+  readonly user: string | undefined;
+  /** Of the traces. */
+  readonly folder: string;
   /** What the container needs for that. */
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
   readonly addedEnv: readonly string[];
 }
 
-function planLaunch(request: TraceRequest, identity: Identity): Launch {
+interface TracedContainer {
+  readonly launch: Launch;
+  readonly config: ContainerConfig;
+}
+
+/** As root where the engine lets it, else as the program's own user. */
+async function createTraced(
+  engine: Engine,
+  plan: (tracer: 'root' | 'own user') => TracedContainer,
+): Promise<TracedContainer & { readonly container: Container }> {
+  const asRoot = plan('root');
+  try {
+    return { ...asRoot, container: await engine.createContainer(asRoot.config, 'trace') };
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'ENGINE_FORBIDS') throw error;
+  }
+  const asUser = plan('own user');
+  const container = await engine.createContainer(asUser.config, 'trace');
+  try {
+    const header = { name: OWN_USERS_FOLDER, type: 'directory', mode: 0o1777 };
+    await container.putFiles(TRACE_FOLDER, [{ header }]);
+    return { ...asUser, container };
+  } catch (error) {
+    await container[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** @param identity  who the program is to become; undefined: the container's user, who traces it as well */
+function planLaunch(request: TraceRequest, identity: Identity | undefined): Launch {
   const { image, options, seccompFilter = true } = request;
-  const { capAdd, capDrop, dropFromBounding } = planCapabilities(options.capAdd ?? [], options.capDrop ?? []);
+  const { capAdd, capDrop, dropFromBounding } =
+    identity === undefined
+      ? { capAdd: options.capAdd ?? [], capDrop: options.capDrop ?? [], dropFromBounding: [] }
+      : planCapabilities(options.capAdd ?? [], options.capDrop ?? []);
+  const folder = identity === undefined ? `${TRACE_FOLDER}/${OWN_USERS_FOLDER}` : TRACE_FOLDER;
   const environment = new Map([...(image.config.Env ?? []), ...(options.env ?? [])].map(splitVariable));
   const programOnly = LOADER_VARIABLES.filter((name) => environment.has(name));
-  const home = identity.home === undefined || environment.has('HOME') ? [] : [`HOME=${identity.home}`];
+  const home = identity?.home === undefined || environment.has('HOME') ? [] : [`HOME=${identity.home}`];
   return {
     traced: (command, traceName) =>
       traceCommand(command, {
-        traceFile: `${TRACE_FOLDER}/${traceName}`,
-        identity,
+        traceFile: `${folder}/${traceName}`,
+        ...(identity && { identity }),
         dropFromBounding,
         programOnlyEnv: programOnly.map((name) => `${name}=${environment.get(name)}`),
         seccompFilter,
       }),
+    user: identity === undefined ? undefined : '0:0',
+    folder,
     capAdd,
     capDrop,
     addedEnv: [...home, ...programOnly.map((name) => `${name}=`)],
@@ -243,7 +297,7 @@ function toTracedConfig(
     ...plain,
     Entrypoint: [entrypoint],
     Cmd: rest,
-    User: '0:0',
+    ...(launch.user !== undefined && { User: launch.user }),
     Env: [...(plain.Env ?? []), ...launch.addedEnv],
     // The engine would start it untraced.
     Healthcheck: { Test: ['NONE'] },

@@ -99,6 +99,7 @@ export async function runTraced({ engine, image, toolbox, reader }: Subject, run
     ...outcome(traced.exitStatus),
     complaint: traced.complaint,
     identity: traced.identity,
+    asOwnUser: traced.asOwnUser,
     launched,
     seen,
     summary: log.summary,

@@ -1,0 +1,60 @@
+import type { Engine } from '@keepset/docker-engine';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
+import { runHere, shrinkHere } from './shrink-here.ts';
+
+// What a shrink is, in few tests: they run on every kind of engine (bin/test-engines).
+
+let engine: Engine;
+let base: string;
+
+beforeAll(async () => {
+  engine = await connectTestEngine();
+  base = await ensureBase(engine);
+});
+afterAll(async () => await engine?.[Symbol.asyncDispose]());
+
+it('an image FROM scratch becomes its program and its file', async () => {
+  const { result, output } = await shrinkHere(engine, { image: await ensureImage(engine, 'static') });
+  expect(output).toBe('a line of data\n');
+  const kept = [...result.manifest.plan.kept.keys()].filter((path) => !/^\/(dev|proc|sys)?$/.test(path));
+  expect(kept).toEqual(['/bin', '/bin/show', '/data']);
+  await engine.removeImage(result.id);
+});
+
+it('the same command does the same in the result, whatever its user, and the same is the same image', async () => {
+  const image = await ensureImage(engine, 'fidelity');
+  const request = { image, command: ['sh', '-c', 'id; cat /fidelity/data/3'], run: { user: 'jo' } };
+  const first = await shrinkHere(engine, request);
+  const second = await shrinkHere(engine, request);
+  expect(first.output).toMatch(/uid=1500\(jo\)[\s\S]*content 3/);
+  expect(first.result.verified).toBe(true);
+  expect(second.result.id).toBe(first.result.id);
+  expect(await runHere(engine, first.result.id, ['cat', '/fidelity/data/3'])).toEqual({
+    exitStatus: 0,
+    output: 'content 3\n',
+  });
+  await engine.removeImage(first.result.id);
+});
+
+it('a program with capabilities of its own has them in the traced run and in the result', async () => {
+  const image = await ensureImage(engine, 'fidelity');
+  const request = { image, command: ['/fidelity/capable-rights'], run: { user: 'jo' } };
+  const { result, output, events } = await shrinkHere(engine, request);
+  expect(output).toMatch(/^CapEff:\t0000000000000400/m);
+  expect(JSON.stringify(events)).toContain('/fidelity/capable-rights, which changes its rights');
+  expect(result.verified).toBe(true);
+  await engine.removeImage(result.id);
+});
+
+it('what a keep list lacks is found and mended', async () => {
+  const command = ['sh', '-c', 'ls /usr/share | wc -l'];
+  const { result } = await shrinkHere(engine, { image: base, command });
+  expect(result.verified).toBe(true);
+  await engine.removeImage(result.id);
+});
+
+it('a command that fails makes no image', async () => {
+  const shrunk = shrinkHere(engine, { image: base, command: ['sh', '-c', 'exit 7'] });
+  await expect(shrunk).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
+});
