@@ -1,16 +1,17 @@
 import {
   type AffectedAnswer,
   type AffectedStatus,
-  answerQuery,
+  findRecords,
+  isAdvisory,
   parseQuery,
   printPath,
-  type Query,
-  readManifest,
   ShrinkError,
 } from '@keepset/shrinker';
+import { type ArchiveAnswer, answerArchive } from './answer-archive.js';
+import { askOsv } from './ask-osv.js';
 import type { Console } from './console.js';
 import { parseOperands } from './parse-operands.js';
-import { jsonFiles, readOsvRecords } from './read-osv-records.js';
+import { readOsvRecords } from './read-osv-records.js';
 import { textTable } from './text-table.js';
 import { UsageError } from './usage-error.js';
 
@@ -20,7 +21,7 @@ const GRAMMAR = {
 
 Tell what the results of an archive of manifests have to do with a bug upstream.
 
-QUERY is the id of an advisory (CVE-2024-1234; its record is in the --osv files), a PURL with or without versions
+QUERY is the id of an advisory (CVE-2024-1234; its record is in the --osv files, or --online), a PURL with or without versions
 ('pkg:pypi/numpy@>=1.20,<1.26.4|<1.19'), a package's name (ggplot2, deb:openssl), a soname (libssl.so.3), a path, or the
 sha256 of a file.`,
   epilogue: `used: a run opened files of it. present: files of it are in the result, and none was opened. removed: the source
@@ -31,13 +32,24 @@ cannot be compared, or kept files of no package bear its name.`,
       type: 'string',
       array: true,
       nargs: 1,
-      description: 'A manifest, or a folder with manifests (*.json, at any depth)',
+      description:
+        "A manifest, a folder with manifests (*.json, at any depth), or a pattern ('archive/**/m.json')",
     },
     osv: {
       type: 'string',
       array: true,
       nargs: 1,
       description: 'A file of the OSV format, or a folder with such files',
+    },
+    online: {
+      type: 'boolean',
+      description: 'Ask the OSV service for advisories that no --osv file has (answers are kept for a day)',
+    },
+    index: {
+      type: 'boolean',
+      default: true,
+      description:
+        'Keep an index beside 100 manifests and more, so that the next question is quick (--no-index: do not)',
     },
     'fail-on': {
       type: 'string',
@@ -55,10 +67,6 @@ const FAILS_ON: Readonly<Record<string, readonly AffectedStatus[]>> = {
   unknown: ['used', 'present', 'unknown'],
 };
 
-interface Row extends AffectedAnswer {
-  readonly manifest: string;
-}
-
 /** `keepset affected`: needs no engine. */
 export async function affectedCommand(args: readonly string[], console: Console): Promise<void> {
   const parsed = await parseOperands(args, GRAMMAR, console);
@@ -71,11 +79,14 @@ export async function affectedCommand(args: readonly string[], console: Console)
       'no manifests',
       'Give a file or a folder with --in; keepset shrink --manifest writes them.',
     );
-  const records = readOsvRecords(list('osv'));
+  const given = readOsvRecords(list('osv'));
+  const ids = parsed.rest.filter((text) => isAdvisory(text) && findRecords(text, given).length === 0);
+  const records = [...given, ...(parsed.options.online ? await askOsv(ids, console) : [])];
   const queries = parsed.rest.map((text) => parseQuery(text, records));
 
-  const rows: Row[] = [];
-  for (const place of list('in')) rows.push(...(await answerAll(place, queries, console)));
+  const rows: ArchiveAnswer[] = [];
+  const index = parsed.options.index !== false;
+  for (const place of list('in')) rows.push(...(await answerArchive(place, queries, { console, index })));
   await console.writeOut(parsed.options.json ? toJson(rows) : toText(rows));
   const failing = FAILS_ON[String(parsed.options['fail-on'])] ?? [];
   const grave = rows.filter(({ status }) => failing.includes(status));
@@ -86,29 +97,9 @@ export async function affectedCommand(args: readonly string[], console: Console)
     );
 }
 
-async function answerAll(
-  place: string,
-  queries: readonly Query[],
-  console: Console,
-): Promise<readonly Row[]> {
-  const files = jsonFiles(place, '--in');
-  const rows: Row[] = [];
-  for (const file of files) {
-    try {
-      const manifest = await readManifest(file);
-      for (const query of queries) rows.push({ manifest: file, ...(await answerQuery(query, manifest)) });
-    } catch (error) {
-      // A folder may hold other files; one that the user names must be right.
-      if (file === place || !(error instanceof ShrinkError)) throw error;
-      console.writeError(`keepset: passed over: ${error.message}\n`);
-    }
-  }
-  return rows;
-}
-
 const SHOWN_FILES = 2;
 
-function toText(rows: readonly Row[]): string {
+function toText(rows: readonly ArchiveAnswer[]): string {
   const titles = ['STATUS', 'QUERY', 'MANIFEST', 'PACKAGES', 'FILES'].map((title) => ({ title }));
   return textTable(
     titles,
@@ -130,7 +121,7 @@ function filesText(files: AffectedAnswer['files']): string {
   return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ') || '-';
 }
 
-function toJson(rows: readonly Row[]): string {
+function toJson(rows: readonly ArchiveAnswer[]): string {
   const printed = rows.map(({ packages, files, ...row }) => ({
     ...row,
     packages: packages.map((each) => ({ purl: each.package.purl, status: each.status })),

@@ -1,9 +1,11 @@
 import type { Options } from 'yargs';
+import { UsageError } from './usage-error.js';
 
 /**
  * Options with their values in one word (`--env=A=1`), however docker's users write them: `-e A=1`, `-eA=1`, `-ie A=1`,
  * `--env A=1`, also where the value begins with a dash. What follows the options is left alone.
  *
+ * @throws UsageError  -it, which means another thing in docker run
  * @returns as many words as yargs understands without doubt; what is no known option is passed on for it to refuse
  */
 export function joinValues(
@@ -29,6 +31,11 @@ export function joinValues(
     for (let letters = word.slice(1); letters !== ''; letters = letters.slice(1)) {
       const letter = letters.charAt(0);
       const name = names.get(letter);
+      if (name === 'tag' && word === '-it')
+        throw new UsageError(
+          '-it: here -t is the name of the result, and IMAGE would be taken for it',
+          'Write -i --tty for a terminal, or -i -t NAME.',
+        );
       if (name !== undefined && takesValue(name)) {
         const attached = letters.slice(1).replace(/^=/, '');
         withValue(name, letters.length > 1 ? attached : rest.shift());

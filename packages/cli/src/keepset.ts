@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=2
 import packageJson from '../package.json' with { type: 'json' };
 import { affectedCommand } from './affected-command.js';
+import { attestCommand } from './attest-command.js';
 import { checkCommand } from './check-command.js';
 import { citeCommand } from './cite-command.js';
 import type { Console } from './console.js';
@@ -11,6 +12,7 @@ import { doctorCommand } from './doctor-command.js';
 import { emitCommand } from './emit-command.js';
 import { flattenCommand } from './flatten-command.js';
 import { lsCommand } from './ls-command.js';
+import { nearestName } from './nearest-name.js';
 import { packagesCommand } from './packages-command.js';
 import { processConsole, SIGNAL_STATUS } from './process-console.js';
 import { pruneCommand } from './prune-command.js';
@@ -33,6 +35,7 @@ Commands:
   check --locked FILE [OPTIONS] IMAGE [COMMAND...]   trace again, and tell where a keep list has become wrong
   why --manifest FILE PATH                           tell why a path was kept, or that it was removed
   flatten -t OUT IMAGE                               make one layer of an image, its configuration kept
+  restore --manifest FILE -t OUT PATH...             add files of the source to a result, without tracing again
   emit dockerfile|bake -o DIR MANIFEST...            write a Dockerfile that makes results again without keepset
   diff A B                                           tell what differs between manifests, keep lists or images
   report -o FILE MANIFEST                            write an HTML page of what was kept, removed, and why
@@ -42,6 +45,7 @@ Commands:
   affected --in MANIFEST|DIR QUERY...                tell which results a bug upstream touches
   sbom MANIFEST                                      print the bill of materials of a result (CycloneDX, SPDX)
   vex --from FILE MANIFEST                           print which vulnerabilities are not in a result (OpenVEX)
+  attest MANIFEST                                    write what the runs did as an in-toto statement
   cite MANIFEST                                      print the software that was used, to be cited in a paper
   doctor [--source IMAGE RESULT COMMAND...]          look whether keepset can work here, or what a result lacks
   prune                                              remove what an interrupted keepset left behind
@@ -91,6 +95,8 @@ async function main(args: readonly string[], console: Console): Promise<void> {
       return await packagesCommand(rest, console);
     case 'sbom':
       return await sbomCommand(rest, console, packageJson.version);
+    case 'attest':
+      return await attestCommand(rest, console, packageJson.version);
     case 'vex':
       return await vexCommand(rest, console, packageJson.version);
     case 'cite':
@@ -107,8 +113,18 @@ async function main(args: readonly string[], console: Console): Promise<void> {
     case undefined:
       throw new UsageError('no command given', "'keepset --help' lists them.");
     default:
-      throw new UsageError(`there is no command '${command}'`, "'keepset --help' lists them.");
+      throw unknownCommand(command);
   }
+}
+
+/** The first words of the help's lines. */
+function unknownCommand(command: string): UsageError {
+  const names = [...HELP.matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
+  const meant = nearestName(command, names);
+  return new UsageError(
+    `there is no command '${command}'${meant === undefined ? '' : `: did you mean '${meant}'?`}`,
+    "'keepset --help' lists them.",
+  );
 }
 
 const console = processConsole();

@@ -1,6 +1,7 @@
 import yargs, { type Options } from 'yargs';
 import { environmentArguments } from './environment-arguments.js';
 import { joinValues } from './join-values.js';
+import { nearestName } from './nearest-name.js';
 import type { ClientSide, ParsedOptions } from './run-options.js';
 import { UsageError } from './usage-error.js';
 
@@ -53,7 +54,7 @@ export async function parseOptions(
     .wrap(Math.min(columns, 110))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error instanceof UsageError ? error : toUsageError(message ?? error.message, grammar.name, all);
+      throw error instanceof UsageError ? error : toUsageError(message ?? error.message, grammar, all);
     });
   let help: string | undefined;
   const parsed = (await parser.parse([...all], (_error: unknown, _argv: unknown, output: string) => {
@@ -73,15 +74,20 @@ function lastOfEach(parsed: ParsedOptions, definitions: Grammar['definitions']):
 }
 
 /** yargs' words in ours. */
-function toUsageError(message: string, name: string, args: readonly string[]): UsageError {
+function toUsageError(
+  message: string,
+  { name, definitions }: Pick<Grammar, 'name' | 'definitions'>,
+  args: readonly string[],
+): UsageError {
   const unknown = /^Unknown arguments?: ([^,]*)/.exec(message)?.[1];
   const hint = `'${name} --help' lists the options.`;
   if (unknown === undefined) return new UsageError(message.replace(/\s+/g, ' ').trim(), hint);
   // It takes --no-x for x.
   const long = args.includes(`--no-${unknown}`) ? `--no-${unknown}` : `--${unknown}`;
   const option = unknown.length === 1 ? `-${unknown}` : long;
+  const meant = unknown.length === 1 ? undefined : nearestName(unknown, Object.keys(definitions));
   return new UsageError(
-    `there is no option ${option}`,
+    `there is no option ${option}${meant === undefined ? '' : `: did you mean --${meant}?`}`,
     `'${name} --help' lists them; options of the command go after IMAGE.`,
   );
 }

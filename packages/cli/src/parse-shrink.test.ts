@@ -162,6 +162,8 @@ describe('an option of keepset', () => {
         builder: 'direct',
         layers: 'one',
         remainder: undefined,
+        metadata: 'used',
+        sbom: false,
         allowFailure: false,
         quiet: false,
         json: false,
@@ -225,6 +227,8 @@ describe('an option of keepset', () => {
     [['--locked', file('keep.txt')], { locked: '/bin\n' }],
     [['--builder', 'dockerfile'], { builder: 'dockerfile' }],
     [['--layers', 'by-package', '--remainder', 'r:1'], { layers: 'by-package', remainder: 'r:1' }],
+    [['--metadata', 'none'], { metadata: 'none' }],
+    [['--sbom', '--push'], { sbom: true, push: true }],
   ])('%j', async (args, expected) => {
     expect(await parse(['-t', 'o', ...args, 'img'])).toMatchObject(expected);
   });
@@ -299,6 +303,7 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--manifest', '/no/such/m.json', 'img'], /--manifest: cannot write/],
   [['-t', 'o', '--locked', '/no/such', 'img'], /--locked: cannot read/],
   [['-t', 'o', '--layers', 'by-package', '--builder', 'dockerfile', 'img'], /makes one layer/],
+  [['-t', 'o', '--sbom', '-o', 'type=tar,dest=x.tar', 'img'], /nothing to attach it to/],
   [['-t', 'o', '--layers', 'by-package', '-o', '-', 'img'], /type=tar has no layers/],
   [['-t', 'o', '--locked', file('keep.txt'), '--drop', '/a', 'img'], /locked keep list says all/],
 ])('%j is a usage error of one line, with a way out', async (args, message) => {

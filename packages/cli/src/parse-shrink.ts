@@ -19,6 +19,8 @@ export interface ShrinkCommand extends SourceArguments, OutputArguments {
   readonly from: readonly string[] | undefined;
   readonly layers: NonNullable<ShrinkRequest['layers']>;
   readonly remainder: string | undefined;
+  readonly metadata: NonNullable<ShrinkRequest['metadata']>;
+  readonly sbom: boolean;
   readonly verify: VerifyWishes;
   readonly builder: NonNullable<ShrinkRequest['builder']>;
   readonly reportFile: string | undefined;
@@ -77,6 +79,11 @@ export async function parseShrink(
     throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
   if (layers === 'by-package' && output.outputs.some(({ type }) => type === 'tar'))
     throw new UsageError('-o type=tar has no layers', 'Use type=oci, or leave out --layers by-package.');
+  if (options.sbom === true && !output.push && output.outputs.every(({ type }) => type !== 'oci'))
+    throw new UsageError(
+      '--sbom has nothing to attach it to: an engine keeps no attachments',
+      "Add -o type=oci,dest=FILE or --push; or --manifest FILE, and 'keepset sbom FILE'.",
+    );
   const manifestFile = options.manifest as string | undefined;
   requireWritable(common.keepListFile, '--keep-list');
   const reportFile = options.report as string | undefined;
@@ -90,6 +97,8 @@ export async function parseShrink(
     manifestFile,
     from,
     layers,
+    metadata: (options.metadata as ShrinkCommand['metadata'] | undefined) ?? 'used',
+    sbom: options.sbom === true,
     remainder: options.remainder as string | undefined,
     verify: toVerifyWishes(options),
     builder: (options.builder as ShrinkCommand['builder'] | undefined) ?? 'direct',

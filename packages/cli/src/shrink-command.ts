@@ -38,6 +38,8 @@ export async function shrinkCommand(
         ...(command.from !== undefined && { from: command.from }),
         inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
         layers: command.layers,
+        metadata: command.metadata,
+        sbom: command.sbom,
         ...(command.remainder !== undefined && { remainder: command.remainder }),
         ...(command.locked !== undefined && { locked: command.locked }),
         ...(created !== undefined && { created }),

@@ -56,6 +56,20 @@ export const SHRINK_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
     description:
       'One layer (the default), or one for each of the larger packages, which results of one source can share',
   },
+  sbom: {
+    type: 'boolean',
+    group: GROUP,
+    description:
+      'Attach the bill of materials (CycloneDX) to the result, in -o type=oci and at registries (--push)',
+  },
+  metadata: {
+    type: 'string',
+    nargs: 1,
+    choices: ['used', 'all', 'none'],
+    group: GROUP,
+    description:
+      'Package databases, which scanners read: rewritten to what is left (used, the default), all as they are (all), or none besides what the command reads (none)',
+  },
   remainder: {
     type: 'string',
     nargs: 1,

@@ -38,6 +38,8 @@ const command = {
   manifestFile: undefined,
   reportFile: undefined,
   remainder: undefined,
+  metadata: 'used',
+  sbom: false,
 };
 const LOOK = { columns: 80, colored: false };
 

@@ -47,7 +47,7 @@ export async function vexCommand(args: readonly string[], console: Console, vers
   const wrong = products?.find((product) => !PRODUCT.test(product));
   if (wrong !== undefined) throw new UsageError(`--product: '${wrong}' is no pkg:oci/NAME@sha256:DIGEST`);
   const findings = readFindings(from);
-  const { document, stated } = await writeVex(await readManifest(file), findings, {
+  const { document, stated } = writeVex(await readManifest(file), findings, {
     ...(products !== undefined && products.length > 0 && { products }),
     author: (parsed.options.author as string | undefined) ?? 'keepset',
     toolVersion: version,

@@ -88,6 +88,7 @@ describe('without an engine', () => {
     [['emit', '--help'], /^Usage: keepset emit dockerfile -o DIR/],
     [['prune', '--help'], /^Usage: keepset prune/],
     [['affected', '--help'], /^Usage: keepset affected[\s\S]*--osv/],
+    [['attest', '--help'], /^Usage: keepset attest \[-o FILE\] MANIFEST/],
     [['vex', '--help'], /^Usage: keepset vex --from FILE[\s\S]*--product/],
     [['cite', '--help'], /^Usage: keepset cite[\s\S]*bibtex/],
     [['sbom', '--help'], /^Usage: keepset sbom/],
@@ -101,7 +102,7 @@ describe('without an engine', () => {
 
   it.each([
     [[], /no command given/],
-    [['shrnk'], /no command 'shrnk'/],
+    [['shrnk'], /no command 'shrnk': did you mean 'shrink'\?/],
     [['shrink', '--no-such', '-t', 'o', 'img'], /no option --no-such/],
     [['shrink', 'img'], /no name/],
     [['shrink', '-o', 'type=zip,dest=a', 'img'], /no type 'zip'/],
@@ -122,6 +123,9 @@ describe('without an engine', () => {
     [['emit', 'dockerfile', '-o', 'new', 'a', 'b'], /takes one/],
     [['prune', 'x'], /prune takes no 'x'/],
     [['sbom'], /no manifest given/],
+    [['attest'], /no manifest given/],
+    [['attest', 'a', 'b'], /what is 'b'/],
+    [['attest', '-o', '/no/such/file', 'a'], /--output: cannot write \/no\/such\/file/],
     [['vex', '--from', 'x'], /no manifest given/],
     [['vex', 'a'], /no findings given/],
     [['vex', 'a', 'b', '--from', 'x'], /what is '[ab]'/],

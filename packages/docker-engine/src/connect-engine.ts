@@ -9,6 +9,7 @@ import type { EngineAddress } from './engine-address.js';
 import { EngineError, toEngineError } from './engine-error.js';
 import { parseImageReference } from './image-reference.js';
 import { type ProgressRecord, readProgressRecords } from './progress-records.js';
+import { openRegistry } from './registry.js';
 import { type FindCredentials, registryOf } from './registry-credentials.js';
 import { createSession } from './session.js';
 
@@ -184,6 +185,8 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
         throw new EngineError('PUSH_FAILED', `${context}: the engine did not say what it pushed`);
       return digest;
     },
+
+    openRegistry: (repository) => openRegistry(repository, options.findCredentials),
 
     async loadImage(archive) {
       const context = 'the engine could not load the image';

@@ -3,6 +3,7 @@ import type { ArchiveEntry, ArchiveFile } from './archive-entries.js';
 import type { ContainerConfig } from './container-config.js';
 import type { OutputChunk } from './multiplexed-output.js';
 import type { ProgressRecord } from './progress-records.js';
+import type { Registry } from './registry.js';
 
 /** What the rest of keepset asks of an engine. Every method throws EngineError, and INTERRUPTED once the signal given to `connectEngine` is aborted. */
 export interface Engine extends AsyncDisposable {
@@ -23,6 +24,12 @@ export interface Engine extends AsyncDisposable {
    * @throws EngineError PUSH_FAILED
    */
   pushImage(tag: { readonly repository: string; readonly tag: string }): Promise<string>;
+  /**
+   * The repository of an image at its registry, with the credentials that pushes have.
+   *
+   * @throws EngineError CREDENTIALS_UNREADABLE
+   */
+  openRegistry(repository: string): Promise<Registry>;
   /**
    * Load a docker archive of one image without a name. A layer that the engine has need not be in it (see
    * `layersByDiffId`).

@@ -20,6 +20,7 @@ export { EngineError, type EngineErrorCode, engineMessageToError } from './engin
 export { type ImageReference, parseImageReference, parseTagReference } from './image-reference.js';
 export type { OutputChunk } from './multiplexed-output.js';
 export type { ProgressRecord } from './progress-records.js';
+export type { Registry } from './registry.js';
 export {
   type FindCredentials,
   findClientCredentials,

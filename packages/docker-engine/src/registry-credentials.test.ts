@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensurePrograms } from '../../../test-fixtures/ensure-programs.ts';
 import { ensureImage } from '../../../test-fixtures/images.ts';
+import { startRegistry, type TestRegistry } from '../../../test-fixtures/registry.ts';
 import { connectEngine } from './connect-engine.js';
 import { resolveEngineAddress } from './engine-address.js';
 import { findClientCredentials, registryOf } from './registry-credentials.js';
@@ -106,42 +103,16 @@ it.each([
 });
 
 describe('a registry that wants a password', () => {
-  let registry: ChildProcess;
-  let port: number;
+  let registry: TestRegistry;
 
   beforeAll(async () => {
-    await ensurePrograms('docker-registry');
-    const probe = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => probe.once('listening', resolve));
-    port = (probe.address() as { port: number }).port;
-    await new Promise((resolve) => probe.close(resolve));
-    // The user is 'me', the password 'secret'.
-    await writeFile(
-      join(folder, 'htpasswd'),
-      'me:$2y$05$8tXQnxmUEnYTOXq.JTaQauPaXf4fIzGEru.WvpxFdf1NgMuJm26eC\n',
-    );
-    await writeFile(
-      join(folder, 'registry.yml'),
-      `version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: ${folder}/registry\nhttp:\n  addr: 127.0.0.1:${port}\nauth:\n  htpasswd:\n    realm: test\n    path: ${folder}/htpasswd\n`,
-    );
-    registry = spawn('docker-registry', ['serve', join(folder, 'registry.yml')], { stdio: 'ignore' });
-    for (let attempt = 0; attempt < 100; attempt++) {
-      if (
-        await fetch(`http://127.0.0.1:${port}/v2/`).then(
-          ({ status }) => status === 401,
-          () => false,
-        )
-      )
-        return;
-      await sleep(100);
-    }
-    throw new Error('the registry does not answer');
+    registry = await startRegistry(folder, { wantsPassword: true });
   });
-  afterAll(() => registry?.kill());
+  afterAll(() => registry?.[Symbol.dispose]());
 
   it('takes an image from whoever is logged in, gives it back, and refuses others', async () => {
     const address = resolveEngineAddress({ environment: process.env, homeDirectory: homedir() });
-    const name = { repository: `127.0.0.1:${port}/keepset/test`, tag: 'one' };
+    const name = { repository: `${registry.name}/keepset/test`, tag: 'one' };
     const reference = `${name.repository}:${name.tag}`;
     await using stranger = await connectEngine({ address });
     const image = await stranger.inspectImage(await ensureImage(stranger, 'static'));
@@ -153,7 +124,7 @@ describe('a registry that wants a password', () => {
 
     await writeFile(
       join(folder, 'config.json'),
-      JSON.stringify({ auths: { [`127.0.0.1:${port}`]: { auth: base64('me:secret') } } }),
+      JSON.stringify({ auths: { [registry.name]: { auth: base64('me:secret') } } }),
     );
     const findCredentials = findClientCredentials({
       environment: { DOCKER_CONFIG: folder },

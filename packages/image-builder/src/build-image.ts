@@ -8,6 +8,7 @@ import { applyChanges } from './apply-changes.js';
 import { packParts } from './archive-parts.js';
 import { BuildError } from './build-error.js';
 import { toDockerArchive } from './docker-archive.js';
+import { type GeneratedEntry, packGenerated } from './generated-entry.js';
 import { hashEntries, type OnFile } from './hash-entries.js';
 import { toImageConfig } from './image-config.js';
 import type { Layer } from './layer.js';
@@ -33,6 +34,8 @@ export interface BuildRequest extends ImageFacts {
   readonly paths: readonly string[];
   /** Those of the paths that go in as empty files, with their name, owner, mode and time. */
   readonly stubs?: ReadonlySet<string>;
+  /** What goes in besides, and is not the source's. Default nothing. */
+  readonly generated?: readonly GeneratedEntry[];
   /** A file that is made and holds the layer afterwards, for `writeOutput` and `configureImage`; the caller's to remove. */
   readonly layerFile?: string;
   /** Told of the bytes read so far. */
@@ -55,7 +58,7 @@ export interface BuiltImage {
 /**
  * Build an image of the given paths of the source, in one layer, with the source's configuration.
  *
- * The files come from the source image through `reader`; only what is kept passes.
+ * The files come from the source image through `reader`; only what is kept passes. What is `generated` goes in besides.
  *
  * @throws BuildError BUILD_NOTHING_KEPT   no path, or none but the root
  * @throws BuildError BUILD_PATHS_MISSING  the source lacks some of the paths; `paths` has them all
@@ -85,14 +88,24 @@ export function toKeptPaths(paths: readonly string[]): readonly string[] {
   return [...new Set(paths)].sort();
 }
 
-/** The archive of the paths, told of on the way as it was asked for. */
+/** The archive of the paths and of what goes in besides, told of on the way as it was asked for. */
 export function readHashed(
   reader: Pick<ImageReader, 'readArchive'>,
   paths: readonly string[],
-  { stubs, onFile }: Pick<BuildRequest, 'stubs' | 'onFile'>,
+  { stubs, onFile, generated = [] }: Pick<BuildRequest, 'stubs' | 'onFile' | 'generated'>,
 ): AsyncIterable<Uint8Array> {
-  const archive = reader.readArchive(paths, stubs && { stubs });
+  const source = reader.readArchive(paths, stubs && { stubs });
+  const archive = generated.length === 0 ? source : withGenerated(generated, source);
   return onFile === undefined ? archive : hashEntries(archive, onFile);
+}
+
+/** First, since whatever reads the source's tar looks for the end mark behind it. */
+async function* withGenerated(
+  generated: readonly GeneratedEntry[],
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield await packGenerated(generated);
+  yield* source;
 }
 
 async function buildFrom(

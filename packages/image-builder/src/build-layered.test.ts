@@ -8,8 +8,9 @@ import { type ImageReader, openImageReader, provideToolbox } from '@keepset/tool
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePrograms } from '../../../test-fixtures/ensure-programs.ts';
 import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
-import type { BuiltImage } from './build-image.js';
-import { buildLayered, type LayerPaths } from './build-layered.js';
+import { type BuiltImage, configureImage } from './build-image.js';
+import { buildLayered, type LayerPaths, spoolPaths } from './build-layered.js';
+import { whiteout } from './generated-entry.js';
 import type { SpooledLayer } from './spool-layer.js';
 import { writeOutput } from './write-output.js';
 
@@ -84,6 +85,49 @@ describe('an image of several layers', () => {
     expect(await list(local)).toEqual(await list(join(bundle, 'rootfs')));
     const { stdout } = await run('skopeo', ['inspect', '--raw', `oci:${layout}:one`]);
     expect((JSON.parse(stdout) as { layers: object[] }).layers).toHaveLength(2);
+  });
+
+  it('has in its topmost layer what is generated, and whiteouts take it away again', async () => {
+    const facts = { uid: 12, gid: 34, mtimeSeconds: 1323785716 };
+    const made = { path: '/metadata/made', mode: 0o2751, ...facts };
+    const generated = [
+      { path: '/metadata/made/é\n', content: Buffer.from('a note'), mode: 0o640, ...facts },
+      made,
+    ].map((each) => ({ ...each, path: Buffer.from(each.path).toString('latin1') }));
+    const list = async (...layers: readonly SpooledLayer[]) => {
+      const local = await mkdtemp(join(folder, 'local-'));
+      const image = { config: '{}', layers, references: [] };
+      await writeOutput(image, { type: 'local', destination: local });
+      return (await run('find', [local, '-printf', '%P %y %m %U:%G %Ts %s\\0'])).stdout.split('\0');
+    };
+    const layers = [LOWEST, ABOVE];
+    const plain = await build(...layers);
+    const request = { source, layers, folder, createdBy: 'test of layers' };
+    const image = await buildLayered(engine, reader, { ...request, generated });
+    built.add(image.id);
+    const again = await buildLayered(engine, reader, { ...request, generated: generated.toReversed() });
+    expect(again.id).toBe(image.id);
+    expect(diffIds(plain)[0]).toBe(diffIds(image)[0]);
+    expect(diffIds(plain)[1]).not.toBe(diffIds(image)[1]);
+    const files = join(folder, 'whiteout.tar');
+    const wiped = await spoolPaths(reader, ['/metadata'], { file: files, generated: [whiteout(made)] });
+    const config = await configureImage(engine, [...image.layers, wiped], request);
+    built.add(config.id);
+    expect(await list(...(again.layers as readonly SpooledLayer[]))).toEqual(
+      expect.arrayContaining([
+        'metadata/made d 2751 12:34 1323785716 4096',
+        'metadata/made/é\n f 640 12:34 1323785716 6',
+      ]),
+    );
+    await using after = await openImageReader(
+      engine,
+      (await engine.inspectImage(config.id)) as ImageDetails,
+      await provideToolbox(engine, source.id, source.architecture),
+    );
+    expect(await after.readLinks([made.path, '/metadata/old'])).toEqual([
+      { kind: 'missing' },
+      { kind: 'other' },
+    ]);
   });
 
   it('has no tar', async () => {

@@ -8,7 +8,6 @@ import {
   readHashed,
   toKeptPaths,
 } from './build-image.js';
-import type { OnFile } from './hash-entries.js';
 import { explainReadFailure } from './missing-paths.js';
 import { type SpooledLayer, spoolLayer } from './spool-layer.js';
 
@@ -39,12 +38,15 @@ export async function buildLayered(
   { layers, folder, ...request }: LayeredBuildRequest,
 ): Promise<BuiltImage> {
   toKeptPaths(layers.flatMap(({ paths }) => paths));
+  const { generated = [] } = request;
   const spooled: SpooledLayer[] = [];
   let before = 0;
   for (const [index, { name, paths }] of layers.entries()) {
     const layer = await spoolPaths(reader, paths, {
       ...(request.stubs && { stubs: request.stubs }),
       ...(request.onFile && { onFile: request.onFile }),
+      // It differs from result to result: in the topmost no other layer changes with it.
+      ...(index === layers.length - 1 && { generated }),
       file: join(folder, `layer-${index}.tar`),
       onBytes: (sizeBytes) => request.onBytes?.(before + sizeBytes),
     });
@@ -54,16 +56,15 @@ export async function buildLayered(
   return await configureImage(engine, spooled, request);
 }
 
-interface SpoolOptions {
-  readonly stubs?: ReadonlySet<string>;
-  readonly onFile?: OnFile;
+interface SpoolOptions extends Pick<BuildRequest, 'stubs' | 'onFile' | 'generated'> {
   /** Where the layer is to lie. */
   readonly file: string;
   readonly onBytes?: (sizeBytes: number) => void;
 }
 
 /**
- * A layer of the given paths of the source, and of the folders on the way to them, on this machine.
+ * A layer of the given paths of the source, and of the folders on the way to them, on this machine; with what goes in
+ * besides, the folders of which are the caller's to name.
  *
  * @throws BuildError BUILD_PATHS_MISSING, BUILD_TRUNCATED, BUILD_NO_SPACE; EngineError
  */

@@ -17,7 +17,15 @@ export {
   toBakeFile,
   toBuildContext,
 } from './dockerfile.js';
+export { type GeneratedEntry, whiteout } from './generated-entry.js';
 export { type ResultFacts, toImageConfig } from './image-config.js';
 export { type Layer, sumLayers } from './layer.js';
+export {
+  type Attach,
+  type Attachment,
+  type ManifestDescriptor,
+  type Referrer,
+  toReferrer,
+} from './referrer.js';
 export type { SpooledLayer } from './spool-layer.js';
 export { type Output, type OutputImage, writeOutput } from './write-output.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ArchivePart } from './archive-parts.js';
 import type { Blob, Compression } from './compress-layer.js';
+import { type Attach, type Referrer, toReferrer } from './referrer.js';
 
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json';
@@ -19,14 +20,16 @@ export interface OciLayout {
  *
  * @param config      JSON, as in the image
  * @param references  NAME:TAG
+ * @param attach      what is attached to the image, by its digest. Default nothing
  * @see OCI image specification, "Image Layout", "Image Manifest", "Annotations"
  */
-export function toOciLayout(
+export async function toOciLayout(
   config: string,
   blobs: readonly Blob[],
   compression: Compression,
   references: readonly string[] = [],
-): OciLayout {
+  attach: Attach = async () => [],
+): Promise<OciLayout> {
   const { architecture, os, variant, created } = JSON.parse(config) as Record<string, string>;
   const configDigest = digestOf(config);
   const manifest = JSON.stringify({
@@ -47,13 +50,18 @@ export function toOciLayout(
     size: Buffer.byteLength(manifest),
     platform: { architecture, os, ...(variant !== undefined && { variant }) },
   };
+  const subject = { mediaType: MANIFEST_TYPE, digest: manifestDigest, sizeBytes: descriptor.size };
+  const attached = await attach(manifestDigest);
+  const referrers = attached.map((each) => toReferrer(subject, each, created ?? ''));
   const index = {
     schemaVersion: 2,
     mediaType: INDEX_TYPE,
-    manifests:
-      references.length === 0
+    manifests: [
+      ...(references.length === 0
         ? [descriptor]
-        : references.map((reference) => ({ ...descriptor, annotations: namesOf(reference) })),
+        : references.map((reference) => ({ ...descriptor, annotations: namesOf(reference) }))),
+      ...referrers.map(({ descriptor: { sizeBytes: size, ...facts } }) => ({ ...facts, size })),
+    ],
   };
   const docker = [
     {
@@ -70,12 +78,24 @@ export function toOciLayout(
       { name: 'manifest.json', content: JSON.stringify(docker) },
       { name: blobName(manifestDigest), content: manifest },
       { name: blobName(configDigest), content: config },
+      ...partsOf(referrers),
       ...blobs.map(({ digest, file, sizeBytes }) => ({
         name: blobName(digest),
         content: { file, sizeBytes },
       })),
     ],
   };
+}
+
+function partsOf(referrers: readonly Referrer[]): readonly ArchivePart[] {
+  const blobs = referrers.flatMap(({ descriptor: { digest }, manifest, blobs }) => [
+    { digest, content: manifest },
+    ...blobs,
+  ]);
+  return [...new Map(blobs.map(({ digest, content }) => [digest, content]))].map(([digest, content]) => ({
+    name: blobName(digest),
+    content,
+  }));
 }
 
 /** containerd and docker read the whole name, others the tag. */

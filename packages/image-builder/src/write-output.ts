@@ -10,6 +10,7 @@ import { BuildError } from './build-error.js';
 import { type Compression, compressLayer } from './compress-layer.js';
 import { toDockerArchive } from './docker-archive.js';
 import { toOciLayout } from './oci-layout.js';
+import type { Attach } from './referrer.js';
 import type { SpooledLayer } from './spool-layer.js';
 
 /** Where an image goes besides the engine, in the words of docker buildx. */
@@ -31,6 +32,8 @@ export interface OutputImage {
   readonly layers: readonly SpooledLayer[];
   /** NAME:TAG, which the archive gives the image. */
   readonly references: readonly string[];
+  /** What an OCI image has attached. Default nothing. */
+  readonly attach?: Attach;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface OutputImage {
  * @throws BuildError BUILD_OUTPUT_FAILED
  */
 export async function writeOutput(image: OutputImage, output: Output): Promise<string | undefined> {
-  const { config, layers, references } = image;
+  const { config, layers, references, attach } = image;
   const compression = output.compression ?? 'none';
   switch (output.type) {
     case 'docker':
@@ -49,7 +52,7 @@ export async function writeOutput(image: OutputImage, output: Output): Promise<s
     case 'oci': {
       const blobs = [];
       for (const layer of layers) blobs.push(await compressLayer(layer, compression));
-      const { parts, manifestDigest } = toOciLayout(config, blobs, compression, references);
+      const { parts, manifestDigest } = await toOciLayout(config, blobs, compression, references, attach);
       if (output.asFolder === true) await writeFolder(parts, folderOf(output));
       else await writeStream(packParts(parts), output);
       return manifestDigest;

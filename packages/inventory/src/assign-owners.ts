@@ -2,12 +2,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImageTree } from '@keepset/image-tree';
 import { resolvePaths } from '@keepset/symlink-resolver';
 import { type Claim, folderOf } from './package-reader.js';
+import { realPlaces } from './real-places.js';
 
 /** Entries looked at before others get their turn: some 10 ms of work. */
 const ENTRIES_PER_TURN = 8192;
 
+/** Files and links → those that they belong to. What belongs to nobody is not in it, nor are folders. */
+export interface FileOwners extends Iterable<readonly [path: string, owners: readonly number[]]> {
+  get(path: string): readonly number[] | undefined;
+  readonly size: number;
+}
+
 export interface Ownership {
-  readonly owners: ReadonlyMap<string, readonly number[]>;
+  readonly owners: FileOwners;
   readonly unowned: { readonly files: number; readonly sizeBytes: number };
 }
 
@@ -20,51 +27,76 @@ export interface Ownership {
 export async function assignOwners(claims: readonly Claim[], tree: ImageTree): Promise<Ownership> {
   const named = await claimedPaths(claims, tree);
   const around = claimedFolders(claims, await realFolders(claims, tree));
-  const owners = new Map<string, readonly number[]>();
   function find(path: string): readonly number[] {
     const found = merge(named.get(path), around(folderOf(path)));
     const source = found.length === 0 ? sourceOfCompiled(path) : undefined;
     return source === undefined ? found : find(source);
   }
-  let [files, sizeBytes, looked] = [0, 0, 0];
+  let [files, sizeBytes, owned, looked] = [0, 0, 0, 0];
   for (const { path, type, sizeBytes: ofFile } of tree.entries()) {
     if (++looked % ENTRIES_PER_TURN === 0) await nextTurn();
     if (type === 'directory') continue;
-    const found = find(path);
-    if (found.length > 0) owners.set(path, found);
+    if (type === 'symlink') leaveFolders(path, named, claims);
+    if (find(path).length > 0) owned++;
     else {
       files++;
       if (type === 'file') sizeBytes += ofFile;
     }
   }
+  // Found when they are asked for: a map of all would double what is held of an image of a million files.
+  const owners: FileOwners = {
+    size: owned,
+    get(path) {
+      const type = tree.get(path)?.type;
+      const found = type === undefined || type === 'directory' ? [] : find(path);
+      return found.length === 0 ? undefined : found;
+    },
+    *[Symbol.iterator]() {
+      for (const { path, type } of tree.entries()) {
+        const found = type === 'directory' ? [] : find(path);
+        if (found.length > 0) yield [path, found];
+      }
+    },
+  };
   return { owners, unowned: { files, sizeBytes } };
 }
 
 /** Real path → those that name it. */
-async function claimedPaths(claims: readonly Claim[], tree: ImageTree): Promise<Map<string, number[]>> {
-  const folders = [...new Set(claims.flatMap(({ paths }) => paths.map(folderOf)))];
-  const resolutions = await resolvePaths(
-    folders.map((path) => ({ path })),
-    tree,
-  );
-  const real = new Map(
-    folders.map((folder, index) => {
-      const resolution = resolutions[index];
-      return [folder, resolution?.failure === undefined ? resolution?.path : undefined];
-    }),
-  );
-  const named = new Map<string, number[]>();
+async function claimedPaths(
+  claims: readonly Claim[],
+  tree: ImageTree,
+): Promise<Map<string, readonly number[]>> {
+  const placeOf = await realPlaces(pathsOf(claims), tree);
+  const named = new Map<string, readonly number[]>();
   for (const [index, { paths }] of claims.entries()) {
+    // Nearly all files are one package's alone, and share this list.
+    const alone = [index];
     for (const path of paths) {
-      const folder = real.get(folderOf(path));
-      if (folder === undefined) continue;
-      const place = `${folder === '/' ? '' : folder}${path.slice(path.lastIndexOf('/'))}`;
+      const place = placeOf(path);
+      if (place === undefined) continue;
       const known = named.get(place);
-      if (known === undefined) named.set(place, [index]);
-      else if (!known.includes(index)) known.push(index);
+      if (known === undefined) named.set(place, alone);
+      else if (!known.includes(index)) named.set(place, [...known, index]);
     }
   }
   return named;
+}
+
+/**
+ * What has something below it in a list was a folder when it was packed. With merged /usr, `/lib` is a link now: it is
+ * not of each package that has a file there.
+ */
+function leaveFolders(path: string, named: Map<string, readonly number[]>, claims: readonly Claim[]): void {
+  const known = named.get(path);
+  if (known === undefined) return;
+  const isFolder = (index: number) => claims[index]?.paths.some((listed) => listed.startsWith(`${path}/`));
+  const own = known.filter((index) => !isFolder(index));
+  if (own.length === 0) named.delete(path);
+  else if (own.length < known.length) named.set(path, own);
+}
+
+function* pathsOf(claims: readonly Claim[]): Generator<string> {
+  for (const { paths } of claims) yield* paths;
 }
 
 /** The folders of each claim, links on their way followed; those that are not there are left out. */
@@ -85,7 +117,8 @@ function claimedFolders(claims: readonly Claim[], folders: readonly string[][]) 
   const own = new Map<string, number[]>();
   for (const [index, paths] of folders.entries())
     for (const path of paths) own.set(path, [...(own.get(path) ?? []), index]);
-  const ecosystemOf = (index: number) => claims[index]?.package.ecosystem;
+  const ecosystems = claims.map((claim) => claim.package.ecosystem);
+  const ecosystemOf = (index: number) => ecosystems[index];
   const known = new Map<string, readonly number[]>([['/', own.get('/') ?? []]]);
   return function ownersOf(folder: string): readonly number[] {
     const cached = known.get(folder);
@@ -107,6 +140,7 @@ function sourceOfCompiled(path: string): string | undefined {
 }
 
 function merge(named: readonly number[] = [], around: readonly number[]): readonly number[] {
-  if (around.length === 0) return [...named].sort((one, other) => one - other);
+  if (around.length === 0) return named.length < 2 ? named : [...named].sort((one, other) => one - other);
+  if (named.length === 0 && around.length < 2) return around;
   return [...new Set([...named, ...around])].sort((one, other) => one - other);
 }

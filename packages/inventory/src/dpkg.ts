@@ -4,10 +4,11 @@ import { byteText, type Claim, type Databases, type PackageReader } from './pack
 import { systemPackageUrl } from './package-url.js';
 
 const FOLDER = '/var/lib/dpkg/';
-const STATUS = `${FOLDER}status`;
-const STATUS_FOLDER = `${FOLDER}status.d/`;
-const INFO_FOLDER = `${FOLDER}info/`;
-const DIVERSIONS = `${FOLDER}diversions`;
+export const STATUS = `${FOLDER}status`;
+export const STATUS_FOLDER = `${FOLDER}status.d/`;
+export const INFO_FOLDER = `${FOLDER}info/`;
+const SUMS = '.md5sums';
+export const DIVERSIONS = `${FOLDER}diversions`;
 
 /** States in which a package's files are not there. @see dpkg(1), "Package states" */
 const ABSENT_STATES = ['not-installed', 'config-files'];
@@ -21,7 +22,13 @@ export const dpkg: PackageReader = {
   isDatabase(path) {
     if (!path.startsWith(FOLDER)) return false;
     if (path === STATUS || path === DIVERSIONS || path.startsWith(STATUS_FOLDER)) return true;
-    return path.startsWith(INFO_FOLDER) && (path.endsWith('.list') || path.endsWith('.md5sums'));
+    return path.startsWith(INFO_FOLDER) && path.endsWith('.list');
+  },
+
+  // They are longer than the lists, and say less: read only where there is no list.
+  *besides({ files, tree }) {
+    for (const { path } of tree.has(INFO_FOLDER.slice(0, -1)) ? tree.children(INFO_FOLDER.slice(0, -1)) : [])
+      if (path.endsWith(SUMS) && !files.has(`${path.slice(0, -SUMS.length)}.list`)) yield path;
   },
 
   *read(databases) {
@@ -90,15 +97,14 @@ function listOf(
   { name, architecture }: InstalledPackage,
   sums: Uint8Array | undefined,
   paragraph: Paragraph,
-  { files }: Databases,
+  { files, beside }: Databases,
 ): string[] {
-  const named = (ending: string) =>
-    files.get(`${INFO_FOLDER}${name}:${architecture}${ending}`) ??
-    files.get(`${INFO_FOLDER}${name}${ending}`);
-  const list = named('.list');
+  const named = (of: ReadonlyMap<string, Uint8Array>, ending: string) =>
+    of.get(`${INFO_FOLDER}${name}:${architecture}${ending}`) ?? of.get(`${INFO_FOLDER}${name}${ending}`);
+  const list = named(files, '.list');
   if (list !== undefined) return lines(list);
   // Checksums are of the files that are no configuration.
-  const summed = sums ?? named('.md5sums');
+  const summed = sums ?? named(beside, SUMS);
   const conffiles = (paragraph.get('conffiles') ?? '').split('\n').map((line) => line.split(' ')[0] ?? '');
   return [
     ...(summed === undefined ? [] : lines(summed)).map((line) => `/${line.slice(34).replace(/^\.?\//, '')}`),
@@ -106,8 +112,12 @@ function listOf(
   ];
 }
 
-/** Three lines each: the name that packages have, the name that it got, and the package that may have the first. */
-function readDiversions({ files }: Databases): (path: string, name: string) => string {
+/**
+ * Three lines each: the name that packages have, the name that it got, and the package that may have the first.
+ *
+ * @returns  where a path of a package's list went
+ */
+export function readDiversions({ files }: Pick<Databases, 'files'>): (path: string, name: string) => string {
   const text = files.get(DIVERSIONS);
   const rows = text === undefined ? [] : lines(text);
   const diversions = new Map<string, { to: string; by: string }>();

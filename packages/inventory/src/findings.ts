@@ -7,6 +7,8 @@ import { judgePackage, type OsvRecord, toOsvRecord } from './osv.js';
 export interface Finding {
   readonly vulnerability: string;
   readonly aliases: readonly string[];
+  /** Under which names `indexPackages` has the packages that may be meant. */
+  readonly keys: readonly string[];
   /** Whether a package is surely the one, or one of those, that is meant. */
   isMeant(each: InstalledPackage, system: OperatingSystem): boolean;
   /** The PURL under which who found it will look for the package. */
@@ -59,6 +61,7 @@ function fromRecord(record: OsvRecord): Finding | undefined {
   return {
     vulnerability: record.id,
     aliases: record.aliases ?? [],
+    keys: (record.affected ?? []).flatMap((affected) => nameKey(affected.package?.name ?? '')),
     isMeant: (each, system) => judgePackage(each, record, system) === 'affected',
     purlOf: ({ purl }) => purl,
   };
@@ -71,6 +74,7 @@ function ofPurl(id: unknown, aliases: readonly unknown[], purl: unknown): Findin
   return {
     vulnerability: id,
     aliases: aliases.filter((each) => typeof each === 'string' && each !== id) as string[],
+    keys: [wanted.text],
     isMeant: (each) => isSame(wanted, identityOf(each)),
     purlOf: () => purl,
   };
@@ -79,6 +83,37 @@ function ofPurl(id: unknown, aliases: readonly unknown[], purl: unknown): Findin
 interface Identity {
   readonly text: string;
   readonly qualifiers: Readonly<Record<string, string>>;
+}
+
+/** Packages by the names under which somebody may speak of them. */
+export interface PackageIndex {
+  /** Those that a finding means. */
+  meantBy(finding: Finding, system: OperatingSystem): readonly InstalledPackage[];
+}
+
+/** So that thousands of findings do not each ask thousands of packages. */
+export function indexPackages(packages: readonly InstalledPackage[]): PackageIndex {
+  const index = new Map<string, InstalledPackage[]>();
+  for (const each of packages) {
+    const identity = identityOf(each);
+    const names = [each.name, ...(each.sourcePackage === undefined ? [] : [each.sourcePackage.name])];
+    for (const key of new Set([...names.map(nameKey), ...(identity === undefined ? [] : [identity.text])])) {
+      const known = index.get(key);
+      if (known === undefined) index.set(key, [each]);
+      else known.push(each);
+    }
+  }
+  return {
+    meantBy(finding, system) {
+      const candidates = new Set(finding.keys.flatMap((key) => index.get(key) ?? []));
+      return [...candidates].filter((each) => finding.isMeant(each, system));
+    },
+  };
+}
+
+/** Wide enough for each ecosystem's own rules, which decide. */
+function nameKey(name: string): string {
+  return `name ${name.toLowerCase().replace(/[-_.]+/g, '-')}`;
 }
 
 /** Of each package that was asked about: there are many findings, and each asks about all packages. */

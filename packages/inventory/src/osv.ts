@@ -6,6 +6,8 @@ import type { OperatingSystem } from './os-release.js';
 export interface OsvRecord {
   readonly id: string;
   readonly aliases?: readonly string[];
+  /** Of what it tells for one distribution, say: DEBIAN-CVE-2024-1 of CVE-2024-1. */
+  readonly upstream?: readonly string[];
   /** When it was taken back, if it was. */
   readonly withdrawn?: string;
   readonly summary?: string;
@@ -31,9 +33,10 @@ export interface OsvEvent {
  * @returns  undefined for what is no such record
  */
 export function toOsvRecord(value: unknown): OsvRecord | undefined {
-  const { id, affected = [], aliases = [] } = Object(value) as Record<string, unknown>;
-  const isKnown = typeof id === 'string' && id !== '' && Array.isArray(affected) && Array.isArray(aliases);
-  return isKnown && affected.every(isAffected) ? (value as OsvRecord) : undefined;
+  const { id, affected = [], aliases = [], upstream = [] } = Object(value) as Record<string, unknown>;
+  const isKnown =
+    typeof id === 'string' && id !== '' && [affected, aliases, upstream].every((each) => Array.isArray(each));
+  return isKnown && (affected as unknown[]).every(isAffected) ? (value as OsvRecord) : undefined;
 }
 
 function isAffected(value: unknown): boolean {
@@ -47,7 +50,8 @@ function isAffected(value: unknown): boolean {
 }
 
 /**
- * The records of an id, by their own ids and by aliases, over any number of steps.
+ * The records of an id, by their own ids and by aliases, over any number of steps; and those that have one of these
+ * upstream: one that has several does not make them one.
  *
  * @param id  CVE-…, GHSA-…, DSA-…: letter case does not count
  */
@@ -64,6 +68,8 @@ export function findRecords(id: string, records: readonly OsvRecord[]): readonly
       for (const name of own) names.add(name);
     }
   }
+  for (const record of records)
+    if (record.upstream?.some((name) => names.has(name.toUpperCase()))) found.add(record);
   return [...found];
 }
 

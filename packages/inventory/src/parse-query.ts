@@ -45,11 +45,11 @@ const KNOWN: ReadonlySet<string> = new Set(ECOSYSTEMS);
 export function parseQuery(text: string, records: readonly OsvRecord[]): Query {
   const found = findRecords(text, records);
   if (found.length > 0) return ofRecords(text, found);
-  if (ADVISORY.test(text))
+  if (isAdvisory(text))
     throw new InventoryError(
       'QUERY_INVALID',
       `no record of ${text}`,
-      'Give OSV files that have it with --osv FILE|DIR.',
+      'Give OSV files that have it with --osv FILE|DIR, or ask for it with --online.',
     );
   const sha256 = SHA256.exec(text)?.[1];
   if (sha256 !== undefined) return { kind: 'content', text, sha256: sha256.toLowerCase() };
@@ -73,6 +73,11 @@ export function parseQuery(text: string, records: readonly OsvRecord[]): Query {
         ? 'affected'
         : 'unaffected',
   };
+}
+
+/** Whether a question looks like the id of an advisory, whoever has its record. */
+export function isAdvisory(text: string): boolean {
+  return ADVISORY.test(text);
 }
 
 /** @throws InventoryError QUERY_INVALID  all of them were withdrawn */

@@ -63,7 +63,8 @@ function contentsOf(facts: string, { files, tree }: Databases): Pick<Claim, 'pat
   };
 }
 
-function inFolder(folder: string, path: string): string {
+/** As RECORD and its like name files: relative to a folder, or absolute. */
+export function inFolder(folder: string, path: string): string {
   return path.startsWith('/') ? path : `${folder}/${path}`;
 }
 

@@ -76,7 +76,7 @@ describe('dpkg', () => {
     );
     expect(filesByPackage(inventory)).toEqual({
       // The link /bin is in its list as well: a folder when it was packed.
-      'pkg:deb/debian/dash@1?arch=amd64': ['/bin', '/usr/bin/dash', '/usr/bin/sh'],
+      'pkg:deb/debian/dash@1?arch=amd64': ['/usr/bin/dash', '/usr/bin/sh'],
       'pkg:deb/debian/tool@1?arch=amd64': ['/usr/bin/tool.real'],
       'pkg:deb/debian/wrapper@1?arch=amd64': ['/usr/bin/tool'],
     });

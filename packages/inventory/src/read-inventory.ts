@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImageTree } from '@keepset/image-tree';
 import { apk } from './apk.js';
-import { assignOwners } from './assign-owners.js';
+import { assignOwners, type FileOwners } from './assign-owners.js';
 import { conda } from './conda.js';
 import { dpkg } from './dpkg.js';
 import { gems } from './gems.js';
@@ -42,13 +42,18 @@ export interface InventorySource {
   readFiles(paths: readonly string[], maxBytes?: number): Promise<readonly (Uint8Array | undefined)[]>;
 }
 
+export interface InventoryOptions {
+  /** Look within archives and programs, too. Default true. */
+  readonly withContents?: boolean;
+}
+
 /** The packages of an image, and which files are whose. Paths are real, byte strings. */
 export interface Inventory {
   readonly system: OperatingSystem;
   /** Sorted by PURL, then by database. */
   readonly packages: readonly InstalledPackage[];
   /** Of each file and link that has an owner: places in `packages`, ascending. Folders belong to nobody. */
-  readonly owners: ReadonlyMap<string, readonly number[]>;
+  readonly owners: FileOwners;
   /** Files and links that no database names. */
   readonly unowned: { readonly files: number; readonly sizeBytes: number };
   readonly warnings: readonly InventoryWarning[];
@@ -63,7 +68,10 @@ export interface Inventory {
  *
  * @throws only what `source.readFiles` throws
  */
-export async function readInventory(source: InventorySource): Promise<Inventory> {
+export async function readInventory(
+  source: InventorySource,
+  { withContents = true }: InventoryOptions = {},
+): Promise<Inventory> {
   const { tree } = source;
   const wanted = findDatabases(tree);
   const paths = [...new Set([...wanted.flat(), ...OS_RELEASE_PATHS.filter((path) => isFile(tree, path))])];
@@ -91,6 +99,7 @@ export async function readInventory(source: InventorySource): Promise<Inventory>
     }
   }
   const byDatabases = await sortAndAssign(claims, tree);
+  if (!withContents) return { system, ...byDatabases, warnings };
   const isSystems = (path: string) =>
     (byDatabases.owners.get(path) ?? []).some((index) =>
       SYSTEM_ECOSYSTEMS.has(byDatabases.packages[index]?.ecosystem),
@@ -135,6 +144,11 @@ async function readBeside(
   return new Map(
     [...contents].flatMap(([path, content]) => (content === undefined ? [] : [[path, content]])),
   );
+}
+
+/** Whether a regular file is a package database, or a part of one. */
+export function isDatabase(path: string): boolean {
+  return READERS.some((reader) => reader.isDatabase(path));
 }
 
 /** The databases of each reader, in one walk over the tree. */

@@ -91,7 +91,9 @@ describe('the research image', () => {
       if (entry === undefined || entry.type === 'directory') continue;
       const theirs = [...names].map((name) => `${name} ${versions.get(name)}`).sort();
       const ours = ownersOf(merged(path), 'deb').sort();
-      if (ours.join() === theirs.join()) right++;
+      // With merged /usr these are links, and a list names what was a folder in its package.
+      const isMerged = entry.type === 'symlink' && /^\/[^/]+$/.test(path);
+      if (ours.join() === theirs.join() || (isMerged && ours.every((one) => theirs.includes(one)))) right++;
       else wrong.push(`${path}: ${ours}, not ${theirs}`);
     }
     // The issue asks for 99 %.

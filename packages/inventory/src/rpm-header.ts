@@ -4,6 +4,9 @@ export const RPM_TAG = {
   version: 1001,
   release: 1002,
   epoch: 1003,
+  buildTime: 1006,
+  installTime: 1008,
+  sizeBytes: 1009,
   vendor: 1011,
   license: 1014,
   architecture: 1022,
@@ -19,6 +22,9 @@ const TYPE_STRING_ARRAY = 8;
 const TYPE_I18N_STRING = 9;
 const INDEX_ROW_BYTES = 16;
 
+/** Tag → its values. Strings are byte strings. */
+export type RpmHeader = ReadonlyMap<number, readonly (string | number)[]>;
+
 /**
  * A header of rpm's database: numbers of entries and of bytes, an index of tags, and their data.
  *
@@ -26,7 +32,7 @@ const INDEX_ROW_BYTES = 16;
  * @throws RangeError  it does not hold what its index says
  * @see the RPM documentation, "Header format"
  */
-export function parseRpmHeader(bytes: Uint8Array): ReadonlyMap<number, readonly (string | number)[]> {
+export function parseRpmHeader(bytes: Uint8Array): RpmHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rows = view.getUint32(0);

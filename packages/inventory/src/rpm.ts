@@ -1,14 +1,14 @@
 import type { InstalledPackage } from './installed-package.js';
 import { byteText, type Claim, type Databases, type PackageReader } from './package-reader.js';
 import { systemPackageUrl } from './package-url.js';
-import { parseRpmHeader, RPM_TAG } from './rpm-header.js';
+import { parseRpmHeader, RPM_TAG, type RpmHeader } from './rpm-header.js';
 
 const FOLDERS = ['/var/lib/rpm/', '/usr/lib/sysimage/rpm/', '/usr/share/rpm/'];
 const SQLITE = 'rpmdb.sqlite';
 /** Older databases: Berkeley DB and rpm's own. */
 const UNREAD = ['Packages', 'Packages.db'];
 /** Fields of `rpm -qa --qf`, of images that were made without a database. @see container-manifest-2 of CBL-Mariner */
-const TEXT_MANIFEST = '/var/lib/rpmmanifest/container-manifest-2';
+export const TEXT_MANIFEST = '/var/lib/rpmmanifest/container-manifest-2';
 
 /** rpm's database (sqlite) and its text manifest. */
 export const rpm: PackageReader = {
@@ -43,18 +43,25 @@ function warnOfJournal(bytes: Uint8Array, path: string, { warn }: Databases): vo
 }
 
 async function readSqlite(bytes: Uint8Array, path: string, databases: Databases): Promise<Claim[]> {
+  const headers = await readRpmHeaders(bytes);
+  return headers.flatMap((header) => toClaim(header, path, databases) ?? []);
+}
+
+/**
+ * The headers of all packages of a database.
+ *
+ * @param bytes  of rpmdb.sqlite
+ */
+export async function readRpmHeaders(bytes: Uint8Array): Promise<readonly RpmHeader[]> {
   // Loaded only where it is needed: few images have such a database.
   const { default: initSqlJs } = await import('sql.js');
   const { Database } = await initSqlJs();
   const database = new Database(withoutJournal(bytes));
   try {
     const statement = database.prepare('SELECT blob FROM Packages ORDER BY hnum');
-    const claims: Claim[] = [];
-    while (statement.step()) {
-      const claim = toClaim(parseRpmHeader(statement.get()[0] as Uint8Array), path, databases);
-      if (claim !== undefined) claims.push(claim);
-    }
-    return claims;
+    const headers: RpmHeader[] = [];
+    while (statement.step()) headers.push(parseRpmHeader(statement.get()[0] as Uint8Array));
+    return headers;
   } finally {
     database.close();
   }
@@ -67,11 +74,7 @@ function withoutJournal(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-function toClaim(
-  header: ReturnType<typeof parseRpmHeader>,
-  database: string,
-  { system }: Databases,
-): Claim | undefined {
+function toClaim(header: RpmHeader, database: string, { system }: Databases): Claim | undefined {
   const first = (tag: keyof typeof RPM_TAG) => header.get(RPM_TAG[tag])?.[0];
   const name = String(first('name') ?? '');
   // A key that packages are signed with is entered as a package, but has no architecture.
@@ -96,7 +99,7 @@ function toClaim(
   };
 }
 
-function pathsOf(header: ReturnType<typeof parseRpmHeader>): string[] {
+function pathsOf(header: RpmHeader): string[] {
   const [names, folders, indexes] = [
     header.get(RPM_TAG.baseNames) ?? [],
     header.get(RPM_TAG.directoryNames) ?? [],

@@ -27,6 +27,7 @@ const RULE_TEXTS: Readonly<Record<string, string>> = {
   'round-up': 'in one directory with a used file:',
   'round-up-package': 'of one package with a used file:',
   'keep-package': 'of the package that is kept whole:',
+  metadata: 'package metadata, for scanners:',
 };
 
 /**

@@ -3,6 +3,7 @@ export { type Explainable, explainPath } from './explain-path.js';
 export type { RunAccesses } from './fold-accesses.js';
 export type { ImageNeeds } from './image-needs.js';
 export { formatKeepList, type KeepListEntry, parseKeepList } from './keep-list.js';
+export { isMetadata, keepMetadata } from './keep-metadata.js';
 export type { KeepPlan, KeptPath } from './keep-plan.js';
 export type { ListedPolicy } from './listed-directories.js';
 export { mergePlans } from './merge-plans.js';

@@ -20,6 +20,16 @@ describe('the keep list', () => {
     expect(() => parseKeepList('/a\tstab\n')).toThrow(PlanError);
   });
 
+  it('marks what a repair added, stub or not', () => {
+    const entries = [
+      { path: '/a', stub: true, repaired: true } as const,
+      { path: '/b', repaired: true } as const,
+    ];
+    expect(formatKeepList(entries)).toBe('/a\tstub\trepaired\n/b\trepaired\n');
+    expect(parseKeepList(formatKeepList(entries))).toEqual(entries);
+    expect(() => parseKeepList('/a\trepaired\tstub\n')).toThrow(PlanError);
+  });
+
   it('may have comments, empty lines, any order and any line end', () => {
     expect(parseKeepList('# mine\r\n/b\r\n\r\n  \n/a\n/b')).toEqual([{ path: '/a' }, { path: '/b' }]);
   });

@@ -8,14 +8,19 @@ export interface KeepListEntry {
   readonly path: string;
   /** Only the name is kept, as an empty file. */
   readonly stub?: true;
+  /** No trace tells that it is needed: the verification of a result did. */
+  readonly repaired?: true;
 }
 
-/** Behind the path of a stub. No printed path holds a tab: there it is `\t`. */
-const STUB_MARK = '\tstub';
+/** Behind a path, each after a tab and in this order. No printed path holds a tab: there it is `\t`. */
+const MARKS = [
+  ['stub', '\tstub'],
+  ['repaired', '\trepaired'],
+] as const;
 
 /**
  * A keep list as a text for people and for git: one path a line, sorted by bytes, each once; UTF-8 as it is,
- * everything else C-escaped; behind a stub a tab and `stub`.
+ * everything else C-escaped; behind a stub a tab and `stub`, behind what a repair added a tab and `repaired`.
  *
  * @example formatKeepList(plan.kept.values())
  */
@@ -23,10 +28,14 @@ export function formatKeepList(entries: Iterable<string | KeepListEntry | KeptPa
   const marks = new Map<string, string>();
   for (const entry of entries) {
     if (typeof entry === 'string') marks.set(entry, '');
-    else marks.set(entry.path, entry.stub ? STUB_MARK : '');
+    else marks.set(entry.path, marksOf(entry));
   }
   const sorted = [...marks].sort(([left], [right]) => (left < right ? -1 : 1));
   return sorted.map(([path, mark]) => `${printPath(path)}${mark}\n`).join('');
+}
+
+function marksOf(entry: KeepListEntry): string {
+  return MARKS.map(([key, mark]) => (entry[key] ? mark : '')).join('');
 }
 
 /**
@@ -40,8 +49,13 @@ export function parseKeepList(text: string): readonly KeepListEntry[] {
   const entries = new Map<string, KeepListEntry>();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
-    const isStub = line.endsWith(STUB_MARK);
-    const printed = isStub ? line.slice(0, -STUB_MARK.length) : line;
+    let printed = line;
+    const marks: { stub?: true; repaired?: true } = {};
+    for (const [key, mark] of MARKS.toReversed()) {
+      if (!printed.endsWith(mark)) continue;
+      printed = printed.slice(0, -mark.length);
+      marks[key] = true;
+    }
     if (!printed.startsWith('/') || printed.includes('\t')) {
       throw new PlanError(
         'PLAN_BAD_KEEP_LIST',
@@ -49,7 +63,7 @@ export function parseKeepList(text: string): readonly KeepListEntry[] {
       );
     }
     const path = parsePrintedPath(printed);
-    entries.set(path, isStub ? { path, stub: true } : { path });
+    entries.set(path, { path, ...marks });
   }
   return [...entries.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
 }

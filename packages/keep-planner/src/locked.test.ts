@@ -97,6 +97,17 @@ describe('compareKeepLists', () => {
     });
   });
 
+  it('does not miss what a repair had added, and takes it when a trace tells of it', () => {
+    const locked = [
+      { path: '/a', stub: true, repaired: true },
+      { path: '/b', repaired: true },
+      '/c',
+    ] as const;
+    expect(compareKeepLists(locked, ['/c'])).toEqual({ added: [], removed: [] });
+    expect(compareKeepLists(locked, ['/b', '/c'])).toEqual({ added: [], removed: [] });
+    expect(compareKeepLists(locked, ['/a', '/c'])).toEqual({ added: ['/a'], removed: [] });
+  });
+
   it('tells what came and what went, sorted by bytes', () => {
     expect(compareKeepLists(['/a', '/b', '/z'], ['/b', '/d', '/c'])).toEqual({
       added: ['/c', '/d'],

@@ -38,6 +38,7 @@ export interface AccessReason {
  * | `round-up` | a file beside `from`, which a run used |
  * | `round-up-package` | of one package with `from`, which a run used |
  * | `keep-package` | of the package `from`, which the user wants whole |
+ * | `metadata` | a package database, or on the way to one, that `from` is told of in: no run needs it |
  * | `not-empty` | an entry of the directory `from`, which a run could not remove because it was not empty |
  */
 export type KeepRule =
@@ -55,6 +56,7 @@ export type KeepRule =
   | 'round-up'
   | 'round-up-package'
   | 'keep-package'
+  | 'metadata'
   | 'not-empty';
 
 export interface RuleReason {

@@ -25,12 +25,20 @@ export interface AffectedAnswer {
   readonly files: readonly { readonly path: string; readonly runs: readonly string[] }[];
 }
 
+/** What of a manifest a question needs. */
+export type AskableManifest = Pick<StoredManifest, 'entries' | 'kept' | 'inventory' | 'readLinks'>;
+
+/** The answer of a manifest that has nothing of what was asked for. */
+export function unaffected({ text }: Query): AffectedAnswer {
+  return { query: text, status: 'unaffected', packages: [], files: [] };
+}
+
 /**
  * Answer one question from one manifest.
  *
  * @throws ShrinkError MANIFEST_INVALID  it was written without owners, and packages are asked for
  */
-export async function answerQuery(query: Query, manifest: StoredManifest): Promise<AffectedAnswer> {
+export async function answerQuery(query: Query, manifest: AskableManifest): Promise<AffectedAnswer> {
   if (query.kind === 'packages') return answerPackages(query, manifest);
   if (query.kind === 'content') return answerContent(query, manifest);
   const paths =
@@ -41,7 +49,7 @@ export async function answerQuery(query: Query, manifest: StoredManifest): Promi
 /** Contents are recorded of kept files alone: of what was removed, and by an older keepset, nothing can be told. */
 function answerContent(
   { text, sha256 }: Extract<Query, { kind: 'content' }>,
-  manifest: StoredManifest,
+  manifest: AskableManifest,
 ): AffectedAnswer {
   const recorded = [...manifest.entries].filter(([, entry]) => entry.sha256 !== undefined);
   if (recorded.length === 0) return { query: text, status: 'unknown', packages: [], files: [] };
@@ -51,7 +59,7 @@ function answerContent(
 
 function answerPackages(
   { text, names, judge }: Extract<Query, { kind: 'packages' }>,
-  manifest: StoredManifest,
+  manifest: AskableManifest,
 ): AffectedAnswer {
   const { packages, system, warnings } = inventoryOf(manifest);
   const verdicts = new Map<number, Verdict>();
@@ -88,7 +96,7 @@ function gravest(statuses: readonly AffectedStatus[]): AffectedStatus {
 
 function judgeFiles(
   paths: readonly string[],
-  manifest: StoredManifest,
+  manifest: AskableManifest,
 ): Pick<AffectedAnswer, 'status' | 'files'> {
   const sorted = [...paths].sort();
   const files = sorted.filter((path) => isKeptFile(manifest.entries.get(path)));
@@ -105,13 +113,13 @@ function isKeptFile(entry: StoredPath | undefined): boolean {
   return entry?.isKept === true && entry.type !== 'directory';
 }
 
-function runsOf(path: string, manifest: StoredManifest): readonly string[] {
+function runsOf(path: string, manifest: AskableManifest): readonly string[] {
   const uses = usesOf(path, manifest).filter(({ kind }) => kind !== 'seen');
   return [...new Set(uses.flatMap(({ run }) => run ?? []))].sort();
 }
 
 /** A path as a program would ask for it, and all below it; nothing where the source has nothing. */
-async function below(path: string, manifest: StoredManifest): Promise<readonly string[]> {
+async function below(path: string, manifest: AskableManifest): Promise<readonly string[]> {
   const [resolution] = await resolvePaths([{ path }], manifest);
   if (resolution === undefined || resolution.failure !== undefined) return [];
   const real = resolution.path;
@@ -120,7 +128,7 @@ async function below(path: string, manifest: StoredManifest): Promise<readonly s
 }
 
 /** Files and links of that name, or of that name with a further version, and where the links lead. */
-async function namedLike(soname: string, manifest: StoredManifest): Promise<readonly string[]> {
+async function namedLike(soname: string, manifest: AskableManifest): Promise<readonly string[]> {
   const named = [...manifest.entries.keys()].filter((path) => {
     const name = path.slice(path.lastIndexOf('/') + 1);
     return name === soname || name.startsWith(`${soname}.`);
@@ -134,20 +142,60 @@ async function namedLike(soname: string, manifest: StoredManifest): Promise<read
 }
 
 /** Kept files that are nobody's, in whose path one of the names is a word of its own: a copy may be in them. */
-function unownedSuspects(names: readonly string[], { entries }: StoredManifest): readonly string[] {
+function unownedSuspects(names: readonly string[], manifest: AskableManifest): readonly string[] {
+  if (names.length === 0) return [];
+  const pattern = suspectPattern(names);
+  return unownedFiles(manifest)
+    .filter((path) => pattern.test(path.toLowerCase()))
+    .sort();
+}
+
+function unownedFiles({ entries }: AskableManifest): readonly string[] {
+  const paths: string[] = [];
+  for (const [path, { type, isKept, owners }] of entries)
+    if (type === 'file' && isKept && owners.length === 0) paths.push(path);
+  return paths;
+}
+
+/** Whether one of the names is a word of its own in the paths, in lower case, a line each. */
+export function hasSuspects(names: readonly string[], paths: string): boolean {
+  return names.length > 0 && suspectPattern(names).test(paths);
+}
+
+function suspectPattern(names: readonly string[]): RegExp {
   const words = names.map((name) =>
     (name.split('/').at(-1) ?? name).toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
   );
-  if (words.length === 0) return [];
-  const pattern = new RegExp(`(?:^|[^a-z0-9])(?:lib)?(?:${words.join('|')})(?:[^a-z0-9]|\\d|$)`);
-  const suspects: string[] = [];
-  for (const [path, entry] of entries)
-    if (
-      entry.type === 'file' &&
-      entry.isKept &&
-      entry.owners.length === 0 &&
-      pattern.test(path.toLowerCase())
-    )
-      suspects.push(path);
-  return suspects.sort();
+  return new RegExp(`(?:^|[^a-z0-9])(?:lib)?(?:${words.join('|')})(?:[^a-z0-9]|\\d|$)`);
+}
+
+/**
+ * The PURLs of packages of which the source has files and the result none, as `answerQuery` would say of each: all
+ * packages of that PURL, for two environments may have the same one, and no kept file that is nobody's bears its name.
+ * None where a database was not read. One walk over the manifest, however many packages it has.
+ *
+ * @throws ShrinkError MANIFEST_INVALID  it was written without owners
+ */
+export function removedPackages(manifest: AskableManifest): ReadonlySet<string> {
+  const { packages, warnings } = inventoryOf(manifest);
+  if (warnings.length > 0) return new Set();
+  const fates = packages.map((): 'unknown' | 'removed' | 'kept' => 'unknown');
+  for (const entry of manifest.entries.values())
+    for (const index of entry.owners) {
+      if (isKeptFile(entry)) fates[index] = 'kept';
+      else if (fates[index] === 'unknown') fates[index] = 'removed';
+    }
+  const kept = new Set(packages.filter((_, index) => fates[index] === 'kept').map(({ purl }) => purl));
+  const unowned = unownedFiles(manifest).join('\n').toLowerCase();
+  const suspects = new Map<string, boolean>();
+  const isSuspect = (name: string): boolean => {
+    const known = suspects.get(name) ?? hasSuspects([name], unowned);
+    suspects.set(name, known);
+    return known;
+  };
+  return new Set(
+    packages.flatMap(({ purl, name }, index) =>
+      fates[index] === 'removed' && !kept.has(purl) && !isSuspect(name) ? [purl] : [],
+    ),
+  );
 }

@@ -1,7 +1,11 @@
-import { type BillContents, type BillPackage, toCycloneDx, toSpdx } from '@keepset/inventory';
+import type { Attach } from '@keepset/image-builder';
+import type { ImageTree } from '@keepset/image-tree';
+import { type BillContents, type BillPackage, type Inventory, toCycloneDx, toSpdx } from '@keepset/inventory';
+import type { KeepPlan, KeptPath } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
 import { inventoryOf, usesOf } from './manifest-usage.js';
 import type { StoredManifest } from './read-manifest.js';
+import { digestsOf } from './result-name.js';
 
 interface BillOptions {
   readonly format: 'cyclonedx' | 'spdx';
@@ -25,14 +29,48 @@ export async function writeBill(
 }
 
 function contentsOf(manifest: StoredManifest, toolVersion: string): BillContents {
-  const { packages, system } = inventoryOf(manifest);
+  const { digest } = digestsOf(manifest.result);
+  return toBillContents({
+    inventory: inventoryOf(manifest),
+    files: keptFiles(manifest),
+    image: { name: manifest.result.reference ?? digest, digest },
+    toolVersion,
+  });
+}
+
+function* keptFiles(manifest: StoredManifest): Iterable<BillFile> {
+  for (const [path, { type, isKept, owners }] of manifest.entries)
+    if (isKept) yield { path, type, owners, isUsed: isUsed(path, manifest) };
+}
+
+function isUsed(path: string, manifest: Pick<StoredManifest, 'kept'>): boolean {
+  return usesOf(path, manifest).some(({ kind }) => kind !== 'seen');
+}
+
+/** A kept entry. */
+interface BillFile {
+  readonly path: string;
+  readonly type: string;
+  readonly owners: readonly number[];
+  /** Whether a run executed, loaded or read it. */
+  readonly isUsed: boolean;
+}
+
+interface BillParts {
+  readonly inventory: Pick<Inventory, 'packages' | 'system'>;
+  readonly files: Iterable<BillFile>;
+  readonly image: BillContents['image'];
+  readonly toolVersion: string;
+}
+
+function toBillContents({ inventory, files, image, toolVersion }: BillParts): BillContents {
+  const { packages, system } = inventory;
   const kept = packages.map((): string[] => []);
   const used = new Set<number>();
   let unownedFiles = 0;
-  for (const [path, { type, isKept, owners }] of manifest.entries) {
-    if (!isKept || type === 'directory') continue;
+  for (const { path, type, owners, isUsed } of files) {
+    if (type === 'directory') continue;
     if (owners.length === 0 && type === 'file') unownedFiles++;
-    const isUsed = usesOf(path, manifest).some(({ kind }) => kind !== 'seen');
     for (const index of owners) {
       kept[index]?.push(path);
       if (isUsed) used.add(index);
@@ -42,7 +80,38 @@ function contentsOf(manifest: StoredManifest, toolVersion: string): BillContents
     const paths = (kept[index] ?? []).sort().map(printPath);
     return paths.length === 0 ? [] : [{ package: each, paths, isUsed: used.has(index) }];
   });
-  const { reference, id } = manifest.result;
-  const image = { name: reference ?? id, digest: id };
   return { image, toolVersion, system, packages: rows, unownedFiles };
+}
+
+/**
+ * The bill of materials of a result that is still being made, to go with its image: the same as of its manifest.
+ *
+ * @see CycloneDX, "Recognized file patterns"
+ */
+export function attachBill(
+  plan: Pick<KeepPlan, 'kept'>,
+  source: { readonly tree: ImageTree; readonly inventory: Inventory },
+  { tags: [tag], version }: { readonly tags: readonly string[]; readonly version: string },
+): Attach {
+  return async (digest) => {
+    const image = { name: tag ?? digest, digest };
+    const content = await billOfPlan(plan, source, { image, toolVersion: version });
+    return [{ type: 'application/vnd.cyclonedx+json', fileName: 'sbom.cdx.json', content }];
+  };
+}
+
+/** @param image  its name, and the digest under which registries know it */
+async function billOfPlan(
+  { kept }: Pick<KeepPlan, 'kept'>,
+  { tree, inventory }: { readonly tree: ImageTree; readonly inventory: Inventory },
+  { image, toolVersion }: Pick<BillParts, 'image' | 'toolVersion'>,
+): Promise<string> {
+  const paths = kept as ReadonlyMap<string, KeptPath>;
+  const files = [...paths.keys()].map((path) => ({
+    path,
+    type: tree.get(path)?.type ?? 'file',
+    owners: inventory.owners.get(path) ?? [],
+    isUsed: isUsed(path, { kept: paths }),
+  }));
+  return await toCycloneDx(toBillContents({ inventory, files, image, toolVersion }));
 }

@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { type BuiltImage, configureImage, type Layer, spoolPaths, sumLayers } from '@keepset/image-builder';
+import {
+  type BuiltImage,
+  configureImage,
+  type GeneratedEntry,
+  type Layer,
+  spoolPaths,
+  sumLayers,
+  whiteout,
+} from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
 import type { KeepPlan } from '@keepset/keep-planner';
 import { openImageReader } from '@keepset/toolbox';
@@ -19,17 +27,29 @@ export async function buildRemainder(
   work: Work,
   publication: Publication,
   source: Pick<Source, 'image' | 'toolbox' | 'readTree'>,
-  { result, plan }: { readonly result: BuiltImage; readonly plan: KeepPlan },
+  {
+    result,
+    plan,
+    generated = [],
+  }: {
+    readonly result: BuiltImage;
+    readonly plan: KeepPlan;
+    readonly generated?: readonly GeneratedEntry[];
+  },
 ): Promise<BuiltImage> {
   const { engine, stages, folder, streams } = work;
   return await stages.run('remainder', '', async () => {
-    const rest = planRemainder(await source.readTree(), plan);
+    const tree = await source.readTree();
+    const hidden = toWhiteouts(generated, tree);
+    // The folders of what is hidden get their times back.
+    const rest = [...planRemainder(tree, plan), ...hidden.map(({ path }) => folderOf(path))];
     await using reader = await openImageReader(engine, source.image, source.toolbox);
     const layer: Layer | undefined =
       rest.length === 0
         ? undefined
         : await spoolPaths(reader, rest, {
             file: join(folder, 'rest.tar'),
+            generated: hidden,
             onBytes: (sizeBytes) =>
               streams.onEvent({ kind: 'stage-progress', stage: 'remainder', detail: megabytes(sizeBytes) }),
           });
@@ -48,4 +68,15 @@ function planRemainder(tree: ImageTree, { kept }: Pick<KeepPlan, 'kept'>): reado
     if (linkCount > 1 && type !== 'directory') for (const link of tree.hardLinks(path)) rest.add(link.path);
   }
   return [...rest];
+}
+
+/** What the result has and the source has not: the rest takes it away. What the source has with other content goes over it. */
+function toWhiteouts(generated: readonly GeneratedEntry[], tree: ImageTree): readonly GeneratedEntry[] {
+  return generated
+    .filter(({ path }) => !tree.has(path) && tree.has(folderOf(path)))
+    .map((entry) => whiteout(entry));
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
 }

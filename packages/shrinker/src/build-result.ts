@@ -6,7 +6,7 @@ import {
   buildLayered,
   sumLayers,
 } from '@keepset/image-builder';
-import type { KeepPlan } from '@keepset/keep-planner';
+import type { FurnishedPlan } from './furnish-plan.js';
 import { layersByPackage } from './layers-by-package.js';
 import { megabytes } from './make-image.js';
 import type { Source } from './open-source.js';
@@ -25,12 +25,17 @@ export async function buildResult(
   work: Work,
   request: ShrinkRequest,
   source: Source,
-  { plan: { kept }, digests }: { readonly plan: KeepPlan; readonly digests: Map<string, string> },
+  {
+    plan: { kept },
+    generated,
+    digests,
+  }: Pick<FurnishedPlan, 'plan' | 'generated'> & { readonly digests: Map<string, string> },
 ): Promise<BuiltImage> {
   const { stages, streams } = work;
   return await stages.run('build', `${kept.size} entries`, async () => {
     const wanted = {
       paths: [...kept.keys()],
+      generated,
       stubs: new Set([...kept.values()].flatMap(({ path, stub }) => (stub ? [path] : []))),
       ...imageFacts(request, source.image, 'shrink'),
       ...layerFileOf(work, request, source.image, request.remainder !== undefined),

@@ -19,7 +19,7 @@ export async function emitContext(
 ): Promise<readonly ContextFile[]> {
   const { id, reference = id, repositoryDigests = [] } = manifest.source;
   const image = await findRecordedSource(engine, manifest);
-  const paths = manifest.keptPaths.map(({ path }) => path);
+  const paths = [...manifest.entries].flatMap(([path, { isKept }]) => (isKept ? [path] : []));
   const stubs = new Set(manifest.keptPaths.flatMap(({ path, stub }) => (stub ? [path] : [])));
   const source = repositoryDigests[0] ?? reference;
   return [

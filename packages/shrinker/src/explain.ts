@@ -12,8 +12,19 @@ import type { StoredManifest } from './read-manifest.js';
 export async function explain(path: string, manifest: StoredManifest): Promise<readonly string[]> {
   const [resolution] = await resolvePaths([{ path, follow: false }], manifest);
   const real = resolution?.failure === undefined ? (resolution?.path ?? path) : path;
-  const lines = [...explainPath(real, manifest), ...packagesOf(real, manifest)];
+  const lines = [...explainGenerated(real, manifest), ...packagesOf(real, manifest)];
   return real === path ? lines : [`${printPath(path)} leads to ${printPath(real)}`, ...lines];
+}
+
+/** What keepset wrote is not the source's, whatever the source has there. */
+function explainGenerated(path: string, manifest: StoredManifest): readonly string[] {
+  const generated = manifest.generated.get(path);
+  if (generated === undefined) return explainPath(path, manifest);
+  const made = `  package metadata, for scanners: made from ${printPath(generated.from)} of what is left`;
+  return [
+    `${printPath(path)} is generated: ${manifest.entries.has(path) ? 'the source has another' : 'the source has it not'}`,
+    made,
+  ];
 }
 
 function packagesOf(path: string, { entries, inventory }: StoredManifest): readonly string[] {

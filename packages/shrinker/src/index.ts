@@ -10,7 +10,10 @@ export {
 export { type Output, toBakeFile } from '@keepset/image-builder';
 export {
   type Findings,
+  findRecords,
   type InstalledPackage,
+  isAdvisory,
+  type MetadataPolicy,
   type OsvRecord,
   type PackageUsage,
   parseQuery,
@@ -26,6 +29,7 @@ export { parsePrintedPath, printPath } from '@keepset/strace-parser';
 export { ToolboxError, type ToolboxSource } from '@keepset/toolbox';
 export type { HttpRequest, Readiness, Service, ServiceStep } from '@keepset/tracer';
 export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected.js';
+export { toStatement } from './attest.js';
 export { writeBill } from './bill-of-materials.js';
 export { type CheckRequest, type CheckResult, checkLocked } from './check-locked.js';
 export { type CitationFormat, writeCitations } from './cite.js';
@@ -59,6 +63,7 @@ export {
   printWarning,
   writeManifest,
 } from './manifest.js';
+export { type ManifestIndex, openManifestIndex } from './manifest-index.js';
 export { type ManifestUsage, usageOf } from './manifest-usage.js';
 export type { OverShrinkSign } from './over-shrink.js';
 export type { MaskedInRun, Repair } from './prove-result.js';

@@ -1,5 +1,6 @@
 import type { Engine } from '@keepset/docker-engine';
 import type { ImageTree } from '@keepset/image-tree';
+import type { FileOwners } from '@keepset/inventory';
 import { openImageReader, provideToolbox, type ToolboxOptions } from '@keepset/toolbox';
 import type { FileFacts, FileListing } from './file-listing.js';
 import { firstNameOf } from './first-name.js';
@@ -55,7 +56,7 @@ export async function listImage(
 
 const NO_OWNERS: readonly number[] = [];
 
-function toFiles(tree: ImageTree, owners: ReadonlyMap<string, readonly number[]>): Map<string, FileFacts> {
+function toFiles(tree: ImageTree, owners: FileOwners): Map<string, FileFacts> {
   const files = new Map<string, FileFacts>();
   for (const entry of tree.entries()) {
     const { path, type, sizeBytes, mode, uid, gid, mtimeSeconds, linkTarget } = entry;

@@ -1,7 +1,8 @@
 import type { ImageDetails, ImageReference } from '@keepset/docker-engine';
-import { buildImage, sumLayers } from '@keepset/image-builder';
+import { buildImage, type GeneratedEntry, sumLayers } from '@keepset/image-builder';
 import type { ImageReader } from '@keepset/toolbox';
 import {
+  digestOfPushed,
   imageFacts,
   layerFileOf,
   type Maker,
@@ -32,6 +33,8 @@ export interface MakeRequest {
   readonly reader: ImageReader;
   readonly paths: readonly string[];
   readonly stubs?: ReadonlySet<string>;
+  /** What goes in besides. Default nothing. */
+  readonly generated?: readonly GeneratedEntry[];
   readonly names: readonly Required<Omit<ImageReference, 'digest'>>[];
 }
 
@@ -43,7 +46,7 @@ export interface MakeRequest {
 export async function makeImage(
   work: Work,
   publication: Publication,
-  { maker, source, reader, paths, stubs, names }: MakeRequest,
+  { maker, source, reader, paths, stubs, generated = [], names }: MakeRequest,
 ): Promise<MadeImage> {
   const { engine, stages, streams } = work;
   const built = await stages.run('build', `${paths.length} entries`, async () => {
@@ -51,6 +54,7 @@ export async function makeImage(
       ...imageFacts(publication, source, maker),
       ...layerFileOf(work, publication, source),
       paths,
+      generated,
       ...(stubs && { stubs }),
       onBytes: (sizeBytes) =>
         streams.onEvent({ kind: 'stage-progress', stage: 'build', detail: megabytes(sizeBytes) }),
@@ -67,13 +71,13 @@ export async function makeImage(
     if (!built.existed) await engine.removeImage(built.id);
     throw error;
   }
-  const pushedDigest = await pushNames(work, publication, names);
+  const pushed = await pushNames(work, publication, names, published.image);
   return {
     id: published.image.id,
-    manifestDigest: pushedDigest ?? published.manifestDigest,
+    manifestDigest: digestOfPushed(pushed) ?? published.manifestDigest,
     sourceBytes: source.sizeBytes,
     resultBytes,
-    entries: paths.length,
+    entries: paths.length + generated.length,
     stages: stages.seconds,
   };
 }

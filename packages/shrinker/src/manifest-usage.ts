@@ -26,7 +26,7 @@ export function usageOf(manifest: StoredManifest): ManifestUsage {
 }
 
 /** @throws ShrinkError MANIFEST_INVALID  it was written without owners */
-export function inventoryOf({ inventory }: StoredManifest): StoredInventory {
+export function inventoryOf({ inventory }: Pick<StoredManifest, 'inventory'>): StoredInventory {
   if (inventory === undefined) {
     throw new ShrinkError(
       'MANIFEST_INVALID',

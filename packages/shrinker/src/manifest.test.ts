@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +104,11 @@ const manifest: Manifest = {
       { kind: 'pattern-unmatched', option: 'keep', pattern: '/é' },
     ],
   },
+  metadata: 'used',
+  generated: [
+    { path: '/lib', from: ODD, mode: 0o755, uid: 0, gid: 0, mtimeSeconds: 5 },
+    { path: ODD, content: Buffer.from('x'), from: ODD, mode: 0o644, uid: 7, gid: 0, mtimeSeconds: 5 },
+  ],
   tree,
   digests: new Map([['/bin/cat', '1'.repeat(64)]]),
   inventory: {
@@ -198,8 +204,24 @@ it.each([
   expect(stored.kept.get('/link')?.reasons).toEqual(kept.at(-1)?.reasons);
   expect(stored.repairs).toEqual([{ round: 1, run: 'main', path: ODD }]);
   expect(stored.masked).toEqual(manifest.masked);
+  expect([...stored.generated]).toEqual([
+    ['/lib', { type: 'directory', sizeBytes: 0, mode: 0o755, mtimeSeconds: 5, from: ODD }],
+    [
+      ODD,
+      {
+        type: 'file',
+        sizeBytes: 1,
+        mode: 0o644,
+        uid: 7,
+        mtimeSeconds: 5,
+        sha256: createHash('sha256').update('x').digest('hex'),
+        from: ODD,
+      },
+    ],
+  ]);
   expect(stored).toMatchObject({
     verified: true,
+    metadata: 'used',
     listed: ['/bin'],
     warnings: manifest.plan.warnings,
     source: { sizeBytes: 70 },
@@ -215,7 +237,13 @@ it.each([
       '    run "main": execute as /link (openat, line 7, EACCES, 2 times)',
     ],
   ],
-  [ODD, ['/d\\377\\n\\\\" is kept', '  run "main": open by cat /d\\377\\n\\\\" (openat, line 7, 2 times)']],
+  [
+    ODD,
+    [
+      '/d\\377\\n\\\\" is generated: the source has another',
+      '  package metadata, for scanners: made from /d\\377\\n\\\\" of what is left',
+    ],
+  ],
   [
     '/gone/cat',
     [

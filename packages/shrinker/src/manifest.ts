@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ImageTree, TreeEntry } from '@keepset/image-tree';
-import type { Inventory } from '@keepset/inventory';
+import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/inventory';
 import type { KeepPlan, PlanWarning, Reason } from '@keepset/keep-planner';
 import type { Content } from '@keepset/run-comparison';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
@@ -17,7 +18,10 @@ export interface ManifestImage {
   /** As the user named it. */
   readonly reference: string | undefined;
   readonly id: string;
+  /** NAME@sha256:… under which registries have it. */
   readonly repositoryDigests?: readonly string[];
+  /** sha256:… of its manifest, where it was written as an OCI image. */
+  readonly manifestDigest?: string;
   readonly layerDigest?: string;
   readonly sizeBytes: number;
 }
@@ -75,6 +79,10 @@ export interface Manifest {
   /** What was not compared, since the command varies in it. Absent: everything was. */
   readonly masked?: readonly MaskedInRun[];
   readonly plan: KeepPlan;
+  /** What became of the package databases. Default none. */
+  readonly metadata?: MetadataPolicy;
+  /** What of the result is not the source's. */
+  readonly generated?: readonly GeneratedEntry[];
   readonly tree: ImageTree;
   /** sha256 (hexadecimal digits) of kept files, as far as they are known. */
   readonly digests?: ReadonlyMap<string, string>;
@@ -92,7 +100,7 @@ export async function writeManifest(manifest: Manifest, file: string): Promise<v
 
 function* manifestText(manifest: Manifest): Generator<string> {
   const { plan, tree, digests, inventory, runs, verified, tool, platform, source, result } = manifest;
-  const { repairs = [], masked = [] } = manifest;
+  const { repairs = [], masked = [], metadata, generated = [] } = manifest;
   const programs = new Map<string, number>();
   const facts = {
     manifestVersion: MANIFEST_VERSION,
@@ -102,6 +110,7 @@ function* manifestText(manifest: Manifest): Generator<string> {
     result,
     runs,
     verified,
+    ...(metadata !== undefined && { metadata }),
     ...(repairs.length > 0 && {
       repairs: repairs.map(({ round, run, path }) => ({ round, run, path: printPath(path) })),
     }),
@@ -110,7 +119,9 @@ function* manifestText(manifest: Manifest): Generator<string> {
   // The facts without the closing brace: the long lists follow.
   yield `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "warnings": [`;
   yield* lines(plan.warnings, printWarning);
-  yield `],\n  "listed": ${JSON.stringify(plan.listed.map(printPath))},\n  "kept": [`;
+  yield `],\n  "listed": ${JSON.stringify(plan.listed.map(printPath))},\n  "generated": [`;
+  yield* lines(generated, printGenerated);
+  yield '],\n  "kept": [';
   yield* lines(plan.kept.values(), ({ path, reasons, stub }) => {
     const entry = tree.get(path);
     const sha256 = stub ? undefined : digests?.get(path);
@@ -174,6 +185,44 @@ function* lines<T>(items: Iterable<T>, toJson: (item: T) => object): Generator<s
 
 function* removedEntries(tree: ImageTree, plan: KeepPlan) {
   for (const entry of tree.entries()) if (!plan.kept.has(entry.path)) yield entry;
+}
+
+/** An entry that keepset wrote. */
+export interface ManifestGenerated {
+  /** C-escaped, as is `from`. */
+  readonly path: string;
+  readonly type: 'file' | 'directory';
+  readonly sizeBytes: number;
+  readonly mode: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly mtimeSeconds: number;
+  /** Hexadecimal digits. */
+  readonly sha256?: string;
+  /** The database of the source that it was made from. */
+  readonly from: string;
+}
+
+function printGenerated({
+  path,
+  content,
+  from,
+  mode,
+  uid,
+  gid,
+  mtimeSeconds,
+}: GeneratedEntry): ManifestGenerated {
+  return {
+    path: printPath(path),
+    type: content === undefined ? 'directory' : 'file',
+    sizeBytes: content?.byteLength ?? 0,
+    mode,
+    ...(uid !== 0 && { uid }),
+    ...(gid !== 0 && { gid }),
+    mtimeSeconds,
+    ...(content !== undefined && { sha256: createHash('sha256').update(content).digest('hex') }),
+    from: printPath(from),
+  };
 }
 
 /** What lstat tells; an owner of 0 goes without saying, as does a hard link's first name. */

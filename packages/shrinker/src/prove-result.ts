@@ -39,6 +39,8 @@ export interface Proof {
   /** What became of the other entries of directories that were listed. */
   readonly listed: ListedPolicy;
   readonly repairs: readonly Repair[];
+  /** All that repairs added, with the directories on the way. */
+  readonly repaired: ReadonlySet<string>;
   /** What was no evidence, since runs of the source vary in it. */
   readonly masked: readonly MaskedInRun[];
   /** How many files the runs left that were compared. */
@@ -68,6 +70,7 @@ export async function proveResult(work: Work, parts: ProofParts): Promise<Proof>
   const rounds = wishes.repairRounds ?? ROUNDS;
   const judges = runs.map((run) => ({ run, judge: createJudge(run, wishes) }));
   const repairs: Repair[] = [];
+  const repaired = new Set<string>();
   let { plan } = parts;
   let { reader } = source;
   let listed: ListedPolicy = request.keep?.listed ?? 'drop';
@@ -77,7 +80,7 @@ export async function proveResult(work: Work, parts: ProofParts): Promise<Proof>
       // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up a run's start.
       const verdicts = await judgeAll(work, judges, built.id, () => round === 1 && work.leave(source));
       const failing = verdicts.filter(({ differences }) => differences.length > 0);
-      if (failing.length === 0) return { built, plan, listed, repairs, ...summed(verdicts) };
+      if (failing.length === 0) return { built, plan, listed, repairs, repaired, ...summed(verdicts) };
       if (round > rounds) throw failed(failing, plan, repairs);
       if (round === 1) {
         // The first one was let go when the result began to run.
@@ -94,6 +97,7 @@ export async function proveResult(work: Work, parts: ProofParts): Promise<Proof>
         if (missing === undefined) continue;
         isMended = true;
         repairs.push(...toRepairs(round, run.name, missing));
+        for (const path of missing.paths) repaired.add(path);
         ({ plan, listed } = missing);
       }
       if (!isMended) throw failed(failing, plan, repairs);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ImageDetails, ImageReference } from '@keepset/docker-engine';
 import {
+  type Attach,
   applyChanges,
   type BuiltImage,
   configureImage,
@@ -9,6 +10,7 @@ import {
   type SpooledLayer,
   writeOutput,
 } from '@keepset/image-builder';
+import { pushReferrer } from './push-referrer.js';
 import type { Work } from './work.js';
 
 /** What becomes of a result. */
@@ -23,6 +25,8 @@ export interface Publication {
   readonly push?: boolean;
   /** ISO 8601, of the result; default: the source's. */
   readonly created?: string;
+  /** What is attached to the result where it goes as an OCI image or to a registry. Default nothing. */
+  readonly attach?: Attach;
   /** Of keepset, for history and manifest. */
   readonly version: string;
 }
@@ -84,7 +88,7 @@ export async function publishResult(
   proven: BuiltImage,
   names: readonly Required<Omit<ImageReference, 'digest'>>[],
 ): Promise<Published> {
-  const { changes = [], outputs = [] } = publication;
+  const { changes = [], outputs = [], attach } = publication;
   const final =
     changes.length === 0
       ? proven
@@ -95,7 +99,8 @@ export async function publishResult(
     for (const output of outputs) {
       await stages.run('output', output.type, async () => {
         const layers = final.layers as readonly SpooledLayer[];
-        const digest = await writeOutput({ config: final.config, layers, references }, output);
+        const image = { config: final.config, layers, references, ...(attach !== undefined && { attach }) };
+        const digest = await writeOutput(image, output);
         manifestDigest ??= digest;
         return [
           undefined,
@@ -115,20 +120,36 @@ export async function publishResult(
 }
 
 /**
- * Send a result to the registries of its names, where that was asked for. A push that fails leaves the names here.
+ * Send a result to the registries of its names, where that was asked for, with what is attached to it. A push that
+ * fails leaves the names here.
  *
- * @returns sha256:… of the manifest of the last one
- * @throws EngineError PUSH_FAILED
+ * @returns NAME@sha256:… of each that was sent
+ * @throws EngineError PUSH_FAILED; ShrinkError NOT_PUSHED
  */
 export async function pushNames(
   { engine, stages }: Pick<Work, 'engine' | 'stages'>,
-  { push = false }: Publication,
+  { push = false, attach }: Publication,
   names: readonly Required<Omit<ImageReference, 'digest'>>[],
-): Promise<string | undefined> {
-  let digest: string | undefined;
+  { config }: Pick<BuiltImage, 'config'>,
+): Promise<readonly string[]> {
+  const { created = '' } = JSON.parse(config) as { readonly created?: string };
+  const pushed: string[] = [];
   for (const name of push ? names : []) {
     const text = `${name.repository}:${name.tag}`;
-    digest = await stages.run('push', text, async () => [await engine.pushImage(name), text] as const);
+    await stages.run('push', text, async () => {
+      const digest = await engine.pushImage(name);
+      pushed.push(`${name.repository}@${digest}`);
+      const attachments = (await attach?.(digest)) ?? [];
+      const registry = attachments.length === 0 ? undefined : await engine.openRegistry(name.repository);
+      for (const attachment of attachments)
+        if (registry !== undefined) await pushReferrer(registry, digest, { attachment, created });
+      return [undefined, text] as const;
+    });
   }
-  return digest;
+  return pushed;
+}
+
+/** sha256:… of what was sent last. */
+export function digestOfPushed(pushed: readonly string[]): string | undefined {
+  return pushed.at(-1)?.replace(/^.*@/, '');
 }

@@ -37,6 +37,9 @@ export async function readManifestListings(
     if (entry.type !== 'directory') for (const owner of facts.owners) ofResult.add(owner);
     if (side !== 'source') result.set(path, entry.stub ? toFacts(entry, 0) : facts);
   });
+  if (side !== 'source')
+    for (const entry of rest.generated ?? [])
+      result.set(parsePrintedPath(entry.path), toFacts(entry, entry.sizeBytes));
   const { packages } = rest;
   return {
     source: { files: source, packages },

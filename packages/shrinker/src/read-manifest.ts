@@ -1,8 +1,14 @@
-import type { Inventory } from '@keepset/inventory';
-import type { Explainable, KeepListEntry, PlanWarning, Reason } from '@keepset/keep-planner';
+import type { Inventory, MetadataPolicy } from '@keepset/inventory';
+import {
+  type Explainable,
+  isMetadata,
+  type KeepListEntry,
+  type PlanWarning,
+  type Reason,
+} from '@keepset/keep-planner';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
-import { parseMasked, parseWarning } from './manifest.js';
+import { type ManifestGenerated, parseMasked, parseWarning } from './manifest.js';
 import type { MaskedInRun, Repair } from './prove-result.js';
 import { type ManifestRest, type ScannedEntry, scanManifest } from './scan-manifest.js';
 
@@ -20,7 +26,12 @@ export interface StoredManifest
   readonly warnings: readonly PlanWarning[];
   /** Kept directories whose entries a run listed. */
   readonly listed: readonly string[];
+  /** As the keep list has them: without what is kept for scanners alone. */
   readonly keptPaths: readonly KeepListEntry[];
+  /** What became of the package databases; in older manifests none. */
+  readonly metadata: MetadataPolicy;
+  /** What of the result is not the source's, by path. */
+  readonly generated: ReadonlyMap<string, StoredGenerated>;
   /** Every path of the source, in no order to rely on. */
   readonly entries: ReadonlyMap<string, StoredPath>;
   /** Absent in manifests of before there was an inventory. */
@@ -51,6 +62,9 @@ export interface StoredPath {
   readonly sha256?: string;
 }
 
+/** A file or folder that keepset wrote. Paths are byte strings. */
+type StoredGenerated = Omit<ManifestGenerated, 'path'>;
+
 export type StoredInventory = Pick<Inventory, 'system' | 'packages' | 'unowned' | 'warnings'>;
 
 interface StoredReason {
@@ -75,7 +89,7 @@ export async function readManifest(file: string): Promise<StoredManifest> {
     if (reasonsText !== undefined) reasons.set(path, reasonsText);
   });
   const { source, result, runs, platform, verified, warnings = [], listed = [], programs } = rest;
-  const { repairs = [], masked = [] } = rest;
+  const { repairs = [], masked = [], metadata = 'none', generated = [] } = rest;
   const inventory = toInventory(rest);
   return {
     source,
@@ -87,16 +101,23 @@ export async function readManifest(file: string): Promise<StoredManifest> {
     masked: masked.map(parseMasked),
     warnings: warnings.map(parseWarning),
     listed: listed.map(parsePrintedPath),
-    keptPaths: [...reasons.keys()].map((path) => ({
-      path,
-      ...(entries.get(path)?.isStub && { stub: true as const }),
-    })),
+    keptPaths: [...reasons].flatMap(([path, text]) => {
+      if (text.includes(METADATA) && isMetadata({ reasons: parseReasons(text, programs) })) return [];
+      return [{ path, ...(entries.get(path)?.isStub && { stub: true as const }) }];
+    }),
+    metadata,
+    generated: new Map(
+      generated.map(({ path, from, ...facts }) => [
+        parsePrintedPath(path),
+        { ...facts, from: parsePrintedPath(from) },
+      ]),
+    ),
     ...(inventory !== undefined && { inventory }),
     kept: {
       get(path) {
         const text = reasons.get(path);
         if (text === undefined) return undefined;
-        return { reasons: (JSON.parse(text) as StoredReason[]).map((each) => toReason(each, programs)) };
+        return { reasons: parseReasons(text, programs) };
       },
     },
     tree: entries,
@@ -136,6 +157,13 @@ function toStoredPath(entry: ScannedEntry, isKept: boolean): StoredPath {
   };
 }
 
+/** Most reasons are not asked for, and so not parsed. */
+const METADATA = '"rule":"metadata"';
+
+function parseReasons(text: string, programs: ManifestRest['programs']): readonly Reason[] {
+  return (JSON.parse(text) as StoredReason[]).map((each) => toReason(each, programs));
+}
+
 function toReason(stored: StoredReason, programs: ManifestRest['programs']): Reason {
   const { program: index, ...facts } = stored;
   const program = index === undefined ? undefined : programs[index];
@@ -150,7 +178,8 @@ function toReason(stored: StoredReason, programs: ManifestRest['programs']): Rea
   } as Reason;
 }
 
-function toAnswer(entry: StoredPath | undefined): LinkAnswer {
+/** What a link reader says of an entry. */
+export function toAnswer(entry: StoredPath | undefined): LinkAnswer {
   if (entry === undefined) return { kind: 'missing' };
   if (entry.linkTarget !== undefined) return { kind: 'link', target: entry.linkTarget };
   return { kind: entry.type === 'directory' ? 'directory' : 'other' };

@@ -1,12 +1,16 @@
 import { type Engine, parseTagReference } from '@keepset/docker-engine';
-import { formatKeepList, planRestored } from '@keepset/keep-planner';
-import { openImageReader, provideToolbox, type ToolboxOptions } from '@keepset/toolbox';
+import type { ImageTree } from '@keepset/image-tree';
+import type { MetadataPolicy } from '@keepset/inventory';
+import { formatKeepList, type KeepPlan, planRestored } from '@keepset/keep-planner';
+import { type ImageReader, openImageReader, provideToolbox, type ToolboxOptions } from '@keepset/toolbox';
 import { findRecordedSource } from './find-recorded-source.js';
+import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
 import { type MadeImage, makeImage } from './make-image.js';
 import { checkPublication, type Publication } from './publish-result.js';
 import type { StoredManifest } from './read-manifest.js';
 import { ShrinkError } from './shrink-error.js';
 import { readTree, toSourceImage } from './source-image.js';
+import { inventoryImage } from './source-inventory.js';
 import { beginWork, type ShrinkStreams } from './work.js';
 
 export interface RestoreRequest extends Publication {
@@ -51,8 +55,8 @@ export async function restore(
     return [{ source, toolbox }, source.id.slice('sha256:'.length, 19)] as const;
   });
   await using reader = await openImageReader(engine, source, toolbox);
-  const kept = await stages.run('keep', '', async () => {
-    const tree = await readTree(reader);
+  const tree = await readTree(reader);
+  const plan = await stages.run('keep', '', async () => {
     const wishes = { keep: paths, keepPackages: packages };
     const plan = await planRestored(manifest.keptPaths, toSourceImage(reader, tree), wishes);
     const unmatched = plan.warnings.flatMap((warning) =>
@@ -62,17 +66,32 @@ export async function restore(
       throw new ShrinkError('NOT_IN_SOURCE', `the source has nothing named ${unmatched.join(', ')}`, {
         hint: "Paths are absolute; 'keepset packages IMAGE' lists the packages.",
       });
-    return [[...plan.kept.values()], `${plan.kept.size} of ${tree.size} entries`] as const;
+    return [plan, `${plan.kept.size} of ${tree.size} entries`] as const;
   });
+  const kept = [...plan.kept.values()];
+  const { plan: whole, generated } = await furnish(plan, manifest.metadata, tree, reader);
   const before = new Set(manifest.keptPaths.flatMap(({ path, stub }) => (stub ? [] : [path])));
   const made = await makeImage(work, request, {
     maker: 'restore',
     source,
     reader,
-    paths: kept.map(({ path }) => path),
+    paths: [...whole.kept.keys()],
+    generated,
     stubs: new Set(kept.flatMap(({ path, stub }) => (stub ? [path] : []))),
     names,
   });
   const added = kept.filter(({ path, stub }) => !stub && !before.has(path)).length;
   return { ...made, added, keepList: formatKeepList(kept) };
+}
+
+/** As the result was furnished to which something is added. */
+async function furnish(
+  plan: KeepPlan,
+  policy: MetadataPolicy,
+  tree: ImageTree,
+  reader: ImageReader,
+): Promise<Pick<FurnishedPlan, 'plan' | 'generated'>> {
+  if (policy === 'none') return { plan, generated: [] };
+  const inventory = await inventoryImage(tree, reader, { withContents: false });
+  return await furnishPlan(plan, { policy }, { tree, reader, inventory });
 }

@@ -1,7 +1,12 @@
 import { createReadStream } from 'node:fs';
-import type { Inventory } from '@keepset/inventory';
+import type { Inventory, MetadataPolicy } from '@keepset/inventory';
 import type { PlanWarning } from '@keepset/keep-planner';
-import { MANIFEST_VERSION, type ManifestImage, type ManifestRun } from './manifest.js';
+import {
+  MANIFEST_VERSION,
+  type ManifestGenerated,
+  type ManifestImage,
+  type ManifestRun,
+} from './manifest.js';
 import type { MaskedInRun, Repair } from './prove-result.js';
 import { ShrinkError } from './shrink-error.js';
 
@@ -30,6 +35,8 @@ export interface ManifestRest {
   readonly result: Omit<ManifestImage, 'sizeBytes'> & { readonly sizeBytes?: number };
   readonly runs: readonly (Pick<ManifestRun, 'name' | 'command'> & Partial<ManifestRun>)[];
   readonly verified?: boolean;
+  readonly metadata?: MetadataPolicy;
+  readonly generated?: readonly ManifestGenerated[];
   readonly repairs?: readonly Omit<Repair, 'reasons'>[];
   readonly masked?: readonly MaskedInRun[];
   readonly warnings?: readonly PlanWarning[];

@@ -1,14 +1,15 @@
 import type { ImageDetails } from '@keepset/docker-engine';
 import { type BuiltImage, sumLayers } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
-import type { Inventory } from '@keepset/inventory';
-import { formatKeepList, type ListedPolicy } from '@keepset/keep-planner';
+import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/inventory';
+import { formatKeepList, type KeepPlan, type ListedPolicy } from '@keepset/keep-planner';
 import { printPath, type TracedProcess } from '@keepset/strace-parser';
 import type { HeldOutRun } from './held-out.js';
 import type { Manifest, ManifestProcess, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
 import type { OverShrinkSign } from './over-shrink.js';
 import type { MaskedInRun, Proof, Repair } from './prove-result.js';
+import { digestOfPushed } from './publish-result.js';
 import type { OutputRecord } from './record-output.js';
 import type { ProvenRun } from './source-run.js';
 import type { StageSeconds } from './stages.js';
@@ -53,6 +54,15 @@ export interface ResultParts {
   readonly heldOut: readonly HeldOutRun[];
   readonly signs: readonly OverShrinkSign[];
   readonly proof: Proof;
+  readonly metadata: {
+    readonly policy: MetadataPolicy;
+    /** The proof's, with what is kept for scanners alone. */
+    readonly plan: KeepPlan;
+    readonly generated: readonly GeneratedEntry[];
+  };
+  /** NAME@sha256:… of each name that was sent to its registry. */
+  readonly pushed: readonly string[];
+  /** Of the first OCI image that was written. */
   readonly manifestDigest: string | undefined;
   readonly tree: ImageTree;
   readonly inventory: Inventory | undefined;
@@ -65,15 +75,16 @@ export interface ResultParts {
 
 export function toResult({ engine, request, stages }: Work, parts: ResultParts): ShrinkResult {
   const { version, tags, source, runs, proof, tree, verified } = parts;
-  const { plan, built, listed, repairs, masked, comparedFiles } = proof;
+  const { built, listed, repairs, masked, comparedFiles } = proof;
+  const { plan, generated, policy } = parts.metadata;
   const { image } = source;
   const resultBytes = parts.image?.sizeBytes ?? sumLayers(built.layers);
   return {
     id: built.id,
-    manifestDigest: parts.manifestDigest,
+    manifestDigest: digestOfPushed(parts.pushed) ?? parts.manifestDigest,
     sourceBytes: image.sizeBytes,
     resultBytes,
-    keptFiles: plan.kept.size,
+    keptFiles: plan.kept.size + generated.length,
     sourceFiles: tree.size,
     exitStatus: runs[0]?.run.exitStatus,
     runSeconds: runs.length === 0 ? undefined : runs.reduce((sum, { run }) => sum + run.seconds, 0),
@@ -85,7 +96,12 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
     masked,
     comparedFiles,
     stages: stages.seconds,
-    keepList: formatKeepList(plan.kept.values()),
+    // What is kept for scanners alone follows from the rest.
+    keepList: formatKeepList(
+      [...proof.plan.kept.values()].map((each) =>
+        proof.repaired.has(each.path) ? { ...each, repaired: true as const } : each,
+      ),
+    ),
     manifest: {
       tool: { name: 'keepset', version },
       platform: { os: engine.details.os, architecture: image.architecture },
@@ -96,11 +112,20 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
         sizeBytes: image.sizeBytes,
       },
       runs: runs.map(toManifestRun),
-      result: { reference: tags[0], id: built.id, ...digestOf(built), sizeBytes: resultBytes },
+      result: {
+        reference: tags[0],
+        id: built.id,
+        ...(parts.pushed.length > 0 && { repositoryDigests: parts.pushed }),
+        ...(parts.manifestDigest !== undefined && { manifestDigest: parts.manifestDigest }),
+        ...digestOf(built),
+        sizeBytes: resultBytes,
+      },
       verified,
       repairs,
       masked,
       plan,
+      metadata: policy,
+      generated,
       tree,
       digests: parts.digests,
       ...(parts.inventory !== undefined && { inventory: parts.inventory }),

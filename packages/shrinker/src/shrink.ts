@@ -1,12 +1,21 @@
 import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
 import type { BuiltImage } from '@keepset/image-builder';
-import { type KeepPlan, parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
+import type { MetadataPolicy } from '@keepset/inventory';
+import {
+  type KeepListEntry,
+  type KeepPlan,
+  parseKeepList,
+  parsePathPattern,
+  planLocked,
+} from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
+import { attachBill } from './bill-of-materials.js';
 import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
+import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './held-out.js';
-import { openSource } from './open-source.js';
-import { openTraces, replayAll } from './open-trace.js';
+import { openSource, type Source } from './open-source.js';
+import { type OpenedTraces, openTraces, replayAll } from './open-trace.js';
 import { type Proof, type ProofWishes, proveResult } from './prove-result.js';
 import {
   checkPublication,
@@ -21,6 +30,7 @@ import { runAllPlainly, traceAll } from './run-source.js';
 import { checkCommands, commandsOf, type RunWishes, scopeRuns, withFirstCommand } from './scope-runs.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryImage, tellWarnings } from './source-inventory.js';
+import type { ProvenRun } from './source-run.js';
 import { tellGrowth } from './tell-growth.js';
 import { beginWork, type ShrinkStreams, type SourceRequest, type Work } from './work.js';
 
@@ -31,6 +41,10 @@ export interface ShrinkRequest extends SourceRequest, RunWishes, Publication, Pr
   readonly from?: readonly string[];
   /** Find whose each file of the source is, for the manifest. Default false. */
   readonly inventory?: boolean;
+  /** Attach the bill of materials (CycloneDX) to the result where it goes as an OCI image or to a registry. Default false. */
+  readonly sbom?: boolean;
+  /** What becomes of the package databases, by which scanners know what is in an image. Default used. */
+  readonly metadata?: MetadataPolicy;
   /**
    * How the result is made: of the kept files alone, or by a Dockerfile that removes the others, flattened. Both make
    * the same image; the second works on any engine that builds, and costs more. Default direct.
@@ -76,31 +90,42 @@ export async function shrink(
     inBackground: locked === undefined && saved === undefined,
     ...(saved !== undefined && { id: saved.source.id }),
   });
+  const { metadata = 'used' } = request;
+  const withContents = request.inventory === true || request.sbom === true;
   const inventory =
-    request.inventory === true
-      ? source.listed.then((tree) => inventoryImage(tree, source.reader))
+    withContents || metadata !== 'none'
+      ? source.listed.then((tree) => inventoryImage(tree, source.reader, { withContents }))
       : undefined;
   // Awaited after the runs, which may fail first.
   inventory?.catch(() => {});
   const verified = request.verify !== false;
-  const { runs, plan } = await (async () => {
-    if (saved !== undefined) return await replayAll(work, source, saved.runs);
-    const scopes = scopeRuns(work, source, request);
-    if (locked === undefined) return await traceAll(scopes, request.jobs);
-    return {
-      plan: planLocked(locked, await source.readTree()),
-      runs: verified ? await runAllPlainly(scopes) : [],
-    };
-  })();
+  const { runs, plan } = await obtainPlan(work, source, request, { locked, saved });
   const signs = await requireEnough(request.strict === true, source, runs, plan);
   const owners = inventory && tellWarnings(work, await inventory);
   const digests = new Map<string, string>();
-  const build = (plan: KeepPlan, reader: ImageReader) =>
-    buildResult(work, request, { ...source, reader }, { plan, digests });
+  let furnished: FurnishedPlan | undefined;
+  const build = async (plan: KeepPlan, reader: ImageReader) => {
+    const tree = await source.readTree();
+    const wishes = { policy: metadata, drop: request.keep?.drop ?? [] };
+    furnished = owners && (await furnishPlan(plan, wishes, { tree, reader, inventory: owners }));
+    return await buildResult(
+      work,
+      request,
+      { ...source, reader },
+      { plan, generated: [], ...furnished, digests },
+    );
+  };
   const proof: Proof = verified
     ? await proveResult(work, { source, runs, plan, build, wishes: wishesOf(request) })
     : unproven(request, plan, await build(plan, source.reader));
   const { built } = proof;
+  const { plan: whole, generated, warnings } = furnished ?? { plan: proof.plan, generated: [], warnings: [] };
+  tellWarnings(work, { warnings });
+  const bill =
+    request.sbom === true && owners !== undefined
+      ? attachBill(whole, { tree: await source.readTree(), inventory: owners }, request)
+      : undefined;
+  const publication: Publication = { ...request, ...(bill !== undefined && { attach: bill }) };
   let image: ImageDetails | undefined;
   let published: Published;
   let heldOut: readonly HeldOutRun[];
@@ -111,8 +136,12 @@ export async function shrink(
     image = await engine.inspectImage(built.id);
     tellGrowth(work, source.image.sizeBytes, image?.sizeBytes);
     if (remainderName !== undefined)
-      remainder = await buildRemainder(work, request, source, { result: built, plan: proof.plan });
-    published = await publishResult(work, request, source.image, 'shrink', built, names);
+      remainder = await buildRemainder(work, request, source, {
+        result: built,
+        plan: whole,
+        generated,
+      });
+    published = await publishResult(work, publication, source.image, 'shrink', built, names);
     if (remainder !== undefined && remainderName !== undefined)
       await engine.tagImage(remainder.id, remainderName);
   } catch (error) {
@@ -120,7 +149,7 @@ export async function shrink(
     if (!built.existed) await engine.removeImage(built.id);
     throw error;
   }
-  const pushedDigest = await pushNames(work, request, names);
+  const pushed = await pushNames(work, publication, names, published.image);
   return toResult(work, {
     version,
     tags,
@@ -128,19 +157,54 @@ export async function shrink(
     runs,
     signs,
     heldOut,
-    proof: { ...proof, built: published.image },
-    manifestDigest: pushedDigest ?? published.manifestDigest,
+    proof: {
+      ...proof,
+      built: published.image,
+      repaired: proof.repaired.union(
+        new Set((locked ?? []).flatMap((each) => (each.repaired ? [each.path] : []))),
+      ),
+    },
+    metadata: { policy: metadata, plan: whole, generated },
+    pushed,
+    manifestDigest: published.manifestDigest,
     tree: await source.readTree(),
-    inventory: owners,
+    inventory: request.inventory === true ? owners : undefined,
     digests,
     image,
     verified,
   });
 }
 
+/** What is to be kept: by a list that was made before, by runs that were traced before, or by runs that are traced now. */
+async function obtainPlan(
+  work: Work,
+  source: Source,
+  request: ShrinkRequest,
+  {
+    locked,
+    saved,
+  }: { readonly locked: readonly KeepListEntry[] | undefined; readonly saved: OpenedTraces | undefined },
+): Promise<{ readonly runs: readonly ProvenRun[]; readonly plan: KeepPlan }> {
+  if (saved !== undefined) return await replayAll(work, source, saved.runs);
+  const scopes = scopeRuns(work, source, request);
+  if (locked === undefined) return await traceAll(scopes, request.jobs);
+  return {
+    plan: planLocked(locked, await source.readTree()),
+    runs: request.verify !== false ? await runAllPlainly(scopes) : [],
+  };
+}
+
 /** What nobody asked. */
 function unproven({ keep }: ShrinkRequest, plan: KeepPlan, built: BuiltImage): Proof {
-  return { built, plan, listed: keep?.listed ?? 'drop', repairs: [], masked: [], comparedFiles: 0 };
+  return {
+    built,
+    plan,
+    listed: keep?.listed ?? 'drop',
+    repairs: [],
+    repaired: new Set(),
+    masked: [],
+    comparedFiles: 0,
+  };
 }
 
 /** A locked keep list is to be built as it is, unless somebody says otherwise. */

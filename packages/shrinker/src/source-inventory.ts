@@ -1,11 +1,19 @@
 import type { ImageTree } from '@keepset/image-tree';
-import { type Inventory, readInventory } from '@keepset/inventory';
+import {
+  type Inventory,
+  type InventoryOptions,
+  type InventorySource,
+  readInventory,
+} from '@keepset/inventory';
 import { printPath } from '@keepset/strace-parser';
 import type { ImageReader } from '@keepset/toolbox';
 import type { Work } from './work.js';
 
 /** Tell of what was wrong with the package databases. */
-export function tellWarnings({ streams }: Pick<Work, 'streams'>, inventory: Inventory): Inventory {
+export function tellWarnings<T extends Pick<Inventory, 'warnings'>>(
+  { streams }: Pick<Work, 'streams'>,
+  inventory: T,
+): T {
   for (const message of describeInventoryWarnings(inventory)) streams.onEvent({ kind: 'note', message });
   return inventory;
 }
@@ -19,29 +27,44 @@ export function describeInventoryWarnings({ warnings }: Pick<Inventory, 'warning
 }
 
 /** Of each listing that was asked about: several steps ask, and the databases are read once. */
-const inventories = new WeakMap<ImageTree, Promise<Inventory>>();
+const inventories = {
+  whole: new WeakMap<ImageTree, Promise<Inventory>>(),
+  databases: new WeakMap<ImageTree, Promise<Inventory>>(),
+};
 
-/** The packages of an image. Nobody's work is to fail for a package database: what goes wrong is a warning. */
-export function inventoryImage(tree: ImageTree, reader: ImageReader): Promise<Inventory> {
-  const known = inventories.get(tree) ?? readOrWarn(tree, reader);
-  inventories.set(tree, known);
-  return known;
+/**
+ * The packages of an image. Nobody's work is to fail for a package database: what goes wrong is a warning.
+ *
+ * @param options.withContents  whether archives and programs are looked into as well. Default true
+ */
+export function inventoryImage(
+  tree: ImageTree,
+  reader: ImageReader,
+  { withContents = true }: InventoryOptions = {},
+): Promise<Inventory> {
+  const { whole, databases } = inventories;
+  const known = whole.get(tree) ?? (withContents ? undefined : databases.get(tree));
+  const inventory = known ?? readOrWarn(tree, reader, withContents);
+  (withContents ? whole : databases).set(tree, inventory);
+  return inventory;
 }
 
-async function readOrWarn(tree: ImageTree, reader: ImageReader): Promise<Inventory> {
+async function readOrWarn(tree: ImageTree, reader: ImageReader, withContents: boolean): Promise<Inventory> {
   try {
-    return await readInventory({
-      tree,
-      readFiles: (paths, maxBytes = Number.MAX_SAFE_INTEGER) =>
-        reader.readHeads(
-          paths.map((path) => ({ path, sizeBytes: tree.get(path)?.sizeBytes ?? 0 })),
-          maxBytes,
-        ),
-    });
+    return await readInventory({ tree, readFiles: wholeFiles(tree, reader) }, { withContents });
   } catch (error) {
     const warning = { path: '/', message: `no package database could be read: ${(error as Error).message}` };
     return { system: {}, packages: [], owners: new Map(), unowned: countAll(tree), warnings: [warning] };
   }
+}
+
+/** Contents through the reader's container, of files of the tree. */
+export function wholeFiles(tree: ImageTree, reader: ImageReader): InventorySource['readFiles'] {
+  return (paths, maxBytes = Number.MAX_SAFE_INTEGER) =>
+    reader.readHeads(
+      paths.map((path) => ({ path, sizeBytes: tree.get(path)?.sizeBytes ?? 0 })),
+      maxBytes,
+    );
 }
 
 function countAll(tree: ImageTree): Inventory['unowned'] {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Findings, toFindings } from '@keepset/inventory';
 import { afterAll, expect, it } from 'vitest';
+import { answerQuery, removedPackages } from './affected.js';
 import { readManifest, type StoredManifest } from './read-manifest.js';
 import { writeVex } from './vex.js';
 
@@ -64,7 +65,7 @@ const found: Findings = toFindings({
 }) ?? { findings: [], passedOver: 0 };
 
 it('speaks only of a package of which the source has files and the result none', async () => {
-  const { document, stated } = await writeVex(await manifestOf(), found, OPTIONS);
+  const { document, stated } = writeVex(await manifestOf(), found, OPTIONS);
   const { statements } = JSON.parse(document);
   expect(stated).toBe(1);
   expect(statements).toEqual([
@@ -85,7 +86,7 @@ it('speaks only of a package of which the source has files and the result none',
 
 it('names the product as a registry does, or as it is told to', async () => {
   const productOf = async (manifest: StoredManifest, products?: string[]) => {
-    const { document } = await writeVex(manifest, found, { ...OPTIONS, ...(products && { products }) });
+    const { document } = writeVex(manifest, found, { ...OPTIONS, ...(products && { products }) });
     return JSON.parse(document).statements[0].products.map((each: { '@id': string }) => each['@id']);
   };
   const pushed = await manifestOf({
@@ -97,12 +98,30 @@ it('names the product as a registry does, or as it is told to', async () => {
 
 it('says nothing of any package where a database was not read', async () => {
   const manifest = await manifestOf({ inventoryWarnings: [{ path: '/db', message: 'broken' }] });
-  await expect(writeVex(manifest, found, OPTIONS)).rejects.toMatchObject({ code: 'NOTHING_TO_SAY' });
+  expect(() => writeVex(manifest, found, OPTIONS)).toThrow(
+    expect.objectContaining({ code: 'NOTHING_TO_SAY' }),
+  );
 });
 
 it('refuses to write what says nothing', async () => {
-  await expect(writeVex(await manifestOf(), { findings: [], passedOver: 2 }, OPTIONS)).rejects.toMatchObject({
-    code: 'NOTHING_TO_SAY',
-    message: 'nothing can be said of the 0 findings (2 more name no package, or were withdrawn)',
-  });
+  const manifest = await manifestOf();
+  expect(() => writeVex(manifest, { findings: [], passedOver: 2 }, OPTIONS)).toThrow(
+    expect.objectContaining({
+      code: 'NOTHING_TO_SAY',
+      message: 'nothing can be said of the 0 findings (2 more name no package, or were withdrawn)',
+    }),
+  );
+});
+
+it('finds removed what a question about each package finds removed', async () => {
+  const manifest = await manifestOf();
+  const asked = await Promise.all(
+    NAMES.map(async (name) => {
+      const purl = `pkg:npm/${name}@1.0.0`;
+      const judge = (each: { purl: string }) => (each.purl === purl ? 'affected' : 'unaffected');
+      const query = { kind: 'packages', text: purl, names: [name], judge } as const;
+      return (await answerQuery(query, manifest)).status === 'removed' ? [purl] : [];
+    }),
+  );
+  expect(removedPackages(manifest)).toEqual(new Set(asked.flat()));
 });

@@ -1,7 +1,14 @@
-import { type AbsentPackages, type Finding, type Findings, imagePurl, toOpenVex } from '@keepset/inventory';
-import { answerQuery } from './affected.js';
+import {
+  type AbsentPackages,
+  type Finding,
+  type Findings,
+  indexPackages,
+  toOpenVex,
+} from '@keepset/inventory';
+import { removedPackages } from './affected.js';
 import { inventoryOf } from './manifest-usage.js';
 import type { StoredManifest } from './read-manifest.js';
+import { purlsOf } from './result-name.js';
 import { ShrinkError } from './shrink-error.js';
 
 export interface VexOptions {
@@ -29,22 +36,18 @@ export interface VexResult {
  * @throws ShrinkError MANIFEST_INVALID  it was written without owners
  * @throws ShrinkError NOTHING_TO_SAY  of no finding
  */
-export async function writeVex(
+export function writeVex(
   manifest: StoredManifest,
   { findings, passedOver }: Findings,
-  { products = productsOf(manifest), author, toolVersion, createdAt }: VexOptions,
-): Promise<VexResult> {
+  { products = purlsOf(manifest.result), author, toolVersion, createdAt }: VexOptions,
+): VexResult {
   const { packages, system } = inventoryOf(manifest);
   const absent = new Map<string, { aliases: Set<string>; purls: Set<string> }>();
-  const known = new Map<string, boolean>();
-  const isAbsent = async (purl: string, name: string): Promise<boolean> => {
-    const isGone = known.get(purl) ?? (await isRemoved(purl, name, manifest));
-    known.set(purl, isGone);
-    return isGone;
-  };
+  const removed = removedPackages(manifest);
+  const index = indexPackages(packages);
   for (const finding of findings) {
-    for (const each of packages.filter((one) => finding.isMeant(one, system))) {
-      if (!(await isAbsent(each.purl, each.name))) continue;
+    for (const each of index.meantBy(finding, system)) {
+      if (!removed.has(each.purl)) continue;
       const statement = absent.get(finding.vulnerability) ?? { aliases: new Set(), purls: new Set() };
       absent.set(finding.vulnerability, statement);
       statement.purls.add(finding.purlOf(each));
@@ -77,19 +80,4 @@ export async function writeVex(
 
 function aliasesOf({ vulnerability, aliases }: Finding): readonly string[] {
   return aliases.filter((alias) => alias !== vulnerability);
-}
-
-/** All packages of that PURL: two environments may have the same one. */
-async function isRemoved(purl: string, name: string, manifest: StoredManifest): Promise<boolean> {
-  const judge = (each: { readonly purl: string }) => (each.purl === purl ? 'affected' : 'unaffected');
-  const { status } = await answerQuery({ kind: 'packages', text: purl, names: [name], judge }, manifest);
-  return status === 'removed';
-}
-
-/** Where a registry has it, under its digest there; else under its ID. */
-function productsOf({
-  result: { reference, id, repositoryDigests = [] },
-}: StoredManifest): readonly string[] {
-  if (repositoryDigests.length === 0) return [imagePurl(reference ?? id, id)];
-  return repositoryDigests.map((name) => imagePurl(name, name.slice(name.indexOf('@') + 1)));
 }

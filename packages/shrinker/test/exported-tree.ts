@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Engine } from '@keepset/docker-engine';
+import type { GeneratedEntry } from '@keepset/inventory';
+import type { Manifest } from '../src/index.js';
 
 /** What an export tells of one path. */
 export interface ExportedEntry {
@@ -56,19 +58,25 @@ function toPath(name: string): string {
   return `/${name.replace(/^\.?\//, '').replace(/\/$/, '')}`;
 }
 
-/**
- * In what a result is not simply a part of its source; empty when all is well.
- *
- * @param stubs  paths whose content was given up on purpose
- */
+/** What a shrink says that its result has otherwise than its source. */
+interface Otherwise {
+  /** Paths whose content was given up on purpose. */
+  readonly stubs?: ReadonlySet<string>;
+  /** What is not the source's. */
+  readonly generated?: Manifest['generated'];
+}
+
+/** In what a result is not simply a part of its source, and what was made for it; empty when all is well. */
 export function notOfTheSource(
   source: ReadonlyMap<string, ExportedEntry>,
   result: ReadonlyMap<string, ExportedEntry>,
-  stubs: ReadonlySet<string> = new Set(),
+  { stubs = new Set(), generated = [] }: Otherwise,
 ): readonly string[] {
   const wrong: string[] = [];
+  const made = new Map(generated.map((entry): [string, ExportedEntry] => [entry.path, toEntry(entry)]));
+  for (const path of made.keys()) if (!result.has(path)) wrong.push(`${path} was to be made`);
   for (const [path, entry] of result) {
-    const original = source.get(path);
+    const original = made.get(path) ?? source.get(path);
     if (original === undefined) wrong.push(`${path} is not in the source`);
     else if (JSON.stringify(plain(entry, path)) !== JSON.stringify(plain(original, path)))
       wrong.push(`${path} is ${JSON.stringify(entry)} instead of ${JSON.stringify(original)}`);
@@ -78,4 +86,14 @@ export function notOfTheSource(
   function plain(entry: ExportedEntry, path: string): ExportedEntry {
     return stubs.has(path) ? { ...entry, content: '' } : entry;
   }
+}
+
+function toEntry({ content, mode, uid, gid, mtimeSeconds }: GeneratedEntry): ExportedEntry {
+  return {
+    type: content === undefined ? 'directory' : 'file',
+    mode,
+    owner: `${uid}:${gid}`,
+    mtimeSeconds,
+    ...(content !== undefined && { content: createHash('sha256').update(content).digest('hex') }),
+  };
 }

@@ -74,6 +74,8 @@ describe('what costs what', () => {
         run: RUN,
         command: ['sh', '-c', others.join('\n')],
         verify: false,
+        // Costs are of what runs need.
+        metadata: 'none',
       });
       const { plan, tree } = result.manifest;
       const kept = source.runs.flatMap(({ files }, other) => (other === index ? [] : [...files.keys()]));
@@ -104,6 +106,8 @@ describe('what costs what', () => {
         command,
         inventory: true,
         verify: false,
+        // Costs are of what runs need.
+        metadata: 'none',
       });
       const file = join(folder, `${name}.json`);
       await writeManifest(result.manifest, file);

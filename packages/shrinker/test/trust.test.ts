@@ -1,7 +1,7 @@
 import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
-import { shrink } from '../src/index.js';
+import { checkLocked, shrink } from '../src/index.js';
 import { exportTree, notOfTheSource } from './exported-tree.ts';
 import { runHere, shrinkHere } from './shrink-here.ts';
 
@@ -73,7 +73,8 @@ describe('a keep list that lacks something is repaired, and without repair there
     ).toBe(true);
     const [ours, theirs] = [await runHere(engine, image, command), await runHere(engine, result.id, command)];
     expect(theirs).toEqual(ours);
-    expect(notOfTheSource(await exportTree(engine, image), await exportTree(engine, result.id))).toEqual([]);
+    const [source, exported] = [await exportTree(engine, image), await exportTree(engine, result.id)];
+    expect(notOfTheSource(source, exported, result.manifest)).toEqual([]);
     await engine.removeImage(result.id);
     await engine.removeImage(whole.result.id);
   });
@@ -89,8 +90,17 @@ describe('what no trace could tell is found by repair', () => {
     });
     const { result } = await shrinkHere(engine, request);
     expect(result.repairs.map(({ path }) => path)).toEqual(['/data/a', '/data/b', '/data/c']);
-    expect(result.keepList).toContain('/data/a\tstub\n');
+    expect(result.keepList).toContain('/data/a\tstub\trepaired\n');
     await engine.removeImage(result.id);
+
+    // A new trace cannot tell of it either: the list is no less right.
+    const streams = { onOutput: () => {}, onEvent: () => {} };
+    const locked = { run: {}, locked: result.keepList };
+    const { drift } = await checkLocked(engine, { ...request, ...locked }, streams);
+    expect(drift).toEqual({ added: [], removed: [] });
+    const again = await shrinkHere(engine, { ...request, ...locked });
+    expect(again.result).toMatchObject({ id: result.id, keepList: result.keepList });
+    await engine.removeImage(again.result.id);
   });
 
   it('a branch that was not taken while the trace was made', async () => {

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+
+/** What names a manifest. @see OCI image specification, "Content Descriptors" */
+export interface ManifestDescriptor {
+  readonly mediaType: string;
+  /** sha256:… */
+  readonly digest: string;
+  readonly sizeBytes: number;
+}
+
+/** A text that belongs to an image. */
+export interface Attachment {
+  /** Its media type: `application/vnd.cyclonedx+json`. */
+  readonly type: string;
+  readonly fileName: string;
+  readonly content: string;
+}
+
+/** What is attached to an image, by the digest under which registries know it. */
+export type Attach = (manifestDigest: string) => Promise<readonly Attachment[]>;
+
+/** A manifest that refers to an image, and what it is made of. */
+export interface Referrer {
+  readonly descriptor: ManifestDescriptor & {
+    readonly artifactType: string;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  /** JSON. */
+  readonly manifest: string;
+  readonly blobs: readonly { readonly digest: string; readonly content: string }[];
+}
+
+const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
+const EMPTY = '{}';
+
+/**
+ * The manifest by which a text is attached to an image: the same text and image, the same manifest.
+ *
+ * @param created  ISO 8601; the image's
+ * @see OCI image specification 1.1, "Guidelines for Artifact Usage", `subject`
+ */
+export function toReferrer(
+  subject: ManifestDescriptor,
+  { type, fileName, content }: Attachment,
+  created: string,
+): Referrer {
+  const annotations = { 'org.opencontainers.image.created': created };
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: MANIFEST_TYPE,
+    artifactType: type,
+    config: { mediaType: EMPTY_TYPE, digest: digestOf(EMPTY), size: EMPTY.length },
+    layers: [
+      {
+        mediaType: type,
+        digest: digestOf(content),
+        size: Buffer.byteLength(content),
+        annotations: { 'org.opencontainers.image.title': fileName },
+      },
+    ],
+    subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.sizeBytes },
+    annotations,
+  });
+  return {
+    descriptor: {
+      mediaType: MANIFEST_TYPE,
+      digest: digestOf(manifest),
+      sizeBytes: Buffer.byteLength(manifest),
+      artifactType: type,
+      annotations,
+    },
+    manifest,
+    blobs: [EMPTY, content].map((text) => ({ digest: digestOf(text), content: text })),
+  };
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
