@@ -64,7 +64,7 @@ it('a program that outlives the command is named', async () => {
   const command = [
     'sh',
     '-c',
-    'sleep 1000 >/dev/null 2>&1 & until grep -q sleep /proc/$!/cmdline; do :; done; echo done',
+    'sleep 1000 >/dev/null 2>&1 & until grep -q sleep /proc/$!/comm; do :; done; echo done',
   ];
   const { result, output, events } = await shrinkHere(engine, { image: base, command, run: APART });
   expect(output).toBe('done\n');

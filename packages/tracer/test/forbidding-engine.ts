@@ -1,11 +1,13 @@
 import { createServer, request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { homedir } from 'node:os';
+import { connect as secureConnect } from 'node:tls';
 import { connectEngine, type Engine, resolveEngineAddress } from '@keepset/docker-engine';
 
 /** The engine of the tests behind a policy that adds no right to any container, as an authorization plugin may. */
 export async function connectForbidden(): Promise<Engine> {
-  const { socketPath, host, port } = resolveEngineAddress({
+  const { socketPath, host, port, certificates } = resolveEngineAddress({
     environment: process.env,
     homeDirectory: homedir(),
   });
@@ -19,7 +21,8 @@ export async function connectForbidden(): Promise<Engine> {
       return;
     }
     const { method, url, headers } = asked;
-    const passed = request({ ...httpTarget, method, path: url, headers }, (got) => {
+    const ask = certificates === undefined ? request : secureRequest;
+    const passed = ask({ ...httpTarget, ...certificates, method, path: url, headers }, (got) => {
       answer.writeHead(got.statusCode ?? 500, got.headers);
       got.pipe(answer);
     });
@@ -28,7 +31,10 @@ export async function connectForbidden(): Promise<Engine> {
   });
   // Attached streams: what was asked goes on as it is, and so do both halves of the connection.
   server.on('upgrade', (asked, near, head) => {
-    const far = connect({ ...target, allowHalfOpen: true });
+    const far =
+      certificates === undefined
+        ? connect({ ...target, allowHalfOpen: true })
+        : secureConnect({ ...target, ...certificates });
     const lines = asked.rawHeaders.flatMap((text, at) =>
       at % 2 === 0 ? [`${text}: ${asked.rawHeaders[at + 1]}`] : [],
     );
