@@ -12,7 +12,7 @@ const FILES = [
   'packages/tracer/src/trace-run.test.ts',
   'packages/shrinker/test/any-engine.test.ts',
 ];
-const IMAGES = ['static', 'compiler', 'fidelity', 'metadata'];
+const IMAGES = ['static', 'compiler', 'fidelity', 'metadata', 'service', 'service-healthy'];
 
 /** @throws Error  an engine cannot be had here; says what is missing */
 export async function testEngines(kinds: readonly EngineKind[]): Promise<Counts> {

@@ -1,6 +1,7 @@
 // A daemon of a test's own, in namespaces of its own: whatever it started and mounted goes with it.
 import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectEngine, resolveEngineAddress } from '@keepset/docker-engine';
 
@@ -38,6 +39,11 @@ export async function startDaemon(request: DaemonRequest): Promise<() => Promise
   });
   const closed = new Promise<void>((resolve) => child.on('close', () => resolve()));
   const end = async () => {
+    const { pid } = child;
+    if (pid === undefined) return;
+    // The first process of its namespace takes all others along. One that became another user outlives its parent.
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+    for (const first of children.split(' ').filter(Boolean)) process.kill(Number(first), 'SIGKILL');
     if (child.kill('SIGKILL')) await closed;
   };
   for (const deadline = Date.now() + START_MS_MAX; Date.now() < deadline; await delay(100)) {

@@ -20,7 +20,12 @@ async function startTcp(): Promise<TestEngine> {
   };
 }
 
-const STARTERS = { podman: startPodman, 'docker-next': startNextDocker, tcp: startTcp };
+const STARTERS = {
+  podman: () => startPodman(),
+  'podman-rootless': () => startPodman('keepset-test'),
+  'docker-next': startNextDocker,
+  tcp: startTcp,
+};
 export type EngineKind = keyof typeof STARTERS;
 export const ENGINE_KINDS = Object.keys(STARTERS) as readonly EngineKind[];
 

@@ -143,6 +143,56 @@ describe('a container', () => {
     expect(await exists(id)).toBe(false);
   });
 
+  it('tells whether it runs, and what it uses', async () => {
+    await using container = await engine.createContainer(configOf('sleep', 'infinity'), ROLE);
+    await container.start();
+    expect(await container.state()).toEqual({
+      isRunning: true,
+      networkMode: 'none',
+      addresses: [],
+      ports: [],
+    });
+    const [before, after] = [await container.processorNanoseconds(), await container.processorNanoseconds()];
+    expect(before).toBeGreaterThan(0);
+    expect(after).toBeGreaterThanOrEqual(before ?? 0);
+    await container.kill('KILL');
+    await container.wait();
+    expect((await container.state()).isRunning).toBe(false);
+  });
+
+  it('tells where its ports are published', async () => {
+    const config: ContainerConfig = {
+      ...configOf('sleep', 'infinity'),
+      ExposedPorts: { '80/tcp': {} },
+      HostConfig: { PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
+    };
+    await using container = await engine.createContainer(config, ROLE);
+    await container.start();
+    const { addresses, ports } = await container.state();
+    expect(addresses).toEqual([expect.stringMatching(/^\d+(\.\d+){3}$/)]);
+    expect(ports).toEqual([
+      { port: 80, protocol: 'tcp', hostAddress: '127.0.0.1', hostPort: expect.any(Number) },
+    ]);
+    expect(ports[0]?.hostPort).toBeGreaterThan(0);
+  });
+
+  it('is asked to end by its signal, and killed when it does not', async () => {
+    const trap = (action: string) =>
+      configOf('sh', '-c', `trap '${action}' USR1; while :; do sleep 0.1; done`);
+    for (const [action, graceSeconds, exitStatus] of [
+      ['exit 4', 10, 4],
+      [':', 1, 137],
+    ] as const) {
+      await using container = await engine.createContainer({ ...trap(action), StopSignal: 'USR1' }, ROLE);
+      await container.start();
+      // It has set its trap by then.
+      await runProgram(container, { command: ['sleep', '0.3'] });
+      await container.stop(graceSeconds);
+      expect(await container.wait()).toBe(exitStatus);
+      await container.stop(graceSeconds);
+    }
+  });
+
   it('of an image that is not there is an error', async () => {
     const created = engine.createContainer({ Image: 'keepset/none:none' }, ROLE);
     await expect(created).rejects.toMatchObject({ message: expect.stringContaining('keepset/none') });

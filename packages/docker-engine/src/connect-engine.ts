@@ -8,6 +8,7 @@ import type { Engine, EngineDetails, ImageConfig, ImageDetails } from './engine.
 import type { EngineAddress } from './engine-address.js';
 import { EngineError, toEngineError } from './engine-error.js';
 import { parseImageReference } from './image-reference.js';
+import { readPodmanHealthCheck } from './podman-health-check.js';
 import { type ProgressRecord, readProgressRecords } from './progress-records.js';
 import { openRegistry } from './registry.js';
 import { type FindCredentials, registryOf } from './registry-credentials.js';
@@ -39,6 +40,7 @@ export interface ConnectOptions {
  */
 export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   const docker = new Docker(dockerodeOptions(options.address));
+  const unversioned = new Docker(dockerodeOptions(options.address));
   const session = createSession(options.signal);
   const { guard } = session;
   const sessionId = randomUUID();
@@ -98,11 +100,15 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
     details,
 
     async inspectImage(reference) {
+      const context = `cannot inspect image ${reference}`;
       try {
-        return toImageDetails(
-          await guard(`cannot inspect image ${reference}`, () => docker.getImage(reference).inspect()),
+        const image = toImageDetails(
+          await guard(context, () => docker.getImage(reference).inspect()),
           details.isDocker,
         );
+        if (details.isDocker) return image;
+        const Healthcheck = await guard(context, () => readPodmanHealthCheck(unversioned, image.id));
+        return Healthcheck ? { ...image, config: { ...image.config, Healthcheck } } : image;
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw error;

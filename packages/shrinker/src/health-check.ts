@@ -3,7 +3,7 @@ import { healthCheckOf } from '@keepset/tracer';
 import type { NamedCommand } from './run-scope.js';
 
 /** Of the run that an image's HEALTHCHECK is where there is no service that it could ask. */
-export const HEALTH_CHECK = 'healthcheck';
+const HEALTH_CHECK = 'healthcheck';
 
 /** @see Dockerfile reference, HEALTHCHECK, --timeout */
 const TIMEOUT_SECONDS = 30;

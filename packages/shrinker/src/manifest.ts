@@ -48,7 +48,7 @@ export interface ManifestRun {
 }
 
 /** Something that was asked of a run while it went on. */
-export interface ManifestStep {
+interface ManifestStep {
   /** exec '…', probe '…', or http METHOD PATH */
   readonly name: string;
   /** Exit status, or status of the HTTP answer. */

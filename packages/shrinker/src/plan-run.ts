@@ -1,13 +1,17 @@
 import { type KeepPlan, planKeep } from '@keepset/keep-planner';
-import type { AccessSummary, FileAccess, TracedProcess } from '@keepset/strace-parser';
+import { type AccessSummary, type FileAccess, printPath, type TracedProcess } from '@keepset/strace-parser';
 import { afterLaunch, type TracedRun } from '@keepset/tracer';
 import { checkTraceComplete } from './check-trace.js';
 import { notLaunched } from './not-launched.js';
+import { outlivingPrograms } from './outliving-programs.js';
 import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
 import type { RunScope } from './run-scope.js';
 import { toNeeds, toSourceImage } from './source-image.js';
 import type { SourceRun } from './source-run.js';
 import { createWriteNotes, mountedIn, type WriteNotes, writtenByTrace } from './written-paths.js';
+
+/** How many programs a note names. */
+const NAMES_MAX = 3;
 
 /** What strace wrote of one run, wherever it lies. */
 export interface RunLogs
@@ -76,6 +80,13 @@ async function planLogs(
     const [unread] = unparsedLines;
     if (unread === undefined) continue;
     const message = `${unparsed} lines of the trace could not be read, the first is line ${unread.line} (${unread.reason})`;
+    streams.onEvent({ kind: 'note', message });
+  }
+  // A service is ended on purpose.
+  const outliving = request.service === undefined ? outlivingPrograms(main.summary) : [];
+  if (outliving.length > 0) {
+    const names = outliving.slice(0, NAMES_MAX).map(printPath).join(', ');
+    const message = `the command ended while ${names}${outliving.length > NAMES_MAX ? ', …' : ''} ran on beside it, and ended with it: what that would have used later is not known`;
     streams.onEvent({ kind: 'note', message });
   }
   return [{ plan, summaries }, `${plan.kept.size} of ${known.size} entries`];

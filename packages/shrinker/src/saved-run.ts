@@ -74,7 +74,7 @@ export function saveService({ ready, ...service }: Service): SavedService {
   };
 }
 
-export function restoreService({ ready, ...service }: SavedService): Service {
+function restoreService({ ready, ...service }: SavedService): Service {
   return {
     ...service,
     ready: ready.map((each) => (each.kind === 'log' ? { ...each, pattern: new RegExp(each.pattern) } : each)),
