@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ImageTree } from '@keepset/image-tree';
+import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import { resolvePaths } from '@keepset/symlink-resolver';
 import { type Claim, folderOf } from './package-reader.js';
 import { realPlaces } from './real-places.js';
@@ -23,21 +23,28 @@ export interface Ownership {
  *
  * A claim's paths are followed the way the kernel would, but for the last component: on a system with merged /usr,
  * `/bin/sh` of a list is the link `/usr/bin/sh`.
+ *
+ * @param options.isCounted  whether the whole tree is walked to count; without it, all numbers are 0. Default true
  */
-export async function assignOwners(claims: readonly Claim[], tree: ImageTree): Promise<Ownership> {
+export async function assignOwners(
+  claims: readonly Claim[],
+  tree: ImageTree,
+  { isCounted = true }: { readonly isCounted?: boolean } = {},
+): Promise<Ownership> {
   const named = await claimedPaths(claims, tree);
   const around = claimedFolders(claims, await realFolders(claims, tree));
-  function find(path: string): readonly number[] {
-    const found = merge(named.get(path), around(folderOf(path)));
+  function find(path: string, type: TreeEntry['type'] = 'file'): readonly number[] {
+    const own = named.get(path);
+    const kept = type === 'symlink' ? withoutFolders(path, own, claims) : own;
+    const found = merge(kept, around(folderOf(path)));
     const source = found.length === 0 ? sourceOfCompiled(path) : undefined;
     return source === undefined ? found : find(source);
   }
   let [files, sizeBytes, owned, looked] = [0, 0, 0, 0];
-  for (const { path, type, sizeBytes: ofFile } of tree.entries()) {
+  for (const { path, type, sizeBytes: ofFile } of isCounted ? tree.entries() : []) {
     if (++looked % ENTRIES_PER_TURN === 0) await nextTurn();
     if (type === 'directory') continue;
-    if (type === 'symlink') leaveFolders(path, named, claims);
-    if (find(path).length > 0) owned++;
+    if (find(path, type).length > 0) owned++;
     else {
       files++;
       if (type === 'file') sizeBytes += ofFile;
@@ -48,12 +55,12 @@ export async function assignOwners(claims: readonly Claim[], tree: ImageTree): P
     size: owned,
     get(path) {
       const type = tree.get(path)?.type;
-      const found = type === undefined || type === 'directory' ? [] : find(path);
+      const found = type === undefined || type === 'directory' ? [] : find(path, type);
       return found.length === 0 ? undefined : found;
     },
     *[Symbol.iterator]() {
       for (const { path, type } of tree.entries()) {
-        const found = type === 'directory' ? [] : find(path);
+        const found = type === 'directory' ? [] : find(path, type);
         if (found.length > 0) yield [path, found];
       }
     },
@@ -65,7 +72,7 @@ export async function assignOwners(claims: readonly Claim[], tree: ImageTree): P
 async function claimedPaths(
   claims: readonly Claim[],
   tree: ImageTree,
-): Promise<Map<string, readonly number[]>> {
+): Promise<ReadonlyMap<string, readonly number[]>> {
   const placeOf = await realPlaces(pathsOf(claims), tree);
   const named = new Map<string, readonly number[]>();
   for (const [index, { paths }] of claims.entries()) {
@@ -86,13 +93,12 @@ async function claimedPaths(
  * What has something below it in a list was a folder when it was packed. With merged /usr, `/lib` is a link now: it is
  * not of each package that has a file there.
  */
-function leaveFolders(path: string, named: Map<string, readonly number[]>, claims: readonly Claim[]): void {
-  const known = named.get(path);
-  if (known === undefined) return;
-  const isFolder = (index: number) => claims[index]?.paths.some((listed) => listed.startsWith(`${path}/`));
-  const own = known.filter((index) => !isFolder(index));
-  if (own.length === 0) named.delete(path);
-  else if (own.length < known.length) named.set(path, own);
+function withoutFolders(
+  path: string,
+  known: readonly number[] | undefined,
+  claims: readonly Claim[],
+): readonly number[] | undefined {
+  return known?.filter((index) => !claims[index]?.paths.some((listed) => listed.startsWith(`${path}/`)));
 }
 
 function* pathsOf(claims: readonly Claim[]): Generator<string> {

@@ -398,3 +398,22 @@ describe('what the image may hold besides', () => {
     ]);
   });
 });
+
+it('npm: packages that npm installed, a bundled one apart from the one that bundles it', async () => {
+  const inventory = await readInventory(await folderSource('npm'));
+  const modules = '/srv/app/node_modules';
+  expect(filesByPackage(inventory)).toEqual({
+    'pkg:npm/%40keepset/greeter@3.1.0': [
+      `${modules}/@keepset/greeter/lib/greet.js`,
+      `${modules}/@keepset/greeter/package.json`,
+    ],
+    'pkg:npm/greeting@1.0.0': [
+      `${modules}/@keepset/greeter/node_modules/greeting/index.js`,
+      `${modules}/@keepset/greeter/node_modules/greeting/package.json`,
+    ],
+    'pkg:npm/greeting@2.0.0': [`${modules}/greeting/index.js`, `${modules}/greeting/package.json`],
+  });
+  // npm's own lists, the application's own file, and the link to a program are of no package.
+  expect(inventory.unowned.files).toBe(4);
+  expect(inventory.warnings).toEqual([]);
+});

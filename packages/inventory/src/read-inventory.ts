@@ -8,7 +8,13 @@ import { gems } from './gems.js';
 import type { InstalledPackage } from './installed-package.js';
 import { npm } from './npm.js';
 import { type OperatingSystem, OS_RELEASE_PATHS, parseOsRelease } from './os-release.js';
-import { byteText, type Claim, type InventoryWarning, type PackageReader } from './package-reader.js';
+import {
+  byteText,
+  type Claim,
+  type Databases,
+  type InventoryWarning,
+  type PackageReader,
+} from './package-reader.js';
 import { perl } from './perl.js';
 import { python } from './python.js';
 import { rPackages } from './r-packages.js';
@@ -43,7 +49,7 @@ export interface InventorySource {
 }
 
 export interface InventoryOptions {
-  /** Look within archives and programs, too. Default true. */
+  /** Look within archives and programs, too, and count what is nobody's. Default true. */
   readonly withContents?: boolean;
 }
 
@@ -73,11 +79,29 @@ export async function readInventory(
   { withContents = true }: InventoryOptions = {},
 ): Promise<Inventory> {
   const { tree } = source;
+  const warnings: InventoryWarning[] = [];
+  const warn = (warning: InventoryWarning) => void warnings.push(warning);
+  const { system, claims } = await readClaims(source, warn);
+  const byDatabases = await sortAndAssign(claims, tree, withContents);
+  if (!withContents) return { system, ...byDatabases, warnings };
+  const isSystems = (path: string) =>
+    (byDatabases.owners.get(path) ?? []).some((index) =>
+      SYSTEM_ECOSYSTEMS.has(byDatabases.packages[index]?.ecosystem),
+    );
+  const found = await readContents(source, { isSystems, warn });
+  const all = found.length === 0 ? byDatabases : await sortAndAssign([...claims, ...found], tree);
+  return { system, ...all, warnings };
+}
+
+/** What the databases say; they are not held any longer than that. */
+async function readClaims(
+  source: InventorySource,
+  warn: Databases['warn'],
+): Promise<{ readonly system: OperatingSystem; readonly claims: readonly Claim[] }> {
+  const { tree } = source;
   const wanted = findDatabases(tree);
   const paths = [...new Set([...wanted.flat(), ...OS_RELEASE_PATHS.filter((path) => isFile(tree, path))])];
   const files = await readAll(source, paths);
-  const warnings: InventoryWarning[] = [];
-  const warn = (warning: InventoryWarning) => void warnings.push(warning);
   for (const [path, content] of files) if (content === undefined) warn({ path, message: 'cannot be read' });
   const system = readSystem(files);
 
@@ -98,27 +122,20 @@ export async function readInventory(
       warn({ path: own[0]?.[0] ?? '', message: `not understood: ${(error as Error).message}` });
     }
   }
-  const byDatabases = await sortAndAssign(claims, tree);
-  if (!withContents) return { system, ...byDatabases, warnings };
-  const isSystems = (path: string) =>
-    (byDatabases.owners.get(path) ?? []).some((index) =>
-      SYSTEM_ECOSYSTEMS.has(byDatabases.packages[index]?.ecosystem),
-    );
-  const found = await readContents(source, { isSystems, warn });
-  const all = found.length === 0 ? byDatabases : await sortAndAssign([...claims, ...found], tree);
-  return { system, ...all, warnings };
+  return { system, claims };
 }
 
 async function sortAndAssign(
   claims: readonly Claim[],
   tree: ImageTree,
+  isCounted = true,
 ): Promise<Pick<Inventory, 'packages' | 'owners' | 'unowned'>> {
   const sorted = [...claims].sort(
     (one, other) =>
       compare(one.package.purl, other.package.purl) || compare(one.package.database, other.package.database),
   );
   const packages = sorted.map((claim) => claim.package);
-  return { packages, ...(await assignOwners(sorted, tree)) };
+  return { packages, ...(await assignOwners(sorted, tree, { isCounted })) };
 }
 
 const SYSTEM_ECOSYSTEMS: ReadonlySet<string | undefined> = new Set(['deb', 'apk', 'rpm']);
