@@ -39,9 +39,12 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   'sql.js': 'inventory',
   'packageurl-js': 'inventory',
   fflate: 'inventory',
-  yaml: 'inventory',
   'spdx-expression-parse': 'inventory',
   ora: 'cli',
+  zod: 'cli',
+  leven: 'cli',
+  'shell-quote': 'cli',
+  'p-map': 'shrinker',
   'd3-hierarchy': 'report',
   'd3-scale': 'report',
 };
