@@ -39,7 +39,7 @@ pivot_root . old
 exec dockerd --host "tcp://127.0.0.1:$port" --tlsverify \
   --tlscacert /shared/ca.pem --tlscert /shared/server-cert.pem --tlskey /shared/server-key.pem \
   --data-root /data --exec-root /run/docker --pidfile /run/dockerd.pid \
-  --bridge=none --iptables=false --ip6tables=false --ip-forward=false
+  --iptables=false --ip6tables=false --ip-forward=false
 `;
 const FOLDERS_OF_ROOT = ['proc', 'sys', 'dev', 'data', 'shared', 'run', 'tmp', 'old'];
 

@@ -75,7 +75,8 @@ function toManifests(words: readonly string[]): readonly NamedManifest[] {
 }
 
 async function trace(parsed: ParsedCommandLine, console: Console): Promise<SourceRuns> {
-  const { command: _, ...request } = toSourceRequest(toSourceArguments(parsed, console, USAGE), console);
+  const source = await toSourceArguments(parsed, console, USAGE);
+  const { command: _, ...request } = toSourceRequest(source, console);
   const progress = createProgress(console, parsed.options.quiet === true);
   await using engine = await engineOf(console);
   try {

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=2
+#!/usr/bin/env -S node --max-semi-space-size=1
 import packageJson from '../package.json' with { type: 'json' };
 import { affectedCommand } from './affected-command.js';
 import { attestCommand } from './attest-command.js';

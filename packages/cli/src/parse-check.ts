@@ -32,7 +32,7 @@ export async function parseCheck(
   };
   const parsed = await parseOptions(args, grammar, client, columns);
   if (typeof parsed === 'string') return parsed;
-  const common = toSourceArguments(parsed, client, USAGE);
+  const common = await toSourceArguments(parsed, client, USAGE);
   const { locked } = common;
   if (locked === undefined) throw new UsageError('no keep list given', 'Give one with --locked KEEP_LIST.');
   requireWritable(common.keepListFile, '--keep-list');

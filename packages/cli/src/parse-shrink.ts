@@ -54,7 +54,7 @@ export async function parseShrink(
   const parsed = await parseOptions(args, grammar, client, columns);
   if (typeof parsed === 'string') return parsed;
   const { options } = parsed;
-  const common = toSourceArguments(parsed, client, USAGE);
+  const common = await toSourceArguments(parsed, client, USAGE);
   const tags = (options.tag as readonly string[] | undefined) ?? common.projectTags;
   const output = toOutputArguments(options);
   if (tags.length === 0 && output.outputs.length === 0)

@@ -4,11 +4,14 @@ import { type KeepRules, toKeepWishes } from './keep-rules.js';
 import type { ParsedCommandLine } from './parse-options.js';
 import { parseRuns } from './parse-runs.js';
 import { toService } from './parse-service.js';
-import { PROJECT_FILE, type ProjectFile, readProjectFile } from './project-file.js';
+import type { ProjectFile } from './project-file.js';
 import { readTextFile } from './read-text-file.js';
 import { type ClientSide, type ParsedOptions, toRunOptions } from './run-options.js';
 import { UsageError } from './usage-error.js';
 import { wholeNumber } from './whole-number.js';
+
+/** The name that is looked for where no other is given. */
+const PROJECT_FILE = 'keepset.yaml';
 
 /** What shrink, check and cost have in common: what is run in which image, and what is kept of it. */
 export interface SourceArguments {
@@ -37,13 +40,13 @@ export interface SourceArguments {
 }
 
 /** @throws UsageError */
-export function toSourceArguments(
+export async function toSourceArguments(
   { options, rest }: ParsedCommandLine,
   client: ClientSide,
   usage: string,
-): SourceArguments {
+): Promise<SourceArguments> {
   const [named, ...command] = rest;
-  const project = findProject(options, named, client);
+  const project = await findProject(options, named, client);
   const isTraced = options.from !== undefined;
   const image = named ?? project?.image ?? (isTraced ? '' : undefined);
   if (image === undefined)
@@ -83,16 +86,17 @@ export function toSourceArguments(
 }
 
 /** The file that was named, or the one that lies here where there is no other word of what to do. */
-function findProject(
+async function findProject(
   options: ParsedOptions,
   image: string | undefined,
   client: ClientSide,
-): ProjectFile | undefined {
-  const file = options.file as string | undefined;
-  if (file !== undefined) return readProjectFile(file, client);
-  return image === undefined && options.from === undefined && existsSync(PROJECT_FILE)
-    ? readProjectFile(PROJECT_FILE, client)
-    : undefined;
+): Promise<ProjectFile | undefined> {
+  const isElsewhere = image !== undefined || options.from !== undefined || !existsSync(PROJECT_FILE);
+  const file = (options.file as string | undefined) ?? (isElsewhere ? undefined : PROJECT_FILE);
+  if (file === undefined) return undefined;
+  // Loaded only where it is needed: its libraries are 10 MB of memory.
+  const { readProjectFile } = await import('./project-file.js');
+  return readProjectFile(file, client);
 }
 
 function requireOneSay(

@@ -82,9 +82,6 @@ export function projectSchema(): object {
   return z.toJSONSchema(projectShape);
 }
 
-/** The name that is looked for where no other is given. */
-export const PROJECT_FILE = 'keepset.yaml';
-
 /**
  * Read a file that says what to shrink and by which runs.
  *
@@ -93,7 +90,7 @@ export const PROJECT_FILE = 'keepset.yaml';
 export function readProjectFile(file: string, client: ClientSide): ProjectFile {
   const lines = new LineCounter();
   const document = parseDocument(readTextFile(file, '--file'), { lineCounter: lines, prettyErrors: false });
-  const refuse = (offset: number, message: string, hint = `Its schema is in docs/${PROJECT_FILE}.md.`) =>
+  const refuse = (offset: number, message: string, hint = 'Its schema is in docs/keepset.yaml.md.') =>
     new UsageError(`${file}:${lines.linePos(offset).line}: ${message}`, hint);
   const [broken] = document.errors;
   if (broken !== undefined) throw refuse(broken.pos[0], broken.message, 'It must be YAML 1.2.');

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { type ShrinkResult, shrink, writeManifest } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { createdOf } from './created-of.js';
@@ -21,6 +22,8 @@ export async function shrinkCommand(
 ): Promise<void> {
   const command = await parseShrink(args, console, console.columns);
   if (typeof command === 'string') return void (await console.writeOut(`${command}\n`));
+  // It waits for an engine and a disk: here memory counts more than speed (20 MB of 150; diffs take a fifth longer).
+  setFlagsFromString('--optimize-for-size');
   const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
   const progress = createProgress(console, command.quiet || command.json);
   await using engine = await engineOf(console);

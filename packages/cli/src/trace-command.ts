@@ -41,7 +41,7 @@ export async function traceCommand(
   const file = parsed.options.output as string | undefined;
   if (file === undefined)
     throw new UsageError('the trace has no place', 'Give one with -o FILE, before IMAGE.');
-  const source = toSourceArguments(parsed, console, USAGE);
+  const source = await toSourceArguments(parsed, console, USAGE);
   requireWritable(file, '-o');
   const progress = createProgress(console, source.quiet || source.json);
   await using engine = await engineOf(console);
