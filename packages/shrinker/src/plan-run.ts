@@ -76,6 +76,12 @@ async function planLogs(
   checkTraceComplete(main.summary, run.exitStatus);
   for (const { exec, accesses } of execs) checkTraceComplete(accesses.summary, exec.exitStatus);
   const summaries = [main, ...execs.map(({ accesses }) => accesses)].map(({ summary }) => summary);
+  const unresolved = summaries.reduce((sum, summary) => sum + summary.unresolved, 0);
+  if (unresolved > 0)
+    streams.onEvent({
+      kind: 'note',
+      message: `the trace does not tell of which file ${unresolved} of its calls were (by a handle, or a descriptor from elsewhere): what only they used is missing, unless the verification finds it`,
+    });
   for (const { unparsed, unparsedLines } of summaries) {
     const [unread] = unparsedLines;
     if (unread === undefined) continue;

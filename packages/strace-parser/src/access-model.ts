@@ -39,6 +39,8 @@ const CREAT = parseOpenMode('O_WRONLY|O_CREAT|O_TRUNC');
 /** The flags of an open are not in their usual spelling. */
 const ODD_MODE = parseOpenMode('');
 const ODD_FLAGS = parseAtFlags('');
+/** Programs that make more of them are servers of file systems. */
+const HANDLES_MAX = 10_000;
 const UPPER_A = 65;
 const LOWER_M = 109;
 const LOWER_P = 112;
@@ -68,6 +70,9 @@ export class AccessModel {
     /^[A-Z0-9_|x]+$/.test(text) ? parseAtFlags(text) : ODD_FLAGS,
   );
   private readonly errnos = new TextMemo((name) => name);
+
+  /** Paths of files by their handles, as printed. */
+  private readonly handles = new Map<string, AskedPath>();
 
   // The call at hand.
   private readonly args = new CallText();
@@ -320,6 +325,13 @@ export class AccessModel {
       case 'creat':
         this.opened(this.asked(0, true), CREAT, true);
         break;
+      case 'handle':
+        this.opened(this.ofHandle(1), this.modeIn(this.spec.flags), true);
+        break;
+      case 'handleOf':
+        this.applyPath();
+        this.rememberHandle();
+        break;
       case 'exec':
         this.applyExec();
         break;
@@ -533,6 +545,18 @@ export class AccessModel {
     const mode = this.modeIn(path + 1);
     const follow = !mode.noFollow && !(mode.create && mode.exclusive);
     this.opened(!at ? this.asked(0, follow) : this.askedAt(1, follow), mode, follow);
+  }
+
+  /** Which file a handle is, only the call that made it tells: strace 6.1 does not say what was opened by it. */
+  private rememberHandle(): void {
+    if (!this.succeeded || this.handles.size >= HANDLES_MAX) return;
+    const path = this.askedAt(1, this.flagsIn(this.spec.flags).follow ?? this.spec.follow);
+    if (path !== undefined && this.args.findField(2, 'f_handle'))
+      this.handles.set(detach(this.args.foundText()), path);
+  }
+
+  private ofHandle(index: number): AskedPath | undefined {
+    return this.args.findField(index, 'f_handle') ? this.handles.get(this.args.foundText()) : undefined;
   }
 
   private opened(path: AskedPath | undefined, mode: OpenMode, follow: boolean): void {

@@ -5,6 +5,8 @@ type CallKind =
   | 'path'
   | 'open'
   | 'creat'
+  | 'handle'
+  | 'handleOf'
   | 'exec'
   | 'rename'
   | 'link'
@@ -54,13 +56,14 @@ const TABLE = `
 open open p: open
 open open dp: openat openat2
 creat write p: creat
+handle open ..f: open_by_handle_at
 exec execute p.: execve
 exec execute dp..f: execveat
 path stat p: stat stat64 oldstat statfs statfs64 getxattr listxattr
 path stat ~p: lstat lstat64 oldlstat lgetxattr llistxattr
 path stat dp.f: newfstatat fstatat64
 path stat dpf: statx getxattrat listxattrat
-path stat ~dp..f: name_to_handle_at
+handleOf stat ~dp..f: name_to_handle_at
 path stat dp..f: file_getattr
 path change dp..f: file_setattr
 path access p: access

@@ -43,6 +43,16 @@ describe('readAccesses', () => {
       ['1 open! /x'],
     ],
     [
+      'a file by its handle, as far as the log tells whose that is',
+      [
+        '1 name_to_handle_at(AT_FDCWD, "/a", {handle_bytes=128 => 8, handle_type=1, f_handle="\\x64\\x02"}, [27], 0) = 0',
+        '1 open_by_handle_at(3</>, {handle_bytes=8, handle_type=1, f_handle="\\x64\\x02"}, O_RDONLY) = 4',
+        '1 open_by_handle_at(3</>, {handle_bytes=8, handle_type=1, f_handle="\\x99\\x02"}, O_RDWR) = 5</b>',
+        '1 open_by_handle_at(3</>, {handle_bytes=8, handle_type=1, f_handle="\\x00\\x02"}, O_RDONLY) = 6',
+      ],
+      ['1 stat! /a', '1 open /a', '1 write /b'],
+    ],
+    [
       'O_TMPFILE',
       ['1 open("/tmp", O_RDWR|O_TMPFILE, 0600) = 3</tmp/#7>(deleted)'],
       ['1 open /tmp -> /tmp/#7'],
