@@ -13,8 +13,8 @@ const CHECKS: readonly (readonly [name: string, command: readonly string[]])[] =
   ['dead exports and dependencies (knip)', ['knip']],
 ];
 
-/** Those that cost little enough to be run each time; the others by bin/test-engines. Both want root and Debian 12. */
-const ENGINES = ['podman', 'docker-next'] as const;
+/** One that costs little enough to be run each time; the others by bin/test-engines. It wants root and Debian 12. */
+const ENGINES = ['podman'] as const;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 

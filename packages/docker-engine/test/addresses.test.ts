@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -115,16 +115,24 @@ async function startSsh(): Promise<{ port: number; socket: string }> {
   disposables.defer(() => void agent.kill());
   const add = () =>
     run('ssh-add', [join(folder, 'user')], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+  await untilDone(add);
+  await untilDone(async () => void (await once(connect(port, '127.0.0.1'), 'connect')));
+  return { port, socket };
+}
+
+const TRIES = 100;
+
+/** Both daemons take a moment before they listen. */
+async function untilDone(action: () => Promise<unknown>): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {
-      await add();
-      break;
+      await action();
+      return;
     } catch (error) {
-      if (tries > 50) throw error;
+      if (tries > TRIES) throw error;
       await delay(100);
     }
   }
-  return { port, socket };
 }
 
 async function freePort(): Promise<number> {

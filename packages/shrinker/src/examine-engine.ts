@@ -92,7 +92,8 @@ function aboutEngine(
       state: options.some((option) => option.startsWith('rootless')) ? 'poor' : 'good',
       detail: options.join(' ') || 'none',
       ...(options.some((option) => option.startsWith('rootless')) && {
-        remedy: 'rootless engines are not tested yet; use one that runs as root where a shrink fails',
+        remedy:
+          'without /dev/net/tun it has no network of its own; use an engine that runs as root where a shrink fails',
       }),
     },
   ];

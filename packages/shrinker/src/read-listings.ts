@@ -12,8 +12,11 @@ interface ManifestListings {
   readonly rest: ManifestRest;
 }
 
-/** What is wanted of a manifest: one of its images alone takes half the memory. */
-type ListingSide = 'source' | 'result' | 'both';
+/**
+ * What is wanted of a manifest: one of its images alone takes half the memory. `runs`: of the result what its runs need,
+ * without what is there for scanners alone.
+ */
+type ListingSide = 'source' | 'result' | 'both' | 'runs';
 
 /**
  * The files of a manifest's source and result.
@@ -29,15 +32,16 @@ export async function readManifestListings(
   const ofResult = new Set<number>();
   const rest = await scanManifest(file, (entry, reasons) => {
     const isKept = reasons !== undefined;
-    if (side === 'result' && !isKept) return;
+    if ((side === 'result' || side === 'runs') && !isKept) return;
+    if (side === 'runs' && isForScanners(reasons)) return;
     const path = parsePrintedPath(entry.path);
     const facts = toFacts(entry, entry.stub ? entry.sourceSizeBytes : entry.sizeBytes);
-    if (side !== 'result') source.set(path, facts);
+    if (side === 'source' || side === 'both') source.set(path, facts);
     if (!isKept) return;
     if (entry.type !== 'directory') for (const owner of facts.owners) ofResult.add(owner);
     if (side !== 'source') result.set(path, entry.stub ? toFacts(entry, 0) : facts);
   });
-  if (side !== 'source')
+  if (side === 'result' || side === 'both')
     for (const entry of rest.generated ?? [])
       result.set(parsePrintedPath(entry.path), toFacts(entry, entry.sizeBytes));
   const { packages } = rest;
@@ -49,6 +53,14 @@ export async function readManifestListings(
     },
     rest,
   };
+}
+
+/** @param reasons  of an entry, as JSON text */
+function isForScanners(reasons: string | undefined): boolean {
+  if (!reasons?.includes('"metadata"')) return false;
+  return (JSON.parse(reasons) as readonly { readonly rule?: string }[]).every(
+    ({ rule }) => rule === 'metadata',
+  );
 }
 
 /**

@@ -42,7 +42,7 @@ export async function readRuns(manifests: readonly NamedManifest[]): Promise<Sou
   let source: string | undefined;
   let packages: SourceRuns['packages'];
   for (const [index, { name, file }] of manifests.entries()) {
-    const { result, rest } = await readManifestListings(file, 'result');
+    const { result, rest } = await readManifestListings(file, 'runs');
     if (source !== undefined && rest.source.id !== source) {
       throw new ShrinkError(
         'SOURCES_DIFFER',

@@ -7,7 +7,7 @@ import { runHere, shrinkHere } from './shrink-here.ts';
 
 const NAME = `keepset/test-trust-${process.pid}`;
 /** How often each program that varies by itself is shrunk. */
-const ROUNDS = Number(process.env.KEEPSET_TRUST_ROUNDS ?? 2);
+const ROUNDS = Number(process.env.KEEPSET_TRUST_ROUNDS ?? 1);
 let engine: Engine;
 let base: string;
 let image: string;
