@@ -40,7 +40,6 @@ export interface ConnectOptions {
  */
 export async function connectEngine(options: ConnectOptions): Promise<Engine> {
   const docker = new Docker(dockerodeOptions(options.address));
-  const unversioned = new Docker(dockerodeOptions(options.address));
   const session = createSession(options.signal);
   const { guard } = session;
   const sessionId = randomUUID();
@@ -107,6 +106,7 @@ export async function connectEngine(options: ConnectOptions): Promise<Engine> {
           details.isDocker,
         );
         if (details.isDocker) return image;
+        const unversioned = new Docker(dockerodeOptions(options.address));
         const Healthcheck = await guard(context, () => readPodmanHealthCheck(unversioned, image.id));
         return Healthcheck ? { ...image, config: { ...image.config, Healthcheck } } : image;
       } catch (error) {

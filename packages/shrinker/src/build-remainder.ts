@@ -13,6 +13,7 @@ import type { KeepPlan } from '@keepset/keep-planner';
 import { openImageReader } from '@keepset/toolbox';
 import { megabytes } from './make-image.js';
 import type { Source } from './open-source.js';
+import { parentFolder } from './parent-folder.js';
 import { imageFacts, type Publication } from './publish-result.js';
 import type { Work } from './work.js';
 
@@ -42,7 +43,7 @@ export async function buildRemainder(
     const tree = await source.readTree();
     const hidden = toWhiteouts(generated, tree);
     // The folders of what is hidden get their times back.
-    const rest = [...planRemainder(tree, plan), ...hidden.map(({ path }) => folderOf(path))];
+    const rest = [...planRemainder(tree, plan), ...hidden.map(({ path }) => parentFolder(path))];
     await using reader = await openImageReader(engine, source.image, source.toolbox);
     const layer: Layer | undefined =
       rest.length === 0
@@ -73,10 +74,6 @@ function planRemainder(tree: ImageTree, { kept }: Pick<KeepPlan, 'kept'>): reado
 /** What the result has and the source has not: the rest takes it away. What the source has with other content goes over it. */
 function toWhiteouts(generated: readonly GeneratedEntry[], tree: ImageTree): readonly GeneratedEntry[] {
   return generated
-    .filter(({ path }) => !tree.has(path) && tree.has(folderOf(path)))
+    .filter(({ path }) => !tree.has(path) && tree.has(parentFolder(path)))
     .map((entry) => whiteout(entry));
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
 }

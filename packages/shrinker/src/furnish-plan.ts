@@ -8,6 +8,7 @@ import {
 } from '@keepset/inventory';
 import { type KeepPlan, keepMetadata, parsePathPattern } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
+import { parentFolder } from './parent-folder.js';
 import { wholeFiles } from './source-inventory.js';
 
 /** A plan with what a result tells scanners of its packages. */
@@ -54,7 +55,7 @@ export async function furnishPlan(
   const made = new Set(generated.map(({ path }) => path));
   const folders = new Map<string, string>();
   for (const { path } of generated) {
-    const folder = path.slice(0, path.lastIndexOf('/')) || '/';
+    const folder = parentFolder(path);
     if (!made.has(folder) && !folders.has(folder)) folders.set(folder, path);
   }
   return { plan: keepMetadata(plan, { files, folders }, tree), generated, warnings };

@@ -8,6 +8,15 @@ import type { Content, StreamName } from '@keepset/run-comparison';
 /** Both streams of a run, on disk for as long as the shrink lasts: an output of any size is compared in constant memory. */
 export type OutputRecord = Readonly<Record<StreamName, Content>>;
 
+/** What is told of an output that is not kept. */
+export function outputDigests({
+  stdout,
+  stderr,
+}: OutputRecord): Readonly<Record<StreamName, Pick<Content, 'sha256' | 'sizeBytes'>>> {
+  const digest = ({ sha256, sizeBytes }: Content) => ({ sha256, sizeBytes });
+  return { stdout: digest(stdout), stderr: digest(stderr) };
+}
+
 /** Disposing of one that was not finished closes its files. */
 export interface OutputRecorder extends AsyncDisposable {
   write(chunk: OutputChunk): Promise<void>;

@@ -5,10 +5,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Engine } from '@keepset/docker-engine';
-import type { Content } from '@keepset/run-comparison';
 import { type Pack, pack } from 'tar-stream';
 import { readLeftFiles } from './left-files.js';
 import { openSource } from './open-source.js';
+import { type OutputRecord, outputDigests } from './record-output.js';
 import { traceAll } from './run-source.js';
 import {
   FACTS_NAME,
@@ -122,12 +122,11 @@ async function saveRun(
   const { logs } = trace;
   await spool(`${at}/trace-0`, logs.readTrace());
   for (const [index, exec] of logs.execTraces.entries()) await spool(`${at}/trace-${index + 1}`, exec.read());
-  const saveOutput = async (prefix: string, output: Readonly<Record<'stdout' | 'stderr', Content>>) => {
+  const saveOutput = async (prefix: string, output: OutputRecord) => {
     for (const stream of ['stdout', 'stderr'] as const)
       if (output[stream].sizeBytes <= SAVED_BYTES_MAX)
         await spool(`${prefix}${stream}`, output[stream].read());
-    const bytes = ({ sha256, sizeBytes }: Content) => ({ sha256, sizeBytes });
-    return { stdout: bytes(output.stdout), stderr: bytes(output.stderr) };
+    return outputDigests(output);
   };
   const { stdin } = stdinOf(work, false);
   if (stdin !== undefined) await spool(`${at}/stdin`, stdin);

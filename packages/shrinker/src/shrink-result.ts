@@ -10,7 +10,7 @@ import type { Source } from './open-source.js';
 import type { OverShrinkSign } from './over-shrink.js';
 import type { MaskedInRun, Proof, Repair } from './prove-result.js';
 import { digestOfPushed } from './publish-result.js';
-import type { OutputRecord } from './record-output.js';
+import { outputDigests } from './record-output.js';
 import type { ProvenRun } from './source-run.js';
 import type { StageSeconds } from './stages.js';
 import type { Work } from './work.js';
@@ -142,12 +142,12 @@ function toManifestRun({
     name,
     command,
     exitStatus,
-    ...digestsOf(output),
+    ...outputDigests(output),
     ...(steps.length > 0 && {
       steps: steps.map((step) => ({
         name: step.name,
         status: step.exitStatus ?? -1,
-        ...digestsOf(step),
+        ...outputDigests(step),
       })),
     }),
     ...(trace !== undefined && {
@@ -155,13 +155,6 @@ function toManifestRun({
       traceLines: trace.lines,
       processes: trace.processes.slice(0, PROCESSES_MAX).map(toManifestProcess),
     }),
-  };
-}
-
-function digestsOf({ stdout, stderr }: OutputRecord): Pick<ManifestRun, 'stdout' | 'stderr'> {
-  return {
-    stdout: { sha256: stdout.sha256, sizeBytes: stdout.sizeBytes },
-    stderr: { sha256: stderr.sha256, sizeBytes: stderr.sizeBytes },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ImageTree } from '@keepset/image-tree';
+import { parentFolder } from './parent-folder.js';
 
 export interface SoftwareFolder {
   /** A byte string. */
@@ -47,7 +48,7 @@ export function findSoftware(tree: ImageTree): readonly SoftwareFolder[] {
 }
 
 function isSoftware(path: string): boolean {
-  const parent = path.slice(0, path.lastIndexOf('/')) || '/';
+  const parent = parentFolder(path);
   const isPart = PLACES.has(parent) || LIBRARIES.has(parent.slice(parent.lastIndexOf('/') + 1));
   return isPart && !COMMON.test(path);
 }

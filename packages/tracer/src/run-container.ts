@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerConfig, OutputChunk } from '@keepset/docker-engine';
+import { endSignal } from './end-signal.js';
 
 /** The program's three streams, as its caller sees them. */
 export interface RunStreams {
@@ -51,11 +52,9 @@ export async function killAfter(
   seconds: number,
   ended: Promise<number>,
 ): Promise<void> {
-  const end = new AbortController();
-  const abort = () => end.abort();
-  ended.then(abort, abort);
-  await sleep(seconds * 1000, undefined, { signal: end.signal }).catch(() => {});
-  if (!end.signal.aborted) await container.kill('KILL');
+  const signal = endSignal(ended);
+  await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
+  if (!signal.aborted) await container.kill('KILL');
 }
 
 /** A program that ends early closes the stream; what was not read is no error, as in a shell's pipe. */

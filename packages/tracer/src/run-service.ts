@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerConfig, Engine, ImageDetails, OutputChunk } from '@keepset/docker-engine';
 import type { Toolbox } from '@keepset/toolbox';
 import { awaitReady } from './await-ready.js';
+import { endSignal } from './end-signal.js';
 import { type LogWatch, watchLog } from './log-watch.js';
 import { type RunStreams, runContainer } from './run-container.js';
 import { isExpected, type Service, type StepOutcome } from './service.js';
@@ -78,32 +79,25 @@ async function askAll(
   const steps: StepOutcome[] = [];
   let readySeconds: number | undefined;
   let failure: TracerError | undefined;
-  const life = new AbortController();
-  let hasEnded = false;
-  const end = () => {
-    hasEnded = true;
-    life.abort();
-  };
-  ended.then(end, end);
+  const signal = endSignal(ended);
   const start = performance.now();
   try {
-    await awaitReady(container, run, { log, signal: life.signal });
+    await awaitReady(container, run, { log, signal });
     readySeconds = (performance.now() - start) / 1000;
     for (const [index, step] of service.steps.entries()) {
-      const outcome = await takeStep(container, run, { step, index, signal: life.signal });
+      const outcome = await takeStep(container, run, { step, index, signal });
       // What fails because the service is gone says nothing itself.
       if (!isExpected(outcome) && (await endsWithin(ended, END_MS))) throw new Error('gone');
       steps.push(outcome);
     }
   } catch (error) {
     // Whatever it was that failed, if the service is gone that is why.
-    const { isRunning } = hasEnded ? { isRunning: false } : await container.state();
+    const { isRunning } = signal.aborted ? { isRunning: false } : await container.state();
     if (!isRunning) failure = endedEarly(await ended, readySeconds !== undefined);
     else if (error instanceof TracerError) failure = error;
     else throw error;
   }
-  life.abort();
-  if (!hasEnded) await container.stop(service.graceSeconds ?? GRACE_SECONDS);
+  if (!signal.aborted) await container.stop(service.graceSeconds ?? GRACE_SECONDS);
   return { steps, readySeconds, ...(failure && { failure }) };
 }
 

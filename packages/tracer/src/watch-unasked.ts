@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ImageConfig } from '@keepset/docker-engine';
+import { endSignal } from './end-signal.js';
 import { readListening } from './port-watch.js';
 import { exposedPorts, healthCheckOf } from './service.js';
 import { TracerError } from './tracer-error.js';
@@ -26,15 +27,13 @@ export async function watchUnasked(
   ended: Promise<number>,
   onWaiting: (idleSeconds: number) => void = () => {},
 ): Promise<void> {
-  const end = new AbortController();
-  const abort = () => end.abort();
-  ended.then(abort, abort);
+  const signal = endSignal(ended);
   let used = 0;
   let idleSeconds = 0;
   let isTold = false;
-  while (!end.signal.aborted) {
-    await sleep(POLL_SECONDS * 1000, undefined, { signal: end.signal }).catch(() => {});
-    if (end.signal.aborted) return;
+  while (!signal.aborted) {
+    await sleep(POLL_SECONDS * 1000, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
     try {
       const now = await container.processorNanoseconds();
       // An engine that does not count cannot tell a server from a program that works.
