@@ -87,7 +87,7 @@ export class AccessModel {
     options: AccessOptions = {},
     private readonly shortcuts = true,
   ) {
-    const root = new Directory(options.root ?? '');
+    const root = options.root === undefined || options.root === '' ? KERNEL_ROOT : new Directory(options.root);
     this.processes = new ProcessTable(new FileSystemView(new Directory(options.cwd ?? '/'), root));
   }
 
@@ -123,6 +123,7 @@ export class AccessModel {
     if (
       this.shortcuts &&
       spec.rest !== undefined &&
+      !head.superseded &&
       this.plain.read(spec, head.text, head.nameEnd + 1, head.bodyEnd, tail, tailStart, end) &&
       this.applyPlain(spec, pid, head.line, head.text, tail, end)
     ) {
@@ -205,7 +206,7 @@ export class AccessModel {
       if (mode === ODD_MODE) return false;
       follow = !mode.noFollow && !(mode.create && mode.exclusive);
       action = actionOf(mode);
-    } else if (spec.rest !== 'status') {
+    } else if (spec.rest !== 'status' && spec.rest !== 'program') {
       const flags = this.plainFlags.get(
         (plain.flagsInHead ? head : tail).slice(plain.flagsStart, plain.flagsEnd),
       );
@@ -224,7 +225,7 @@ export class AccessModel {
       const space = tail.indexOf(' ', result + 3);
       if (space < 0 || space >= end) return false;
       errno = this.errnos.get(tail.slice(result + 3, space));
-    } else if (code < Char.Zero || code > Char.Nine) return false;
+    } else if (code < Char.Zero || code > Char.Nine || spec.rest === 'program') return false;
 
     let base: Directory | undefined = view.cwd;
     const absolute = head.charCodeAt(nameStart) === Char.Slash;

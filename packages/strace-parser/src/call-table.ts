@@ -42,7 +42,7 @@ export interface CallSpec {
   /** Whether the argument before a path is the directory it is relative to. */
   readonly at: boolean;
   /** What follows the path, where that is simple enough for the shortcut; see `PlainCall`. */
-  readonly rest: 'mode' | 'status' | 'status flags' | 'words' | undefined;
+  readonly rest: 'mode' | 'status' | 'status flags' | 'words' | 'program' | undefined;
   /** Which holds flags that say how the path is followed (AT_* and the like), or -1. */
   readonly flags: number;
 }
@@ -130,6 +130,8 @@ const REST: Readonly<Record<string, CallSpec['rest']>> = {
   newfstatat: 'status flags',
   access: 'words',
   faccessat: 'words',
+  // In halves only, and when it fails: a shell looks for a program in one directory after the other.
+  execve: 'program',
 };
 
 const CALLS = new Map<string, CallSpec>();

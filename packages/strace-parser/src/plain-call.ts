@@ -90,7 +90,7 @@ export class PlainCall {
     tailStart: number,
     end: number,
   ): boolean {
-    if (spec.rest === 'mode' || spec.rest === 'words') {
+    if (spec.rest !== 'status' && spec.rest !== 'status flags') {
       // All their arguments are known when they begin.
       if (head.charCodeAt(from) !== Char.Comma || tail.charCodeAt(tailStart) !== Char.CloseRound)
         return false;
@@ -107,7 +107,7 @@ export class PlainCall {
 
   /** `, …) = …` after the name. */
   private rest(spec: CallSpec, text: string, from: number, end: number): boolean {
-    if (text.charCodeAt(from) !== Char.Comma) return false;
+    if (text.charCodeAt(from) !== Char.Comma || spec.rest === 'program') return false;
     if (spec.rest !== 'mode' && spec.rest !== 'words') return this.status(spec, text, from + 2, end);
     const close = text.indexOf(')', from);
     if (close < 0 || close >= end) return false;
@@ -122,8 +122,9 @@ export class PlainCall {
     let at: number;
     const code = text.charCodeAt(from);
     if (code === Char.OpenCurly) {
-      at = text.indexOf('}', from) + 1;
-      if (at === 0 || at >= end || /[{"</]/.test(text.slice(from + 1, at))) return false;
+      // Numbers and names of bits, whatever the file: no bracket is in there.
+      at = text.startsWith('st_', from + 1) ? text.indexOf('}', from) + 1 : 0;
+      if (at === 0 || at >= end) return false;
     } else if (code === Char.Zero) {
       const comma = text.indexOf(spec.rest === 'status' ? ')' : ',', from);
       if (comma < 0 || !POINTER.test(text.slice(from, comma))) return false;
