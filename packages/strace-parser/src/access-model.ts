@@ -11,7 +11,7 @@ import { Directory, type KnownPath, PathCache } from './path-cache.js';
 import { PlainCall } from './plain-call.js';
 import { throughProc } from './proc-path.js';
 import { type Descriptors, FileSystemView, type Process } from './process-state.js';
-import { ProcessTable } from './process-table.js';
+import { hasFlag, ProcessTable } from './process-table.js';
 import { skipArgument } from './scan.js';
 import { TextMemo } from './text-memo.js';
 
@@ -87,7 +87,8 @@ export class AccessModel {
     options: AccessOptions = {},
     private readonly shortcuts = true,
   ) {
-    const root = options.root === undefined || options.root === '' ? KERNEL_ROOT : new Directory(options.root);
+    const root =
+      options.root === undefined || options.root === '' ? KERNEL_ROOT : new Directory(options.root);
     this.processes = new ProcessTable(new FileSystemView(new Directory(options.cwd ?? '/'), root));
   }
 
@@ -356,8 +357,7 @@ export class AccessModel {
         this.applyChroot();
         break;
       case 'pivot':
-        this.emit(this.asked(0, true), 'chroot', true);
-        this.emit(this.asked(1, true), 'chroot', true);
+        this.applyPivot();
         break;
       case 'mount':
         this.applyMount();
@@ -639,6 +639,13 @@ export class AccessModel {
     if (this.succeeded) this.process.view.root = new Directory(path);
   }
 
+  private applyPivot(): void {
+    const path = this.asked(0, true);
+    this.emit(path, 'chroot', true);
+    this.emit(this.asked(1, true), 'chroot', true);
+    if (this.succeeded && path !== undefined) this.processes.pivoted(this.process.view, new Directory(path));
+  }
+
   private applyMount(): void {
     const source = this.asked(0, true);
     if (this.args.findQuoted(0) && this.args.foundText().startsWith('/')) this.emit(source, 'mount', true);
@@ -665,8 +672,11 @@ export class AccessModel {
     if (!this.succeeded) return;
     const flags = this.args.argument(0);
     const { process } = this;
-    if (/CLONE_FS|CLONE_NEWNS|CLONE_NEWUSER/.test(flags)) process.view = process.view.copy();
-    if (flags.includes('CLONE_FILES')) process.files = new Map(process.files);
+    const newMounts = hasFlag(flags, 'CLONE_NEWNS', 0x20000);
+    if (newMounts || hasFlag(flags, 'CLONE_NEWUSER', 0x10000000) || hasFlag(flags, 'CLONE_FS', 0x200))
+      process.view = process.view.copy();
+    if (newMounts) process.view.mounts = {};
+    if (hasFlag(flags, 'CLONE_FILES', 0x400)) process.files = new Map(process.files);
   }
 
   private applyDup(): void {

@@ -25,13 +25,19 @@ export interface CallResult {
  * @example parseResult('-1 ENOENT (No such file or directory) <0.000012>').errno // 'ENOENT'
  */
 export function parseResult(text: string): CallResult {
-  const result: { -readonly [K in keyof CallResult]: CallResult[K] } = { value: undefined, notes: [] };
-  let at = 1;
-  if (text.charAt(0) !== '?') {
-    const { value, end } = parseValue(text);
+  return parseResultAt(text, 0);
+}
+
+/** The same, of what stands from `start` to the end of a text. */
+export function parseResultAt(text: string, start: number): CallResult {
+  const result: { -readonly [K in keyof CallResult]: CallResult[K] } = { value: undefined, notes: NONE };
+  let at = start + 1;
+  if (text.charAt(start) !== '?') {
+    const { value, end } = parseValue(text, start);
     result.value = value;
     at = end;
   }
+  if (at === text.length) return result;
   const errno = /^ ([A-Z][A-Z0-9_]*)(?= |$)/.exec(text.slice(at, at + 48))?.[1];
   if (errno !== undefined) {
     result.errno = errno;
@@ -50,6 +56,8 @@ export function parseResult(text: string): CallResult {
   else if (at < text.length) result.rest = text.slice(at);
   return result;
 }
+
+const NONE: readonly string[] = [];
 
 /** The inverse of {@link parseResult}. */
 export function printResult(result: CallResult): string {

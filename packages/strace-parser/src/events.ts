@@ -1,6 +1,6 @@
 import type { Argument } from './argument-tree.js';
-import { type CallResult, parseResult } from './call-result.js';
-import { parseArguments } from './parse-arguments.js';
+import { type CallResult, parseResultAt } from './call-result.js';
+import { parseArgumentsIn } from './parse-arguments.js';
 import { type Prefix, parsePrefix } from './parse-prefix.js';
 import type { ProcessEnd } from './process-end.js';
 
@@ -100,21 +100,27 @@ export class SyscallEvent implements EventBase {
 
   /** The arguments as trees; read on first use. */
   get arguments(): readonly Argument[] {
-    this.readArguments ??= parseArguments(this.argumentsText);
+    this.readArguments ??= parseArgumentsIn(this.text, this.name.length + 1, this.argumentsEnd);
     return this.readArguments;
   }
 
   /** What follows `= `, as printed; '' if the log does not have it. */
   get resultText(): string {
+    return this.text.slice(this.resultStart);
+  }
+
+  /** Its length, if the text has no result. */
+  private get resultStart(): number {
     const equals = this.text.indexOf('=', this.argumentsEnd);
-    return equals < 0 ? '' : this.text.slice(equals + 2);
+    return equals < 0 ? this.text.length : equals + 2;
   }
 
   /** The result as a value; undefined if the log does not have it. */
   get result(): CallResult | undefined {
-    const text = this.resultText;
-    if (text === '') return undefined;
-    this.readResult ??= parseResult(text);
+    if (this.readResult === undefined) {
+      const start = this.resultStart;
+      if (start < this.text.length) this.readResult = parseResultAt(this.text, start);
+    }
     return this.readResult;
   }
 

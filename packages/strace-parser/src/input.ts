@@ -29,10 +29,17 @@ export async function* toChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * How much of a chunk is read at a time, in bytes. Small enough that what is made from one piece has been used and
+ * How much of a chunk is read at a time, in bytes, and on to the end of a line. Small enough that what is made from one piece has been used and
  * forgotten before the next garbage collection: what outlives it costs memory and time.
  */
-export const PIECE_BYTES = 16 * 1024;
+const PIECE_BYTES = 2 * 1024;
+const NEWLINE = 10;
+
+/** Where the piece of a chunk that begins at `start` ends: after a line. */
+export function endOfPiece(chunk: Uint8Array, start: number): number {
+  const newline = chunk.indexOf(NEWLINE, start + PIECE_BYTES);
+  return newline < 0 ? chunk.length : newline + 1;
+}
 
 const encoder = new TextEncoder();
 

@@ -110,7 +110,9 @@ const RESUMED = ' resumed';
 const ESCAPE = String.fromCharCode(Char.Escape);
 const LONGEST_MESSAGE = 4096;
 /** `strace: Process 7 attached`, printed into a call's line by a strace that has this path or name. */
-const GLUED_MESSAGE = /(?:\.{0,2}\/[^\s,()|"]*|strace[\w.-]*): Process \d+ attached$/;
+const GLUED_MESSAGE = /(?:\.{0,2}\/[^\s,()|"<>]*|strace[\w.-]*): Process \d+ attached$/;
+/** A line's beginning in the middle of one: strace 6.1 with -f -z goes on so after a call that it could not enter. */
+const GLUED_LINE = /^\d+ +(?:[a-z?][\w?]*\(|<\.\.\. |\+\+\+ |--- )/;
 /** What remains of a call after something was printed into its line. */
 const CONTINUATION = /^(?:[,)}\]]| => | <unfinished)/;
 
@@ -187,6 +189,10 @@ export class LogReader<Spec> implements LineSink {
 
   line(text: string, start: number, end: number): void {
     this.lineNumber++;
+    this.read(text, start, end);
+  }
+
+  private read(text: string, start: number, end: number): void {
     this.lineStart = start;
     this.lineEnd = end;
     this.pid = this.bare.pid;
@@ -236,7 +242,8 @@ export class LogReader<Spec> implements LineSink {
       const nameEnd = text.indexOf('(', at);
       const call = nameEnd < 0 || nameEnd >= end ? undefined : this.names.lookup(text, at, nameEnd);
       if (call !== undefined) {
-        if (call.spec === undefined) this.passOver();
+        if (isGlued(text, nameEnd + 1, end)) this.callThenLine(call, text, nameEnd, end);
+        else if (call.spec === undefined) this.passOver();
         else this.call(call, call.spec, text, nameEnd, end);
         return;
       }
@@ -261,12 +268,9 @@ export class LogReader<Spec> implements LineSink {
     if (text.charCodeAt(end - 1) === Char.Greater) {
       const mark = markStart(text, nameEnd, end);
       if (mark >= 0) {
-        const half = this.fill(this.halfOf(this.pid, call), call, nameEnd, mark);
+        const half = this.beginHalf(call, nameEnd, mark);
         if (text.slice(mark, end) === DETACHED) this.lose(half);
-        else {
-          this.lastBegun = half;
-          this.sink.begun(spec, half);
-        }
+        else this.sink.begun(spec, half);
         return;
       }
     }
@@ -274,6 +278,19 @@ export class LogReader<Spec> implements LineSink {
     if (this.sink.call(spec, nameEnd)) this.eventCount++;
     else if (text.slice(this.lineStart, end).includes(ESCAPE)) this.plainLine();
     else this.breakOff(this.fill(new Half(this.pid, call), call, nameEnd, end));
+  }
+
+  /** A call that ends with its opening parenthesis, and the line that strace went on with. */
+  private callThenLine(call: NameEntry<Spec | undefined>, text: string, nameEnd: number, end: number): void {
+    this.lineEnd = nameEnd + 1;
+    if (call.spec === undefined) this.passOver();
+    else this.sink.begun(call.spec, this.beginHalf(call, nameEnd, this.lineEnd));
+    this.read(text, nameEnd + 1, end);
+  }
+
+  private beginHalf(call: NameEntry<Spec | undefined>, nameEnd: number, bodyEnd: number): Half<Spec> {
+    this.lastBegun = this.fill(this.halfOf(this.pid, call), call, nameEnd, bodyEnd);
+    return this.lastBegun;
   }
 
   /** Nobody wants this call. If its line is broken, so is the next one: see `oddLine`. */
@@ -548,6 +565,17 @@ function startsEvent(code: number): boolean {
     code === Char.Minus ||
     code === Char.Underscore ||
     code === Char.Question
+  );
+}
+
+/** Whether another line begins right after a call's opening parenthesis. */
+function isGlued(text: string, start: number, end: number): boolean {
+  let at = start;
+  while (text.charCodeAt(at) >= Char.Zero && text.charCodeAt(at) <= Char.Nine) at++;
+  return (
+    at > start &&
+    text.charCodeAt(at) === Char.Space &&
+    GLUED_LINE.test(text.slice(start, Math.min(end, start + 80)))
   );
 }
 

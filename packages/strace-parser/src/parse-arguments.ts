@@ -16,25 +16,33 @@ const ELLIPSIS: Argument = { kind: 'ellipsis' };
  * @example parseArguments('3, "a\\n", O_RDWR|O_CREAT, 0644')[3] // { kind: 'number', value: 420, text: '0644' }
  */
 export function parseArguments(text: string): readonly Argument[] {
-  if (text === '') return [];
-  const parser = new Parser(text);
+  return parseArgumentsIn(text, 0, text.length);
+}
+
+/** The same, of what stands from `start` to `end` of a text: reading a slice takes longer. */
+export function parseArgumentsIn(text: string, start: number, end: number): readonly Argument[] {
+  if (start >= end) return [];
+  const parser = new Parser(text, start, end);
   const { items, separators } = parser.list(-1);
-  if (parser.at < text.length || separators !== undefined) return [{ kind: 'text', text }];
+  if (parser.at < end || separators !== undefined) return [{ kind: 'text', text: text.slice(start, end) }];
   return items;
 }
 
 /** The value at `start`, and where it ends. For results: `3</path>`, `0x7f00`, `18<cat> …`. */
-export function parseValue(text: string): { readonly value: Argument; readonly end: number } {
-  const parser = new Parser(text);
+export function parseValue(text: string, start: number): { readonly value: Argument; readonly end: number } {
+  const parser = new Parser(text, start, text.length);
   const value = parser.postfix(parser.primary());
   return { value, end: parser.at };
 }
 
 class Parser {
-  at = 0;
   private depth = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    public at: number,
+    private readonly end: number,
+  ) {}
 
   /** Items up to the closing bracket (-1: the end of the text), which is not consumed. */
   list(close: number): { items: Argument[]; separators: string[] | undefined } {
@@ -45,7 +53,7 @@ class Parser {
     for (;;) {
       items.push(this.item());
       const code = text.charCodeAt(this.at);
-      if (this.at >= text.length || code === close) break;
+      if (this.at >= this.end || code === close) break;
       const from = this.at;
       if (code === Char.Comma) this.at++;
       if (text.charCodeAt(this.at) === Char.Space && !this.isRemarkAhead()) this.at++;
@@ -54,7 +62,7 @@ class Parser {
       const usual = this.at - from === 2;
       if (!usual && separators === undefined) separators = new Array(items.length - 1).fill(', ');
       separators?.push(text.slice(from, this.at));
-      if (this.at >= text.length) {
+      if (this.at >= this.end) {
         items.push({ kind: 'text', text: '' });
         break;
       }
@@ -82,7 +90,7 @@ class Parser {
   private complete(start: number, item: Argument): Argument {
     const code = this.text.charCodeAt(this.at);
     if (
-      this.at >= this.text.length ||
+      this.at >= this.end ||
       code === Char.Comma ||
       code === Char.Space ||
       code === Char.CloseRound ||
@@ -91,8 +99,8 @@ class Parser {
     ) {
       return item;
     }
-    const stop = skipArgument(this.text, this.at, this.text.length);
-    this.at = stop < 0 ? this.text.length : stop;
+    const stop = skipArgument(this.text, this.at, this.end);
+    this.at = stop < 0 ? this.end : stop;
     return { kind: 'text', text: this.text.slice(start, this.at) };
   }
 
@@ -108,6 +116,7 @@ class Parser {
 
   private operation(): Argument {
     const first = this.postfix(this.primary());
+    if (this.isOver()) return first;
     let operators: string[] | undefined;
     let operands: Argument[] | undefined;
     for (;;) {
@@ -123,6 +132,11 @@ class Parser {
     return operators === undefined || operands === undefined
       ? first
       : { kind: 'operation', operands, operators };
+  }
+
+  /** A comma follows, or the end: by far the most frequent. */
+  private isOver(): boolean {
+    return this.at >= this.end || this.text.charCodeAt(this.at) === Char.Comma;
   }
 
   /** Length of the infix operator here, with the blanks around it; 0 if there is none. */
@@ -166,13 +180,14 @@ class Parser {
 
   /** Annotations, contexts and comments that follow a value. */
   postfix(value: Argument): Argument {
+    if (this.isOver()) return value;
     const { text } = this;
     let result = value;
     for (;;) {
       const code = text.charCodeAt(this.at);
       if (code === Char.Less) {
         if (text.charCodeAt(this.at + 1) === Char.Less || !opensAnnotation(text, this.at)) return result;
-        const after = skipAnnotation(text, this.at, text.length);
+        const after = skipAnnotation(text, this.at, this.end);
         if (after < 0) return result;
         const note = text.slice(this.at + 1, after - 1);
         this.at = after;
@@ -182,6 +197,7 @@ class Parser {
         } else result = { kind: 'annotated', value: result, note };
       } else if (code === Char.Space && text.charCodeAt(this.at + 1) === Char.OpenSquare) {
         const close = text.indexOf(']', this.at);
+        if (close >= this.end) return result;
         const context = text.slice(this.at + 2, close);
         // Only these hold a context; elsewhere a blank and a bracket begin another item.
         const holds =
@@ -197,7 +213,7 @@ class Parser {
         text.charCodeAt(this.at + 1) === Char.Slash &&
         text.charCodeAt(this.at + 2) === Char.Star
       ) {
-        const after = skipComment(text, this.at + 1, text.length);
+        const after = skipComment(text, this.at + 1, this.end);
         if (after < 0) return result;
         result = { kind: 'commented', value: result, comment: text.slice(this.at, after) };
         this.at = after;
@@ -213,9 +229,9 @@ class Parser {
   private trailingLength(): number {
     const { text, at } = this;
     const next = text.charCodeAt(at + 1);
-    if (next !== Char.Less) return next === Char.CloseRound || at + 1 === text.length ? 1 : 0;
+    if (next !== Char.Less) return next === Char.CloseRound || at + 1 === this.end ? 1 : 0;
     const close = text.indexOf('...>', at);
-    return close >= 0 && close + 4 === text.length ? close + 4 - at : 0;
+    return close >= 0 && close + 4 === this.end ? close + 4 - at : 0;
   }
 
   primary(): Argument {
@@ -302,7 +318,7 @@ class Parser {
   private word(start: number): Argument {
     const { text } = this;
     let at = start + 1;
-    while (isWordPart(text, at)) at++;
+    while (WORD[text.charCodeAt(at)] === 1 || isWordPart(text, at)) at++;
     this.at = at;
     const name = text.slice(start, at);
     if (text.charCodeAt(at) === Char.OpenRound) return this.call(start, name);
@@ -363,7 +379,7 @@ class Parser {
   private leadingComment(start: number): Argument {
     const { text } = this;
     if (text.charCodeAt(start + 1) !== Char.Star || this.depth >= DEEPEST) return this.rest(start);
-    const after = skipComment(text, start, text.length);
+    const after = skipComment(text, start, this.end);
     if (after < 0) return this.rest(start);
     this.at = after;
     if (text.charCodeAt(after) !== Char.Space) {
@@ -380,31 +396,33 @@ class Parser {
     const { text } = this;
     const open = text.charCodeAt(start) === Char.Space ? start + 1 : start;
     const close = text.charCodeAt(open) === Char.Less ? text.indexOf('>', open) : -1;
-    if (close < 0) return this.rest(start);
+    if (close < 0 || close >= this.end) return this.rest(start);
     this.at = close + 1;
     return { kind: 'remark', text: text.slice(start, this.at) };
   }
 
   private string(quote: number, abstract: boolean): Argument {
     const { text } = this;
-    const after = skipString(text, quote, text.length);
+    const after = skipString(text, quote, this.end);
     if (after < 0) return this.rest(abstract ? quote - 1 : quote);
     const raw = text.slice(quote + 1, after - 1);
     this.at = after;
     const cut = text.charCodeAt(after) === Char.Dot && text.startsWith('...', after);
     if (cut) this.at += 3;
-    if (!cut && !abstract && isPlain(raw)) return { kind: 'string', value: raw };
+    if (!cut && !abstract && !ESCAPED.test(raw)) return { kind: 'string', value: raw };
     return stringNode(raw, cut, abstract);
   }
 
   /** What cannot be read, up to the next separator or closing bracket. */
   private rest(start: number): Argument {
-    const stop = skipArgument(this.text, start, this.text.length);
-    this.at = stop < 0 ? this.text.length : stop;
+    const stop = skipArgument(this.text, start, this.end);
+    this.at = stop < 0 ? this.end : stop;
     return { kind: 'text', text: this.text.slice(start, this.at) };
   }
 }
 
+const WORD = new Uint8Array(256);
+for (let code = 0; code < 256; code++) if (isWord(code)) WORD[code] = 1;
 const LOWER_O = 111;
 const LOWER_X = 120;
 
@@ -419,14 +437,8 @@ function stringNode(raw: string, cut: boolean, abstract: boolean): StringArgumen
   return node;
 }
 
-/** Nothing in it is escaped or needs to be. */
-function isPlain(raw: string): boolean {
-  for (let i = 0; i < raw.length; i++) {
-    const code = raw.charCodeAt(i);
-    if (code < Char.Space || code === Char.Backslash || code >= 127) return false;
-  }
-  return true;
-}
+/** What is escaped, or needs to be. */
+const ESCAPED = /[^ -[\]-~]/;
 
 function isDigit(code: number): boolean {
   return code >= Char.Zero && code <= Char.Nine;

@@ -1,8 +1,9 @@
+import { joinSlices } from './detach.js';
 import { type CallPart, type StraceEvent, SyscallEvent } from './events.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
-import { PIECE_BYTES, type TraceInput, toChunks } from './input.js';
+import { type Collector, Finds } from './finds.js';
+import type { TraceInput } from './input.js';
 import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
-import { oneByOne } from './one-by-one.js';
 import { type OtherEvent, parseOtherLine } from './other-line.js';
 import { parsePrefix } from './parse-prefix.js';
 
@@ -23,34 +24,24 @@ export function parseStrace(
   input: TraceInput,
   options: ReaderOptions = {},
 ): AsyncIterableIterator<StraceEvent> {
-  return oneByOne(eventBatches(input, options));
-}
-
-async function* eventBatches(input: TraceInput, options: ReaderOptions): AsyncGenerator<StraceEvent[]> {
-  const sink = new EventSink(options);
-  for await (const chunk of toChunks(input)) {
-    for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
-      sink.reader.push(chunk, start, Math.min(chunk.length, start + PIECE_BYTES));
-      yield sink.take();
-    }
-  }
-  sink.reader.finish();
-  yield sink.take();
+  return new Finds(input, new EventSink(options));
 }
 
 /** What the sink remembers of a name: the name itself. */
-class EventSink implements LogSink<string> {
-  readonly reader: LogReader<string>;
-  private events: StraceEvent[] = [];
+class EventSink implements LogSink<string>, Collector<StraceEvent> {
+  found: StraceEvent[] = [];
+  private readonly reader: LogReader<string>;
 
   constructor(options: ReaderOptions) {
     this.reader = new LogReader(this, options);
   }
 
-  take(): StraceEvent[] {
-    const { events } = this;
-    this.events = [];
-    return events;
+  push(bytes: Uint8Array, start: number, end: number): void {
+    this.reader.push(bytes, start, end);
+  }
+
+  finish(): void {
+    this.reader.finish();
   }
 
   describe(name: string): string {
@@ -60,7 +51,7 @@ class EventSink implements LogSink<string> {
   begun(name: string, head: Half<string>): void {
     if (!FORKS.has(name)) return;
     const { reader } = this;
-    this.events.push({
+    this.found.push({
       ...this.base(reader.text.slice(reader.bodyStart, reader.lineEnd)),
       kind: 'forking',
       pid: head.pid,
@@ -71,22 +62,25 @@ class EventSink implements LogSink<string> {
 
   call(name: string, nameEnd: number): boolean {
     const { text, bodyStart, lineStart, lineEnd, pid } = this.reader;
-    const argumentsEnd = findArgumentsEnd(text, nameEnd + 1, lineEnd);
+    const call = joinSlices(text.slice(bodyStart, nameEnd), text.slice(nameEnd, lineEnd));
+    const argumentsEnd = findArgumentsEnd(call, nameEnd + 1 - bodyStart, call.length);
     if (argumentsEnd < 0) return false;
-    const call = text.slice(bodyStart, lineEnd);
     const part = this.part(bodyStart - lineStart);
-    this.events.push(new SyscallEvent(name, pid, 'whole', call, argumentsEnd - bodyStart, [part]));
+    this.found.push(new SyscallEvent(name, pid, 'whole', call, argumentsEnd, [part]));
     return true;
   }
 
   joined(name: string, head: Half<string>, tailStart: number): boolean {
     const { reader } = this;
-    const text = head.text.slice(head.bodyStart, head.bodyEnd) + reader.text.slice(tailStart, reader.lineEnd);
+    const text = joinSlices(
+      head.text.slice(head.bodyStart, head.bodyEnd),
+      reader.text.slice(tailStart, reader.lineEnd),
+    );
     const argumentsEnd = findArgumentsEnd(text, name.length + 1, text.length);
     if (argumentsEnd < 0) return false;
     const parts = [...partsOf(head), this.part(tailStart - reader.lineStart)];
     const { pid, superseded } = head;
-    this.events.push(new SyscallEvent(name, reader.pid, 'whole', text, argumentsEnd, parts, pid, superseded));
+    this.found.push(new SyscallEvent(name, reader.pid, 'whole', text, argumentsEnd, parts, pid, superseded));
     return true;
   }
 
@@ -97,7 +91,7 @@ class EventSink implements LogSink<string> {
     if (argumentsEnd < 0) this.unparsed('the call does not end');
     else {
       const part = this.part(tailStart - reader.lineStart);
-      this.events.push(new SyscallEvent(name, reader.pid, 'headless', text, argumentsEnd, [part]));
+      this.found.push(new SyscallEvent(name, reader.pid, 'headless', text, argumentsEnd, [part]));
     }
   }
 
@@ -107,13 +101,13 @@ class EventSink implements LogSink<string> {
     const argumentsEnd = findArgumentsEnd(text, 1, text.length);
     if (argumentsEnd < 0) return false;
     const part = this.part(tailStart - reader.lineStart);
-    this.events.push(new SyscallEvent('', reader.pid, 'headless', text, argumentsEnd, [part]));
+    this.found.push(new SyscallEvent('', reader.pid, 'headless', text, argumentsEnd, [part]));
     return true;
   }
 
   lost(name: string, head: Half<string>): void {
     const text = head.text.slice(head.bodyStart, head.bodyEnd);
-    this.events.push(new SyscallEvent(name, head.pid, 'unfinished', text, text.length, partsOf(head)));
+    this.found.push(new SyscallEvent(name, head.pid, 'unfinished', text, text.length, partsOf(head)));
   }
 
   release(): void {}
@@ -123,17 +117,17 @@ class EventSink implements LogSink<string> {
     const text = reader.text.slice(reader.bodyStart, reader.lineEnd);
     const details = parseOtherLine(kind, text);
     if (details === undefined) this.unparsed('not a line of strace');
-    else this.events.push({ ...this.base(text), ...details } as StraceEvent & OtherEvent);
+    else this.found.push({ ...this.base(text), ...details } as StraceEvent & OtherEvent);
   }
 
   unparsed(reason: string, half?: Half<string>): void {
     const { line, byteOffset, text } = half === undefined ? this.part(0) : partOf(half);
     const { pid } = half ?? this.reader;
-    this.events.push({ kind: 'unparsed', line, byteOffset, pid, prefix: {}, text, reason });
+    this.found.push({ kind: 'unparsed', line, byteOffset, pid, prefix: {}, text, reason });
   }
 
   named(): void {
-    this.events.push({ ...this.base(''), kind: 'named' });
+    this.found.push({ ...this.base(''), kind: 'named' });
   }
 
   private base(text: string) {

@@ -30,7 +30,7 @@ export class KnownPath {
   }
 }
 
-const SLOTS = 512;
+const SLOTS = 256;
 
 /**
  * Paths by the text that stands for them: a log names the same few over and over. A name is compared where it

@@ -9,6 +9,8 @@ export class FileSystemView {
     public root: Directory,
     /** The text of the annotation that `cwd` was taken from, to recognise it without decoding. */
     public cwdRaw = '',
+    /** Stands for the mount namespace: what pivot_root changes, it changes for all who are in it. */
+    public mounts: object = {},
   ) {}
 
   moveTo(cwd: Directory, raw = ''): void {
@@ -17,7 +19,7 @@ export class FileSystemView {
   }
 
   copy(): FileSystemView {
-    return new FileSystemView(this.cwd, this.root, this.cwdRaw);
+    return new FileSystemView(this.cwd, this.root, this.cwdRaw, this.mounts);
   }
 }
 

@@ -38,7 +38,7 @@ export class ProcessTable {
 
   /** A clone has returned: `child` is `parent`'s. */
   born(child: number, parent: Process, args: string): void {
-    this.genealogy.born(child, parent.pid, args.includes('CLONE_THREAD') || hasRawFlag(args, 0x10000));
+    this.genealogy.born(child, parent.pid, hasFlag(args, 'CLONE_THREAD', 0x10000));
     if (this.endedUnborn.delete(child)) return;
     const known = this.processes.get(child);
     if (known?.unconfirmedParent === undefined) {
@@ -99,6 +99,15 @@ export class ProcessTable {
     }
   }
 
+  /** pivot_root(2): who has the old root as root or working directory, in the same mount namespace, has the new one. */
+  pivoted({ mounts, root }: FileSystemView, to: Directory): void {
+    for (const { view } of this.processes.values()) {
+      if (view.mounts !== mounts) continue;
+      if (view.cwd.path === root.path) view.moveTo(to);
+      if (view.root.path === root.path) view.root = to;
+    }
+  }
+
   private put(process: Process): void {
     this.processes.set(process.pid, process);
     this.last = undefined;
@@ -131,15 +140,17 @@ function settle(process: Process): void {
 }
 
 function inherit(pid: number, parent: Process, args: string): Process {
-  const view = args.includes('CLONE_FS') || hasRawFlag(args, 0x200) ? parent.view : parent.view.copy();
-  const sharesFiles = args.includes('CLONE_FILES') || hasRawFlag(args, 0x400);
+  const view = hasFlag(args, 'CLONE_FS', 0x200) ? parent.view : parent.view.copy();
+  if (hasFlag(args, 'CLONE_NEWNS', 0x20000)) view.mounts = {};
+  const sharesFiles = hasFlag(args, 'CLONE_FILES', 0x400);
   const child = new Process(pid, view, sharesFiles ? parent.files : new Map(parent.files));
   child.program = parent.program;
   return child;
 }
 
-/** -X raw: `flags=0x1200000|17`. */
-function hasRawFlag(args: string, bit: number): boolean {
-  const raw = /\bflags=(0x[0-9a-f]+)/.exec(args)?.[1];
+/** Whether the flags of a clone or unshare have this one, also under -X raw: `flags=0x1200000|17`. */
+export function hasFlag(args: string, name: string, bit: number): boolean {
+  if (args.includes(name)) return true;
+  const raw = /(?:^|\bflags=)(0x[0-9a-f]+)/.exec(args)?.[1];
   return raw !== undefined && (Number(raw) & bit) !== 0;
 }

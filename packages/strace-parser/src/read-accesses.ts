@@ -3,9 +3,9 @@ import { type CallSpec, findCall } from './call-table.js';
 import { detach } from './detach.js';
 import type { FileAccess } from './file-access.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
-import { PIECE_BYTES, type TraceInput, toChunks } from './input.js';
+import { type Collector, Finds } from './finds.js';
+import type { TraceInput } from './input.js';
 import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
-import { oneByOne } from './one-by-one.js';
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from './process-end.js';
 import type { TracedProcess } from './traced-process.js';
 
@@ -67,40 +67,34 @@ export function readAccesses(input: TraceInput, options: AccessOptions & ReaderO
 }
 
 class Reader implements AccessReader {
-  private finished: AccessSummary | undefined;
+  private readonly sink: AccessSink;
 
   constructor(
     private readonly input: TraceInput,
-    private readonly options: AccessOptions & ReaderOptions,
-  ) {}
-
-  get summary(): AccessSummary {
-    if (this.finished === undefined) throw new Error('the log has not been read to its end yet');
-    return this.finished;
+    options: AccessOptions & ReaderOptions,
+  ) {
+    this.sink = new AccessSink(options);
   }
 
-  async *batches(): AsyncGenerator<FileAccess[]> {
-    const sink = new AccessSink(this.options);
-    for await (const chunk of toChunks(this.input)) {
-      for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
-        sink.reader.push(chunk, start, Math.min(chunk.length, start + PIECE_BYTES));
-        if (sink.model.out.length < BATCH && start + PIECE_BYTES < chunk.length) continue;
-        yield sink.model.out;
-        sink.model.out = [];
-      }
-    }
-    this.finished = sink.finish();
-    if (sink.model.out.length > 0) yield sink.model.out;
+  get summary(): AccessSummary {
+    const { summary } = this.sink;
+    if (summary === undefined) throw new Error('the log has not been read to its end yet');
+    return summary;
+  }
+
+  batches(): AsyncIterable<readonly FileAccess[]> {
+    return new Finds(this.input, this.sink).batches(BATCH);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<FileAccess> {
-    return oneByOne(this.batches());
+    return new Finds(this.input, this.sink);
   }
 }
 
-class AccessSink implements LogSink<CallSpec> {
-  readonly model: AccessModel;
-  readonly reader: LogReader<CallSpec>;
+class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
+  summary: AccessSummary | undefined = undefined;
+  private readonly model: AccessModel;
+  private readonly reader: LogReader<CallSpec>;
   private readonly exits = new Map<number, ProcessEnd>();
   private readonly unparsedLines: UnparsedLine[] = [];
   private unparsedCount = 0;
@@ -110,11 +104,23 @@ class AccessSink implements LogSink<CallSpec> {
     this.reader = new LogReader(this, options);
   }
 
-  finish(): AccessSummary {
+  get found(): FileAccess[] {
+    return this.model.out;
+  }
+
+  set found(list: FileAccess[]) {
+    this.model.out = list;
+  }
+
+  push(bytes: Uint8Array, start: number, end: number): void {
+    this.reader.push(bytes, start, end);
+  }
+
+  finish(): void {
     const { reader, model } = this;
     reader.finish();
     model.processes.settleAll();
-    return {
+    this.summary = {
       lines: reader.lineNumber,
       events: reader.eventCount,
       unparsed: this.unparsedCount,

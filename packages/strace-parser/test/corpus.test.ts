@@ -168,7 +168,7 @@ describe('a process tree', () => {
 
 // Seen with strace 6.1 under `-f -z`: a call of a thread that is being killed is cut off without a mark, and the next
 // process's line follows it on the same one.
-it.fails('a line that strace glued to a call it had cut off is read as its own', async () => {
+it('a line that strace glued to a call it had cut off is read as its own', async () => {
   const log = [
     '26174 ???(26165 kill(26174, SIGKILL <unfinished ...>\n',
     ')                                       = 0\n',
@@ -180,7 +180,7 @@ it.fails('a line that strace glued to a call it had cut off is read as its own',
 });
 
 // Seen with strace 6.1 under `-f -ttt -T -y` on a terminal; the same within other arguments is read.
-it.fails('strace’s own line right after an annotation is taken out of the call', async () => {
+it('strace’s own line right after an annotation is taken out of the call', async () => {
   const log = [
     '[pid 14110] 1795506150.205502 close(4</tmp/sub/file>strace: Process 14111 attached\n',
     ') = 0 <0.000228>\n',
