@@ -1,59 +1,14 @@
 import { BareThread } from './bare-thread.js';
 import { Char } from './char.js';
-import { detach } from './detach.js';
+import type { CallPart } from './events.js';
+import { Half } from './half.js';
+import { isGlued, markStart, startsEvent, startsLine } from './line-marks.js';
 import { type LineSink, LineSplitter } from './line-splitter.js';
 import { type NameEntry, NameTable } from './name-table.js';
 import { OddLines } from './odd-line.js';
 import { walkPrefix } from './parse-prefix.js';
 import { isWord } from './scan.js';
 import { stripColor } from './strip-color.js';
-
-/** One of the lines of a broken call; the call's own text is from `start` to `end`. */
-export interface HalfPiece {
-  readonly line: number;
-  readonly byteOffset: number;
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/**
- * The first half of a call that another process interrupted, or a call whose line was broken. One object per
- * thread, used again for its next call: take from it what you need before you return.
- */
-export class Half<Spec> {
-  waiting = false;
-  line = 0;
-  offset = 0;
-  text = '';
-  lineStart = 0;
-  bodyStart = 0;
-  nameEnd = 0;
-  /** After the last character of the call in this half: the mark or the foreign text begins here. */
-  bodyEnd = 0;
-  lineEnd = 0;
-  /** The other threads are gone and this execve has succeeded: strace has said so. */
-  superseded = false;
-  /** The lines that `text` was put together from, where foreign text has broken the first one. */
-  pieces: readonly HalfPiece[] | undefined = undefined;
-
-  constructor(
-    /** The thread that began the call. It may end under its leader's number. */
-    public pid: number,
-    public call: NameEntry<Spec | undefined>,
-  ) {}
-
-  /** A slice keeps the whole text it was cut from alive; a half that goes on waiting gets a copy of its own. */
-  detach(): void {
-    const { lineStart } = this;
-    this.text = detach(this.text.slice(lineStart, this.lineEnd));
-    this.bodyStart -= lineStart;
-    this.nameEnd -= lineStart;
-    this.bodyEnd -= lineStart;
-    this.lineEnd -= lineStart;
-    this.lineStart = 0;
-  }
-}
 
 /** Lines that are not calls. */
 export type OtherLine =
@@ -104,15 +59,12 @@ export interface ReaderOptions {
   readonly pid?: number;
 }
 
-const UNFINISHED = ' <unfinished ...>';
 const DETACHED = ' <detached ...>';
 const RESUMED = ' resumed';
 const ESCAPE = String.fromCharCode(Char.Escape);
 const LONGEST_MESSAGE = 4096;
 /** `strace: Process 7 attached`, printed into a call's line by a strace that has this path or name. */
 const GLUED_MESSAGE = /(?:\.{0,2}\/[^\s,()|"<>]*|strace[\w.-]*): Process \d+ attached$/;
-/** A line's beginning in the middle of one: strace 6.1 with -f -z goes on so after a call that it could not enter. */
-const GLUED_LINE = /^\d+ +(?:[a-z?][\w?]*\(|<\.\.\. |\+\+\+ |--- )/;
 /** What remains of a call after something was printed into its line. */
 const CONTINUATION = /^(?:[,)}\]]| => | <unfinished)/;
 
@@ -320,7 +272,7 @@ export class LogReader<Spec> implements LineSink {
     if (mark >= 0) {
       this.broken = undefined;
       const whole = this.halfOf(half.pid, half.call);
-      whole.pieces = [pieceOf(half), this.piece(mark)];
+      whole.pieces = [half.asPart(), this.piece(mark)];
       whole.waiting = true;
       whole.pid = half.pid;
       whole.call = half.call;
@@ -342,7 +294,7 @@ export class LogReader<Spec> implements LineSink {
     return true;
   }
 
-  private piece(end: number): HalfPiece {
+  private piece(end: number): CallPart {
     const { text, lineStart } = this;
     return {
       line: this.lineNumber,
@@ -427,7 +379,7 @@ export class LogReader<Spec> implements LineSink {
   private movedHead(name: string): Half<Spec> | undefined {
     if (name !== 'execve' && name !== 'execveat') return undefined;
     for (const half of this.halves.values()) {
-      if (half.waiting && half.call.name === name && movesTo(half) === this.pid) {
+      if (half.waiting && half.call.name === name && half.movesTo === this.pid) {
         half.superseded = true;
         return half;
       }
@@ -540,60 +492,4 @@ export class LogReader<Spec> implements LineSink {
     this.broken = undefined;
     if (half !== undefined) this.sink.unparsed('the call does not end', half);
   }
-}
-
-function pieceOf<Spec>(half: Half<Spec>): HalfPiece {
-  return {
-    line: half.line,
-    byteOffset: half.offset,
-    text: half.text.slice(half.lineStart, half.lineEnd),
-    start: half.bodyStart - half.lineStart,
-    end: half.bodyEnd - half.lineStart,
-  };
-}
-
-/** Whether a line that begins so stands on its own: a prefix, a name, an event. */
-function startsLine(code: number): boolean {
-  return isWord(code) || code === Char.OpenSquare || code === Char.Plus || code === Char.Less;
-}
-
-function startsEvent(code: number): boolean {
-  return (
-    (code >= Char.LowerA && code <= Char.LowerZ) ||
-    code === Char.Less ||
-    code === Char.Plus ||
-    code === Char.Minus ||
-    code === Char.Underscore ||
-    code === Char.Question
-  );
-}
-
-/** Whether another line begins right after a call's opening parenthesis. */
-function isGlued(text: string, start: number, end: number): boolean {
-  let at = start;
-  while (text.charCodeAt(at) >= Char.Zero && text.charCodeAt(at) <= Char.Nine) at++;
-  return (
-    at > start &&
-    text.charCodeAt(at) === Char.Space &&
-    GLUED_LINE.test(text.slice(start, Math.min(end, start + 80)))
-  );
-}
-
-/** Start of ` <unfinished ...>`, ` <detached ...>` or ` <pid changed to N ...>` at the end of a line, or -1. */
-function markStart(text: string, from: number, end: number): number {
-  const usual = end - UNFINISHED.length;
-  if (text.slice(usual, end) === UNFINISHED) return usual;
-  if (!text.startsWith(' ...>', end - 5)) {
-    // Proposed for later versions: <unfinished #89567 ...> has the same ending, so nothing else ends a half.
-    return -1;
-  }
-  const open = text.lastIndexOf(' <', end);
-  if (open < from) return -1;
-  return /^ <(unfinished #\d+|detached|pid changed to \d+) \.\.\.>$/.test(text.slice(open, end)) ? open : -1;
-}
-
-/** The pid of `<pid changed to N ...>`. */
-function movesTo<Spec>(head: Half<Spec>): number {
-  const mark = head.text.slice(head.bodyEnd, head.lineEnd);
-  return Number(/^ <pid changed to (\d+) /.exec(mark)?.[1] ?? Number.NaN);
 }

@@ -1,4 +1,4 @@
-import type { OpenMode } from './file-access.js';
+import type { AccessAction, OpenMode } from './file-access.js';
 
 /**
  * The flags of open(2), as names (`O_RDWR|O_CREAT`), as a number (-X raw), or both (-X verbose).
@@ -26,4 +26,11 @@ export function parseOpenMode(flags: string): OpenMode {
     closeOnExec: has('O_CLOEXEC', 0x80000),
     temporary: has('O_TMPFILE', 0x410000),
   };
+}
+
+/** What an open with these flags does. */
+export function actionOf(mode: OpenMode): AccessAction {
+  if (mode.temporary) return 'open';
+  if (mode.create && mode.exclusive) return 'create';
+  return mode.write ? 'write' : 'open';
 }

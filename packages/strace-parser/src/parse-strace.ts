@@ -2,8 +2,9 @@ import { joinSlices } from './detach.js';
 import { type CallPart, type StraceEvent, SyscallEvent } from './events.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
 import { type Collector, Finds } from './finds.js';
+import type { Half } from './half.js';
 import type { TraceInput } from './input.js';
-import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
+import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
 import { type OtherEvent, parseOtherLine } from './other-line.js';
 import { parsePrefix } from './parse-prefix.js';
 
@@ -121,7 +122,7 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
   }
 
   unparsed(reason: string, half?: Half<string>): void {
-    const { line, byteOffset, text } = half === undefined ? this.part(0) : partOf(half);
+    const { line, byteOffset, text } = half === undefined ? this.part(0) : half.asPart();
     const { pid } = half ?? this.reader;
     this.found.push({ kind: 'unparsed', line, byteOffset, pid, prefix: {}, text, reason });
   }
@@ -156,15 +157,5 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
 const FORKS: ReadonlySet<string> = new Set(['clone', 'clone2', 'clone3', 'fork', 'vfork']);
 
 function partsOf(head: Half<string>): readonly CallPart[] {
-  return head.pieces ?? [partOf(head)];
-}
-
-function partOf(head: Half<string>): CallPart {
-  return {
-    line: head.line,
-    byteOffset: head.offset,
-    text: head.text.slice(head.lineStart, head.lineEnd),
-    start: head.bodyStart - head.lineStart,
-    end: head.bodyEnd - head.lineStart,
-  };
+  return head.pieces ?? [head.asPart()];
 }

@@ -13,6 +13,9 @@ export class Directory {
   }
 }
 
+/** What the kernel shows is not below the process's root. The root itself, where a process has no other. */
+export const KERNEL_ROOT = new Directory('');
+
 /** A name in a log, and the path that it means. */
 export class KnownPath {
   private asDirectory: Directory | undefined = undefined;

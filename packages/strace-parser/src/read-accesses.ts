@@ -4,8 +4,9 @@ import { detach } from './detach.js';
 import type { FileAccess } from './file-access.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
 import { type Collector, Finds } from './finds.js';
+import type { Half } from './half.js';
 import type { TraceInput } from './input.js';
-import { type Half, LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
+import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from './process-end.js';
 import type { TracedProcess } from './traced-process.js';
 
@@ -49,7 +50,7 @@ export interface AccessReader extends AsyncIterable<FileAccess> {
 }
 
 const NAMED_UNPARSED = 10;
-const BATCH = 256;
+const BATCH = 32;
 
 /**
  * The file accesses of a log, by the fast path: lines that touch no path and change no process are passed
