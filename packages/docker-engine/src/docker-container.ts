@@ -79,7 +79,8 @@ export function toContainer(
       const { cpu_stats } = await guard('cannot ask for the use of the container', () =>
         container.stats({ stream: false, 'one-shot': true }),
       );
-      return cpu_stats?.cpu_usage?.total_usage;
+      // Without control groups (rootless Podman on some machines) it tells 0: a program that runs has used some.
+      return cpu_stats?.cpu_usage?.total_usage || undefined;
     },
 
     async setCpuShares(shares) {
