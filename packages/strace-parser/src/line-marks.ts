@@ -1,14 +1,8 @@
 import { Char } from './char.js';
-import { isWord } from './scan.js';
 
 const UNFINISHED = ' <unfinished ...>';
 /** A line's beginning in the middle of one: strace 6.1 with -f -z goes on so after a call that it could not enter. */
 const GLUED_LINE = /^\d+ +(?:[a-z?][\w?]*\(|<\.\.\. |\+\+\+ |--- )/;
-
-/** Whether a line that begins so stands on its own: a prefix, a name, an event. */
-export function startsLine(code: number): boolean {
-  return isWord(code) || code === Char.OpenSquare || code === Char.Plus || code === Char.Less;
-}
 
 /** Whether an event begins so: a name, `<... `, `+++`, `---`. */
 export function startsEvent(code: number): boolean {

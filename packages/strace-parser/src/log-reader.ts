@@ -2,7 +2,7 @@ import { BareThread } from './bare-thread.js';
 import { Char } from './char.js';
 import type { CallPart } from './events.js';
 import { Half } from './half.js';
-import { isGlued, markStart, startsEvent, startsLine } from './line-marks.js';
+import { isGlued, markStart, startsEvent } from './line-marks.js';
 import { type LineSink, LineSplitter } from './line-splitter.js';
 import { type NameEntry, NameTable } from './name-table.js';
 import { OddLines } from './odd-line.js';
@@ -63,8 +63,12 @@ const DETACHED = ' <detached ...>';
 const RESUMED = ' resumed';
 const ESCAPE = String.fromCharCode(Char.Escape);
 const LONGEST_MESSAGE = 4096;
-/** `strace: Process 7 attached`, printed into a call's line by a strace that has this path or name. */
-const GLUED_MESSAGE = /(?:\.{0,2}\/[^\s,()|"<>]*|strace[\w.-]*): Process \d+ attached$/;
+/** `strace: Process 7 attached`, printed into a call's line, after a comment perhaps, by a strace of this path or name. */
+const GLUED_MESSAGE = /(?:(?<!\*)\.{0,2}\/[^\s,()|"<>]*|strace[\w.-]*): Process \d+ attached$/;
+/** The beginning of a line that is not the rest of another. */
+const OWN_LINE = /^(?:\[pid |\d+ )/;
+/** The traced program may print so many lines into a call. Each is tried: without a limit that would take long. */
+const LINES_BETWEEN = 100;
 /** What remains of a call after something was printed into its line. */
 const CONTINUATION = /^(?:[,)}\]]| => | <unfinished)/;
 
@@ -91,6 +95,8 @@ export class LogReader<Spec> implements LineSink {
   /** Halves of the text at hand. */
   private readonly fresh: Half<Spec>[] = [];
   private broken: Half<Spec> | undefined;
+  /** How many more lines may be the rest of it. */
+  private patience = 0;
   private lastBegun: Half<Spec> | undefined;
   private readonly odd = new OddLines();
   private readonly bare: BareThread;
@@ -255,6 +261,7 @@ export class LogReader<Spec> implements LineSink {
   private breakOff(half: Half<Spec>): void {
     this.dropBroken();
     this.broken = half;
+    this.patience = LINES_BETWEEN;
     const message = GLUED_MESSAGE.exec(half.text.slice(half.nameEnd, half.lineEnd).slice(-LONGEST_MESSAGE));
     if (message === null) return;
     this.bare.heard(message[0]);
@@ -265,11 +272,13 @@ export class LogReader<Spec> implements LineSink {
 
   /** Try to read the line at hand as what follows a broken call's text. */
   private goesOn(half: Half<Spec>): boolean {
-    const { text, lineStart, lineEnd } = this;
+    const { text, lineStart, lineEnd, pid, bodyStart } = this;
     const { spec } = half.call;
-    if (spec === undefined || startsLine(text.charCodeAt(lineStart))) return false;
+    if (this.patience-- <= 0) this.dropBroken();
+    if (spec === undefined || this.broken === undefined) return false;
     const mark = markStart(text, lineStart, lineEnd);
     if (mark >= 0) {
+      if (OWN_LINE.test(text.slice(lineStart, lineStart + 20))) return false;
       this.broken = undefined;
       const whole = this.halfOf(half.pid, half.call);
       whole.pieces = [half.asPart(), this.piece(mark)];
@@ -288,7 +297,11 @@ export class LogReader<Spec> implements LineSink {
     }
     this.pid = half.pid;
     this.bodyStart = lineStart;
-    if (!this.sink.joined(spec, half, lineStart)) return false;
+    if (!this.sink.joined(spec, half, lineStart)) {
+      this.pid = pid;
+      this.bodyStart = bodyStart;
+      return false;
+    }
     this.broken = undefined;
     this.eventCount++;
     return true;

@@ -8,7 +8,8 @@ const TITLES = /^ *(?:(?:% time|seconds|shortest|longest|usecs\/call|calls|error
 const RULE = /^-+(?: -+)*$/;
 const ROW = /^ *[\d.]+(?: +[\w.?]+)+$|^[\w?]+(?: +[\d.]+)+(?: +\w+)?$/;
 const SUMMARY_OF = /^System call usage summary for .+ mode:$/;
-const MESSAGE = /^(?:\S*strace\S*: |Process \d+ (?:attached|detached|suspended|resumed)\b)/;
+const MESSAGE =
+  /^(?:\S*strace\S*: |Process \d+ (?:attached|detached|suspended|resumed)\b|Try 'strace -h' for more)/;
 const STACK = /^ ?> /;
 const DUMP = /^ ?(?:\| ?(?:[0-9a-f]{5,}|<)|\* \d+ bytes in buffer \d+)/;
 const TIPS_BEGIN = /^ {2}_{20,} +_+$/;

@@ -186,6 +186,34 @@ describe('parseStrace', () => {
     expect((await events('close(3) = 0\n', 42))[0]?.pid).toBe(42);
   });
 
+  it.each([
+    ['an array', '[], 8) = 0'],
+    ['a name', 'NULL, 8) = 0'],
+    ['a mark', 'NULL,  <unfinished ...>\n[pid 1] <... rt_sigprocmask resumed>8) = 0'],
+  ])('goes on after its own message with %s', async (_title, rest) => {
+    const list = await events(
+      `[pid 1] rt_sigprocmask(SIG_BLOCK, [CHLD], strace: Process 3 attached\n${rest}\n`,
+    );
+    expect(list.map(({ kind }) => kind).filter((kind) => kind !== 'named')).toEqual(['message', 'syscall']);
+    expect(list.at(-1)).toMatchObject({ pid: 1, arguments: { length: 4 } });
+    for (const event of list) expect(isRoundTrip(event)).toBe(true);
+  });
+
+  it('takes its own message after a comment for one', async () => {
+    const list = await events(
+      '[pid 1] execve("/x", ["x"], 0x5 /* 36 vars */strace: Process 3 attached\n <unfinished ...>\n[pid 1] <... execve resumed>) = 0\n',
+    );
+    expect(list.map(({ kind }) => kind).filter((kind) => kind !== 'named')).toEqual(['message', 'syscall']);
+  });
+
+  it('gives a broken call up when what follows is not its rest, in linear time', async () => {
+    const list = await events(
+      `1 open("${'x'.repeat(1_000_000)}\n${'hello) = 1\n'.repeat(50_000)}2 close(3) = 0\n`,
+    );
+    expect(list).toHaveLength(50_002);
+    expect(list.at(-1)).toMatchObject({ kind: 'syscall', name: 'close' });
+  });
+
   it('never throws, whatever the bytes and the chunks', async () => {
     await fc.assert(
       fc.asyncProperty(
