@@ -14,12 +14,18 @@ export class BareThread {
     this.given = pid !== 0;
   }
 
-  /** A message of strace's may announce a child. */
-  heard(message: string): void {
-    const child = /Process (\d+) attached/.exec(message)?.[1];
-    if (child === undefined) return;
-    this.attached.add(Number(child));
-    this.alive.add(Number(child));
+  /**
+   * A message of strace's may announce a child; the first line of a log, the process itself (-p, -D).
+   *
+   * @param isFirst  nothing else has been said so far
+   */
+  heard(message: string, isFirst: boolean): void {
+    const text = /Process (\d+) attached/.exec(message)?.[1];
+    if (text === undefined) return;
+    const pid = Number(text);
+    if (isFirst && !this.given) this.pid = pid;
+    else this.attached.add(pid);
+    this.alive.add(pid);
   }
 
   /** `[pid N]` has been seen. True, once, if it is the one that had no number so far. */

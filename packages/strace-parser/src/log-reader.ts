@@ -64,7 +64,7 @@ const RESUMED = ' resumed';
 const ESCAPE = String.fromCharCode(Char.Escape);
 const LONGEST_MESSAGE = 4096;
 /** `strace: Process 7 attached`, printed into a call's line, after a comment perhaps, by a strace of this path or name. */
-const GLUED_MESSAGE = /(?:(?<!\*)\.{0,2}\/[^\s,()|"<>]*|strace[\w.-]*): Process \d+ attached$/;
+const GLUED_MESSAGE = /(?:(?<!\*)\.{0,2}\/[^\s,()|"<>]*|strace[\w.-]*): Process \d+ (?:at|de)tached$/;
 /** The beginning of a line that is not the rest of another. */
 const OWN_LINE = /^(?:\[pid |\d+ )/;
 /** The traced program may print so many lines into a call. Each is tried: without a limit that would take long. */
@@ -264,7 +264,7 @@ export class LogReader<Spec> implements LineSink {
     this.patience = LINES_BETWEEN;
     const message = GLUED_MESSAGE.exec(half.text.slice(half.nameEnd, half.lineEnd).slice(-LONGEST_MESSAGE));
     if (message === null) return;
-    this.bare.heard(message[0]);
+    this.bare.heard(message[0], false);
     half.bodyEnd = half.lineEnd - message[0].length;
     this.bodyStart = half.bodyEnd;
     this.other('message');
@@ -459,7 +459,7 @@ export class LogReader<Spec> implements LineSink {
     if (this.followsHalf()) return;
     const kind = this.odd.classify(line);
     if (kind !== undefined) {
-      if (kind === 'message') this.bare.heard(line);
+      if (kind === 'message') this.bare.heard(line, this.lineNumber === 1);
       this.bodyStart = this.lineStart;
       this.other(kind);
     } else if (!this.passedOver || !this.isTail(line)) this.sink.unparsed('not a line of strace');

@@ -206,6 +206,12 @@ describe('parseStrace', () => {
     expect(list.map(({ kind }) => kind).filter((kind) => kind !== 'named')).toEqual(['message', 'syscall']);
   });
 
+  it('knows its own message of a process that it leaves alone, too', async () => {
+    const list = await events('access("/x", X_OKstrace: Process 3 detached\n) = 0\n');
+    expect(list.map(({ kind }) => kind)).toEqual(['message', 'syscall']);
+    expect(list[1]).toMatchObject({ arguments: [{ value: '/x' }, { name: 'X_OK' }] });
+  });
+
   it('gives a broken call up when what follows is not its rest, in linear time', async () => {
     const list = await events(
       `1 open("${'x'.repeat(1_000_000)}\n${'hello) = 1\n'.repeat(50_000)}2 close(3) = 0\n`,

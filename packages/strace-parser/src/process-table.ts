@@ -59,6 +59,9 @@ export class ProcessTable {
   supersede(leader: number, thread: number): void {
     const from = this.processes.get(thread);
     if (from === undefined || leader === thread) return;
+    const args = this.forking.get(thread);
+    this.forking.delete(thread);
+    if (args !== undefined) this.forking.set(leader, args);
     const process = new Process(leader, from.view, from.files);
     process.program = from.program;
     this.processes.delete(thread);
@@ -69,6 +72,7 @@ export class ProcessTable {
     const process = this.processes.get(pid);
     if (process === undefined || process.waiting !== undefined) return;
     if (process.unconfirmedParent !== undefined) this.endedUnborn.add(pid);
+    this.forking.delete(pid);
     this.processes.delete(pid);
     this.last = undefined;
   }

@@ -337,6 +337,20 @@ describe('readAccesses', () => {
       ['2 open(ENOENT) /x', '2 stat /y'],
     ],
     [
+      'one process that strace has attached to (-p, -D), on a terminal',
+      [
+        'strace: Process 7 attached',
+        'chdir("/tmp") = 0',
+        'fork(strace: Process 8 attached',
+        ' <unfinished ...>',
+        '[pid 8] stat("x", {}) = 0',
+        '[pid 7] <... fork resumed>) = 8',
+        '[pid 8] +++ exited with 0 +++',
+        'stat("y", {}) = 0',
+      ],
+      ['7 chdir /tmp', '8 stat /tmp/x', '7 stat /tmp/y'],
+    ],
+    [
       'pivot_root, for all in the same mount namespace',
       [
         '1 clone(child_stack=NULL, flags=CLONE_NEWNS|SIGCHLD) = 2',
