@@ -65,6 +65,8 @@ const ESCAPE = String.fromCharCode(Char.Escape);
 const LONGEST_MESSAGE = 4096;
 /** `strace: Process 7 attached`, printed into a call's line, after a comment perhaps, by a strace of this path or name. */
 const GLUED_MESSAGE = /(?:(?<!\*)\.{0,2}\/[^\s,()|"<>]*|strace[\w.-]*): Process \d+ (?:at|de)tached$/;
+/** One was seen; a line of nothing else must not exhaust the stack. */
+const GLUED_MAX = 10;
 /** The beginning of a line that is not the rest of another. */
 const OWN_LINE = /^(?:\[pid |\d+ )/;
 /** The traced program may print so many lines into a call. Each is tried: without a limit that would take long. */
@@ -88,6 +90,8 @@ export class LogReader<Spec> implements LineSink {
   textOffset = 0;
   endsInLine = false;
   private passedOver = false;
+  /** How many lines have been found in this one. */
+  private gluedCalls = 0;
 
   private readonly splitter = new LineSplitter(this);
   private readonly names: NameTable<Spec | undefined>;
@@ -147,6 +151,7 @@ export class LogReader<Spec> implements LineSink {
 
   line(text: string, start: number, end: number): void {
     this.lineNumber++;
+    this.gluedCalls = 0;
     this.read(text, start, end);
   }
 
@@ -200,7 +205,8 @@ export class LogReader<Spec> implements LineSink {
       const nameEnd = text.indexOf('(', at);
       const call = nameEnd < 0 || nameEnd >= end ? undefined : this.names.lookup(text, at, nameEnd);
       if (call !== undefined) {
-        if (isGlued(text, nameEnd + 1, end)) this.callThenLine(call, text, nameEnd, end);
+        if (this.gluedCalls < GLUED_MAX && isGlued(text, nameEnd + 1, end))
+          this.callThenLine(call, text, nameEnd, end);
         else if (call.spec === undefined) this.passOver();
         else this.call(call, call.spec, text, nameEnd, end);
         return;
@@ -240,6 +246,7 @@ export class LogReader<Spec> implements LineSink {
 
   /** A call that ends with its opening parenthesis, and the line that strace went on with. */
   private callThenLine(call: NameEntry<Spec | undefined>, text: string, nameEnd: number, end: number): void {
+    this.gluedCalls++;
     this.lineEnd = nameEnd + 1;
     if (call.spec === undefined) this.passOver();
     else this.sink.begun(call.spec, this.beginHalf(call, nameEnd, this.lineEnd));

@@ -212,6 +212,12 @@ describe('parseStrace', () => {
     expect(list[1]).toMatchObject({ arguments: [{ value: '/x' }, { name: 'X_OK' }] });
   });
 
+  it('reads a few lines in one, and no more of them than the stack bears', async () => {
+    const list = await events(`${'1 a('.repeat(1_000_000)}\n2 close(3) = 0\n`);
+    expect(list.length).toBeLessThan(20);
+    expect(list.map((event) => event.text)).toContain('close(3) = 0');
+  });
+
   it('gives a broken call up when what follows is not its rest, in linear time', async () => {
     const list = await events(
       `1 open("${'x'.repeat(1_000_000)}\n${'hello) = 1\n'.repeat(50_000)}2 close(3) = 0\n`,
