@@ -8,7 +8,7 @@ import { closeRange, duplicate, receive } from './descriptor-calls.js';
 import { detach } from './detach.js';
 import { ExecutedProgram } from './executed-program.js';
 import type { AccessAction, AskedPath, FileAccess, OpenMode } from './file-access.js';
-import { actionOf, parseOpenMode } from './open-mode.js';
+import { actionOf, followOf, parseOpenMode } from './open-mode.js';
 import { Directory, KERNEL_ROOT, PathCache } from './path-cache.js';
 import { PlainAccess } from './plain-access.js';
 import { type Descriptors, FileSystemView, type Process } from './process-state.js';
@@ -38,6 +38,7 @@ const UNKNOWN = '?';
 const CREAT = parseOpenMode('O_WRONLY|O_CREAT|O_TRUNC');
 /** Programs that make more of them are servers of file systems. */
 const HANDLES_MAX = 10_000;
+
 /**
  * What each call means for paths. It is fed whole calls in the order of the log, keeps what processes know
  * that a path depends on, and appends accesses to `out`.
@@ -64,14 +65,12 @@ export class AccessModel {
   private readonly names: ArgumentPaths;
   private readonly plain: PlainAccess | undefined;
   private spec!: CallSpec;
-  private process!: Process;
   private line = 0;
   private errno: string | undefined;
 
   /** @param shortcuts  false: read every call in full, also the plain ones; gives the same */
   constructor(options: AccessOptions = {}, shortcuts = true) {
-    const root =
-      options.root === undefined || options.root === '' ? KERNEL_ROOT : new Directory(options.root);
+    const root = options.root ? new Directory(options.root) : KERNEL_ROOT;
     this.processes = new ProcessTable(new FileSystemView(new Directory(options.cwd ?? '/'), root));
     this.names = new ArgumentPaths(this.args, this.paths, this.processes);
     this.plain = shortcuts ? new PlainAccess(this, this.paths, this.errnos) : undefined;
@@ -145,6 +144,10 @@ export class AccessModel {
     }
   }
 
+  private get process(): Process {
+    return this.names.process;
+  }
+
   private get succeeded(): boolean {
     return this.errno === undefined;
   }
@@ -181,7 +184,6 @@ export class AccessModel {
 
   private apply(spec: CallSpec, process: Process, line: number, surelySucceeded = false): void {
     this.spec = spec;
-    this.process = process;
     this.names.process = process;
     this.line = line;
     // strace 6.8 prints an odd number in place of 0 when a thread's execve has replaced the program.
@@ -338,7 +340,7 @@ export class AccessModel {
   private applyOpen(): void {
     const { at, path } = this.spec;
     const mode = this.modeIn(path + 1);
-    const follow = !mode.noFollow && !(mode.create && mode.exclusive);
+    const follow = followOf(mode);
     this.opened(!at ? this.names.asked(0, follow) : this.names.askedAt(1, follow), mode, follow);
   }
 

@@ -8,7 +8,6 @@ import type { Process } from './process-state.js';
 
 const UPPER_A = 65;
 const LOWER_M = 109;
-const LOWER_P = 112;
 
 /** From the text of the call at hand to the paths that its arguments mean to the process. */
 export class ArgumentPaths {
@@ -71,7 +70,6 @@ export class ArgumentPaths {
     const base = absolute ? this.process.view.root : directory;
     if (base === undefined) return undefined;
     const { path } = this.paths.find(found, foundStart, foundEnd, base);
-    if (path.charCodeAt(1) !== LOWER_P || !path.startsWith('/proc/')) return path;
     return throughProc(path, follow, this.process, this.processes);
   }
 

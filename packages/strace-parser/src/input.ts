@@ -29,8 +29,8 @@ export async function* toChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * How much of a chunk is read at a time, in bytes, and on to the end of a line. Small enough that what is made from one piece has been used and
- * forgotten before the next garbage collection: what outlives it costs memory and time.
+ * How much of a chunk is read at a time, in bytes, and on to the end of a line. Small enough that what is made from one
+ * piece has been used and forgotten before the next garbage collection: what outlives it costs memory and time.
  */
 const PIECE_BYTES = 2 * 1024;
 const NEWLINE = 10;

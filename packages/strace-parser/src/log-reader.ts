@@ -288,7 +288,7 @@ export class LogReader<Spec> implements LineSink {
       if (OWN_LINE.test(text.slice(lineStart, lineStart + 20))) return false;
       this.broken = undefined;
       const whole = this.halfOf(half.pid, half.call);
-      whole.pieces = [half.asPart(), this.piece(mark)];
+      whole.pieces = [half.asPart(), this.part(lineStart, mark)];
       whole.waiting = true;
       whole.pid = half.pid;
       whole.call = half.call;
@@ -314,13 +314,14 @@ export class LogReader<Spec> implements LineSink {
     return true;
   }
 
-  private piece(end: number): CallPart {
+  /** The line at hand, on which a call's own text is from `start` to `end` of the text. */
+  part(start: number, end: number): CallPart {
     const { text, lineStart } = this;
     return {
       line: this.lineNumber,
       byteOffset: this.textOffset + lineStart,
       text: text.slice(lineStart, this.lineEnd),
-      start: 0,
+      start: start - lineStart,
       end: end - lineStart,
     };
   }

@@ -34,3 +34,8 @@ export function actionOf(mode: OpenMode): AccessAction {
   if (mode.create && mode.exclusive) return 'create';
   return mode.write ? 'write' : 'open';
 }
+
+/** Whether an open with these flags follows a link in the last component. */
+export function followOf(mode: OpenMode): boolean {
+  return !mode.noFollow && !(mode.create && mode.exclusive);
+}

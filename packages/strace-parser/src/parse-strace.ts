@@ -62,11 +62,11 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
   }
 
   call(name: string, nameEnd: number): boolean {
-    const { text, bodyStart, lineStart, lineEnd, pid } = this.reader;
+    const { text, bodyStart, lineEnd, pid } = this.reader;
     const call = joinSlices(text.slice(bodyStart, nameEnd), text.slice(nameEnd, lineEnd));
     const argumentsEnd = findArgumentsEnd(call, nameEnd + 1 - bodyStart, call.length);
     if (argumentsEnd < 0) return false;
-    const part = this.part(bodyStart - lineStart);
+    const part = this.reader.part(bodyStart, lineEnd);
     this.found.push(new SyscallEvent(name, pid, 'whole', call, argumentsEnd, [part]));
     return true;
   }
@@ -79,7 +79,7 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
     );
     const argumentsEnd = findArgumentsEnd(text, name.length + 1, text.length);
     if (argumentsEnd < 0) return false;
-    const parts = [...partsOf(head), this.part(tailStart - reader.lineStart)];
+    const parts = [...partsOf(head), reader.part(tailStart, reader.lineEnd)];
     const { pid, superseded } = head;
     this.found.push(new SyscallEvent(name, reader.pid, 'whole', text, argumentsEnd, parts, pid, superseded));
     return true;
@@ -91,7 +91,7 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
     const argumentsEnd = findArgumentsEnd(text, name.length + 1, text.length);
     if (argumentsEnd < 0) this.unparsed('the call does not end');
     else {
-      const part = this.part(tailStart - reader.lineStart);
+      const part = reader.part(tailStart, reader.lineEnd);
       this.found.push(new SyscallEvent(name, reader.pid, 'headless', text, argumentsEnd, [part]));
     }
   }
@@ -101,7 +101,7 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
     const text = `(${reader.text.slice(tailStart, reader.lineEnd)}`;
     const argumentsEnd = findArgumentsEnd(text, 1, text.length);
     if (argumentsEnd < 0) return false;
-    const part = this.part(tailStart - reader.lineStart);
+    const part = reader.part(tailStart, reader.lineEnd);
     this.found.push(new SyscallEvent('', reader.pid, 'headless', text, argumentsEnd, [part]));
     return true;
   }
@@ -122,8 +122,9 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
   }
 
   unparsed(reason: string, half?: Half<string>): void {
-    const { line, byteOffset, text } = half === undefined ? this.part(0) : half.asPart();
-    const { pid } = half ?? this.reader;
+    const { reader } = this;
+    const { line, byteOffset, text } = half?.asPart() ?? reader.part(reader.lineStart, reader.lineEnd);
+    const { pid } = half ?? reader;
     this.found.push({ kind: 'unparsed', line, byteOffset, pid, prefix: {}, text, reason });
   }
 
@@ -139,17 +140,6 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
       pid: reader.pid,
       prefix: parsePrefix(reader.text, reader.lineStart, reader.bodyStart),
       text,
-    };
-  }
-
-  private part(start: number): CallPart {
-    const { reader } = this;
-    return {
-      line: reader.lineNumber,
-      byteOffset: reader.textOffset + reader.lineStart,
-      text: reader.text.slice(reader.lineStart, reader.lineEnd),
-      start,
-      end: reader.lineEnd - reader.lineStart,
     };
   }
 }

@@ -3,13 +3,12 @@ import { parseAtFlags } from './at-flags.js';
 import type { CallSpec } from './call-table.js';
 import { Char } from './char.js';
 import type { AskedPath, OpenMode } from './file-access.js';
-import { actionOf, parseOpenMode } from './open-mode.js';
+import { actionOf, followOf, parseOpenMode } from './open-mode.js';
 import { type Directory, KERNEL_ROOT, type PathCache } from './path-cache.js';
 import { PlainCall } from './plain-call.js';
 import { throughProc } from './proc-path.js';
 import { TextMemo } from './text-memo.js';
 
-const LOWER_P = 112;
 /** The flags of an open are not in their usual spelling. */
 const ODD_MODE = parseOpenMode('');
 const ODD_FLAGS = parseAtFlags('');
@@ -68,7 +67,7 @@ export class PlainAccess {
     if (spec.rest === 'mode') {
       mode = this.modes.get(head.slice(plain.flagsStart, plain.flagsEnd));
       if (mode === ODD_MODE) return false;
-      follow = !mode.noFollow && !(mode.create && mode.exclusive);
+      follow = followOf(mode);
       action = actionOf(mode);
     } else if (spec.rest !== 'status' && spec.rest !== 'program') {
       const flags = this.flags.get((plain.flagsInHead ? head : tail).slice(plain.flagsStart, plain.flagsEnd));
@@ -109,10 +108,7 @@ export class PlainAccess {
     if (nameStart === nameEnd) return false;
     if (absolute) base = view.root;
     const known = paths.find(head, nameStart, nameEnd, base);
-    let { path } = known;
-    if (path.charCodeAt(1) === LOWER_P && path.startsWith('/proc/')) {
-      path = throughProc(path, follow, process, this.model.processes);
-    }
+    const path = throughProc(known.path, follow, process, this.model.processes);
 
     if (mode !== undefined && !failed) {
       let at = result + 1;

@@ -43,7 +43,7 @@ export interface AccessSummary {
 
 /** The accesses of one log. Iterate once, in either way; then `summary` is there. */
 export interface AccessReader extends AsyncIterable<FileAccess> {
-  /** The same accesses in arrays, as they come out of the input's chunks. */
+  /** The same accesses in arrays, of a few dozen each. */
   batches(): AsyncIterable<readonly FileAccess[]>;
   /** @throws Error  before the iteration is over */
   readonly summary: AccessSummary;
