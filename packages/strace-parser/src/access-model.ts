@@ -6,11 +6,10 @@ import { CallText } from './call-text.js';
 import { Char } from './char.js';
 import { closeRange, duplicate, receive } from './descriptor-calls.js';
 import { detach } from './detach.js';
+import { Directory, KERNEL_ROOT } from './directory.js';
 import { ExecutedProgram } from './executed-program.js';
 import type { AccessAction, AskedPath, FileAccess, OpenMode } from './file-access.js';
 import { actionOf, followOf, parseOpenMode } from './open-mode.js';
-import { Directory, KERNEL_ROOT, PathCache } from './path-cache.js';
-import { PlainAccess } from './plain-access.js';
 import { type Descriptors, FileSystemView, type Process } from './process-state.js';
 import { hasFlag, ProcessTable } from './process-table.js';
 import { TextMemo } from './text-memo.js';
@@ -21,16 +20,6 @@ export interface AccessOptions {
   readonly cwd?: string;
   /** Their root directory: absolute names in the log are under it. Default: none, names are as they stand. */
   readonly root?: string;
-}
-
-/** The first half of a call: `text` holds its arguments from `nameEnd + 1` to `bodyEnd`. */
-export interface CallHalf {
-  readonly pid: number;
-  readonly line: number;
-  readonly text: string;
-  readonly nameEnd: number;
-  readonly bodyEnd: number;
-  readonly superseded: boolean;
 }
 
 /** An unknown outcome: the log ended, or the process died, inside the call. */
@@ -49,7 +38,6 @@ export class AccessModel {
   unresolved = 0;
 
   readonly processes: ProcessTable;
-  private readonly paths = new PathCache();
   // openat2 has its flags in a structure.
   private readonly modes = new TextMemo((text) =>
     parseOpenMode(text.startsWith('{') ? (/flags=([^,}]*)/.exec(text)?.[1] ?? '') : text),
@@ -63,70 +51,54 @@ export class AccessModel {
   // The call at hand.
   private readonly args = new CallText();
   private readonly names: ArgumentPaths;
-  private readonly plain: PlainAccess | undefined;
   private spec!: CallSpec;
   private line = 0;
   private errno: string | undefined;
 
-  /** @param shortcuts  false: read every call in full, also the plain ones; gives the same */
-  constructor(options: AccessOptions = {}, shortcuts = true) {
+  constructor(options: AccessOptions = {}) {
     const root = options.root ? new Directory(options.root) : KERNEL_ROOT;
     this.processes = new ProcessTable(new FileSystemView(new Directory(options.cwd ?? '/'), root));
-    this.names = new ArgumentPaths(this.args, this.paths, this.processes);
-    this.plain = shortcuts ? new PlainAccess(this, this.paths, this.errnos) : undefined;
+    this.names = new ArgumentPaths(this.args, this.processes);
   }
 
   /**
-   * A call on one line.
+   * A whole call.
    *
-   * @param text   holds the arguments from `start`, and the result up to `end`
-   * @param start  after the opening parenthesis
-   * @returns      false when the text breaks off before the result
+   * @param pid         under which it ended
+   * @param text        holds the arguments from `start`, and the result up to `end`
+   * @param start       after the opening parenthesis
+   * @param startedBy   under which it began
+   * @param superseded  it has replaced the program, whatever its result says
+   * @returns           false when the text breaks off before the result
    */
-  call(spec: CallSpec, pid: number, line: number, text: string, start: number, end: number): boolean {
-    if (this.plain?.take(spec, pid, line, text, start, end, text, -1, end)) return true;
+  call(
+    spec: CallSpec,
+    pid: number,
+    line: number,
+    text: string,
+    start: number,
+    end: number,
+    startedBy = pid,
+    superseded = false,
+  ): boolean {
     if (!this.args.scan(text, start, end)) return false;
-    const process = this.processes.of(pid);
-    if (process.waiting === undefined) this.apply(spec, process, line);
-    else this.postpone(spec, process, line, text.slice(start, end));
-    return true;
-  }
-
-  /**
-   * A call in two halves.
-   *
-   * @param pid  under which it ended
-   */
-  joined(spec: CallSpec, pid: number, head: CallHalf, tail: string, tailStart: number, end: number): boolean {
-    const { text, line, bodyEnd, superseded } = head;
-    const start = head.nameEnd + 1;
-    if (!superseded && this.plain?.take(spec, pid, line, text, start, bodyEnd, tail, tailStart, end))
-      return true;
-    if (!this.args.scanHalves(text, start, bodyEnd, tail, tailStart, end)) return false;
-    if (head.pid !== pid) this.processes.supersede(pid, head.pid);
+    if (startedBy !== pid) this.processes.supersede(pid, startedBy);
     const process = this.processes.of(pid);
     if (process.waiting === undefined) this.apply(spec, process, line, superseded);
-    else this.postpone(spec, process, line, text.slice(start, bodyEnd) + tail.slice(tailStart, end));
+    else {
+      const copy = detach(text.slice(start, end));
+      this.processes.postpone(process, () => this.call(spec, process.pid, line, copy, 0, copy.length));
+    }
     return true;
   }
 
-  /** A call whose end the log does not have. */
-  lost(spec: CallSpec, pid: number, head: CallHalf): void {
+  /** A call whose end the log does not have: its arguments, as far as they go. */
+  lost(spec: CallSpec, pid: number, line: number, args: string): void {
     if (spec.kind === 'fork') this.processes.leaveFork(pid);
     else {
-      const closed = `${head.text.slice(head.nameEnd + 1, head.bodyEnd)}) = ?`;
-      this.call(spec, pid, head.line, closed, 0, closed.length);
+      const closed = `${args}) = ?`;
+      this.call(spec, pid, line, closed, 0, closed.length);
     }
-  }
-
-  /** Forget the text of the last calls. */
-  release(): void {
-    this.args.release();
-  }
-
-  private postpone(spec: CallSpec, process: Process, line: number, text: string): void {
-    const copy = detach(text);
-    this.processes.postpone(process, () => this.call(spec, process.pid, line, copy, 0, copy.length));
   }
 
   private readOutcome(): void {
@@ -182,7 +154,7 @@ export class AccessModel {
     });
   }
 
-  private apply(spec: CallSpec, process: Process, line: number, surelySucceeded = false): void {
+  private apply(spec: CallSpec, process: Process, line: number, surelySucceeded: boolean): void {
     this.spec = spec;
     this.names.process = process;
     this.line = line;
@@ -328,7 +300,7 @@ export class AccessModel {
   /** The file of a descriptor itself: AT_EMPTY_PATH, or no path at all. */
   private ownFile(index: number, action: AccessAction): AskedPath | undefined {
     const shown = this.args.findAnnotation(index);
-    const path = shown ? this.names.annotated(true)?.path : this.names.ownPath(index);
+    const path = shown ? this.names.annotated(true) : this.names.ownPath(index);
     if (path !== undefined) this.emit(path, action, true, shown ? path : undefined);
     return path;
   }
@@ -361,7 +333,7 @@ export class AccessModel {
     let realPath: AskedPath | undefined;
     if (this.succeeded) {
       const shown = args.findResultAnnotation();
-      realPath = this.names.annotated(shown)?.path;
+      realPath = this.names.annotated(shown);
       const known = shown ? realPath : path;
       const descriptor = args.resultNumber();
       if (known === undefined) process.files.delete(descriptor);
@@ -384,7 +356,7 @@ export class AccessModel {
     }
     if (!this.succeeded) return;
     if (path !== undefined) {
-      process.program = new ExecutedProgram(path, detach(args.argument(index + 1)));
+      process.program = new ExecutedProgram(path, args.argument(index + 1));
       this.processes.genealogy.executed(process.pid, process.program);
     }
     process.view = process.view.copy();
@@ -426,7 +398,7 @@ export class AccessModel {
       return;
     }
     this.emit(path, 'chdir', true);
-    if (this.succeeded) this.process.view.moveTo(new Directory(path));
+    if (this.succeeded) this.process.view.cwd = new Directory(path);
   }
 
   private applyChroot(): void {
@@ -458,7 +430,7 @@ export class AccessModel {
     if (!this.succeeded || !this.args.findQuoted(0)) return;
     const inside = unescapeC(detach(this.args.foundText()));
     const { view } = this.process;
-    if (inside.startsWith('/')) view.moveTo(new Directory(view.root.path + inside));
+    if (inside.startsWith('/')) view.cwd = new Directory(view.root.path + inside);
   }
 
   private applyFork(): void {

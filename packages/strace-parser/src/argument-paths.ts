@@ -1,13 +1,13 @@
 import { unescapeC } from './c-escape.js';
 import type { CallText } from './call-text.js';
 import { Char } from './char.js';
+import { detach } from './detach.js';
+import { Directory, isMemory, KERNEL_ROOT, resolve } from './directory.js';
 import type { AskedPath } from './file-access.js';
-import { Directory, KERNEL_ROOT, type KnownPath, type PathCache } from './path-cache.js';
 import { type ProcessLookup, throughProc } from './proc-path.js';
 import type { Process } from './process-state.js';
 
 const UPPER_A = 65;
-const LOWER_M = 109;
 
 /** From the text of the call at hand to the paths that its arguments mean to the process. */
 export class ArgumentPaths {
@@ -16,21 +16,18 @@ export class ArgumentPaths {
 
   constructor(
     private readonly args: CallText,
-    private readonly paths: PathCache,
     private readonly processes: ProcessLookup,
   ) {}
 
   /** The path in the annotation just found; undefined if it is a pipe, a socket, a file that was never anywhere. */
-  annotated(found: boolean): KnownPath | undefined {
+  annotated(found: boolean): AskedPath | undefined {
     if (!found) return undefined;
     const { found: text, foundStart: start, foundEnd: end } = this.args;
     const first = text.charCodeAt(start);
     if (first !== Char.Slash && first !== Char.Backslash) return undefined;
     const device = text.charCodeAt(end - 1) === Char.Greater ? text.lastIndexOf('<', end) : end;
-    const known = this.paths.find(text, start, device, KERNEL_ROOT);
-    const { path } = known;
-    if (path.charCodeAt(1) === LOWER_M && path.startsWith('/memfd:')) return undefined;
-    return path.charCodeAt(0) === Char.Slash ? known : undefined;
+    const path = resolve(detach(text.slice(start, device)), KERNEL_ROOT);
+    return path.charCodeAt(0) === Char.Slash && !isMemory(path) ? path : undefined;
   }
 
   /** The directory that a descriptor argument stands for. */
@@ -38,18 +35,18 @@ export class ArgumentPaths {
     const { args } = this;
     const { view, files } = this.process;
     const first = args.first(index);
-    if (first === UPPER_A) {
-      // AT_FDCWD
-      // The same working directory as last time, in nearly every line of a log with -y.
-      if (view.cwdRaw !== '' && args.isAnnotated(index, 8, view.cwdRaw)) return view.cwd;
-    } else if (first !== Char.Minus && !(first === Char.Zero && args.startsWith(index, '0xffffff9c'))) {
+    const atCwd =
+      first === UPPER_A ||
+      first === Char.Minus ||
+      (first === Char.Zero && args.startsWith(index, '0xffffff9c'));
+    if (!atCwd) {
       const known = this.annotated(args.findAnnotation(index));
-      if (known !== undefined) return known.directory;
+      if (known !== undefined) return new Directory(known);
       const path = files.get(args.number(index))?.path;
       return path === undefined ? undefined : new Directory(path);
     }
     const known = this.annotated(args.findAnnotation(index));
-    if (known !== undefined) view.moveTo(known.directory, known.raw);
+    if (known !== undefined) view.cwd = new Directory(known);
     return view.cwd;
   }
 
@@ -69,7 +66,7 @@ export class ArgumentPaths {
         (first === Char.Backslash && unescapeC(this.args.foundText()).startsWith('/')));
     const base = absolute ? this.process.view.root : directory;
     if (base === undefined) return undefined;
-    const { path } = this.paths.find(found, foundStart, foundEnd, base);
+    const path = resolve(detach(this.args.foundText()), base);
     return throughProc(path, follow, this.process, this.processes);
   }
 

@@ -28,9 +28,14 @@ export class BareThread {
     this.alive.add(pid);
   }
 
+  /** Whether `[pid N]` says nothing new. */
+  knows(pid: number): boolean {
+    return this.given || this.alive.has(pid) || this.attached.size === 0;
+  }
+
   /** `[pid N]` has been seen. True, once, if it is the one that had no number so far. */
   isFirst(pid: number): boolean {
-    if (this.given || this.alive.has(pid) || this.attached.size === 0) return false;
+    if (this.knows(pid)) return false;
     this.alive.add(pid);
     if (this.pid !== 0) return false;
     this.pid = pid;

@@ -1,4 +1,5 @@
 import type { AccessAction } from './file-access.js';
+import { Shape } from './scanner-layout.js';
 
 /** What the model does with a call. */
 type CallKind =
@@ -31,6 +32,8 @@ type CallKind =
 
 /** One system call that touches a path or changes what paths mean to a process. */
 export interface CallSpec {
+  /** Its place among all of them. */
+  readonly index: number;
   readonly name: string;
   readonly kind: CallKind;
   readonly action: AccessAction;
@@ -41,8 +44,8 @@ export interface CallSpec {
   readonly second: number;
   /** Whether the argument before a path is the directory it is relative to. */
   readonly at: boolean;
-  /** What follows the path, where that is simple enough for the shortcut; see `PlainCall`. */
-  readonly rest: 'mode' | 'status' | 'status flags' | 'words' | 'program' | undefined;
+  /** What follows the path, where that is simple enough for the scanner. */
+  readonly shape: Shape;
   /** Which holds flags that say how the path is followed (AT_* and the like), or -1. */
   readonly flags: number;
 }
@@ -122,25 +125,28 @@ exit stat .: exit exit_group
 `;
 
 /** The most frequent calls. */
-const REST: Readonly<Record<string, CallSpec['rest']>> = {
-  open: 'mode',
-  openat: 'mode',
-  stat: 'status',
-  lstat: 'status',
-  newfstatat: 'status flags',
-  access: 'words',
-  faccessat: 'words',
+const SHAPES: Readonly<Record<string, Shape>> = {
+  open: Shape.Mode,
+  openat: Shape.Mode,
+  stat: Shape.Status,
+  lstat: Shape.Status,
+  newfstatat: Shape.StatusFlags,
+  access: Shape.Words,
+  faccessat: Shape.Words,
   // In halves only, and when it fails: a shell looks for a program in one directory after the other.
-  execve: 'program',
+  execve: Shape.Program,
 };
 
-const CALLS = new Map<string, CallSpec>();
+/** By their `index`. */
+export const CALLS: CallSpec[] = [];
+const BY_NAME = new Map<string, CallSpec>();
 for (const row of TABLE.trim().split('\n')) {
   const [words = '', names = ''] = row.split(': ');
   const [kind, action, letters = ''] = words.split(' ');
   const shape = letters.replace('~', '');
   for (const name of names.split(' ')) {
-    CALLS.set(name, {
+    const spec: CallSpec = {
+      index: CALLS.length,
       name,
       kind: kind as CallKind,
       action: action as AccessAction,
@@ -148,13 +154,15 @@ for (const row of TABLE.trim().split('\n')) {
       path: shape.indexOf('p'),
       second: shape.lastIndexOf('p') === shape.indexOf('p') ? -1 : shape.lastIndexOf('p'),
       at: shape.includes('dp'),
-      rest: REST[name],
+      shape: SHAPES[name] ?? Shape.Full,
       flags: shape.indexOf('f'),
-    });
+    };
+    CALLS.push(spec);
+    BY_NAME.set(name, spec);
   }
 }
 
 /** The call of this name, if it matters to accesses. */
 export function findCall(name: string): CallSpec | undefined {
-  return CALLS.get(name);
+  return BY_NAME.get(name);
 }

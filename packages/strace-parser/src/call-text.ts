@@ -6,134 +6,49 @@ import {
   skipArgument,
   skipComment,
   skipString,
-  UNFINISHED,
 } from './scan.js';
 
 /**
  * The text of one call, cut into arguments and result without copying. One object serves all calls in turn:
- * most calls need few of their parts, and nothing is allocated for the others. The two halves of a call may
- * lie in two texts.
+ * most calls need few of their parts, and nothing is allocated for the others.
  */
 export class CallText {
   count = 0;
-  /** The text that holds the result, and where the value after `= ` begins and ends. */
   text = '';
+  /** Where the value after `= ` begins and ends. */
   result = 0;
   end = 0;
   /** What the last successful `find…` has found. */
   found = '';
   foundStart = 0;
   foundEnd = 0;
-  /** Arguments before this one lie in `head`, the others in `tail`. */
-  private split = 0;
-  private head = '';
-  private tail = '';
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
 
   /**
-   * A call that is on one line.
-   *
    * @param start  after the opening parenthesis
    * @returns      false when the text breaks off before the result
    */
   scan(text: string, start: number, end: number): boolean {
     this.count = 0;
-    this.split = 0;
-    return this.scanRest(text, start, end);
-  }
-
-  /**
-   * A call whose second half goes on at `tailStart`.
-   *
-   * @param start  in `head`, after the opening parenthesis
-   * @param stop   in `head`, after the last character of the call
-   */
-  scanHalves(
-    head: string,
-    start: number,
-    stop: number,
-    tail: string,
-    tailStart: number,
-    end: number,
-  ): boolean {
-    this.count = 0;
-    this.head = head;
-    let at = start;
-    while (at < stop) {
-      const code = head.charCodeAt(at);
-      if (code === Char.Space) at++;
-      else {
-        const next = skipArgument(head, at, stop);
-        // The last argument of the half goes on in the other half, or is followed there by its comma.
-        if (next < 0) return this.scanAcross(head, at, stop, tail, tailStart, end, next === UNFINISHED);
-        if (head.charCodeAt(next) !== Char.Comma) return false;
-        this.add(at, next);
-        at = next + 1;
-      }
-    }
-    this.split = this.count;
-    return this.scanRest(tail, tailStart, end);
-  }
-
-  /** Let go of the texts of the last calls. */
-  release(): void {
-    this.head = '';
-    this.tail = '';
-    this.text = '';
-    this.found = '';
-  }
-
-  private scanAcross(
-    head: string,
-    at: number,
-    stop: number,
-    tail: string,
-    tailStart: number,
-    end: number,
-    over: boolean,
-  ): boolean {
-    const code = tail.charCodeAt(tailStart);
-    if (!over || (code !== Char.Comma && code !== Char.CloseRound)) {
-      const text = head.slice(at, stop) + tail.slice(tailStart, end);
-      this.split = this.count;
-      return this.scanRest(text, 0, text.length);
-    }
-    this.add(at, stop);
-    this.split = this.count;
-    return code === Char.Comma
-      ? this.scanRest(tail, tailStart + 1, end)
-      : this.scanResult(tail, tailStart + 1, end);
-  }
-
-  private scanRest(text: string, start: number, end: number): boolean {
-    this.tail = text;
-    let at = start;
-    while (text.charCodeAt(at) === Char.Space) at++;
-    if (text.charCodeAt(at) === Char.CloseRound) return this.scanResult(text, at + 1, end);
-    for (;;) {
-      const stop = skipArgument(text, at, end);
-      if (stop < 0) return false;
-      this.add(at, stop);
-      const code = text.charCodeAt(stop);
-      at = stop + 1;
-      if (code === Char.CloseRound) return this.scanResult(text, at, end);
-      if (code !== Char.Comma) return false;
-      while (text.charCodeAt(at) === Char.Space) at++;
-    }
-  }
-
-  private scanResult(text: string, start: number, end: number): boolean {
-    const result = findResult(text, start, end);
-    if (result < 0) return false;
     this.text = text;
-    this.result = result;
     this.end = end;
-    return true;
-  }
-
-  private textOf(index: number): string {
-    return index < this.split ? this.head : this.tail;
+    let at = start;
+    for (;;) {
+      while (text.charCodeAt(at) === Char.Space) at++;
+      if (this.count > 0 || text.charCodeAt(at) !== Char.CloseRound) {
+        const stop = skipArgument(text, at, end);
+        if (stop < 0) return false;
+        this.add(at, stop);
+        at = stop;
+      }
+      const code = text.charCodeAt(at++);
+      if (code === Char.CloseRound) {
+        this.result = findResult(text, at, end);
+        return this.result >= 0;
+      }
+      if (code !== Char.Comma) return false;
+    }
   }
 
   private add(start: number, end: number): void {
@@ -163,7 +78,7 @@ export class CallText {
    */
   findQuoted(index: number): boolean {
     if (index >= this.count) return false;
-    const text = this.textOf(index);
+    const text = this.text;
     const start = this.valueStart(index);
     if (text.charCodeAt(start) !== Char.Quote) return false;
     const end = this.ends[index] as number;
@@ -175,7 +90,7 @@ export class CallText {
   /** Find what `<…>` right after a descriptor holds, likewise. */
   findAnnotation(index: number): boolean {
     if (index >= this.count) return false;
-    return this.findAfter(this.textOf(index), this.valueStart(index), this.ends[index] as number);
+    return this.findAfter(this.text, this.valueStart(index), this.ends[index] as number);
   }
 
   findResultAnnotation(): boolean {
@@ -220,37 +135,24 @@ export class CallText {
 
   /** The first character of an argument's value; NaN if there is no such argument. */
   first(index: number): number {
-    return index < this.count ? this.textOf(index).charCodeAt(this.valueStart(index)) : Number.NaN;
+    return index < this.count ? this.text.charCodeAt(this.valueStart(index)) : Number.NaN;
   }
 
   /** Whether an argument's value begins so. */
   startsWith(index: number, prefix: string): boolean {
-    return index < this.count && this.textOf(index).startsWith(prefix, this.valueStart(index));
+    return index < this.count && this.text.startsWith(prefix, this.valueStart(index));
   }
 
   /** Whether it is absent, or just `0`: no flags. */
   isZero(index: number): boolean {
     if (index >= this.count) return true;
     const start = this.valueStart(index);
-    return this.ends[index] === start + 1 && this.textOf(index).charCodeAt(start) === Char.Zero;
-  }
-
-  /** Whether the value's annotation is exactly this text; `length` is that of the value before it. */
-  isAnnotated(index: number, length: number, raw: string): boolean {
-    const text = this.textOf(index);
-    const open = this.valueStart(index) + length;
-    const close = open + 1 + raw.length;
-    return (
-      text.charCodeAt(close) === Char.Greater &&
-      text.charCodeAt(open) === Char.Less &&
-      close + 1 === this.ends[index] &&
-      text.slice(open + 1, close) === raw
-    );
+    return this.ends[index] === start + 1 && this.text.charCodeAt(start) === Char.Zero;
   }
 
   /** The decimal number that an argument begins with; NaN if there is none. */
   number(index: number): number {
-    return index < this.count ? numberAt(this.textOf(index), this.valueStart(index)) : Number.NaN;
+    return index < this.count ? numberAt(this.text, this.valueStart(index)) : Number.NaN;
   }
 
   /** The decimal number that was returned. */
@@ -259,12 +161,12 @@ export class CallText {
   }
 
   private slice(index: number, start: number): string {
-    return this.textOf(index).slice(start, this.ends[index]);
+    return this.text.slice(start, this.ends[index]);
   }
 
   private valueStart(index: number): number {
     const start = this.starts[index] as number;
-    const text = this.textOf(index);
+    const text = this.text;
     const code = text.charCodeAt(start);
     if (code < Char.LowerA || code > Char.LowerZ) return start;
     const named = /^[a-z_][a-z0-9_]*=/.exec(text.slice(start, start + 40));

@@ -1,6 +1,6 @@
-/** The one thing taken from Node's Buffer, where there is one: it is ten times as fast as plain JavaScript. */
+/** What is taken from Node's Buffer, where there is one: it is ten times as fast as plain JavaScript. */
 interface FastBytes {
-  latin1Slice?(start: number, end: number): string;
+  latin1Slice(start: number, end: number): string;
 }
 
 interface FastBuffer {
@@ -12,13 +12,17 @@ const fast = (globalThis as unknown as { Buffer?: FastBuffer }).Buffer;
 const CALL_LIMIT = 8 * 1024;
 
 /** Bytes as a byte string: one UTF-16 unit per byte. (TextDecoder's "latin1" is windows-1252 and is not that.) */
-export function decodeBytes(bytes: Uint8Array & FastBytes, start: number, end: number): string {
-  if (bytes.latin1Slice !== undefined) return bytes.latin1Slice(start, end);
+export type Decode = (start: number, end: number) => string;
+
+/** What decodes these bytes, from one index to another. */
+export function decoderOf(bytes: Uint8Array): Decode {
   const view = fast?.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view?.latin1Slice !== undefined) return view.latin1Slice(start, end);
-  let text = '';
-  for (let i = start; i < end; i += CALL_LIMIT) {
-    text += String.fromCharCode(...bytes.subarray(i, Math.min(end, i + CALL_LIMIT)));
-  }
-  return text;
+  if (view !== undefined) return (start, end) => view.latin1Slice(start, end);
+  return (start, end) => {
+    let text = '';
+    for (let i = start; i < end; i += CALL_LIMIT) {
+      text += String.fromCharCode(...bytes.subarray(i, Math.min(end, i + CALL_LIMIT)));
+    }
+    return text;
+  };
 }

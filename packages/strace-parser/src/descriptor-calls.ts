@@ -5,20 +5,20 @@ import { skipArgument } from './scan.js';
 
 /** dup, and of fcntl what makes a descriptor or says what an execve closes. */
 export function duplicate(args: CallText, names: ArgumentPaths, isFcntl: boolean): void {
-  const { files } = names.process;
   const command = isFcntl ? args.argument(1) : 'F_DUPFD';
+  const setsFlags = /F_SETFD|^0x2$/.test(command);
+  if (!setsFlags && !/F_DUPFD|^(0|0x406)$/.test(command)) return;
+  const { files } = names.process;
   const from = args.number(0);
   const third = args.argument(2);
-  const path = names.annotated(args.findAnnotation(0))?.path ?? files.get(from)?.path;
-  if (/F_SETFD|^0x2$/.test(command)) {
-    const closeOnExec = third.includes('FD_CLOEXEC') || third === '0x1';
-    if (path !== undefined) files.set(from, { path, closeOnExec });
-  } else if (/F_DUPFD|^(0|0x406)$/.test(command)) {
-    const to = args.resultNumber();
-    const closeOnExec = /CLOEXEC|^0x406$/.test(command) || /O_CLOEXEC|^0x80000$/.test(third);
-    if (path === undefined) files.delete(to);
-    else if (to !== from) files.set(to, { path, closeOnExec });
-  }
+  const path = names.annotated(args.findAnnotation(0)) ?? files.get(from)?.path;
+  const to = setsFlags ? from : args.resultNumber();
+  const closeOnExec = setsFlags
+    ? third.includes('FD_CLOEXEC') || third === '0x1'
+    : /CLOEXEC|^0x406$/.test(command) || /O_CLOEXEC|^0x80000$/.test(third);
+  if (path !== undefined) {
+    if (setsFlags || to !== from) files.set(to, { path, closeOnExec });
+  } else if (!setsFlags) files.delete(to);
 }
 
 export function closeRange(args: CallText, process: Process): void {
@@ -45,7 +45,7 @@ export function receive(args: CallText, names: ArgumentPaths): void {
     for (let next = at; next >= 0; at = next + 2) {
       const descriptor = numberAt(argument, at);
       if (Number.isNaN(descriptor)) break;
-      const path = names.annotated(args.findAfter(argument, at, argument.length))?.path;
+      const path = names.annotated(args.findAfter(argument, at, argument.length));
       if (path === undefined) files.delete(descriptor);
       else files.set(descriptor, { path, closeOnExec });
       next = skipArgument(argument, at, argument.length);

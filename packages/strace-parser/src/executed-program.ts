@@ -1,19 +1,25 @@
 import { unescapeC } from './c-escape.js';
 import { Char } from './char.js';
+import { decoderOf } from './decode-bytes.js';
 import type { AskedPath, Program } from './file-access.js';
 import { skipString } from './scan.js';
 
 /** A program whose arguments are read when they are asked for: most never are. */
 export class ExecutedProgram implements Program {
+  /** Off the heap: of long logs there are many, and all stay. */
+  private readonly printed: Uint8Array;
   private list: readonly string[] | undefined = undefined;
 
   constructor(
     readonly path: AskedPath,
-    private readonly printedArgv: string,
-  ) {}
+    argv: string,
+  ) {
+    this.printed = new Uint8Array(argv.length);
+    for (let i = 0; i < argv.length; i++) this.printed[i] = argv.charCodeAt(i);
+  }
 
   get argv(): readonly string[] {
-    this.list ??= parseArgv(this.printedArgv);
+    this.list ??= parseArgv(decoderOf(this.printed)(0, this.printed.length));
     return this.list;
   }
 

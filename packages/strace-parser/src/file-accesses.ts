@@ -16,7 +16,7 @@ export async function* fileAccesses(
   events: AsyncIterable<StraceEvent> | Iterable<StraceEvent>,
   options: AccessOptions = {},
 ): AsyncGenerator<FileAccess> {
-  const model = new AccessModel(options, false);
+  const model = new AccessModel(options);
   for await (const event of events) {
     feed(model, event);
     if (model.out.length > 0) {
@@ -51,14 +51,7 @@ function feed(model: AccessModel, event: StraceEvent): void {
 function feedCall(model: AccessModel, event: SyscallEvent): void {
   const spec = findCall(event.name);
   if (spec === undefined || event.completeness === 'headless') return;
-  const half = {
-    pid: event.startedBy,
-    line: event.line,
-    text: event.text,
-    nameEnd: event.name.length,
-    bodyEnd: event.argumentsEnd,
-    superseded: event.superseded,
-  };
-  if (event.completeness === 'unfinished') model.lost(spec, event.pid, half);
-  else model.joined(spec, event.pid, half, event.text, event.argumentsEnd, event.text.length);
+  const { pid, line, text, name, startedBy, superseded } = event;
+  if (event.completeness === 'unfinished') model.lost(spec, pid, line, event.argumentsText);
+  else model.call(spec, pid, line, text, name.length + 1, text.length, startedBy, superseded);
 }

@@ -1,4 +1,4 @@
-import { endOfPiece, type TraceInput, toChunks } from './input.js';
+import { PIECE_BYTES, type TraceInput, toChunks } from './input.js';
 
 /** Reads a log, and collects what it finds. */
 export interface Collector<T> {
@@ -6,6 +6,8 @@ export interface Collector<T> {
   found: T[];
   /** Bytes of the log, from `start` to `end`. */
   push(bytes: Uint8Array, start: number, end: number): void;
+  /** Read them until there are so many finds, or no whole line is left. */
+  advance(wanted: number): void;
   /** The log is at its end. */
   finish(): void;
 }
@@ -62,10 +64,12 @@ export class Finds<T> implements AsyncIterableIterator<T> {
   /** Read on in the chunk until there are so many. False: it is at its end, and there is nothing. */
   private refill(length: number): boolean {
     const { chunk, collector } = this;
+    collector.advance(length);
     while (this.read < chunk.length && collector.found.length < length) {
-      const end = endOfPiece(chunk, this.read);
+      const end = Math.min(this.read + PIECE_BYTES, chunk.length);
       collector.push(chunk, this.read, end);
       this.read = end;
+      collector.advance(length);
     }
     this.batch = collector.found;
     this.taken = 0;

@@ -1,6 +1,11 @@
 import { detach } from './detach.js';
 import type { CallPart } from './events.js';
-import type { NameEntry } from './name-table.js';
+
+/** A system call's name, and what is known about it. */
+export interface NameEntry<Spec> {
+  readonly name: string;
+  readonly spec: Spec;
+}
 
 /**
  * The first half of a call that another process interrupted, or a call whose line was broken. One object per
@@ -9,7 +14,9 @@ import type { NameEntry } from './name-table.js';
 export class Half<Spec> {
   waiting = false;
   line = 0;
+  /** Byte offset in the log of the line. */
   offset = 0;
+  /** What the following are places in. */
   text = '';
   lineStart = 0;
   bodyStart = 0;
@@ -37,6 +44,11 @@ export class Half<Spec> {
     this.bodyEnd -= lineStart;
     this.lineEnd -= lineStart;
     this.lineStart = 0;
+  }
+
+  /** What it has of the arguments. */
+  get argumentsText(): string {
+    return this.text.slice(this.nameEnd + 1, this.bodyEnd);
   }
 
   /** The line that it is on. */

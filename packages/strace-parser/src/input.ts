@@ -28,18 +28,10 @@ export async function* toChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
   } else yield* readStream(input);
 }
 
-/**
- * How much of a chunk is read at a time, in bytes, and on to the end of a line. Small enough that what is made from one
- * piece has been used and forgotten before the next garbage collection: what outlives it costs memory and time.
- */
-const PIECE_BYTES = 2 * 1024;
-const NEWLINE = 10;
-
-/** Where the piece of a chunk that begins at `start` ends: after a line. */
-export function endOfPiece(chunk: Uint8Array, start: number): number {
-  const newline = chunk.indexOf(NEWLINE, start + PIECE_BYTES);
-  return newline < 0 ? chunk.length : newline + 1;
-}
+/** How much of a chunk is taken over at a time, in bytes. */
+export const PIECE_BYTES = 64 * 1024;
+/** How much is read of it before someone is asked whether more is wanted, in bytes. */
+export const STEP_BYTES = 2 * 1024;
 
 const encoder = new TextEncoder();
 

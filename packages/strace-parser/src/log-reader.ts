@@ -1,14 +1,14 @@
 import { BareThread } from './bare-thread.js';
 import { Char } from './char.js';
 import type { CallPart } from './events.js';
-import { Half } from './half.js';
+import { Half, type NameEntry } from './half.js';
 import { isGlued, markStart, startsEvent } from './line-marks.js';
-import { type LineSink, LineSplitter } from './line-splitter.js';
-import { type NameEntry, NameTable } from './name-table.js';
+import { LineWindow } from './line-window.js';
 import { OddLines } from './odd-line.js';
 import { walkPrefix } from './parse-prefix.js';
 import { isWord } from './scan.js';
 import { stripColor } from './strip-color.js';
+import { TextMemo } from './text-memo.js';
 
 /** Lines that are not calls. */
 export type OtherLine =
@@ -45,8 +45,6 @@ export interface LogSink<Spec> {
   nameless(tailStart: number): boolean;
   /** A first half that will not be resumed. */
   lost(spec: Spec, head: Half<Spec>): void;
-  /** The text is about to be replaced: forget it. A text that lives on costs memory and, more so, speed. */
-  release(): void;
   other(kind: OtherLine): void;
   /** A line that cannot be read: the one at hand, or the one that `half` is on. */
   unparsed(reason: string, half?: Half<Spec>): void;
@@ -78,7 +76,7 @@ const CONTINUATION = /^(?:[,)}\]]| => | <unfinished)/;
  * The grammar of lines: takes chunks, tells a sink what each line is, and joins the halves of calls.
  * Memory is bounded by the longest line and the number of processes that are in a call.
  */
-export class LogReader<Spec> implements LineSink {
+export class LogReader<Spec> {
   lineNumber = 0;
   eventCount = 0;
   pid = 0;
@@ -93,66 +91,93 @@ export class LogReader<Spec> implements LineSink {
   /** How many lines have been found in this one. */
   private gluedCalls = 0;
 
-  private readonly splitter = new LineSplitter(this);
-  private readonly names: NameTable<Spec | undefined>;
-  private readonly halves = new Map<number, Half<Spec>>();
+  /** What is known of a word, if it can be the name of a call. */
+  private readonly names: TextMemo<NameEntry<Spec | undefined> | undefined>;
+  readonly halves = new Map<number, Half<Spec>>();
   /** Halves of the text at hand. */
   private readonly fresh: Half<Spec>[] = [];
-  private broken: Half<Spec> | undefined;
+  broken: Half<Spec> | undefined;
   /** How many more lines may be the rest of it. */
   private patience = 0;
   private lastBegun: Half<Spec> | undefined;
   private readonly odd = new OddLines();
-  private readonly bare: BareThread;
+  readonly bare: BareThread;
 
   constructor(
     private readonly sink: LogSink<Spec>,
     options: ReaderOptions = {},
+    readonly window = new LineWindow(),
   ) {
     this.bare = new BareThread(options.pid ?? 0);
-    this.names = new NameTable((name) => sink.describe(name));
+    this.names = new TextMemo((name) =>
+      /^[\w?]{1,64}$/.test(name) ? { name, spec: sink.describe(name) } : undefined,
+    );
   }
 
-  /** Bytes of the log, from `start` to `end`. */
-  push(bytes: Uint8Array, start = 0, end = bytes.length): void {
-    this.splitter.push(bytes, start, end);
+  /**
+   * Read the next line, and more of them if they are within so many bytes. Few, so that what is made from them has been
+   * used and forgotten before the next garbage collection.
+   *
+   * @returns  false if the next line is not all there yet
+   */
+  next(bytes: number): boolean {
+    const { window } = this;
+    if (window.tooLongBytes > 0) this.tooLong(window.tooLongBytes);
+    const newline = window.newline();
+    if (newline < 0) return false;
+    this.release();
+    const { start } = window;
+    const text = window.text(start, Math.max(newline + 1, Math.min(start + bytes, window.end)));
+    this.text = text;
+    this.textOffset = window.offset + start;
+    let at = 0;
+    for (let end = newline - start; end >= 0; end = text.indexOf('\n', at)) {
+      this.lineNumber++;
+      this.gluedCalls = 0;
+      this.read(text, at, end);
+      at = end + 1;
+    }
+    window.start = start + at;
+    return true;
   }
 
-  finish(): void {
-    this.endsInLine = this.splitter.finish();
-    this.dropBroken();
-    const open = [...this.halves.values()].filter((half) => half.waiting);
-    for (const half of open.sort((a, b) => a.line - b.line)) this.lose(half);
-  }
-
-  tooLong(offset: number, lengthBytes: number): void {
-    this.lineNumber++;
-    this.text = '';
-    this.textOffset = offset;
-    this.lineStart = this.bodyStart = this.lineEnd = 0;
-    this.sink.unparsed(`a line of ${lengthBytes} bytes is too long`);
-  }
-
-  release(): void {
+  /** What lives on of a text that is no longer needed costs memory and, more so, time. */
+  private release(): void {
     for (const half of this.fresh) {
       if (half.text !== this.text) continue;
       if (half.waiting) half.detach();
       else half.text = '';
     }
     this.fresh.length = 0;
-    this.text = '';
-    this.sink.release();
   }
 
-  begin(text: string, offset: number): void {
+  finish(): void {
+    this.endsInLine = this.window.finish();
+    this.next(0);
+    this.dropBroken();
+    const open = [...this.halves.values()].filter((half) => half.waiting);
+    for (const half of open.sort((a, b) => a.line - b.line)) this.lose(half);
+  }
+
+  /** A line of so many bytes has been passed over. */
+  private tooLong(lengthBytes: number): void {
+    const { window } = this;
+    window.tooLongBytes = 0;
+    this.lineNumber++;
+    this.text = '';
+    this.textOffset = window.tooLongOffset;
+    this.lineStart = this.bodyStart = this.lineEnd = 0;
+    this.sink.unparsed(`a line of ${lengthBytes} bytes is too long`);
+  }
+
+  /** A line with the first half of a call, which had been passed over. */
+  readAgain(text: string, lineNumber: number, offset: number): void {
+    const now = this.lineNumber;
+    this.lineNumber = lineNumber;
     this.text = text;
     this.textOffset = offset;
-  }
-
-  line(text: string, start: number, end: number): void {
-    this.lineNumber++;
-    this.gluedCalls = 0;
-    this.read(text, start, end);
+    this.read(text, 0, text.length);
+    this.lineNumber = now;
   }
 
   private read(text: string, start: number, end: number): void {
@@ -203,7 +228,7 @@ export class LogReader<Spec> implements LineSink {
     const code = text.charCodeAt(at);
     if (isWord(code) || code === Char.Question) {
       const nameEnd = text.indexOf('(', at);
-      const call = nameEnd < 0 || nameEnd >= end ? undefined : this.names.lookup(text, at, nameEnd);
+      const call = nameEnd < 0 || nameEnd >= end ? undefined : this.names.get(text.slice(at, nameEnd));
       if (call !== undefined) {
         if (this.gluedCalls < GLUED_MAX && isGlued(text, nameEnd + 1, end))
           this.callThenLine(call, text, nameEnd, end);
@@ -254,8 +279,9 @@ export class LogReader<Spec> implements LineSink {
   }
 
   private beginHalf(call: NameEntry<Spec | undefined>, nameEnd: number, bodyEnd: number): Half<Spec> {
-    this.lastBegun = this.fill(this.halfOf(this.pid, call), call, nameEnd, bodyEnd);
-    return this.lastBegun;
+    const half = this.fill(this.halfOf(this.pid, call), call, nameEnd, bodyEnd);
+    if (half.line >= (this.lastBegun?.line ?? 0)) this.lastBegun = half;
+    return half;
   }
 
   /** Nobody wants this call. If its line is broken, so is the next one: see `oddLine`. */
@@ -287,19 +313,15 @@ export class LogReader<Spec> implements LineSink {
     if (mark >= 0) {
       if (OWN_LINE.test(text.slice(lineStart, lineStart + 20))) return false;
       this.broken = undefined;
-      const whole = this.halfOf(half.pid, half.call);
-      whole.pieces = [half.asPart(), this.part(lineStart, mark)];
-      whole.waiting = true;
-      whole.pid = half.pid;
-      whole.call = half.call;
-      whole.line = half.line;
-      whole.offset = half.offset;
-      whole.text = half.text.slice(half.bodyStart, half.bodyEnd) + text.slice(lineStart, mark);
-      whole.lineStart = whole.bodyStart = 0;
-      whole.nameEnd = half.nameEnd - half.bodyStart;
-      whole.bodyEnd = whole.lineEnd = whole.text.length;
-      whole.superseded = false;
-      this.sink.begun(spec, whole);
+      const before = this.halves.get(half.pid);
+      if (before !== undefined) this.lose(before);
+      half.pieces = [half.asPart(), this.part(lineStart, mark)];
+      half.text = half.text.slice(half.bodyStart, half.bodyEnd) + text.slice(lineStart, mark);
+      half.nameEnd -= half.bodyStart;
+      half.lineStart = half.bodyStart = 0;
+      half.bodyEnd = half.lineEnd = half.text.length;
+      this.halves.set(half.pid, half);
+      this.sink.begun(spec, half);
       return true;
     }
     this.pid = half.pid;
@@ -376,15 +398,17 @@ export class LogReader<Spec> implements LineSink {
       nameEnd = text.indexOf(' ', nameStart);
       if (!/^ resumed( #\d+)?$/.test(text.slice(nameEnd, close))) return false;
     }
-    const call = this.names.lookup(text, nameStart, nameEnd);
+    const name = text.slice(nameStart, nameEnd);
+    let head = this.halves.get(this.pid);
+    if (head?.call.name !== name) head = undefined;
+    const call = head?.call ?? this.names.get(name);
     if (call === undefined) return false;
     const { spec } = call;
     if (spec === undefined) {
       this.passOver();
       return true;
     }
-    let head = this.halves.get(this.pid);
-    if (head === undefined || !head.waiting || head.call.name !== call.name) head = this.movedHead(call.name);
+    if (!head?.waiting) head = this.movedHead(name);
     if (head === undefined) {
       this.eventCount++;
       this.sink.headless(spec, close + 1);
@@ -500,9 +524,9 @@ export class LogReader<Spec> implements LineSink {
       return;
     }
     const { text, textOffset, lineStart } = this;
-    this.lineNumber--;
-    this.begin(plain, textOffset + lineStart);
-    this.line(plain, 0, plain.length);
+    this.text = plain;
+    this.textOffset = textOffset + lineStart;
+    this.read(plain, 0, plain.length);
     for (const half of this.fresh) if (half.waiting && half.text === plain) half.detach();
     this.text = text;
     this.textOffset = textOffset;

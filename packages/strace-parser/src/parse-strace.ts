@@ -3,7 +3,7 @@ import { type CallPart, type StraceEvent, SyscallEvent } from './events.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
 import { type Collector, Finds } from './finds.js';
 import type { Half } from './half.js';
-import type { TraceInput } from './input.js';
+import { STEP_BYTES, type TraceInput } from './input.js';
 import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
 import { type OtherEvent, parseOtherLine } from './other-line.js';
 import { parsePrefix } from './parse-prefix.js';
@@ -38,7 +38,11 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
-    this.reader.push(bytes, start, end);
+    this.reader.window.push(bytes, start, end);
+  }
+
+  advance(wanted: number): void {
+    while (this.found.length < wanted && this.reader.next(STEP_BYTES));
   }
 
   finish(): void {
@@ -57,7 +61,7 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
       kind: 'forking',
       pid: head.pid,
       name,
-      argumentsText: head.text.slice(head.nameEnd + 1, head.bodyEnd),
+      argumentsText: head.argumentsText,
     });
   }
 
@@ -110,8 +114,6 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
     const text = head.text.slice(head.bodyStart, head.bodyEnd);
     this.found.push(new SyscallEvent(name, head.pid, 'unfinished', text, text.length, partsOf(head)));
   }
-
-  release(): void {}
 
   other(kind: OtherLine): void {
     const { reader } = this;

@@ -1,3 +1,6 @@
+import { unescapeC } from './c-escape.js';
+import { decoderOf } from './decode-bytes.js';
+
 /**
  * A path for people: UTF-8 shown as text, everything else in C escapes.
  *
@@ -12,15 +15,13 @@ export function printPath(path: string): string {
   if (isPlain(path)) return path;
   let printed = '';
   for (let i = 0; i < path.length; ) {
-    const length = utf8Length(path, i);
-    const character = length > 0 ? decode(path, i, length) : '';
-    if (length > 0 && (length > 1 || character !== '\\') && !/[\p{C}\p{Zl}\p{Zp}]/u.test(character)) {
-      printed += character;
-      i += length;
-    } else {
-      const last = i + Math.max(1, length);
-      for (; i < last; i++) printed += escapeByte(path.charCodeAt(i));
-    }
+    const lead = path.charCodeAt(i);
+    const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
+    const character = decode(path.slice(i, i + length));
+    const bytes = path.slice(i, i + (character === undefined ? 1 : length));
+    if (character !== undefined && !HIDDEN.test(character)) printed += character;
+    else for (const byte of bytes) printed += escapeByte(byte.charCodeAt(0));
+    i += bytes.length;
   }
   return printed;
 }
@@ -33,21 +34,8 @@ export function printPath(path: string): string {
  */
 export function parsePrintedPath(text: string): string {
   if (isPlain(text)) return text;
-  let bytes = '';
-  for (let i = 0; i < text.length; ) {
-    const character = String.fromCodePoint(text.codePointAt(i) ?? 0);
-    if (character !== '\\') {
-      bytes += character < '\u0080' ? character : encode(character);
-      i += character.length;
-      continue;
-    }
-    const octal = /^[0-3][0-7]{2}/.exec(text.slice(i + 1, i + 4))?.[0];
-    const letter = text.charAt(i + 1);
-    bytes +=
-      octal === undefined ? (LETTER_BYTE[letter] ?? letter) : String.fromCharCode(Number.parseInt(octal, 8));
-    i += octal === undefined ? 2 : 4;
-  }
-  return bytes;
+  const bytes = toUtf8.encode(text);
+  return unescapeC(decoderOf(bytes)(0, bytes.length));
 }
 
 /** Whether each character stands for itself: most paths are read and written as they are. */
@@ -59,37 +47,21 @@ function isPlain(text: string): boolean {
   return true;
 }
 
-const BYTE_LETTER: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
-const LETTER_BYTE: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', '\\': '\\' };
+/** A backslash, and what cannot be seen or changes how a line looks. */
+const HIDDEN = /[\\\p{C}\p{Zl}\p{Zp}]/u;
+const LETTER: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const toUtf8 = new TextEncoder();
 
 function escapeByte(code: number): string {
-  return BYTE_LETTER[code] ?? `\\${code.toString(8).padStart(3, '0')}`;
+  return LETTER[code] ?? `\\${code.toString(8).padStart(3, '0')}`;
 }
 
-function bytesOf(path: string, start: number, length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, i) => path.charCodeAt(start + i));
-}
-
-function decode(path: string, start: number, length: number): string {
-  return length === 1 ? path.charAt(start) : strictUtf8.decode(bytesOf(path, start, length));
-}
-
-function encode(character: string): string {
-  return String.fromCharCode(...toUtf8.encode(character));
-}
-
-/** Length in bytes of the valid UTF-8 sequence at `start`, 0 when there is none. */
-function utf8Length(path: string, start: number): number {
-  const lead = path.charCodeAt(start);
-  if (lead < 128) return 1;
-  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 0;
-  if (length === 0 || lead > 0xf4 || start + length > path.length) return 0;
+/** The character that these bytes are in UTF-8; undefined if they are none. */
+function decode(bytes: string): string | undefined {
   try {
-    strictUtf8.decode(bytesOf(path, start, length));
-    return length;
+    return strictUtf8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
   } catch {
-    return 0;
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
+import type { Directory } from './directory.js';
 import type { Program } from './file-access.js';
-import type { Directory } from './path-cache.js';
 
 /** Working directory and root: shared between processes by CLONE_FS, so an object of its own. */
 export class FileSystemView {
@@ -7,19 +7,12 @@ export class FileSystemView {
     public cwd: Directory,
     /** Names that begin with a slash are under this one. */
     public root: Directory,
-    /** The text of the annotation that `cwd` was taken from, to recognise it without decoding. */
-    public cwdRaw = '',
     /** Stands for the mount namespace: what pivot_root changes, it changes for all who are in it. */
     public mounts: object = {},
   ) {}
 
-  moveTo(cwd: Directory, raw = ''): void {
-    this.cwd = cwd;
-    this.cwdRaw = raw;
-  }
-
   copy(): FileSystemView {
-    return new FileSystemView(this.cwd, this.root, this.cwdRaw, this.mounts);
+    return new FileSystemView(this.cwd, this.root, this.mounts);
   }
 }
 

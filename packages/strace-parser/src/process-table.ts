@@ -1,4 +1,4 @@
-import { Directory } from './path-cache.js';
+import { Directory } from './directory.js';
 import { type FileSystemView, Process } from './process-state.js';
 import { Genealogy } from './traced-process.js';
 
@@ -92,7 +92,7 @@ export class ProcessTable {
     const seen = new Set<unknown>();
     for (const { view, files } of this.processes.values()) {
       const cwd = seen.has(view) ? undefined : place(view.cwd.path);
-      if (cwd !== undefined) view.moveTo(new Directory(cwd));
+      if (cwd !== undefined) view.cwd = new Directory(cwd);
       if (!seen.has(files)) {
         for (const [descriptor, file] of files) {
           const path = place(file.path);
@@ -107,7 +107,7 @@ export class ProcessTable {
   pivoted({ mounts, root }: FileSystemView, to: Directory): void {
     for (const { view } of this.processes.values()) {
       if (view.mounts !== mounts) continue;
-      if (view.cwd.path === root.path) view.moveTo(to);
+      if (view.cwd.path === root.path) view.cwd = to;
       if (view.root.path === root.path) view.root = to;
     }
   }

@@ -1,13 +1,17 @@
 import { AccessModel, type AccessOptions } from './access-model.js';
 import { type CallSpec, findCall } from './call-table.js';
-import { detach } from './detach.js';
+import { detach, joinSlices } from './detach.js';
 import type { FileAccess } from './file-access.js';
 import { findArgumentsEnd } from './find-arguments-end.js';
 import { type Collector, Finds } from './finds.js';
 import type { Half } from './half.js';
-import type { TraceInput } from './input.js';
+import { STEP_BYTES, type TraceInput } from './input.js';
+import { LineWindow } from './line-window.js';
 import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
+import { PlainLines } from './plain-lines.js';
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from './process-end.js';
+import { startScanner } from './scanner.js';
+import { Memory } from './scanner-layout.js';
 import type { TracedProcess } from './traced-process.js';
 
 /** A line that is not strace's, or not whole. */
@@ -50,7 +54,6 @@ export interface AccessReader extends AsyncIterable<FileAccess> {
 }
 
 const NAMED_UNPARSED = 10;
-const BATCH = 32;
 
 /**
  * The file accesses of a log, by the fast path: lines that touch no path and change no process are passed
@@ -84,7 +87,7 @@ class Reader implements AccessReader {
   }
 
   batches(): AsyncIterable<readonly FileAccess[]> {
-    return new Finds(this.input, this.sink).batches(BATCH);
+    return new Finds(this.input, this.sink).batches(Memory.RecordsMax);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<FileAccess> {
@@ -96,13 +99,17 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   summary: AccessSummary | undefined = undefined;
   private readonly model: AccessModel;
   private readonly reader: LogReader<CallSpec>;
+  private readonly plain: PlainLines | undefined;
   private readonly exits = new Map<number, ProcessEnd>();
   private readonly unparsedLines: UnparsedLine[] = [];
   private unparsedCount = 0;
 
   constructor(options: AccessOptions & ReaderOptions) {
     this.model = new AccessModel(options);
-    this.reader = new LogReader(this, options);
+    const scanner = startScanner();
+    const window = scanner === undefined ? undefined : new LineWindow(scanner.bytes, Memory.Window);
+    this.reader = new LogReader(this, options, window);
+    this.plain = scanner === undefined ? undefined : new PlainLines(this.reader, this.model, scanner);
   }
 
   get found(): FileAccess[] {
@@ -114,11 +121,18 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   }
 
   push(bytes: Uint8Array, start: number, end: number): void {
-    this.reader.push(bytes, start, end);
+    this.plain?.renew();
+    this.reader.window.push(bytes, start, end);
+  }
+
+  advance(wanted: number): void {
+    do this.plain?.advance(wanted);
+    while (this.found.length < wanted && this.reader.next(this.plain?.isIdle === false ? 0 : STEP_BYTES));
   }
 
   finish(): void {
     const { reader, model } = this;
+    this.plain?.renew();
     reader.finish();
     model.processes.settleAll();
     this.summary = {
@@ -134,7 +148,9 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   }
 
   describe(name: string): CallSpec | undefined {
-    return findCall(name);
+    const spec = findCall(name);
+    this.plain?.learn(name, spec);
+    return spec;
   }
 
   call(spec: CallSpec, nameEnd: number): boolean {
@@ -144,14 +160,15 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   }
 
   begun(spec: CallSpec, head: Half<CallSpec>): void {
-    if (spec.kind === 'fork')
-      this.model.processes.enterFork(head.pid, head.text.slice(head.nameEnd + 1, head.bodyEnd));
+    if (spec.kind === 'fork') this.model.processes.enterFork(head.pid, head.argumentsText);
     else if (spec.kind === 'exit') this.exit(head.text, head.nameEnd + 1, head.bodyEnd);
   }
 
   joined(spec: CallSpec, head: Half<CallSpec>, tailStart: number): boolean {
     const { reader } = this;
-    return this.model.joined(spec, reader.pid, head, reader.text, tailStart, reader.lineEnd);
+    const { pid, line, superseded } = head;
+    const text = joinSlices(head.argumentsText, reader.text.slice(tailStart, reader.lineEnd));
+    return this.model.call(spec, reader.pid, line, text, 0, text.length, pid, superseded);
   }
 
   headless(): void {}
@@ -161,12 +178,8 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
     return findArgumentsEnd(text, tailStart, lineEnd) >= 0;
   }
 
-  release(): void {
-    this.model.release();
-  }
-
   lost(spec: CallSpec, head: Half<CallSpec>): void {
-    this.model.lost(spec, head.pid, head);
+    this.model.lost(spec, head.pid, head.line, head.argumentsText);
   }
 
   other(kind: OtherLine): void {

@@ -74,9 +74,6 @@ export function skipComment(text: string, start: number, end: number): number {
   }
 }
 
-/** The text ends where an argument may go on, or may be over. */
-export const UNFINISHED = -2;
-
 // Characters at which skipArgument must look closer; 256 because text is made of bytes.
 const SPECIAL = new Uint8Array(256);
 for (const character of '"()[]{},</') SPECIAL[character.charCodeAt(0)] = 1;
@@ -85,14 +82,14 @@ for (const character of '"()[]{},</') SPECIAL[character.charCodeAt(0)] = 1;
  * From the start of an argument to the comma or closing bracket that ends it, not included.
  * A `<` opens an annotation only right after a number, a name or a bracket, and not in `<<` or `<...`.
  *
- * @returns  UNFINISHED when `end` comes first, though nothing is open; -1 when it comes inside a string or bracket
+ * @returns  -1 when `end` comes first
  */
 export function skipArgument(text: string, start: number, end: number): number {
   let depth = 0;
   let i = start;
   for (;;) {
     while (i < end && SPECIAL[text.charCodeAt(i)] === 0) i++;
-    if (i >= end) return depth === 0 ? UNFINISHED : -1;
+    if (i >= end) return -1;
     switch (text.charCodeAt(i)) {
       case Char.Quote:
         i = skipString(text, i, end);

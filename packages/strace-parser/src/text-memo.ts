@@ -1,22 +1,21 @@
 import { detach } from './detach.js';
 
-const SLOTS = 128;
+/** Of strange logs not every word is remembered. */
+const MOST = 1000;
 
-/** What short texts mean, for those that were asked last: a log has few flags and errors, over and over. */
+/** What short texts mean: a log has few names, flags and errors, over and over. */
 export class TextMemo<T> {
-  private readonly texts: string[] = new Array(SLOTS).fill('');
-  private readonly values: Array<T | undefined> = new Array(SLOTS).fill(undefined);
+  private readonly values = new Map<string, T>();
 
   constructor(private readonly read: (text: string) => T) {}
 
   get(cut: string): T {
-    const slot = (cut.length * 31 + cut.charCodeAt(1) * 7 + cut.charCodeAt(cut.length - 1) * 5) & (SLOTS - 1);
-    const known = this.values[slot];
-    if (known !== undefined && this.texts[slot] === cut) return known;
+    const known = this.values.get(cut);
+    if (known !== undefined) return known;
+    if (this.values.size === MOST) this.values.clear();
     const text = detach(cut);
     const value = this.read(text);
-    this.texts[slot] = text;
-    this.values[slot] = value;
+    this.values.set(text, value);
     return value;
   }
 }

@@ -28,8 +28,8 @@ describe('the bundle', () => {
     expect(await sizeOf(`export * from ${index};`)).toBeLessThanOrEqual(25_000);
   });
 
-  it('is no more than 16.5 kB for accesses alone', async () => {
-    expect(await sizeOf(`export { readAccesses } from ${index};`)).toBeLessThanOrEqual(16_500);
+  it('is no more than 19 kB for accesses alone', async () => {
+    expect(await sizeOf(`export { readAccesses } from ${index};`)).toBeLessThanOrEqual(19_000);
   });
 
   it.fails('is no more than 8 kB for accesses alone: the goal', async () => {

@@ -1,0 +1,54 @@
+import { SCANNER_CODE } from './scanner-code.js';
+import { Memory } from './scanner-layout.js';
+
+/** What is used of WebAssembly: this package is compiled for no environment in particular. */
+interface WebAssemblyLike {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: object };
+}
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  /**
+   * Reads the lines from `start`: see `Report`.
+   *
+   * @param lineNumber  of the first line
+   * @returns           how many records there are now
+   */
+  scan(start: number, end: number, barePid: number, lineNumber: number, wanted: number): number;
+  /** Remembers the code of the name in `Scratch`. */
+  learn(length: number, code: number): void;
+  /** Says whether others have a first half of this thread that waits, and whether `[pid N]` says nothing new. */
+  mark(pid: number, waits: boolean, isKnown: boolean): void;
+}
+
+/** `scanner/scan.ts`, running. */
+export interface Scanner extends Exports {
+  readonly bytes: Uint8Array;
+  readonly numbers: Int32Array;
+  readonly floats: Float64Array;
+}
+
+const { WebAssembly } = globalThis as unknown as { WebAssembly?: WebAssemblyLike };
+let compiled: object | undefined;
+
+/** A scanner of its own memory; undefined where there is no WebAssembly, or it may not be used. */
+export function startScanner(): Scanner | undefined {
+  if (WebAssembly === undefined) return undefined;
+  try {
+    compiled ??= new WebAssembly.Module(
+      Uint8Array.from(SCANNER_CODE.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16)),
+    );
+    const exports = new WebAssembly.Instance(compiled).exports as Exports;
+    const { buffer } = exports.memory;
+    return {
+      ...exports,
+      bytes: new Uint8Array(buffer, 0, Memory.Window + Memory.WindowBytes),
+      numbers: new Int32Array(buffer),
+      floats: new Float64Array(buffer),
+    };
+  } catch {
+    // A page's content security policy, or an engine without vectors.
+    return undefined;
+  }
+}

@@ -1,0 +1,198 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { compileScanner } from '../scanner/compile.ts';
+import { findCall } from '../src/call-table.js';
+import { LineWindow } from '../src/line-window.js';
+import { readAccesses } from '../src/read-accesses.js';
+import { startScanner } from '../src/scanner.js';
+import { Memory, Report, Shape, Stop } from '../src/scanner-layout.js';
+
+const TRACES = fileURLToPath(new URL('../../../test-fixtures/traces/', import.meta.url));
+
+describe('the scanner', () => {
+  it('is what scanner/scan.ts compiles to', async () => {
+    const there = readFileSync(new URL('../src/scanner-code.ts', import.meta.url), 'utf8');
+    expect(await compileScanner()).toBe(there);
+  });
+
+  it.each([
+    ['1 open("/x", O_RDONLY) = 3\n', 'read'],
+    ['1 openat(AT_FDCWD</home>, "x", O_RDONLY|O_CLOEXEC) = 3</home/x>\n', 'read'],
+    ['1 newfstatat(3</home>, "", {st_mode=S_IFREG|0644, st_size=7, ...}, AT_EMPTY_PATH) = 0\n', 'read'],
+    ['1 newfstatat(3, "", {st_mode=S_IFREG, ...}, AT_EMPTY_PATH) = 0\n', 'read'],
+    ['1 access("/x", R_OK)   = -1 ENOENT (No such file or directory) <0.000010>\n', 'read'],
+    ['1 12:00:01.123456 0.000012 access("/x", R_OK) = 0\n', 'read'],
+    ['1 access("/x", R_OK <unfinished ...>\n1 <... access resumed>) = 0\n', 'read'],
+    ['1 stat("/x",  <unfinished ...>\n1 <... stat resumed>0x7ffd00, 0) = 0\n', 'own'],
+    [
+      '1 execve("/x", ["x"], 0x7ff0 /* 3 vars */ <unfinished ...>\n1 <... execve resumed>) = -1 ENOENT (x)\n',
+      'read',
+    ],
+    // Whatever is not in its usual spelling, or means more than an access, is read in full.
+    ['1 execve("/x", ["x"], 0x7ff0 /* 3 vars */) = 0\n', 'own'],
+    ['1 chdir("/x") = 0\n', 'own'],
+    ['1 access("/x\\n", R_OK) = 0\n', 'own'],
+    ['1 access("/x"..., R_OK) = 0\n', 'own'],
+    ['1 access("/x", R_OK) = 0 <unfinished ...>\n', 'own'],
+    ['1 newfstatat(AT_FDCWD, "x", {st_rdev=makedev(1, 3), ...}, 0) = 0\n', 'own'],
+    ['1 <... access resumed>) = 0\n', 'own'],
+    ['1 +++ exited with 0 +++\n', 'own'],
+    ['1 --- SIGCHLD {si_signo=SIGCHLD} ---\n', 'own'],
+    ['1 +++ superseded by execve in pid 2 +++\n', 'any'],
+    ['1 frobnicate(2) = 0\n', 'any'],
+    ['1 access(2 access("/x", R_OK) = 0\n', 'any'],
+    ['strace: Process 2 attached\n', 'any'],
+    ['1 access("/x", R_OK) = 0', 'incomplete'],
+    ['1 access("/x", R_OK <unfinished ...>', 'incomplete'],
+  ])('%j: %s', (log, outcome) => {
+    const scanner = startScanner();
+    if (scanner === undefined) throw new Error('this engine has no WebAssembly, or no vectors in it');
+    for (const name of ['open', 'openat', 'newfstatat', 'stat', 'access', 'execve', 'chdir']) {
+      for (let i = 0; i < name.length; i++) scanner.bytes[Memory.Scratch + i] = name.charCodeAt(i);
+      const spec = findCall(name);
+      scanner.learn(name.length, (spec?.shape ?? Shape.Full) | (spec?.at ? Shape.At : 0));
+    }
+    const window = new LineWindow(scanner.bytes, Memory.Window);
+    window.push(new TextEncoder().encode(log), 0, log.length);
+    const count = scanner.scan(window.start, window.end, 0, 1, 2);
+    const stop = scanner.numbers[Report.Stop];
+    if (outcome === 'read') expect([count, stop]).toEqual([1, Stop.Incomplete]);
+    else
+      expect([count, stop]).toEqual([
+        0,
+        { own: Stop.Own, any: Stop.Any, incomplete: Stop.Incomplete }[outcome],
+      ]);
+  });
+});
+
+describe('accesses with the scanner and without', () => {
+  const logs = [
+    ...readdirSync(join(TRACES, 'real')).map((name) => join(TRACES, 'real', name)),
+    ...readdirSync(join(TRACES, 'wild')).map((name) => join(TRACES, 'wild', name)),
+  ].filter((name) => /\.(log|txt)$/.test(name));
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  /** The same reader, where there is no WebAssembly. */
+  async function withoutScanner(): Promise<typeof readAccesses> {
+    vi.stubGlobal('WebAssembly', undefined);
+    vi.resetModules();
+    return (await import('../src/read-accesses.js')).readAccesses;
+  }
+
+  async function found(read: typeof readAccesses, log: Uint8Array, chunkBytes: number) {
+    const chunks: Uint8Array[] = [];
+    for (let at = 0; at < log.length; at += chunkBytes) chunks.push(log.subarray(at, at + chunkBytes));
+    const reader = read(chunks);
+    const accesses: string[] = [];
+    for await (const batch of reader.batches())
+      for (const access of batch) accesses.push(JSON.stringify(access));
+    const { exits, ...summary } = reader.summary;
+    return { accesses, summary: JSON.stringify(summary), exits: [...exits] };
+  }
+
+  it('are the same, whatever has become of the log', async () => {
+    const withoutIt = await withoutScanner();
+    const texts = logs.map((log) => readFileSync(log, 'latin1').split('\n'));
+    const piece = fc.constantFrom(...PIECES);
+    const damage = fc.record({
+      kind: fc.constantFrom(
+        'cut',
+        'insert',
+        'drop line',
+        'repeat line',
+        'end line',
+        'join lines',
+        'move line',
+      ),
+      line: fc.nat(300),
+      at: fc.nat(120),
+      piece,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...texts),
+        fc.nat(5000),
+        fc.array(damage, { maxLength: 12 }),
+        fc.constantFrom(65536, 1000, 97),
+        async (lines, start, damages, chunkBytes) => {
+          const from = start % lines.length;
+          const damaged = damages.reduce(apply, lines.slice(from, from + 300));
+          // Of an execve that fails the scanner does not look at the arguments.
+          const text = damaged.filter((line) => !/execve.*<unfinished/.test(line)).join('\n');
+          const log = Uint8Array.from(text, (character) => character.charCodeAt(0));
+          expect(await found(readAccesses, log, chunkBytes)).toEqual(await found(withoutIt, log, 65536));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+it('a name that was read in full is not taken for another that was there before', async () => {
+  const lines: string[] = [];
+  const names: string[] = [];
+  const open = (name: string, flags: string) => {
+    lines.push(`1 open("${name}", ${flags}) = 3`);
+    names.push(name);
+  };
+  for (let i = 0; i < 3000; i++) {
+    open(`/known${i}`, 'O_RDONLY');
+    open(`/known${i}`, 'O_RDONLY');
+    open(`/new${i}`, 'O_RDONLY|0x40000000');
+    open(`/new${i}`, 'O_RDONLY');
+  }
+  const paths: string[] = [];
+  for await (const { path } of readAccesses(`${lines.join('\n')}\n`)) paths.push(path);
+  expect(paths).toEqual(names);
+});
+
+/** What means something to the grammar of lines. */
+const PIECES = [
+  ...'"<>(){}[],=\\/09\u0001\u00ff',
+  ', ',
+  ' = ',
+  ' <unfinished ...>',
+  '<... openat resumed>',
+  '[pid 12] ',
+  '-1 ENOENT (x)',
+  '12 ',
+  'AT_FDCWD',
+  '...',
+];
+
+interface Damage {
+  readonly kind: string;
+  readonly line: number;
+  readonly at: number;
+  readonly piece: string;
+}
+
+function apply(lines: readonly string[], { kind, line, at, piece }: Damage): string[] {
+  const i = line % Math.max(1, lines.length);
+  const text = lines[i] ?? '';
+  const place = at % (text.length + 1);
+  const before = lines.slice(0, i);
+  const after = lines.slice(i + 1);
+  switch (kind) {
+    case 'cut':
+      return [...before, text.slice(0, place) + text.slice(place + 1), ...after];
+    case 'insert':
+      return [...before, text.slice(0, place) + piece + text.slice(place), ...after];
+    case 'end line':
+      return [...before, text.slice(0, place), ...after];
+    case 'drop line':
+      return [...before, ...after];
+    case 'repeat line':
+      return [...before, text, text, ...after];
+    case 'join lines':
+      return [...before, text + (after[0] ?? ''), ...after.slice(1)];
+    default:
+      return [...before, ...after.slice(0, at), text, ...after.slice(at)];
+  }
+}
