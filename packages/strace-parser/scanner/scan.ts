@@ -432,7 +432,7 @@ function call(pid: i32, lineNumber: f64, lineStart: i32, nameStart: i32, nameEnd
     put(half, Field.HasComma, hasComma);
     put(half, Field.BodyEnd, bodyEnd);
   }
-  store<f64>(half, lineNumber);
+  store<f64>(half + (Field.Line << 2), lineNumber);
   put(half, Field.Pid, pid);
   put(half, Field.Code, code);
   put(half, Field.LineStart, lineStart);

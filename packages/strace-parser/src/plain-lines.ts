@@ -227,7 +227,7 @@ export class PlainLines {
   }
 
   private lineOf(at: number): number {
-    return this.scanner.floats[at >> 1] as number;
+    return this.scanner.floats[(at + Field.Line) >> 1] as number;
   }
 
   private textAt(field: number): string {
