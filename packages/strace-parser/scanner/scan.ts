@@ -59,7 +59,6 @@ const ST: u32 = 0x5f74737b;
 
 /** Where the next record goes. */
 let record: i32 = Memory.Records;
-let nameCount: i32 = 0;
 let events: i32 = 0;
 /** Why the line at hand is left to others. */
 let stop: i32 = 0;
@@ -178,9 +177,10 @@ function codeOf(start: i32, length: i32): i32 {
 
 /** Remember the code of the name that is in SCRATCH. */
 export function learn(length: i32, code: i32): void {
-  if (length > NAME_LONGEST || nameCount >= Memory.NameSlots / 2) return;
+  const count = get(Memory.Report, Report.Names);
+  if (length > NAME_LONGEST || count >= Memory.NameSlots / 2) return;
   const at = nameSlot(Memory.Scratch, length);
-  if (load<i32>(at + 16) === 0) nameCount++;
+  if (load<i32>(at + 16) === 0) put(Memory.Report, Report.Names, count + 1);
   store<i32>(at + 16, code);
 }
 

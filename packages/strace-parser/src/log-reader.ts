@@ -73,8 +73,8 @@ const LINES_BETWEEN = 100;
 const CONTINUATION = /^(?:[,)}\]]| => | <unfinished)/;
 
 /**
- * The grammar of lines: takes chunks, tells a sink what each line is, and joins the halves of calls.
- * Memory is bounded by the longest line and the number of processes that are in a call.
+ * The grammar of lines: tells a sink what each line of its window is, and joins the halves of calls. Memory is bounded
+ * by the longest line and the number of processes that are in a call.
  */
 export class LogReader<Spec> {
   lineNumber = 0;
@@ -93,14 +93,17 @@ export class LogReader<Spec> {
 
   /** What is known of a word, if it can be the name of a call. */
   private readonly names: TextMemo<NameEntry<Spec | undefined> | undefined>;
+  /** By the thread under which they will go on. */
   readonly halves = new Map<number, Half<Spec>>();
   /** Halves of the text at hand. */
   private readonly fresh: Half<Spec>[] = [];
+  /** A call whose line something else was printed into. As long as there is one, every line must be read here. */
   broken: Half<Spec> | undefined;
   /** How many more lines may be the rest of it. */
   private patience = 0;
   private lastBegun: Half<Spec> | undefined;
   private readonly odd = new OddLines();
+  /** Whose the lines without a pid are. */
   readonly bare: BareThread;
 
   constructor(

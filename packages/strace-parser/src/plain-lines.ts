@@ -153,8 +153,7 @@ export class PlainLines {
     const process = model.processes.of(numbers[at + Field.Pid] as number);
     if (process.waiting !== undefined) return false;
     const { view } = process;
-    const code = numbers[at + Field.Code] as number;
-    const spec = CALLS[code >> 4] as CallSpec;
+    const spec = this.specOf(at);
 
     let mode: OpenMode | undefined;
     let { action, follow } = spec;
@@ -218,12 +217,22 @@ export class PlainLines {
     const { numbers } = this.scanner;
     for (const field of TEXTS) this.forget(numbers[at + field + TO_SLOT] as number);
     const { window } = this.reader;
-    const spec = CALLS[(numbers[at + Field.Code] as number) >> 4] as CallSpec;
     const tailStart = numbers[at + Field.TailStart] as number;
     const bodyEnd = numbers[at + Field.BodyEnd] as number;
     const head = window.text((numbers[at + Field.NameEnd] as number) + 1, bodyEnd);
     const text = tailStart === 0 ? head : head + window.text(tailStart, numbers[at + Field.End] as number);
-    this.model.call(spec, numbers[at + Field.Pid] as number, this.lineOf(at), text, 0, text.length);
+    this.model.call(
+      this.specOf(at),
+      numbers[at + Field.Pid] as number,
+      this.lineOf(at),
+      text,
+      0,
+      text.length,
+    );
+  }
+
+  private specOf(at: number): CallSpec {
+    return CALLS[(this.scanner.numbers[at + Field.Code] as number) >> 4] as CallSpec;
   }
 
   private lineOf(at: number): number {

@@ -10,7 +10,7 @@ import { LineWindow } from './line-window.js';
 import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from './log-reader.js';
 import { PlainLines } from './plain-lines.js';
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from './process-end.js';
-import { startScanner } from './scanner.js';
+import { endScanner, startScanner } from './scanner.js';
 import { Memory } from './scanner-layout.js';
 import type { TracedProcess } from './traced-process.js';
 
@@ -99,14 +99,15 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   summary: AccessSummary | undefined = undefined;
   private readonly model: AccessModel;
   private readonly reader: LogReader<CallSpec>;
-  private readonly plain: PlainLines | undefined;
+  private readonly scanner = startScanner();
+  private plain: PlainLines | undefined;
   private readonly exits = new Map<number, ProcessEnd>();
   private readonly unparsedLines: UnparsedLine[] = [];
   private unparsedCount = 0;
 
   constructor(options: AccessOptions & ReaderOptions) {
     this.model = new AccessModel(options);
-    const scanner = startScanner();
+    const { scanner } = this;
     const window = scanner === undefined ? undefined : new LineWindow(scanner.bytes, Memory.Window);
     this.reader = new LogReader(this, options, window);
     this.plain = scanner === undefined ? undefined : new PlainLines(this.reader, this.model, scanner);
@@ -145,6 +146,8 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
       processes: model.processes.genealogy.list(),
       endsInLine: reader.endsInLine,
     };
+    this.plain = undefined;
+    endScanner(this.scanner);
   }
 
   describe(name: string): CallSpec | undefined {

@@ -39,8 +39,9 @@ export enum Report {
   Pid = 4,
   /** And where in memory what is known of that thread is, if it has stopped because of its own line. */
   Thread = 5,
-  /** How many threads it knows. */
+  /** How many threads it knows, and how many names. */
   Threads = 6,
+  Names = 7,
 }
 
 /** Why `scan` goes no further. */

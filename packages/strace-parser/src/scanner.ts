@@ -29,12 +29,26 @@ export interface Scanner extends Exports {
   readonly floats: Float64Array;
 }
 
-const { WebAssembly } = globalThis as unknown as { WebAssembly?: WebAssemblyLike };
+const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyLike };
 let compiled: object | undefined;
+/** To start one takes ten times as long as to read a short log. */
+let idle: Scanner | undefined;
 
 /** A scanner of its own memory; undefined where there is no WebAssembly, or it may not be used. */
 export function startScanner(): Scanner | undefined {
-  if (WebAssembly === undefined) return undefined;
+  const used = idle ?? instantiate();
+  idle = undefined;
+  // What it remembers of texts may stay: who runs it asks for them anew.
+  used?.numbers.fill(0, 0, Memory.Memo >> 2);
+  return used;
+}
+
+/** It will not be used any more, nor what is in its memory. */
+export function endScanner(scanner: Scanner | undefined): void {
+  idle = scanner;
+}
+
+function instantiate(): Scanner | undefined {
   try {
     compiled ??= new WebAssembly.Module(
       Uint8Array.from(SCANNER_CODE.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16)),
@@ -48,7 +62,7 @@ export function startScanner(): Scanner | undefined {
       floats: new Float64Array(buffer),
     };
   } catch {
-    // A page's content security policy, or an engine without vectors.
+    // There is none, or none with vectors, or a page's content security policy forbids it.
     return undefined;
   }
 }

@@ -152,6 +152,28 @@ it('a name that was read in full is not taken for another that was there before'
   expect(paths).toEqual(names);
 });
 
+it('one after another may use the same scanner, and two at a time do not', async () => {
+  const logOf = (name: string, lines: number) =>
+    Array.from({ length: lines }, (_, i) => `${i % 7} open("/${name}${i}", O_RDONLY <unfinished ...>\n`)
+      .concat(Array.from({ length: lines }, (_, i) => `${i % 7} <... open resumed>) = 3\n`))
+      .join('');
+  const read = async (name: string) => {
+    const reader = readAccesses([Buffer.from(logOf(name, 7)), Buffer.from(logOf(name, 5000))]);
+    const paths = new Set<string>();
+    let foreign = 0;
+    for await (const { path } of reader) {
+      paths.add(path);
+      if (!path.startsWith(`/${name}`)) foreign++;
+    }
+    // A reader that is at its end leaves what it had to the next one, and looks at it no more.
+    for await (const _ of readAccesses(logOf('other', 7))) foreign += 0;
+    return { count: paths.size, foreign, unparsed: reader.summary.unparsed };
+  };
+  const right = { count: 5000, foreign: 0, unparsed: 0 };
+  expect(await read('a')).toEqual(right);
+  expect(await Promise.all([read('b'), read('c'), read('d')])).toEqual([right, right, right]);
+});
+
 /** What means something to the grammar of lines. */
 const PIECES = [
   ...'"<>(){}[],=\\/09\u0001\u00ff',
