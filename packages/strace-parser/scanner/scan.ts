@@ -170,9 +170,10 @@ function nameSlot(start: i32, length: i32): i32 {
   }
 }
 
-/** What has been learnt of a name; 0 if nothing. */
+/** What has been learnt of a name; 0 if nothing. Names are compared as if zeros followed them, so none may end with one. */
 function codeOf(start: i32, length: i32): i32 {
-  return length > NAME_LONGEST ? 0 : load<i32>(nameSlot(start, length) + 16);
+  if (length > NAME_LONGEST || byte(start + length - 1) === 0) return 0;
+  return load<i32>(nameSlot(start, length) + 16);
 }
 
 /** Remember the code of the name that is in SCRATCH. */
@@ -342,7 +343,7 @@ function remember(field: i32, salt: i32, isWord: bool): i32 {
 /** An access has been read; its first fields are those of `half`. */
 function emit(half: i32, tailStart: i32, end: i32): void {
   const kind = get(half, Field.Code) & Shape.Mask;
-  if (half !== record) copy(record, half, Field.TailStart << 2);
+  if (half !== record) copy(record, half, Field.Shown << 2);
   put(record, Field.TailStart, tailStart);
   put(record, Field.End, end);
   put(record, Field.Result, result);

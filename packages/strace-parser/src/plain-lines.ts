@@ -7,7 +7,18 @@ import type { LogReader } from './log-reader.js';
 import { actionOf, followOf, parseOpenMode } from './open-mode.js';
 import { throughProc } from './proc-path.js';
 import type { Scanner } from './scanner.js';
-import { Field, FRESH, Memory, Report, Shape, Stop, TO_END, TO_SLOT, Waiting } from './scanner-layout.js';
+import {
+  Field,
+  FRESH,
+  Memory,
+  Report,
+  Shape,
+  Stop,
+  TO_END,
+  TO_NEXT,
+  TO_SLOT,
+  Waiting,
+} from './scanner-layout.js';
 
 /** One more, for texts that are too long to be remembered. */
 const SLOTS = Memory.MemoSlots + Memory.MemoWordSlots + 1;
@@ -215,7 +226,8 @@ export class PlainLines {
 
   private inFull(at: number): void {
     const { numbers } = this.scanner;
-    for (const field of TEXTS) this.forget(numbers[at + field + TO_SLOT] as number);
+    for (let field = Field.Path; field <= Field.Shown; field += TO_NEXT)
+      this.forget(numbers[at + field + TO_SLOT] as number);
     const { window } = this.reader;
     const tailStart = numbers[at + Field.TailStart] as number;
     const bodyEnd = numbers[at + Field.BodyEnd] as number;
@@ -297,9 +309,6 @@ export class PlainLines {
     this.words[index] = undefined;
   }
 }
-
-/** What a record knows of texts. */
-const TEXTS = [Field.Path, Field.Note, Field.Flags, Field.Shown];
 
 function readMode(text: string): OpenMode | undefined {
   return /^[A-Z_|]+(?:, \d+)?$/.test(text) ? parseOpenMode(text) : undefined;

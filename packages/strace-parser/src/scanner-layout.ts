@@ -71,23 +71,23 @@ export enum Field {
   BodyEnd = 7,
   /** The newline of the first half. */
   LineEnd = 8,
+  /** The path is relative to the working directory. */
+  AtCwd = 9,
   // Texts: where each begins, where it ends, and what the memo knows of it: a slot, with `Fresh`. The last one is there
   // only in a record, and -1 if there is no such text.
-  Path = 9,
+  Path = 10,
   /** What `<…>` after the directory descriptor holds; its end is 0 if there is none. */
-  Note = 12,
-  Flags = 15,
-  /** The path is relative to the working directory. */
-  AtCwd = 18,
+  Note = 13,
+  Flags = 16,
   // Of a record only.
-  /** Where the second half goes on; 0 if the call is on one line. */
-  TailStart = 19,
-  /** The newline of the line on which the call ends. */
-  End = 20,
-  /** -1: it has failed. */
-  Result = 21,
   /** The name of the error, or what `<…>` after the result holds; it begins at 0 if there is none. */
-  Shown = 22,
+  Shown = 19,
+  /** Where the second half goes on; 0 if the call is on one line. */
+  TailStart = 22,
+  /** The newline of the line on which the call ends. */
+  End = 23,
+  /** -1: it has failed. */
+  Result = 24,
   // Of a first half only.
   State = 25,
   /** It ends with a comma and a blank. */
@@ -98,9 +98,10 @@ export enum Field {
   Key = 28,
 }
 
-/** From the beginning of a text to its end, and to its slot. */
+/** From the beginning of a text to its end, to its slot, and to the next text. */
 export const TO_END = 1;
 export const TO_SLOT = 2;
+export const TO_NEXT = 3;
 
 /** In the number of a slot: another text was there before. */
 export const FRESH = 0x10000;
