@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const SOURCE = fileURLToPath(new URL('scan.ts', import.meta.url));
+const SOURCE = fileURLToPath(new URL('scan-lines.ts', import.meta.url));
 const TARGET = fileURLToPath(new URL('../src/scanner-code.ts', import.meta.url));
 /** Of 64 KiB: what `Memory` in `src/scanner-layout.ts` comes to. */
 const PAGES = '5';
@@ -33,7 +33,7 @@ export async function compileScanner(): Promise<string> {
     if (error !== null) throw new Error(`${error.message}\n${stderr.toString()}`);
     // Not base64: what repeats in a binary repeats in this text too, and is compressed.
     const code = readFileSync(binary).toString('hex');
-    return `/** What \`scanner/scan.ts\` compiles to. \`pnpm scanner\` writes this file. */\nexport const SCANNER_CODE =\n  '${code}';\n`;
+    return `/** What \`scanner/scan-lines.ts\` compiles to. \`pnpm scanner\` writes this file. */\nexport const SCANNER_CODE =\n  '${code}';\n`;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,7 +1,7 @@
 import type { Argument } from './argument-tree.js';
 import { parseValue } from './parse-arguments.js';
 import { printArgument } from './print-arguments.js';
-import { skipArgument } from './scan.js';
+import { skipArgument } from './skip-text.js';
 
 /** What a call returned, from after `= `. */
 export interface CallResult {

@@ -139,13 +139,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 
 /** By their `index`. */
 export const CALLS: CallSpec[] = [];
-const BY_NAME = new Map<string, CallSpec>();
 for (const row of TABLE.trim().split('\n')) {
   const [words = '', names = ''] = row.split(': ');
   const [kind, action, letters = ''] = words.split(' ');
   const shape = letters.replace('~', '');
   for (const name of names.split(' ')) {
-    const spec: CallSpec = {
+    CALLS.push({
       index: CALLS.length,
       name,
       kind: kind as CallKind,
@@ -156,11 +155,10 @@ for (const row of TABLE.trim().split('\n')) {
       at: shape.includes('dp'),
       shape: SHAPES[name] ?? Shape.Full,
       flags: shape.indexOf('f'),
-    };
-    CALLS.push(spec);
-    BY_NAME.set(name, spec);
+    });
   }
 }
+const BY_NAME = new Map(CALLS.map((spec) => [spec.name, spec]));
 
 /** The call of this name, if it matters to accesses. */
 export function findCall(name: string): CallSpec | undefined {

@@ -6,7 +6,7 @@ import {
   skipArgument,
   skipComment,
   skipString,
-} from './scan.js';
+} from './skip-text.js';
 
 /**
  * The text of one call, cut into arguments and result without copying. One object serves all calls in turn:

@@ -26,3 +26,14 @@ export function decoderOf(bytes: Uint8Array): Decode {
     return text;
   };
 }
+
+/** All of these bytes. */
+export function decodeBytes(bytes: Uint8Array): string {
+  return decoderOf(bytes)(0, bytes.length);
+}
+
+/** The inverse: put a byte string into `bytes`, from `start`. */
+export function encodeBytes(text: string, bytes: Uint8Array, start = 0): Uint8Array {
+  for (let i = 0; i < text.length; i++) bytes[start + i] = text.charCodeAt(i);
+  return bytes;
+}

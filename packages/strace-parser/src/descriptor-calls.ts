@@ -1,7 +1,7 @@
 import type { ArgumentPaths } from './argument-paths.js';
 import { type CallText, numberAt } from './call-text.js';
 import type { Process } from './process-state.js';
-import { skipArgument } from './scan.js';
+import { skipArgument } from './skip-text.js';
 
 /** dup, and of fcntl what makes a descriptor or says what an execve closes. */
 export function duplicate(args: CallText, names: ArgumentPaths, isFcntl: boolean): void {

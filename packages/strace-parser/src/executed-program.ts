@@ -1,8 +1,8 @@
 import { unescapeC } from './c-escape.js';
 import { Char } from './char.js';
-import { decoderOf } from './decode-bytes.js';
+import { decodeBytes, encodeBytes } from './decode-bytes.js';
 import type { AskedPath, Program } from './file-access.js';
-import { skipString } from './scan.js';
+import { skipString } from './skip-text.js';
 
 /** A program whose arguments are read when they are asked for: most never are. */
 export class ExecutedProgram implements Program {
@@ -14,12 +14,11 @@ export class ExecutedProgram implements Program {
     readonly path: AskedPath,
     argv: string,
   ) {
-    this.printed = new Uint8Array(argv.length);
-    for (let i = 0; i < argv.length; i++) this.printed[i] = argv.charCodeAt(i);
+    this.printed = encodeBytes(argv, new Uint8Array(argv.length));
   }
 
   get argv(): readonly string[] {
-    this.list ??= parseArgv(decoderOf(this.printed)(0, this.printed.length));
+    this.list ??= parseArgv(decodeBytes(this.printed));
     return this.list;
   }
 

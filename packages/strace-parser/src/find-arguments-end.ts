@@ -1,5 +1,5 @@
 import { Char } from './char.js';
-import { findResult, skipArgument } from './scan.js';
+import { findResult, skipArgument } from './skip-text.js';
 
 /**
  * Index of the parenthesis that closes a call's arguments.

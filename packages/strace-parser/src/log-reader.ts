@@ -6,7 +6,7 @@ import { isGlued, markStart, startsEvent } from './line-marks.js';
 import { LineWindow } from './line-window.js';
 import { OddLines } from './odd-line.js';
 import { walkPrefix } from './parse-prefix.js';
-import { isWord } from './scan.js';
+import { isWord } from './skip-text.js';
 import { stripColor } from './strip-color.js';
 import { TextMemo } from './text-memo.js';
 

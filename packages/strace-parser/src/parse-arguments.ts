@@ -1,7 +1,14 @@
 import type { Argument, StringArgument } from './argument-tree.js';
 import { escapeC, unescapeC } from './c-escape.js';
 import { Char } from './char.js';
-import { isWord, opensAnnotation, skipAnnotation, skipArgument, skipComment, skipString } from './scan.js';
+import {
+  isWord,
+  opensAnnotation,
+  skipAnnotation,
+  skipArgument,
+  skipComment,
+  skipString,
+} from './skip-text.js';
 
 // Deeper nesting than strace ever prints; more would only exhaust the stack.
 const DEEPEST = 100;

@@ -1,5 +1,5 @@
 import { Char } from './char.js';
-import { skipAnnotation } from './scan.js';
+import { skipAnnotation } from './skip-text.js';
 
 /** What strace puts before an event. Every field is there only if the log has it. */
 export interface Prefix {

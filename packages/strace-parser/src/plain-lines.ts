@@ -1,6 +1,7 @@
 import type { AccessModel } from './access-model.js';
 import { type AtFlags, parseAtFlags } from './at-flags.js';
 import { CALLS, type CallSpec } from './call-table.js';
+import { encodeBytes } from './decode-bytes.js';
 import { Directory, isMemory, KERNEL_ROOT, resolve } from './directory.js';
 import type { AskedPath, OpenMode } from './file-access.js';
 import type { LogReader } from './log-reader.js';
@@ -54,7 +55,7 @@ export class PlainLines {
     const code =
       spec === undefined ? Shape.Passed : (spec.index << 4) | (spec.at ? Shape.At : 0) | spec.shape;
     const { scanner } = this;
-    for (let i = 0; i < name.length; i++) scanner.bytes[Memory.Scratch + i] = name.charCodeAt(i);
+    encodeBytes(name, scanner.bytes, Memory.Scratch);
     scanner.learn(name.length, code);
   }
 
@@ -203,14 +204,9 @@ export class PlainLines {
       if (cwd.path !== base.path) view.cwd = base = cwd;
     }
     if (!hasPath) return false;
-    const start = numbers[at + Field.Path] as number;
-    const absolute = bytes[start] === SLASH;
-    if (absolute) base = view.root;
+    if (bytes[numbers[at + Field.Path] as number] === SLASH) base = view.root;
     const asked = this.pathIn(at + Field.Path, base);
-    let path = asked;
-    // To look into the path itself would put it together, and who gets it may never need it.
-    const second = base.path === '' ? bytes[absolute ? start + 1 : start] : base.path.charCodeAt(1);
-    if (second === LOWER_P) path = throughProc(path, follow, process, model.processes);
+    const path = throughProc(asked, follow, process, model.processes);
 
     let realPath: AskedPath | undefined;
     if (mode !== undefined && result >= 0) {
@@ -319,4 +315,3 @@ function readFlags(text: string): AtFlags | undefined {
 }
 
 const SLASH = 47;
-const LOWER_P = 112;

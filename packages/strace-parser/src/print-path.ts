@@ -1,5 +1,5 @@
 import { unescapeC } from './c-escape.js';
-import { decoderOf } from './decode-bytes.js';
+import { decodeBytes } from './decode-bytes.js';
 
 /**
  * A path for people: UTF-8 shown as text, everything else in C escapes.
@@ -34,8 +34,7 @@ export function printPath(path: string): string {
  */
 export function parsePrintedPath(text: string): string {
   if (isPlain(text)) return text;
-  const bytes = toUtf8.encode(text);
-  return unescapeC(decoderOf(bytes)(0, bytes.length));
+  return unescapeC(decodeBytes(toUtf8.encode(text)));
 }
 
 /** Whether each character stands for itself: most paths are read and written as they are. */

@@ -22,7 +22,7 @@ interface Exports {
   mark(pid: number, waits: boolean, isKnown: boolean): void;
 }
 
-/** `scanner/scan.ts`, running. */
+/** `scanner/scan-lines.ts`, running. */
 export interface Scanner extends Exports {
   readonly bytes: Uint8Array;
   readonly numbers: Int32Array;

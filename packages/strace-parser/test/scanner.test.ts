@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compileScanner } from '../scanner/compile.ts';
 import { findCall } from '../src/call-table.js';
+import { encodeBytes } from '../src/decode-bytes.js';
 import { LineWindow } from '../src/line-window.js';
 import { readAccesses } from '../src/read-accesses.js';
 import { startScanner } from '../src/scanner.js';
@@ -13,7 +14,7 @@ import { Memory, Report, Shape, Stop } from '../src/scanner-layout.js';
 const TRACES = fileURLToPath(new URL('../../../test-fixtures/traces/', import.meta.url));
 
 describe('the scanner', () => {
-  it('is what scanner/scan.ts compiles to', async () => {
+  it('is what scanner/scan-lines.ts compiles to', async () => {
     const there = readFileSync(new URL('../src/scanner-code.ts', import.meta.url), 'utf8');
     expect(await compileScanner()).toBe(there);
   });
@@ -51,7 +52,7 @@ describe('the scanner', () => {
     const scanner = startScanner();
     if (scanner === undefined) throw new Error('this engine has no WebAssembly, or no vectors in it');
     for (const name of ['open', 'openat', 'newfstatat', 'stat', 'access', 'execve', 'chdir']) {
-      for (let i = 0; i < name.length; i++) scanner.bytes[Memory.Scratch + i] = name.charCodeAt(i);
+      encodeBytes(name, scanner.bytes, Memory.Scratch);
       const spec = findCall(name);
       scanner.learn(name.length, (spec?.shape ?? Shape.Full) | (spec?.at ? Shape.At : 0));
     }
@@ -125,7 +126,7 @@ describe('accesses with the scanner and without', () => {
           const damaged = damages.reduce(apply, lines.slice(from, from + 300));
           // Of an execve that fails the scanner does not look at the arguments.
           const text = damaged.filter((line) => !/execve.*<unfinished/.test(line)).join('\n');
-          const log = Uint8Array.from(text, (character) => character.charCodeAt(0));
+          const log = encodeBytes(text, new Uint8Array(text.length));
           expect(await found(readAccesses, log, chunkBytes)).toEqual(await found(withoutIt, log, 65536));
         },
       ),
