@@ -1,12 +1,11 @@
+import type { RealPath } from '@keepset/symlink-resolver';
 import type { Keeping } from './keeping.js';
-import type { KeptEnd } from './kept-ends.js';
 
 /**
  * Keep the smallest entry of each directory that a run could not remove or replace because it was not empty, so
  * that it is not empty in the result either.
  */
-export function fillDirectories({ source, ends }: Keeping): void {
-  const directories = [...ends.values()].filter(metNotEmpty).map(({ path }) => path);
+export function fillDirectories(directories: readonly RealPath[], { source, ends }: Keeping): void {
   for (const directory of directories) {
     // Even if another entry is kept: more accesses must not keep less. Directories are small: what is below them is not kept.
     const entries = [...source.tree.children(directory)].map((entry) => {
@@ -18,8 +17,4 @@ export function fillDirectories({ source, ends }: Keeping): void {
     if (smallest === undefined) continue;
     ends.add({ path: smallest.path, crossed: [] }, [{ kind: 'rule', rule: 'not-empty', from: directory }]);
   }
-}
-
-function metNotEmpty({ reasons }: KeptEnd): boolean {
-  return reasons.some((reason) => reason.kind === 'access' && reason.errno === 'ENOTEMPTY');
 }

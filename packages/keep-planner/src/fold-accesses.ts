@@ -1,5 +1,5 @@
 import type { FileAccess } from '@keepset/strace-parser';
-import { isAbsence, isMaking, provesPresence } from './proves-presence.js';
+import { isAbsence, isMaking, metNotEmpty, provesPresence } from './proves-presence.js';
 import { type AccessReason, toAccessReason } from './reason.js';
 import { Renames } from './renames.js';
 
@@ -32,6 +32,8 @@ export interface AskedPlace {
   succeeded: boolean;
   executed: boolean;
   listed: boolean;
+  /** Whether a call failed because of what the directory contains. */
+  notEmpty: boolean;
   readonly reasons: CountedReason[];
   /** Where the kernel says that it led, as far as it said something else than `path`; the first few. */
   readonly kernelPaths: Set<string>;
@@ -99,6 +101,7 @@ function findPlace(places: Map<string, AskedPlace>, where: Where): AskedPlace {
       succeeded: false,
       executed: false,
       listed: false,
+      notEmpty: false,
       reasons: [],
       kernelPaths: new Set(),
     };
@@ -115,6 +118,7 @@ function foldInto(place: AskedPlace, access: FileAccess, { run, ofResult }: RunS
   place.succeeded ||= succeeded || (wouldSucceed && isMaking(access));
   place.executed ||= action === 'execute' && wouldSucceed;
   place.listed ||= action === 'list' && succeeded;
+  place.notEmpty ||= metNotEmpty(access);
   const known = place.reasons.findLast(
     (each) => each.run === run && each.action === action && each.errno === errno,
   );

@@ -9,6 +9,8 @@ export interface MetPlaces {
   readonly executed: readonly ProgramFile[];
   /** Directories that runs listed. */
   readonly listed: readonly RealPath[];
+  /** Directories that runs could not remove or replace, because they were not empty. */
+  readonly notEmpty: readonly RealPath[];
 }
 
 /** What a run asked for, and then what the kernel answered where that is something else. */
@@ -32,24 +34,28 @@ export function keepMetPlaces(
   const { tree } = keeping.source;
   const executed: ProgramFile[] = [];
   const listed: RealPath[] = [];
+  const notEmpty: RealPath[] = [];
+  const sortOut = (place: AskedPlace, path: RealPath) => {
+    if (place.executed) executed.push(toProgramFile(path, place));
+    if (place.listed) listed.push(path);
+    if (place.notEmpty) notEmpty.push(path);
+  };
   for (const [index, place] of places.entries()) {
     const resolution = resolutions[index] as Resolution;
     keepMetPlace(place, resolution, keeping);
     if (resolution.failure !== undefined || !tree.has(resolution.path)) continue;
-    if (place.executed) executed.push(toProgramFile(resolution.path, place));
-    if (place.listed) listed.push(resolution.path);
+    sortOut(place, resolution.path);
   }
   for (const [index, { place, placeIndex, path }] of kernelPaths(places).entries()) {
     const resolution = resolutions[places.length + index] as Resolution;
     if (resolution.failure !== undefined || !isKept(resolution, place, keeping)) continue;
-    if (place.executed) executed.push(toProgramFile(resolution.path, place));
-    if (place.listed) listed.push(resolution.path);
+    sortOut(place, resolution.path);
     const ours = resolutions[placeIndex];
     if (ours !== undefined && ours.failure === undefined && tree.has(ours.path) && ours.path !== path) {
       keeping.warnings.push({ kind: 'kernel-differs', path: place.path, ours: ours.path, kernels: path });
     }
   }
-  return { executed, listed };
+  return { executed, listed, notEmpty };
 }
 
 function kernelPaths(places: readonly AskedPlace[]) {

@@ -117,6 +117,19 @@ describe('accesses', () => {
       ['/data', '/data/dangling'],
     ],
     [
+      'a directory that the run made itself and could not remove keeps the way there, nothing besides',
+      [access('unlink', '!/data/new', { errno: 'ENOTEMPTY' })],
+      ['/data'],
+    ],
+    [
+      'a directory that could not replace another keeps nothing that it contains',
+      [
+        access('rename', '!/data/sub', { errno: 'ENOTEMPTY' }),
+        access('create', '!/jail/bin', { errno: 'ENOTEMPTY' }),
+      ],
+      ['/data', '/data/sub', '/jail', '/jail/bin', '/jail/bin/prog'],
+    ],
+    [
       'a file that the run makes keeps its directory',
       [access('create', '/data/sub/new/file')],
       ['/data', '/data/sub'],

@@ -109,7 +109,7 @@ export async function planKeep(
   if (roundUp === 'dir') roundUpDirectories(keeping);
   if (roundUp === 'package') roundUpPackages(owners, keeping);
   keepListed(listed, listedDirectories, keeping);
-  fillDirectories(keeping);
+  fillDirectories(met.notEmpty, keeping);
   await keepWanted(keep, keeping);
   keepPackages(packages, owners, keeping);
   await dropUnwanted(drop, keeping);

@@ -46,3 +46,8 @@ export function isAbsence({ errno }: Pick<FileAccess, 'errno'>): boolean {
 export function isMaking({ action, mode }: Pick<FileAccess, 'action' | 'mode'>): boolean {
   return action === 'create' || action === 'bind' || (action === 'write' && mode?.create === true);
 }
+
+/** Whether the call failed because the directory is not empty. Of a rename, that is said of the new name, not of the old one. */
+export function metNotEmpty({ action, errno }: Pick<FileAccess, 'action' | 'errno'>): boolean {
+  return errno === 'ENOTEMPTY' && action !== 'rename';
+}
