@@ -150,6 +150,25 @@ describe('an option of docker run', () => {
       '7',
     ]);
   });
+
+  it('is told again with what the first of several runs says for itself', async () => {
+    const project =
+      'image: img\nruns:\n  - {name: a, command: b, env: {C: d}, workdir: /w}\n  - {name: e, user: 8}\n';
+    writeFileSync(file('keepset.yaml'), project);
+    const args = [
+      '-t',
+      'o',
+      '-f',
+      file('keepset.yaml'),
+      '--env-file',
+      file('variables'),
+      '-w',
+      '/',
+      '-u',
+      '7',
+    ];
+    expect((await parse(args)).runArguments).toEqual(['--env', 'C=d', '--user', '7', '--workdir', '/w']);
+  });
 });
 
 describe('an option of keepset', () => {

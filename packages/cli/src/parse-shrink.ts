@@ -12,7 +12,7 @@ import { toVerifyWishes, type VerifyWishes } from './verify-options.js';
 /** `keepset shrink`, understood. */
 export interface ShrinkCommand extends SourceArguments, OutputArguments {
   readonly tags: readonly string[];
-  /** The options of the run, as words for docker run. */
+  /** The options of the run, or of the first of several, as words for docker run. */
   readonly runArguments: readonly string[];
   readonly manifestFile: string | undefined;
   /** Files of `keepset trace`. */
@@ -93,7 +93,7 @@ export async function parseShrink(
     ...common,
     ...output,
     tags,
-    runArguments: toRunArguments(options),
+    runArguments: toRunArguments(options, common.runs[0]?.run),
     manifestFile,
     from,
     layers,

@@ -33,6 +33,7 @@ const result = {
 const command = {
   tags: ['o'],
   command: ['Rscript', 'a b.R'],
+  runs: [],
   runArguments: ['--env', 'A=x y'],
   outputs: [],
   manifestFile: undefined,
@@ -88,6 +89,15 @@ it('says what became of the image, and how to run it', () => {
     "run it    docker run --rm --env 'A=x y' o Rscript 'a b.R'",
     '',
   ]);
+});
+
+it('says how to run the first of several runs', () => {
+  const runs = [
+    { name: 'a', command: ['b c'] },
+    { name: 'd', command: ['e'] },
+  ];
+  const text = toText(result, { ...command, command: [], runs }, LOOK);
+  expect(text).toMatch(/^run it {4}docker run --rm --env 'A=x y' o 'b c'$/m);
 });
 
 it('says where it went, when it has no name', () => {

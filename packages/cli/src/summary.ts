@@ -10,7 +10,7 @@ import { quoteWords } from './quote-words.js';
 /** What of the command line shows in the summary. */
 export type SummaryCommand = Pick<
   ShrinkCommand,
-  'tags' | 'command' | 'runArguments' | 'outputs' | 'manifestFile' | 'reportFile' | 'remainder'
+  'tags' | 'command' | 'runs' | 'runArguments' | 'outputs' | 'manifestFile' | 'reportFile' | 'remainder'
 >;
 
 /** Where the summary is shown. */
@@ -105,13 +105,14 @@ const TITLE_WIDTH = 10;
 
 /** What one does next: a title, and a line for a shell. */
 function nextCommands(command: SummaryCommand): readonly (readonly [title: string, line: string])[] {
-  const { tags, runArguments, manifestFile, reportFile } = command;
+  const { tags, runs, runArguments, manifestFile, reportFile } = command;
   const [name] = tags;
+  const words = runs[0]?.command ?? command.command;
   const commands: [string, string[]][] = [];
   if (manifestFile !== undefined && reportFile === undefined)
     commands.push(['look', ['keepset', 'report', '-o', 'report.html', manifestFile]]);
   if (name !== undefined)
-    commands.push(['run it', ['docker', 'run', '--rm', ...runArguments, name, ...command.command]]);
+    commands.push(['run it', ['docker', 'run', '--rm', ...runArguments, name, ...words]]);
   return commands.map(([title, words]) => [title, quoteWords(words)]);
 }
 
