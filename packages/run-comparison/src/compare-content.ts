@@ -1,12 +1,6 @@
 import { firstDifference } from './first-difference.js';
 import type { Content } from './run-outcome.js';
-import {
-  differsLikeNoise,
-  isReordered,
-  learnTextMask,
-  type TextMismatch,
-  type TextVariation,
-} from './text-mask.js';
+import { isReordered, learnTextMask, type TextMismatch, type TextVariation } from './text-mask.js';
 
 /** Larger contents, and those that are no text, are not looked into: they are the same, or they vary as a whole. */
 const TEXT_BYTES_MAX = 16 * 1024 * 1024;
@@ -55,17 +49,12 @@ export async function compareContent(
     others.every(({ sha256 }) => sha256 === result.sha256);
   return {
     ...(mismatch !== undefined && { mismatch }),
-    isLikeNoise: mismatch !== undefined && mayBeNoise(compared[0] as string, text, isSteady),
+    // Runs of both that were the same each time explain numbers that differ: they are no chance. The order of lines and of
+    // words is another matter, since a tracer, or a cache, moves it.
+    isLikeNoise:
+      mismatch !== undefined && (isSteady ? isReordered(compared[0] as string, text) : mask.mayBeNoise(text)),
     ...(mask.variation !== 'none' && { variation: mask.variation }),
   };
-}
-
-/**
- * Whether one more sample may explain a difference. Runs of both that were the same each time explain numbers that
- * differ: they are no chance. The order of lines is another matter, since a tracer, or a cache, moves it.
- */
-function mayBeNoise(source: string, result: string, isSteady: boolean): boolean {
-  return isSteady ? isReordered(source, result) : differsLikeNoise(source, result);
 }
 
 /** Control characters but for those that move the cursor or change colours. */

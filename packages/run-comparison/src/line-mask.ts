@@ -1,4 +1,4 @@
-import { type Token, tokenize } from './tokenize.js';
+import { splitBase64, type Token, tokenize } from './tokenize.js';
 
 /** What a line may be, as far as some examples of it tell. */
 export type LineMask = (line: string) => boolean;
@@ -15,17 +15,28 @@ export function learnLineMask(examples: readonly string[]): LineMask | undefined
   if (examples.every((each) => each === first)) return (line) => line === first;
   const tokens = examples.map(tokenize);
   return (
-    wordsInAnyOrder(tokens) ?? oneWord(examples, tokens) ?? placesThatVary(tokens) ?? middleThatVaries(tokens)
+    wordsInAnyOrder(examples) ??
+    oneWord(examples, tokens) ??
+    base64ThatVaries(examples) ??
+    placesThatVary(tokens) ??
+    middleThatVaries(tokens)
   );
 }
 
 const textsOf = (tokens: readonly Token[]) => tokens.map(({ text }) => text);
-const sortedText = (tokens: readonly Token[]) => textsOf(tokens).sort().join('\0');
 
-function wordsInAnyOrder(examples: readonly (readonly Token[])[]): LineMask | undefined {
-  const [first, ...others] = examples.map(sortedText);
+/** What two lines share that have the same words in another order; blanks around numbers go by their place in a list. */
+export function sortedWords(line: string): string {
+  return tokenize(line)
+    .map(({ text, kind }) => (kind === 'number' ? text.trim() : text))
+    .sort()
+    .join('\0');
+}
+
+function wordsInAnyOrder(examples: readonly string[]): LineMask | undefined {
+  const [first, ...others] = examples.map(sortedWords);
   if (others.some((each) => each !== first)) return undefined;
-  return (line) => sortedText(tokenize(line)) === first;
+  return (line) => sortedWords(line) === first;
 }
 
 function placesThatVary(examples: readonly (readonly Token[])[]): LineMask | undefined {
@@ -56,7 +67,40 @@ function placesThatVary(examples: readonly (readonly Token[])[]): LineMask | und
   };
 }
 
-/** Base 64, and whatever else changes its length and marks: only what stands before and after it is held on to. */
+/** Of base 64, its marks vary as well: they make no places. What is around it has them. */
+function base64ThatVaries(examples: readonly string[]): LineMask | undefined {
+  const pieces = examples.map(splitBase64);
+  const [first = []] = pieces;
+  if (first.length === 1 || pieces.some(({ length }) => length !== first.length)) return undefined;
+  const masks: LineMask[] = [];
+  for (const [place, text] of first.entries()) {
+    const all = pieces.map((each) => each[place] as string);
+    const mask = all.every((each) => each === text)
+      ? (piece: string) => piece === text
+      : learnPiece(all, place);
+    if (mask === undefined) return undefined;
+    masks.push(mask);
+  }
+  return (line) => {
+    const parts = splitBase64(line);
+    return parts.length === masks.length && masks.every((accepts, place) => accepts(parts[place] as string));
+  };
+}
+
+/** Names that vary within a path are short. */
+const NAME_MAX_LENGTH = 15;
+
+function learnPiece(examples: readonly string[], place: number): LineMask | undefined {
+  const tokens = examples.map(tokenize);
+  if (place % 2 === 0) return placesThatVary(tokens);
+  const [first = []] = tokens;
+  const isPath = first.every(
+    ({ text }, at) => text.length <= NAME_MAX_LENGTH || tokens.every((each) => each[at]?.text === text),
+  );
+  return (isPath ? placesThatVary(tokens) : undefined) ?? middleThatVaries(tokens) ?? (() => true);
+}
+
+/** Whatever changes its length and marks: only what stands before and after it is held on to. */
 function middleThatVaries(examples: readonly (readonly Token[])[]): LineMask | undefined {
   const texts = examples.map(textsOf);
   const start = commonLength(texts);
@@ -87,7 +131,11 @@ function oneWord(examples: readonly string[], tokens: readonly (readonly Token[]
   if (!examples.every(isOneWord)) return undefined;
   const words = tokens.map((each) => each.filter(({ kind }) => kind !== 'other'));
   const [first = [], ...others] = words.map((each) => new Set(textsOf(each)));
-  const isShared = [...first].some((word) => others.some((each) => each.has(word)));
+  // In base 64, short ones meet by chance.
+  const isBase64 = examples.every((line) => /^[\w+/-]{16,}={0,2}\n?$/.test(line));
+  const isShared = [...first].some(
+    (word) => word.length > (isBase64 ? 3 : 0) && others.some((each) => each.has(word)),
+  );
   const areNumbers = words.every((each) => each.every(({ kind }) => kind === 'number'));
   return isShared || areNumbers ? undefined : isOneWord;
 }

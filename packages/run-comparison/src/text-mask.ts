@@ -1,5 +1,5 @@
-import { learnLineMask } from './line-mask.js';
-import { shapeOf, tokenize } from './tokenize.js';
+import { type LineMask, learnLineMask, sortedWords } from './line-mask.js';
+import { shapeOf, splitBase64, tokenize } from './tokenize.js';
 
 /**
  * In what texts vary.
@@ -28,6 +28,11 @@ export interface TextMask {
   readonly variation: TextVariation;
   /** Undefined: the text may be so. */
   mismatch(text: string): TextMismatch | undefined;
+  /**
+   * Whether one more sample may explain why a text is not what it may be: the samples vary there already, or it differs as
+   * texts do that vary by themselves (`differsLikeNoise`).
+   */
+  mayBeNoise(text: string): boolean;
 }
 
 /**
@@ -41,8 +46,9 @@ export function learnTextMask(texts: readonly string[]): TextMask {
   return (
     same(samples) ??
     inAnyOrder(samples, 'order') ??
-    lineByLine(samples) ??
+    lineByLine(samples, 0) ??
     inAnyOrder(samples, 'order-and-words') ??
+    lineByLine(samples, 0.5) ??
     someLines(samples)
   );
 }
@@ -85,25 +91,49 @@ function same(samples: Samples): TextMask | undefined {
         linesOf(other),
         first.map((line) => (each) => each === line),
       ),
+    mayBeNoise: (other) => differsLikeNoise(text, other),
   };
 }
 
-function lineByLine(samples: Samples): TextMask | undefined {
+/** @param unknownMax  which share of the lines need not have anything in common */
+function lineByLine(samples: Samples, unknownMax: number): TextMask | undefined {
   const [first = [], ...others] = samples;
   if (others.some(({ length }) => length !== first.length)) return undefined;
-  const masks: ((line: string) => boolean)[] = [];
+  const masks: LineMask[] = [];
+  let unknown = 0;
   for (const place of first.keys()) {
-    const mask = learnLineMask(samples.map((each) => each[place] as string));
+    const examples = samples.map((each) => each[place] as string);
+    const mask =
+      learnLineMask(examples) ?? (++unknown > unknownMax * first.length ? undefined : noOtherWord(examples));
     if (mask === undefined) return undefined;
     masks.push(mask);
   }
-  return { variation: 'words', mismatch: (other) => byPlace(first, linesOf(other), masks) };
+  return {
+    variation: 'words',
+    mismatch: (other) => byPlace(first, linesOf(other), masks),
+    mayBeNoise(other) {
+      const lines = linesOf(other);
+      const mayBe = (line: string, place: number) =>
+        masks[place]?.(line) ||
+        others.some((each) => each[place] !== first[place]) ||
+        differsLikeNoise(first[place] as string, line);
+      return lines.length === first.length && lines.every(mayBe);
+    },
+  };
+}
+
+/** A line of which nothing stays (a bar of progress): at least it says nothing that none of the examples says. */
+function noOtherWord(examples: readonly string[]): LineMask {
+  const wordsOf = (line: string) =>
+    tokenize(line).flatMap((token) => (token.kind === 'word' ? shapeOf(token) : []));
+  const known = new Set(examples.flatMap(wordsOf));
+  return (line) => /\S/.test(line) && wordsOf(line).every((word) => known.has(word));
 }
 
 function byPlace(
   source: readonly string[],
   result: readonly string[],
-  masks: readonly ((line: string) => boolean)[],
+  masks: readonly LineMask[],
 ): TextMismatch | undefined {
   for (let place = 0; place < Math.max(source.length, result.length); place++) {
     const line = result[place];
@@ -134,6 +164,7 @@ function inAnyOrder(samples: Samples, variation: keyof typeof KEYS): TextMask | 
       const lacking = first.find((line) => left.has(keyOf(line)));
       return surplusOrLacking(lines, surplus, lacking);
     },
+    mayBeNoise: (other) => differsLikeNoise(first.join(''), other),
   };
 }
 
@@ -177,24 +208,29 @@ function someLines(samples: Samples): TextMask {
       const lacking = samples[0]?.find((line) => inAll.has(keyOf(line)) && !found.has(keyOf(line)));
       return surplusOrLacking(lines, surplus, lacking);
     },
+    mayBeNoise: () => true,
   };
 }
 
 /**
- * Whether two texts differ only as texts do that vary by themselves: in numbers, in names with digits, in the order of
- * lines or of words. It is no proof: it says that one more example is worth its time.
+ * Whether two texts differ only as texts do that vary by themselves: in numbers, in names with digits, in base 64, in the
+ * order of lines or of words. It is no proof: it says that one more example is worth its time.
  */
 export function differsLikeNoise(source: string, result: string): boolean {
   const keys = (text: string) =>
     linesOf(text)
-      .map((line) => tokenize(line).map(shapeOf).sort().join('\0'))
+      .map((line) => shapesOf(line).sort().join('\0'))
       .sort()
       .join('\n');
   return keys(source) === keys(result);
 }
 
-/** Whether two texts have the same lines. */
+function shapesOf(line: string): string[] {
+  return splitBase64(line).flatMap((piece, place) => (place % 2 === 1 ? '#' : tokenize(piece).map(shapeOf)));
+}
+
+/** Whether two texts have the same lines, but for the order of lines and of the words in them. */
 export function isReordered(source: string, result: string): boolean {
-  const sorted = (text: string) => [...linesOf(text)].sort().join('');
+  const sorted = (text: string) => linesOf(text).map(sortedWords).sort().join('\n');
   return sorted(source) === sorted(result);
 }

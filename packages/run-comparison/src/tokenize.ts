@@ -1,7 +1,10 @@
 /** A piece of a line. All pieces together are the line. */
 export interface Token {
   readonly text: string;
-  /** `number`: also dates, times of day, addresses, digests, UUIDs, numbers with a unit. `other`: one character. */
+  /**
+   * `number`: also dates, times of day, addresses, digests, UUIDs, numbers with a sign or a unit; with the blanks around it,
+   * which a column has more or less of. `other`: one character.
+   */
   readonly kind: 'number' | 'word' | 'other';
 }
 
@@ -10,6 +13,9 @@ const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*';
 const CLOCK = String.raw`\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?: ?[AP]M\b)?`;
 const ZONE = String.raw`(?:Z\b|[A-Z]{3,5}\b|[+-]\d{2}:?\d{2}\b)`;
 
+/** Bytes from 0x80 on are letters: lines are byte strings, and letters of most languages are written with them. */
+const WORD_CHARACTER = String.raw`[0-9A-Za-z_\x80-\xff]`;
+
 /** Of date(1), ctime(3), RFC 5322, ISO 8601 and RFC 3339, and what loggers make of them. */
 const DATE = String.raw`(?:${WEEKDAY},? +)?(?:${MONTH} +\d{1,2}|\d{1,2}[ -]${MONTH})(?:,?[ -]+\d{4})?(?:,? +${CLOCK})?(?: +${ZONE})?(?: +\d{4}\b)?`;
 const ISO_DATE = String.raw`\d{4}[-/]\d{2}[-/]\d{2}(?:[T_ ]\d{2}[:-]?\d{2}(?:[:-]?\d{2})?(?:[.,]\d+)?)?(?: ?${ZONE})?`;
@@ -17,12 +23,14 @@ const ADDRESS = '0x[0-9a-fA-F]+';
 const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 /** Of at least 32 bits; words of the language are shorter, or have no digit. */
 const DIGEST = String.raw`(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{8,}`;
-const NUMBER = String.raw`\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?[a-zA-Z%]{0,3}`;
-/** Bytes from 0x80 on are letters: lines are byte strings, and letters of most languages are written with them. */
-const WORD_CHARACTER = String.raw`[0-9A-Za-z_\x80-\xff]`;
+/** A hardware address, an IPv6 address, a fingerprint. */
+const COLONS = '[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,}';
+/** Of times and sizes: what takes 999 ms once takes 1.0 s next. The micro sign in UTF-8. */
+const UNIT = String.raw`(?:%|(?: ?\xc2\xb5s|[a-zA-Z]{1,3})(?!${WORD_CHARACTER})| (?:[num]?s|secs?|seconds?|min|minutes?|h|hours?|[kKMGT]i?B|B|bytes?)\b)`;
+const NUMBER = String.raw`[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?${UNIT}?`;
 
 const TOKEN = new RegExp(
-  `(?<number>(?<!${WORD_CHARACTER})(?:${DATE}|${ISO_DATE}|${CLOCK}|${ADDRESS}|${UUID}|${DIGEST}|${NUMBER})(?!${WORD_CHARACTER}))|(?<word>${WORD_CHARACTER}+)`,
+  `(?<number>(?:(?<![ \\t])[ \\t]+)?(?<!${WORD_CHARACTER})(?:${DATE}|${ISO_DATE}|${CLOCK}|${ADDRESS}|${UUID}|${DIGEST}|${COLONS}|${NUMBER})(?!${WORD_CHARACTER})[ \\t]*)|(?<word>${WORD_CHARACTER}+)`,
   'g',
 );
 
@@ -41,6 +49,17 @@ export function tokenize(line: string): readonly Token[] {
   }
   addOthers(line.length);
   return tokens;
+}
+
+/**
+ * What may be base 64 or base64url (RFC 4648), by its length and letters of both cases. Long names look like it as well, and
+ * paths without their first slash.
+ */
+const BASE64 = /(?<![\w+/-])((?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])[\w+][\w+/-]{15,}={0,2})/;
+
+/** A line in an odd number of pieces, every second of which may be base 64. */
+export function splitBase64(line: string): readonly string[] {
+  return line.split(BASE64);
 }
 
 /** A token with what may be a time, a count or a random name taken out of it. */
