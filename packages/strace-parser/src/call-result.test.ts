@@ -40,6 +40,7 @@ describe('parseResult', () => {
       '3 (in [3</a) b>], left {tv_sec=1, tv_usec=2})',
       { value: three, notes: ['in [3</a) b>], left {tv_sec=1, tv_usec=2}'] },
     ],
+    ['O [x:y', { value: { kind: 'symbol', name: 'O' }, notes: [], rest: ' [x:y' }],
     ['-1 (errno 18446744073709551595)', { value: failed, notes: ['errno 18446744073709551595'] }],
   ])('%s', (text, result) => {
     expect(parseResult(text)).toEqual(result);

@@ -204,7 +204,7 @@ class Parser {
         } else result = { kind: 'annotated', value: result, note };
       } else if (code === Char.Space && text.charCodeAt(this.at + 1) === Char.OpenSquare) {
         const close = text.indexOf(']', this.at);
-        if (close >= this.end) return result;
+        if (close < 0 || close >= this.end) return result;
         const context = text.slice(this.at + 2, close);
         // Only these hold a context; elsewhere a blank and a bracket begin another item.
         const holds =
