@@ -221,6 +221,12 @@ const OUTPUT_CASES: readonly Case[] = [
     exitStatus: 143,
   },
   {
+    title: 'an end by a fault of process 1',
+    command: ['perl', '-e', 'open F, "/fidelity/data/3"; unpack "p", pack "Q", 8'],
+    expected: ['/fidelity/data/3'],
+    exitStatus: 139,
+  },
+  {
     title: "a program's own complaint in the words of the launcher's",
     command: ['sh', '-c', 'env no-such-program; setpriv --no-such-option; echo done; cat /fidelity/data/3'],
     expected: ['/fidelity/data/3'],

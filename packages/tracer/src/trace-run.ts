@@ -10,6 +10,7 @@ import {
 } from '@keepset/docker-engine';
 import { type ImageReader, LOADER_VARIABLES, quietVariables, type Toolbox } from '@keepset/toolbox';
 import { planCapabilities } from './capabilities.js';
+import { endCrash } from './end-crash.js';
 import { IDENTITY_COMMAND, type Identity, parseIdentity, readIdentity } from './identity.js';
 import { withoutLauncherComplaint } from './launch.js';
 import { killAfter, type RunStreams, runContainer } from './run-container.js';
@@ -119,12 +120,21 @@ export async function traceRun(
   };
   try {
     const { onOutput, finish } = withoutLauncherComplaint(streams.onOutput);
+    let crashWatch: Promise<void> | undefined;
+    const ownStreams: RunStreams = {
+      ...streams,
+      onOutput,
+      onStarted() {
+        crashWatch = endCrash(container, launch.user, container.wait());
+        streams.onStarted?.();
+      },
+    };
     const start = performance.now();
     let outcome: ServiceOutcome | undefined;
     let exitStatus: number;
     if (service !== undefined) {
       const run = { ...service, engine, toolbox, image: serviceImage, exec: traceExec };
-      outcome = await runService(container, config, { ...streams, onOutput }, run);
+      outcome = await runService(container, config, ownStreams, run);
       exitStatus = outcome.exitStatus;
     } else {
       // One that has a standard input may wait for it.
@@ -134,9 +144,10 @@ export async function traceRun(
         else if (config.OpenStdin !== true)
           await watchUnasked(container, serviceImage.config, ended, onWaiting);
       };
-      exitStatus = await runContainer(container, config, { ...streams, onOutput }, watch);
+      exitStatus = await runContainer(container, config, ownStreams, watch);
     }
     const seconds = (performance.now() - start) / 1000;
+    await crashWatch;
     const complaint = await finish(exitStatus);
     // The program itself runs all the same, only untraced.
     if (/strace: (attach: |ptrace\()/.test(complaint)) {
