@@ -44,6 +44,17 @@ describe('options of a service', () => {
       },
     ],
     [
+      'requests without a port, to the one that is awaited',
+      { ready: ['port=8000'], http: ['/', ':9000/'] },
+      {
+        ready: [{ kind: 'port', ports: [8000] }],
+        steps: [
+          { kind: 'http', method: 'GET', port: 8000, path: '/' },
+          { kind: 'http', method: 'GET', port: 9000, path: '/' },
+        ],
+      },
+    ],
+    [
       'limits',
       { http: ['/'], 'ready-timeout': '5', 'step-timeout': '6', 'stop-timeout': '0', healthcheck: false },
       {

@@ -48,13 +48,19 @@ export function parseService(
   } = {},
   option: (name: string) => string = (name) => `--${name}`,
 ): Service {
+  const awaited = ready.map((text) => parseReadiness(text, `${option('ready')} ${text}`));
+  const port = awaited.flatMap((each) => (each.kind === 'port' ? each.ports : []))[0];
   const steps: ServiceStep[] = [
-    ...http.map((text) => ({ kind: 'http' as const, ...parseRequest(text, `${option('http')} ${text}`) })),
+    ...http.map((text) => ({
+      kind: 'http' as const,
+      ...(port !== undefined && { port }),
+      ...parseRequest(text, `${option('http')} ${text}`),
+    })),
     ...exec.map((text) => ({ kind: 'exec' as const, command: parseExec(text, option('exec')) })),
     ...probe.map((command) => ({ kind: 'probe' as const, command })),
   ];
   return {
-    ready: ready.map((text) => parseReadiness(text, `${option('ready')} ${text}`)),
+    ready: awaited,
     steps,
     ...(Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) as object),
   };

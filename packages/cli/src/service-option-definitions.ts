@@ -21,7 +21,9 @@ export const SERVICE_OPTION_DEFINITIONS = {
   ready: list(
     'What shows that it can be asked: port=80, http=/path, log=REGEX, healthy, or seconds=5; repeatable. Default: its HEALTHCHECK, else the port of --http or an exposed one',
   ),
-  http: list('Ask it by HTTP: [METHOD ][:PORT]/path[=STATUS]; repeatable'),
+  http: list(
+    'Ask it by HTTP: [METHOD ][:PORT]/path[=STATUS]; repeatable. Default port: that of --ready, one that is exposed, or 80',
+  ),
   exec: list('Run a command inside the container, under strace as well; repeatable'),
   probe: list('Run a command here, by sh -c; it finds KEEPSET_HOST, KEEPSET_PORT_80, … set; repeatable'),
   healthcheck: {

@@ -71,7 +71,10 @@ export async function requireAnswers(
       `${printStep(taken.step)} ${ending} in the source image, so no image was made`,
       {
         details: [...(await lastLines(outcome.stdout.read())), ...(await lastLines(outcome.stderr.read()))],
-        hint: 'Mend what is asked, or say what is to be awaited first (--ready).',
+        hint:
+          taken.step.kind === 'http' && taken.step.port === undefined && taken.status === undefined
+            ? 'Say at which port it is to be asked (:PORT/path), or what is to be awaited first (--ready).'
+            : 'Mend what is asked, or say what is to be awaited first (--ready).',
       },
     );
   }
