@@ -81,6 +81,7 @@ describe('a run that was all that is wanted gives no sign', () => {
     ['one in a WORKDIR without files', [ALL, { config: { WorkingDir: '/root' } }]],
     ['a shell that starts something', [ALL, { executed: ['/bin/sh', '/bin/prog'] }]],
     ['a server that was asked for a while', [ALL, { config: { ExposedPorts: { '80/tcp': {} } } }]],
+    ['a service that was killed when it did not stop', [ALL, { run: { exitStatus: 137, isService: true } }]],
     ['processes that were told to end', [ALL, { run: { killedBy: ['SIGTERM', 'SIGPIPE'] } }]],
     ['two runs that used the same', [ALL, { run: { unsteady: [] } }]],
     [
@@ -115,6 +116,7 @@ describe('a run that was too little gives a sign', () => {
       [['/opt/lab/share/app.js'], { config: { WorkingDir: '/home/work/' } }],
     ],
     ['process-killed', 'a child that died of a fault', [ALL, { run: { killedBy: ['SIGSEGV'] } }]],
+    ['process-killed', 'a service that crashed', [ALL, { run: { exitStatus: 139, isService: true } }]],
     ['process-killed', 'a command that was killed', [ALL, { run: { exitStatus: 137 } }]],
     ['runs-differ', 'two runs that used other files', [ALL, { run: { unsteady: ['/a\xff', '/b'] } }]],
     ['very-small', 'almost nothing of a large image', [['/bin/prog'], { executed: [] }]],

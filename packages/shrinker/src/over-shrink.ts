@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { ImageConfig } from '@keepset/docker-engine';
 import { type ImageTree, sumBytes } from '@keepset/image-tree';
 import type { KeepPlan } from '@keepset/keep-planner';
@@ -136,9 +137,17 @@ const FAULTS: ReadonlySet<string> = new Set(
   'SIGSEGV SIGBUS SIGILL SIGFPE SIGABRT SIGSYS SIGKILL SIGTRAP'.split(' '),
 );
 const SIGNALLED = 128;
+const FAULT_STATUSES: ReadonlySet<number> = new Set(
+  [...FAULTS].flatMap((name) =>
+    name === 'SIGKILL' ? [] : SIGNALLED + constants.signals[name as NodeJS.Signals],
+  ),
+);
 
 function processKilled({ runs }: ShrinkFacts): OverShrinkSign | undefined {
-  const ended = runs.find(({ exitStatus }) => exitStatus > SIGNALLED);
+  const ended = runs.find(({ exitStatus, isService = false }) => {
+    // A service is stopped by a signal, and killed where it does not heed it.
+    return isService ? FAULT_STATUSES.has(exitStatus) : exitStatus > SIGNALLED;
+  });
   const faults = runs.flatMap(({ killedBy = [] }) => killedBy.filter((signal) => FAULTS.has(signal)));
   if (ended === undefined && faults.length === 0) return undefined;
   const message =
