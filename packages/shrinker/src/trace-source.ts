@@ -28,14 +28,15 @@ export async function traceSource(
   { isFirst }: { readonly isFirst: boolean },
 ): Promise<TracedSource> {
   const { work, source } = scope;
-  let way: TraceWay = { seccompFilter: true, isFirst };
+  let way: TraceWay = { seccompFilter: true, isFirst, isShown: true };
   let traced = await traceOnce(scope, way);
   const tree = await source.readTree();
   const { executed } = traced.plan;
   const capable = await source.reader.readCapable(executed.filter((path) => tree.get(path)?.type === 'file'));
   const [privileged] = privilegedPrograms(executed, tree, traced.run.trace.identity, capable);
   const canGain = !traced.asOwnUser;
-  way = { seccompFilter: privileged === undefined || !canGain, isFirst: false };
+  // What the first one printed is wrong where a program lacked the rights that it would have gained.
+  way = { seccompFilter: privileged === undefined || !canGain, isFirst: false, isShown: true };
   if (privileged !== undefined && !canGain) {
     work.streams.onEvent({
       kind: 'note',
@@ -49,7 +50,9 @@ export async function traceSource(
     });
     traced = await traceOnce(scope, way);
   }
-  return work.request.traceTwice ? joined(traced, await traceOnce(scope, way)) : traced;
+  return work.request.traceTwice
+    ? joined(traced, await traceOnce(scope, { ...way, isShown: false }))
+    : traced;
 }
 
 /** What either of two runs leads to, as if it were the first run's. */
@@ -67,17 +70,20 @@ interface TraceWay {
   readonly seccompFilter: boolean;
   /** Whether no run has read the standard input yet. */
   readonly isFirst: boolean;
+  /** Whether the caller is given what it prints. */
+  readonly isShown: boolean;
 }
 
 async function traceOnce(
   scope: RunScope,
-  { seccompFilter, isFirst }: TraceWay,
+  { seccompFilter, isFirst, isShown }: TraceWay,
 ): Promise<TracedSource & Pick<TracedRun, 'asOwnUser'>> {
   const { work, source } = scope;
   const { engine, request, streams, stages, folder } = work;
   const { image, toolbox, reader, command } = source;
   const { service, environment = {} } = request;
-  await using steps = recordSteps(folder, service, streams.onOutput);
+  const onOutput = isShown ? streams.onOutput : () => {};
+  await using steps = recordSteps(folder, service, onOutput);
   await using recorder = await recordOutput(folder, `source-${randomUUID()}`);
   const traced = await stages.run('trace', command.join(' '), async () => {
     const run = await traceRun(engine, toolbox, reader, {
@@ -89,7 +95,7 @@ async function traceOnce(
         ...stdinOf(work, isFirst),
         async onOutput(chunk) {
           await recorder.write(chunk);
-          await streams.onOutput(chunk);
+          await onOutput(chunk);
         },
         // Not before: it would slow the start. Awaited after the run, which may fail first.
         onStarted: () => void source.readTree().catch(() => {}),

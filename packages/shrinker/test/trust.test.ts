@@ -352,9 +352,12 @@ describe('a run that may have been too little', () => {
     const volume = `keepset-test-trust-twice-${process.pid}`;
     await engine.ensureVolume(volume);
     try {
-      const script = '[ -e /shared/ran ] && exec cat /data/b; touch /shared/ran; cat /data/a';
+      const script =
+        '[ -e /shared/ran ] && echo second && exec cat /data/b; touch /shared/ran; echo first; cat /data/a';
       const request = { image, command: shell(script), run: { volume: [`${volume}:/shared`] } };
-      const { result } = await shrinkHere(engine, { ...request, traceTwice: true, verify: false });
+      const { result, stdout } = await shrinkHere(engine, { ...request, traceTwice: true, verify: false });
+      expect(stdout).toMatch(/^first\n/);
+      expect(stdout).not.toContain('second');
       expect(result.signs).toMatchObject([
         { kind: 'runs-differ', message: expect.stringContaining('/data') },
       ]);
