@@ -1,6 +1,7 @@
 export { renderReport } from './render-report.js';
 export type {
   ReportAmount,
+  ReportCheck,
   ReportData,
   ReportEntry,
   ReportImage,

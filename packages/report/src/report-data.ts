@@ -7,6 +7,8 @@ export interface ReportData {
   /** Whether the result was run, and did the same; undefined where it is not known. */
   readonly verified?: boolean;
   readonly runs: readonly ReportRun[];
+  /** Commands that had no part in making the result. Absent: there were none. */
+  readonly checks?: readonly ReportCheck[];
   /** Paths that the first result lacked, and that were added; one line each. */
   readonly repairs: readonly string[];
   /** What varies by itself, and was not held against the result; one line each. */
@@ -19,6 +21,15 @@ export interface ReportData {
   readonly programs: readonly ReportProgram[];
   /** Every path of the source, in any order. */
   readonly entries: Iterable<ReportEntry>;
+}
+
+export interface ReportCheck {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Whether it does in the result what it does in the source. */
+  readonly same: boolean;
+  /** What the result lacks for it. */
+  readonly missing: readonly string[];
 }
 
 export interface ReportImage {

@@ -37,6 +37,10 @@ const DATA: ReportData = {
       ],
     },
   ],
+  checks: [
+    { name: 'version', command: ['R', '--version'], same: true, missing: [] },
+    { name: 'help', command: ['R', '--help'], same: false, missing: ['/usr/share/R/help'] },
+  ],
   repairs: ['/usr/lib/R/etc/repaired'],
   notCompared: ['standard output (numbers and names)'],
   warnings: ['warning: files that look like secrets (1): /root/.netrc (kept)'],
@@ -94,6 +98,11 @@ describe('the page', () => {
       "R -e 'plot(1)'",
       'files that look like secrets (1): /root/.netrc (kept)',
       '/usr/lib/libR.so',
+      'R --version',
+      'does the same in the result',
+      'help (not traced)',
+      'does otherwise in the result',
+      '/usr/share/R/help',
       '/usr/lib/R/etc/repaired',
       'standard output (numbers and names)',
     ])

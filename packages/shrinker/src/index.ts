@@ -57,6 +57,7 @@ export { type ListedImage, listImage } from './list-image.js';
 export type { MadeImage } from './make-image.js';
 export {
   type Manifest,
+  type ManifestCheck,
   type ManifestImage,
   type ManifestRun,
   printMasked,

@@ -90,6 +90,10 @@ const manifest: Manifest = {
     { name: 'plain', command: ['cat'], exitStatus: 0, stdout: stream, stderr: stream },
   ],
   verified: true,
+  checks: [
+    { name: 'other', command: ['cat', 'y'], same: false, missing: [ODD] },
+    { name: 'same', command: ['cat'], same: true },
+  ],
   repairs: [{ round: 1, run: 'main', path: ODD, reasons: [] }],
   masked: [
     { run: 'main', where: 'exit-status', variation: 'content', examples: ['0', '1'] },
@@ -202,6 +206,7 @@ it.each([
   expect(stored.entries.get(ODD)).toMatchObject({ isKept: true, isStub: true, sourceSizeBytes: 10 });
   expect(stored.keptPaths).toEqual(kept.map(({ path, stub }) => ({ path, ...(stub && { stub }) })));
   expect(stored.kept.get('/link')?.reasons).toEqual(kept.at(-1)?.reasons);
+  expect(stored.checks).toEqual(manifest.checks);
   expect(stored.repairs).toEqual([{ round: 1, run: 'main', path: ODD }]);
   expect(stored.masked).toEqual(manifest.masked);
   expect([...stored.generated]).toEqual([

@@ -66,6 +66,16 @@ export interface ManifestProcess {
   readonly programs: readonly { readonly path: string; readonly argv: readonly string[] }[];
 }
 
+/** A command that was not traced, and was held against the source as well. */
+export interface ManifestCheck {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Whether it does in the result what it does in the source. */
+  readonly same: boolean;
+  /** What the result lacks for it, as far as it can be told. Absent: nothing. */
+  readonly missing?: readonly string[];
+}
+
 /** The record of one shrink. Its JSON form is described by schema/manifest.schema.json. */
 export interface Manifest {
   readonly tool: { readonly name: 'keepset'; readonly version: string };
@@ -74,6 +84,8 @@ export interface Manifest {
   readonly result: ManifestImage;
   readonly runs: readonly ManifestRun[];
   readonly verified: boolean;
+  /** Absent: there were none. */
+  readonly checks?: readonly ManifestCheck[];
   /** What the first keep list lacked. Absent: nothing was repaired. */
   readonly repairs?: readonly Repair[];
   /** What was not compared, since the command varies in it. Absent: everything was. */
@@ -100,7 +112,7 @@ export async function writeManifest(manifest: Manifest, file: string): Promise<v
 
 function* manifestText(manifest: Manifest): Generator<string> {
   const { plan, tree, digests, inventory, runs, verified, tool, platform, source, result } = manifest;
-  const { repairs = [], masked = [], metadata, generated = [] } = manifest;
+  const { checks = [], repairs = [], masked = [], metadata, generated = [] } = manifest;
   const programs = new Map<string, number>();
   const facts = {
     manifestVersion: MANIFEST_VERSION,
@@ -110,6 +122,7 @@ function* manifestText(manifest: Manifest): Generator<string> {
     result,
     runs,
     verified,
+    ...(checks.length > 0 && { checks: checks.map(printCheck) }),
     ...(metadata !== undefined && { metadata }),
     ...(repairs.length > 0 && {
       repairs: repairs.map(({ round, run, path }) => ({ round, run, path: printPath(path) })),
@@ -185,6 +198,10 @@ function* lines<T>(items: Iterable<T>, toJson: (item: T) => object): Generator<s
 
 function* removedEntries(tree: ImageTree, plan: KeepPlan) {
   for (const entry of tree.entries()) if (!plan.kept.has(entry.path)) yield entry;
+}
+
+function printCheck({ missing, ...check }: ManifestCheck): ManifestCheck {
+  return { ...check, ...(missing !== undefined && { missing: missing.map(printPath) }) };
 }
 
 /** An entry that keepset wrote. */

@@ -8,7 +8,7 @@ import {
 } from '@keepset/keep-planner';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
-import { type ManifestGenerated, parseMasked, parseWarning } from './manifest.js';
+import { type ManifestCheck, type ManifestGenerated, parseMasked, parseWarning } from './manifest.js';
 import type { MaskedInRun, Repair } from './prove-result.js';
 import { type ManifestRest, type ScannedEntry, scanManifest } from './scan-manifest.js';
 
@@ -19,6 +19,8 @@ export interface StoredManifest
     Pick<ManifestRest, 'source' | 'result' | 'runs' | 'platform'> {
   /** Undefined in what is no shrink's. */
   readonly verified: boolean | undefined;
+  /** Commands that had no part in making the result. */
+  readonly checks: readonly ManifestCheck[];
   /** Paths that the first result lacked. */
   readonly repairs: readonly Omit<Repair, 'reasons'>[];
   /** What was not compared. */
@@ -89,7 +91,7 @@ export async function readManifest(file: string): Promise<StoredManifest> {
     if (reasonsText !== undefined) reasons.set(path, reasonsText);
   });
   const { source, result, runs, platform, verified, warnings = [], listed = [], programs } = rest;
-  const { repairs = [], masked = [], metadata = 'none', generated = [] } = rest;
+  const { checks = [], repairs = [], masked = [], metadata = 'none', generated = [] } = rest;
   const inventory = toInventory(rest);
   return {
     source,
@@ -97,6 +99,10 @@ export async function readManifest(file: string): Promise<StoredManifest> {
     runs,
     ...(platform !== undefined && { platform }),
     verified,
+    checks: checks.map(({ missing, ...check }) => ({
+      ...check,
+      ...(missing !== undefined && { missing: missing.map(parsePrintedPath) }),
+    })),
     repairs: repairs.map((repair) => ({ ...repair, path: parsePrintedPath(repair.path) })),
     masked: masked.map(parseMasked),
     warnings: warnings.map(parseWarning),

@@ -33,6 +33,10 @@ export function toReportData(manifest: StoredManifest, words: ReportWords): Repo
         })),
       }),
     })),
+    checks: manifest.checks.map(({ missing = [], ...check }) => ({
+      ...check,
+      missing: missing.map(printPath),
+    })),
     ...words,
     repairs: manifest.repairs.map(({ run, path }) => `${run}: ${printPath(path)}`),
     ...(inventory !== undefined && { packages: toPackages(manifest) }),

@@ -3,6 +3,7 @@ import type { Inventory, MetadataPolicy } from '@keepset/inventory';
 import type { PlanWarning } from '@keepset/keep-planner';
 import {
   MANIFEST_VERSION,
+  type ManifestCheck,
   type ManifestGenerated,
   type ManifestImage,
   type ManifestRun,
@@ -35,6 +36,7 @@ export interface ManifestRest {
   readonly result: Omit<ManifestImage, 'sizeBytes'> & { readonly sizeBytes?: number };
   readonly runs: readonly (Pick<ManifestRun, 'name' | 'command'> & Partial<ManifestRun>)[];
   readonly verified?: boolean;
+  readonly checks?: readonly ManifestCheck[];
   readonly metadata?: MetadataPolicy;
   readonly generated?: readonly ManifestGenerated[];
   readonly repairs?: readonly Omit<Repair, 'reasons'>[];

@@ -5,7 +5,7 @@ import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/invento
 import { formatKeepList, type KeepPlan, type ListedPolicy } from '@keepset/keep-planner';
 import { printPath, type TracedProcess } from '@keepset/strace-parser';
 import type { HeldOutRun } from './held-out.js';
-import type { Manifest, ManifestProcess, ManifestRun } from './manifest.js';
+import type { Manifest, ManifestCheck, ManifestProcess, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
 import type { OverShrinkSign } from './over-shrink.js';
 import type { MaskedInRun, Proof, Repair } from './prove-result.js';
@@ -121,6 +121,7 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
         sizeBytes: resultBytes,
       },
       verified,
+      ...(parts.heldOut.length > 0 && { checks: parts.heldOut.map(toManifestCheck) }),
       repairs,
       masked,
       plan,
@@ -130,6 +131,15 @@ export function toResult({ engine, request, stages }: Work, parts: ResultParts):
       digests: parts.digests,
       ...(parts.inventory !== undefined && { inventory: parts.inventory }),
     },
+  };
+}
+
+function toManifestCheck({ name, command, differences, missing }: HeldOutRun): ManifestCheck {
+  return {
+    name,
+    command,
+    same: differences.length === 0,
+    ...(missing.length > 0 && { missing: missing.map(({ path }) => path) }),
   };
 }
 
