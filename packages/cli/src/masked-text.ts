@@ -13,6 +13,7 @@ const VARIATIONS: Readonly<Record<MaskedInRun['variation'], string>> = {
   words: 'numbers and names',
   'order-and-words': 'the order of lines, numbers and names',
   lines: 'which lines there are',
+  bytes: 'some bytes',
   content: '',
 };
 

@@ -1,16 +1,27 @@
+import { learnByteMask } from './byte-mask.js';
 import { firstDifference } from './first-difference.js';
 import type { Content } from './run-outcome.js';
 import { isReordered, learnTextMask, type TextMismatch, type TextVariation } from './text-mask.js';
 
-/** Larger contents, and those that are no text, are not looked into: they are the same, or they vary as a whole. */
+/** Larger contents are no text: they vary by bytes. */
 const TEXT_BYTES_MAX = 16 * 1024 * 1024;
+
+/**
+ * In what contents vary that are no text.
+ *
+ * | variation | contents have |
+ * | --- | --- |
+ * | `bytes` | the same bytes, but for some at the same places |
+ * | `content` | no more in common than that they vary: they are not compared |
+ */
+export type BinaryVariation = 'bytes' | 'content';
 
 export interface ContentComparison {
   /** Absent: the content may be so. */
   readonly mismatch?: TextMismatch;
   /** Whether the mismatch is one that a further sample may explain. */
   readonly isLikeNoise: boolean;
-  readonly variation?: TextVariation | 'content';
+  readonly variation?: TextVariation | BinaryVariation;
 }
 
 export interface Evidence {
@@ -35,8 +46,9 @@ export async function compareContent(
   if (!varies && result.sha256 === first.sha256) return { isLikeNoise: false };
   const texts = await readTexts([...samples, result]);
   if (texts === undefined) {
-    if (varies) return { isLikeNoise: false, variation: 'content' };
-    return { mismatch: await firstDifference(first.read(), result.read()), isLikeNoise: false };
+    return varies
+      ? await compareVarying(samples, result)
+      : { ...(await mismatchOf(first, result)), isLikeNoise: false };
   }
   const compared = texts.map(withoutIgnored);
   const text = compared.pop() as string;
@@ -55,6 +67,30 @@ export async function compareContent(
       mismatch !== undefined && (isSteady ? isReordered(compared[0] as string, text) : mask.mayBeNoise(text)),
     ...(mask.variation !== 'none' && { variation: mask.variation }),
   };
+}
+
+/** From so many on, what is the same in all samples is no chance. */
+const BYTE_SAMPLES_ENOUGH = 4;
+
+async function compareVarying(samples: readonly Content[], result: Content): Promise<ContentComparison> {
+  const [first] = samples as [Content];
+  const mask = await learnByteMask(samples);
+  if (mask === undefined) return { isLikeNoise: false, variation: 'content' };
+  const found = await mismatchOf(first, result, mask.mayVary);
+  return {
+    ...found,
+    isLikeNoise: found.mismatch !== undefined && samples.length < BYTE_SAMPLES_ENOUGH,
+    variation: 'bytes',
+  };
+}
+
+async function mismatchOf(
+  source: Content,
+  result: Content,
+  mayVary?: (offset: number) => boolean,
+): Promise<Pick<ContentComparison, 'mismatch'>> {
+  const mismatch = await firstDifference(source.read(), result.read(), mayVary);
+  return mismatch === undefined ? {} : { mismatch };
 }
 
 /** Control characters but for those that move the cursor or change colours. */

@@ -1,3 +1,4 @@
+import type { BinaryVariation } from './compare-content.js';
 import type { StreamName } from './run-outcome.js';
 import type { TextMismatch, TextVariation } from './text-mask.js';
 
@@ -37,7 +38,7 @@ export interface Masked {
     | { readonly path: string }
     /** Of what was asked of the run. */
     | { readonly step: string; readonly aspect: StreamName | 'exit-status' };
-  readonly variation: TextVariation | 'content';
+  readonly variation: TextVariation | BinaryVariation;
   /** Of names and exit statuses: what it was in two runs of the source. */
   readonly examples?: readonly [string, string];
 }

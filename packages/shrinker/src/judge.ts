@@ -78,8 +78,8 @@ export function createJudge(
         samples.push(begun.outcome);
         places = begun.places;
       }
-      await using containers = new AsyncDisposableStack();
-      const own = (container: AsyncDisposable) => void containers.use(container);
+      await using containers = disposables();
+      const own = (container: AsyncDisposable) => containers.add(container);
       const runResult = async () =>
         await outcomeOf(
           await runIn(proven, id, { name: 'verify', ...(onStarted && { onStarted }) }, own),
@@ -106,6 +106,17 @@ export function createJudge(
         }
       }
       return { ...comparison, comparedFiles: countFiles(samples[0]) };
+    },
+  };
+}
+
+/** Whatever is added is disposed of with it: AsyncDisposableStack, which Node 22 has not. */
+function disposables(): AsyncDisposable & { add(one: AsyncDisposable): void } {
+  const all: AsyncDisposable[] = [];
+  return {
+    add: (one) => void all.push(one),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(all.map((one) => one[Symbol.asyncDispose]()));
     },
   };
 }

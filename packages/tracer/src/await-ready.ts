@@ -37,13 +37,12 @@ export async function awaitReady(
   const seconds = service.readySecondsMax ?? READY_SECONDS_MAX;
   const deadlineMs = performance.now() + seconds * 1000;
   const healthCheck = service.healthCheck === false ? undefined : healthCheckOf(image.config);
-  await using stack = new AsyncDisposableStack();
   let ports: PortWatch | undefined;
 
   async function holds(readiness: Exclude<Readiness, { kind: 'seconds' }>): Promise<boolean> {
     switch (readiness.kind) {
       case 'port': {
-        ports ??= stack.use(await openPortWatch(engine, toolbox, image, container));
+        ports ??= await openPortWatch(engine, toolbox, image, container);
         const listening = await ports.listening();
         return readiness.ports.some((port) => listening.has(port));
       }
@@ -56,20 +55,24 @@ export async function awaitReady(
     }
   }
 
-  for (const readiness of readinessOf(service, image.config, healthCheck)) {
-    if (readiness.kind === 'seconds') {
-      await sleep(readiness.seconds * 1000, undefined, { signal });
-      continue;
+  try {
+    for (const readiness of readinessOf(service, image.config, healthCheck)) {
+      if (readiness.kind === 'seconds') {
+        await sleep(readiness.seconds * 1000, undefined, { signal });
+        continue;
+      }
+      while (!(await holds(readiness))) {
+        if (performance.now() > deadlineMs)
+          throw new TracerError(
+            'SERVICE_NOT_READY',
+            `the command was not ready (${printReadiness(readiness)}) after ${seconds} s`,
+            { hint: 'Say what shows that it is (--ready), or give it longer (--ready-timeout SECONDS).' },
+          );
+        await sleep(POLL_MS, undefined, { signal });
+      }
     }
-    while (!(await holds(readiness))) {
-      if (performance.now() > deadlineMs)
-        throw new TracerError(
-          'SERVICE_NOT_READY',
-          `the command was not ready (${printReadiness(readiness)}) after ${seconds} s`,
-          { hint: 'Say what shows that it is (--ready), or give it longer (--ready-timeout SECONDS).' },
-        );
-      await sleep(POLL_MS, undefined, { signal });
-    }
+  } finally {
+    await (ports as PortWatch | undefined)?.[Symbol.asyncDispose]();
   }
   signal.throwIfAborted();
 }
