@@ -10,15 +10,20 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** The built command, as a user runs it in a folder. */
+/**
+ * The built command, as a user runs it in a folder.
+ *
+ * @param node  which runs it
+ */
 export async function runKeepset(
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  node: string = process.execPath,
 ): Promise<Outcome> {
   const options = { cwd: folder, env: { ...process.env, ...environment }, maxBuffer: OUTPUT_BYTES_MAX };
   return await new Promise((resolve) => {
-    execFile(process.execPath, [PROGRAM, ...args], options, (error, stdout, stderr) => {
+    execFile(node, [PROGRAM, ...args], options, (error, stdout, stderr) => {
       resolve({ status: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
     });
   });

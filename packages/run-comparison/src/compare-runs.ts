@@ -25,7 +25,8 @@ export interface Comparison {
  * Hold a run against one or more runs of what it should be the same as.
  *
  * With one sample everything counts. With several, what differs between them is no evidence; what they have in common
- * is: see `learnTextMask` for texts. Contents that are no text, or larger than 16 MiB, are masked as a whole if they vary.
+ * is: see `learnTextMask` for texts. Of contents that are no text, or larger than 16 MiB, the bytes that vary are
+ * masked, or all of it: see `BinaryVariation`.
  *
  * @param samples  at least one
  */

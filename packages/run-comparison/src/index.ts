@@ -1,3 +1,4 @@
+export type { BinaryVariation } from './compare-content.js';
 export { type Comparison, type ComparisonOptions, compareRuns } from './compare-runs.js';
 export type { Difference, FileAspect, Masked } from './difference.js';
 export {
