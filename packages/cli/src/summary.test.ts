@@ -34,6 +34,7 @@ const command = {
   tags: ['o'],
   command: ['Rscript', 'a b.R'],
   runs: [],
+  from: undefined,
   runArguments: ['--env', 'A=x y'],
   outputs: [],
   manifestFile: undefined,

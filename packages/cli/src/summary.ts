@@ -10,7 +10,15 @@ import { quoteWords } from './quote-words.js';
 /** What of the command line shows in the summary. */
 export type SummaryCommand = Pick<
   ShrinkCommand,
-  'tags' | 'command' | 'runs' | 'runArguments' | 'outputs' | 'manifestFile' | 'reportFile' | 'remainder'
+  | 'tags'
+  | 'command'
+  | 'runs'
+  | 'from'
+  | 'runArguments'
+  | 'outputs'
+  | 'manifestFile'
+  | 'reportFile'
+  | 'remainder'
 >;
 
 /** Where the summary is shown. */
@@ -111,7 +119,8 @@ function nextCommands(command: SummaryCommand): readonly (readonly [title: strin
   const commands: [string, string[]][] = [];
   if (manifestFile !== undefined && reportFile === undefined)
     commands.push(['look', ['keepset', 'report', '-o', 'report.html', manifestFile]]);
-  if (name !== undefined)
+  // A saved trace tells its command with the image's ENTRYPOINT, not as one asks for it.
+  if (name !== undefined && command.from === undefined)
     commands.push(['run it', ['docker', 'run', '--rm', ...runArguments, name, ...words]]);
   return commands.map(([title, words]) => [title, quoteWords(words)]);
 }

@@ -4,6 +4,7 @@ import { openImageReader } from '@keepset/toolbox';
 import { findMissing, policiesFrom } from './find-missing.js';
 import { createJudge } from './judge.js';
 import { type MissingPath, nameOwners } from './missing-path.js';
+import { notStarted } from './not-launched.js';
 import type { Source } from './open-source.js';
 import { printDifference } from './print-difference.js';
 import type { Proof, ProofWishes } from './prove-result.js';
@@ -41,7 +42,12 @@ export async function judgeHeldOut(
         const scope = scopeRun(work, source, check);
         const run = await runIn(scope, source.image.id, { name: 'check' });
         const { exitStatus } = run;
-        if (exitStatus === undefined) throw run.failure;
+        if (exitStatus === undefined)
+          throw notStarted(
+            scope.source.command,
+            run.failure,
+            `The check '${check.name}' runs it: see its spelling; words are quoted as in a shell.`,
+          );
         const proven = { ...scope, run: { ...run, exitStatus } };
         const { differences } = await createJudge(proven, wishes).judge(built.id);
         const missing =

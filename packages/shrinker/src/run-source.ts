@@ -1,5 +1,6 @@
 import { type KeepPlan, mergePlans } from '@keepset/keep-planner';
 import pMap from 'p-map';
+import { notStarted } from './not-launched.js';
 import type { OutputRecord } from './record-output.js';
 import { requireAnswers } from './record-steps.js';
 import { runIn } from './run-in.js';
@@ -95,7 +96,7 @@ async function runPlainly(scope: RunScope, isFirst: boolean): Promise<SourceRun>
       onOutput: streams.onOutput,
     });
     const { exitStatus } = run;
-    if (exitStatus === undefined) throw run.failure;
+    if (exitStatus === undefined) throw notStarted(source.command, run.failure);
     await requireAnswers(run.taken, run.steps);
     return [{ ...run, exitStatus }, `exit status ${exitStatus}`] as const;
   });
