@@ -117,9 +117,18 @@ it.each([
   expect(learnTextMask([source]).mismatch(result)).toEqual(mismatch);
 });
 
+const unit = fc.constantFrom(...'ab7 .-+/=:%', 'aBcDeFgHiJkLmNoP', '12 ms', '0xff', '10:11:12', '\t');
 const text = fc
-  .array(fc.string({ unit: fc.constantFrom('a', 'b', '7', ' ', '.', '-') }), { maxLength: 6 })
+  .array(fc.string({ unit }), { maxLength: 6 })
   .map((lines) => lines.map((line) => `${line}\n`).join(''));
+
+it.each([['a line that is blank in one', ['a\n\n', 'a\na\n']]])(
+  'accepts every sample that it was learnt from: %s',
+  (_what, samples) => {
+    const mask = learnTextMask(samples);
+    expect(samples.flatMap((sample) => mask.mismatch(sample) ?? [])).toEqual([]);
+  },
+);
 
 it('accepts every sample that it was learnt from', () => {
   fc.assert(

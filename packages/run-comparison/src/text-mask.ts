@@ -122,12 +122,17 @@ function lineByLine(samples: Samples, unknownMax: number): TextMask | undefined 
   };
 }
 
+function isBlank(line: string): boolean {
+  return line.trim() === '';
+}
+
 /** A line of which nothing stays (a bar of progress): at least it says nothing that none of the examples says. */
 function noOtherWord(examples: readonly string[]): LineMask {
   const wordsOf = (line: string) =>
     tokenize(line).flatMap((token) => (token.kind === 'word' ? shapeOf(token) : []));
   const known = new Set(examples.flatMap(wordsOf));
-  return (line) => /\S/.test(line) && wordsOf(line).every((word) => known.has(word));
+  const mayBeBlank = examples.some(isBlank);
+  return (line) => (mayBeBlank || !isBlank(line)) && wordsOf(line).every((word) => known.has(word));
 }
 
 function byPlace(
