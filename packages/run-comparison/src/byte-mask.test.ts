@@ -82,6 +82,11 @@ describe('nothing is held against', () => {
   it.each<[string, readonly Uint8Array[], Uint8Array]>([
     ['bytes that are others throughout', [2, 3].map((seed) => noise(5000, seed)), noise(5000, 4)],
     ['a content that is not always as large', [pdf(1), noise(5000, 2)], noise(4000, 3)],
+    [
+      'one of which a long part varies',
+      [2, 3].map((seed) => Buffer.concat([Buffer.alloc(2e6), noise(3e5, seed)])),
+      Buffer.concat([Buffer.alloc(2e6), noise(3e5, 4)]),
+    ],
     ['a small one', [noise(20, 2), noise(20, 3)], noise(20, 4)],
     [
       'bytes that vary elsewhere each time',

@@ -8,8 +8,9 @@ export interface ByteMask {
   mayVary(offset: number): boolean;
 }
 
-/** Of more than this, little is left that could be held against anybody. */
+/** Of more than this, little is left that could be held against anybody; and no date or identifier is so long. */
 const VARYING_SHARE_MAX = 0.5;
+const VARYING_BYTES_MAX = 256 * 1024;
 
 /**
  * Learn from contents that should be the same, and are not, which of their bytes vary: a date in a PDF or an archive, an
@@ -23,6 +24,7 @@ const VARYING_SHARE_MAX = 0.5;
 export async function learnByteMask(samples: readonly Content[]): Promise<ByteMask | undefined> {
   const [first] = samples;
   if (first === undefined || samples.some(({ sizeBytes }) => sizeBytes !== first.sizeBytes)) return undefined;
+  const varyingMax = Math.min(VARYING_SHARE_MAX * first.sizeBytes, VARYING_BYTES_MAX);
   const varying = new ByteRanges();
   /** Of each: where the others vary among themselves, and where it alone is another. */
   const views = samples.map(() => ({ others: new ByteRanges(), alone: new ByteRanges() }));
@@ -33,11 +35,10 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
       if (rest.some((byte) => byte !== rest[0])) others.add(offset);
       else alone.add(offset);
     }
-    if (varying.isFull) return undefined;
+    if (varying.isFull || varying.coveredBytes > varyingMax) return undefined;
   }
   const isPredictable = samples.length < 3 || views.every(({ others, alone }) => alone.isWithin(others));
-  if (!isPredictable || varying.coveredBytes > VARYING_SHARE_MAX * first.sizeBytes) return undefined;
-  return { mayVary: (offset) => varying.has(offset) };
+  return isPredictable ? { mayVary: (offset) => varying.has(offset) } : undefined;
 }
 
 interface VaryingByte {

@@ -37,6 +37,19 @@ export class ByteRanges {
   }
 
   has(offset: number): boolean {
+    return this.#placeOf(offset) >= 0;
+  }
+
+  /** Whether all of these are within others. */
+  isWithin(others: ByteRanges): boolean {
+    return this.#starts.every((start, at) => {
+      const place = others.#placeOf(start);
+      return place >= 0 && place === others.#placeOf((this.#ends[at] as number) - 1);
+    });
+  }
+
+  /** Number of the range that an offset is in, or -1. */
+  #placeOf(offset: number): number {
     // The last that begins before it.
     let [low, high] = [0, this.#starts.length];
     while (low < high) {
@@ -44,11 +57,7 @@ export class ByteRanges {
       if ((this.#starts[middle] as number) - AROUND_BYTES <= offset) low = middle + 1;
       else high = middle;
     }
-    return low > 0 && offset < (this.#ends[low - 1] as number) + AROUND_BYTES;
-  }
-
-  /** Whether all of these are within others. */
-  isWithin(others: ByteRanges): boolean {
-    return this.#starts.every((start, at) => others.has(start) && others.has((this.#ends[at] as number) - 1));
+    const place = low - 1;
+    return place >= 0 && offset < (this.#ends[place] as number) + AROUND_BYTES ? place : -1;
   }
 }
