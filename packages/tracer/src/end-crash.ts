@@ -9,6 +9,8 @@ const FIRST_LOOK_SECONDS = 2;
 const LOOKS_APART_SECONDS_MAX = 60;
 /** From one look to the one that is held against it. */
 const BETWEEN_SECONDS = 0.5;
+/** Of each thread in a look: half the time, one that crashes over and over is seen to run. */
+const READINGS = 8;
 /** Of one processor: one that crashes over and over takes a whole one, with its tracer. */
 const BUSY_SHARE_MIN = 0.3;
 
@@ -65,7 +67,7 @@ async function readThreads(
 ): Promise<readonly ThreadState[]> {
   const folder = '/proc/1/task';
   const command = toolCommand('find', [
-    ...new Array(8).fill(folder),
+    ...new Array(READINGS).fill(folder),
     ...['-mindepth', '2', '-maxdepth', '2'],
     ...['(', '-name', 'stat', '-o', '-name', 'status', '-o', '-name', 'syscall', ')'],
     ...['-exec', ...toolCommand('head', ['-v', '-n', '100']), '{}', '+'],
