@@ -73,8 +73,8 @@ services:
       service: {
         ready: [{ kind: 'port', ports: [80] }],
         steps: [
-          { kind: 'http', method: 'GET', path: '/' },
-          { kind: 'http', method: 'POST', path: '/a', status: 201 },
+          { kind: 'http', method: 'GET', port: 80, path: '/' },
+          { kind: 'http', method: 'POST', port: 80, path: '/a', status: 201 },
           { kind: 'exec', command: ['nginx', '-T'] },
           { kind: 'probe', command: 'curl -f http://$KEEPSET_HOST:$KEEPSET_PORT_80' },
         ],
