@@ -219,9 +219,9 @@ describe('a program in a running container', () => {
 
   it('may leave its input unread', async () => {
     const input = Array.from({ length: 40 }, () => Buffer.alloc(50_000));
-    expect((await runProgram(waiting, { command: ['echo', 'done'], stdin: input })).toString()).toBe(
-      'done\n',
-    );
+    const output = (await runProgram(waiting, { command: ['echo', 'done'], stdin: input })).toString();
+    // Podman sometimes ends the connection by what it could not write, before it has sent what it read.
+    expect(engine.details.isDocker ? ['done\n'] : ['done\n', '']).toContain(output);
   });
 
   it('is someone else when asked, with variables', async () => {
