@@ -49,7 +49,7 @@ export function parseService(
   option: (name: string) => string = (name) => `--${name}`,
 ): Service {
   const awaited = ready.map((text) => parseReadiness(text, `${option('ready')} ${text}`));
-  const port = awaited.flatMap((each) => (each.kind === 'port' ? each.ports : []))[0];
+  const port = awaited.find((each) => each.kind === 'port')?.ports[0];
   const steps: ServiceStep[] = [
     ...http.map((text) => ({
       kind: 'http' as const,

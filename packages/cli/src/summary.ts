@@ -122,7 +122,7 @@ function nextCommands(command: SummaryCommand): readonly (readonly [title: strin
   // A saved trace tells its command with the image's ENTRYPOINT, not as one asks for it.
   if (name !== undefined && command.from === undefined)
     commands.push(['run it', ['docker', 'run', '--rm', ...runArguments, name, ...words]]);
-  return commands.map(([title, words]) => [title, quoteWords(words)]);
+  return commands.map(([title, line]) => [title, quoteWords(line)]);
 }
 
 const BAR_MIN_COLUMNS = 10;

@@ -15,7 +15,7 @@ export function learnLineMask(examples: readonly string[]): LineMask | undefined
   if (examples.every((each) => each === first)) return (line) => line === first;
   const tokens = examples.map(tokenize);
   return (
-    wordsInAnyOrder(examples) ??
+    wordsInAnyOrder(tokens) ??
     oneWord(examples, tokens) ??
     base64ThatVaries(examples) ??
     placesThatVary(tokens) ??
@@ -26,17 +26,17 @@ export function learnLineMask(examples: readonly string[]): LineMask | undefined
 const textsOf = (tokens: readonly Token[]) => tokens.map(({ text }) => text);
 
 /** What two lines share that have the same words in another order; blanks around numbers go by their place in a list. */
-export function sortedWords(line: string): string {
-  return tokenize(line)
+export function sortedWords(tokens: readonly Token[]): string {
+  return tokens
     .map(({ text, kind }) => (kind === 'number' ? text.trim() : text))
     .sort()
     .join('\0');
 }
 
-function wordsInAnyOrder(examples: readonly string[]): LineMask | undefined {
+function wordsInAnyOrder(examples: readonly (readonly Token[])[]): LineMask | undefined {
   const [first, ...others] = examples.map(sortedWords);
   if (others.some((each) => each !== first)) return undefined;
-  return (line) => sortedWords(line) === first;
+  return (line) => sortedWords(tokenize(line)) === first;
 }
 
 function placesThatVary(examples: readonly (readonly Token[])[]): LineMask | undefined {

@@ -236,6 +236,10 @@ function shapesOf(line: string): string[] {
 
 /** Whether two texts have the same lines, but for the order of lines and of the words in them. */
 export function isReordered(source: string, result: string): boolean {
-  const sorted = (text: string) => linesOf(text).map(sortedWords).sort().join('\n');
+  const sorted = (text: string) =>
+    linesOf(text)
+      .map((line) => sortedWords(tokenize(line)))
+      .sort()
+      .join('\n');
   return sorted(source) === sorted(result);
 }

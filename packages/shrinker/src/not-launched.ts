@@ -1,56 +1,65 @@
 import { EngineError } from '@keepset/docker-engine';
 import { ShrinkError } from './shrink-error.js';
 
-/** How a command was asked for that follows IMAGE. */
-const AFTER_IMAGE =
-  'What follows IMAGE is the command: check its spelling; options of keepset come before IMAGE.';
+type NotStarted = 'COMMAND_NOT_EXECUTABLE' | 'WRONG_ARCHITECTURE' | 'COMMAND_NOT_FOUND';
 
-/**
- * Why a command of the image could not even be started, in keepset's words.
- *
- * @param spelling  what to do where there is no such program
- */
+/** What the launcher says where the kernel refuses a program. */
+const COMPLAINTS: Readonly<Record<NotStarted, RegExp>> = {
+  COMMAND_NOT_EXECUTABLE: /Permission denied/,
+  WRONG_ARCHITECTURE: /Exec format error/,
+  COMMAND_NOT_FOUND: /No such file|not found/,
+};
+
+/** Whether an error says that an image has no program of this name, or none that can be executed. */
+export function isNotStarted(code: unknown): code is NotStarted {
+  return Object.hasOwn(COMPLAINTS, String(code));
+}
+
+/** Why a command of the image could not even be started, in keepset's words. */
 export function notLaunched(
   command: readonly string[],
-  run: { readonly complaint: string; readonly exitStatus: number },
-  spelling: string = AFTER_IMAGE,
+  { complaint, exitStatus }: { readonly complaint: string; readonly exitStatus: number },
 ): ShrinkError {
-  const { complaint, exitStatus } = run;
   const program = command[0] ?? '';
-  if (/Permission denied/.test(complaint)) {
-    return new ShrinkError('COMMAND_NOT_EXECUTABLE', `'${program}' may not be executed in the image`, {
-      hint: 'Check its mode and the user of the run (--user).',
-    });
-  }
-  if (/Exec format error/.test(complaint)) {
-    return new ShrinkError('WRONG_ARCHITECTURE', `'${program}' is no program for this architecture`, {
-      hint: 'It is a script without #!, or was built for another machine.',
-    });
-  }
-  if (/No such file|not found/.test(complaint)) {
-    return new ShrinkError('COMMAND_NOT_FOUND', `the image has no program '${program}'`, {
-      hint: spelling,
-    });
-  }
+  const code = Object.keys(COMPLAINTS)
+    .filter(isNotStarted)
+    .find((each) => COMPLAINTS[each].test(complaint));
+  if (code !== undefined) return describe(code, program);
   return new ShrinkError(
     'COMMAND_FAILED',
     `'${program}' could not be started (exit status ${exitStatus}): ${complaint.split('\n')[0] ?? ''}`,
   );
 }
 
-/** What a launcher says where an engine says so. */
-const COMPLAINTS: Readonly<Record<string, string>> = {
-  COMMAND_NOT_FOUND: 'not found',
-  COMMAND_NOT_EXECUTABLE: 'Permission denied',
-  WRONG_ARCHITECTURE: 'Exec format error',
-};
-
-/** The same, of a command that the engine itself could not start; any other failure as it is. */
+/**
+ * The same, of a command that the engine itself could not start; any other failure as it is.
+ *
+ * @param spelling  what to do where there is no such program
+ */
 export function notStarted(
   command: readonly string[],
   failure: Error | undefined,
   spelling?: string,
-): unknown {
-  const complaint = failure instanceof EngineError ? COMPLAINTS[failure.code] : undefined;
-  return complaint === undefined ? failure : notLaunched(command, { complaint, exitStatus: 127 }, spelling);
+): Error | undefined {
+  if (!(failure instanceof EngineError) || !isNotStarted(failure.code)) return failure;
+  return describe(failure.code, command[0] ?? '', spelling);
+}
+
+/** How a command was asked for that follows IMAGE. */
+const AFTER_IMAGE =
+  'What follows IMAGE is the command: check its spelling; options of keepset come before IMAGE.';
+
+function describe(code: NotStarted, program: string, spelling: string = AFTER_IMAGE): ShrinkError {
+  switch (code) {
+    case 'COMMAND_NOT_EXECUTABLE':
+      return new ShrinkError(code, `'${program}' may not be executed in the image`, {
+        hint: 'Check its mode and the user of the run (--user).',
+      });
+    case 'WRONG_ARCHITECTURE':
+      return new ShrinkError(code, `'${program}' is no program for this architecture`, {
+        hint: 'It is a script without #!, or was built for another machine.',
+      });
+    case 'COMMAND_NOT_FOUND':
+      return new ShrinkError(code, `the image has no program '${program}'`, { hint: spelling });
+  }
 }

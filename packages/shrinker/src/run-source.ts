@@ -1,6 +1,6 @@
 import { type KeepPlan, mergePlans } from '@keepset/keep-planner';
 import pMap from 'p-map';
-import { notStarted } from './not-launched.js';
+import { isNotStarted, notStarted } from './not-launched.js';
 import type { OutputRecord } from './record-output.js';
 import { requireAnswers } from './record-steps.js';
 import { runIn } from './run-in.js';
@@ -74,17 +74,11 @@ async function unlessMissing<T>(
     return await run;
   } catch (error) {
     const { code } = Object(error) as { code?: unknown };
-    if (!isOptional || !MISSING.has(String(code))) throw error;
+    if (!isOptional || !isNotStarted(code)) throw error;
     work.streams.onEvent({ kind: 'note', message: `${name}: ${(error as Error).message}; it was left out` });
     return undefined;
   }
 }
-
-const MISSING: ReadonlySet<string> = new Set([
-  'COMMAND_NOT_FOUND',
-  'COMMAND_NOT_EXECUTABLE',
-  'WRONG_ARCHITECTURE',
-]);
 
 async function runPlainly(scope: RunScope, isFirst: boolean): Promise<SourceRun> {
   const { work, source } = scope;

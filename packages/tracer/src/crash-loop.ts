@@ -15,6 +15,11 @@ export interface ThreadState {
 
 const SEGV = 11;
 
+/** Whether it may be one that crashes over and over: another look tells. */
+export function mayCrash({ diesOfFault, standsAt }: ThreadState): boolean {
+  return diesOfFault && standsAt !== undefined;
+}
+
 /**
  * The tracer of a thread that crashes over and over, in two looks at the threads of process 1.
  *
@@ -35,8 +40,7 @@ export function crashLoopTracer(
     const earlier = first.get(thread.tid);
     return (
       earlier !== undefined &&
-      thread.diesOfFault &&
-      thread.standsAt !== undefined &&
+      mayCrash(thread) &&
       thread.standsAt === earlier.standsAt &&
       thread.pages === earlier.pages &&
       (thread.stops - earlier.stops) / seconds >= STOPS_PER_SECOND_MIN
@@ -71,13 +75,12 @@ export function parseThreads(text: string): readonly ThreadState[] {
     const [, , , , , , , minorFaults, , majorFaults] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (minorFaults === undefined || majorFaults === undefined || status === '') return [];
     const handled = BigInt(`0x${field('SigCgt')}`) | BigInt(`0x${field('SigIgn')}`);
-    const stops = [...new Set(syscalls.filter((each) => each !== 'running'))];
-    const [only = ''] = stops;
+    const [place = '', ...others] = new Set(syscalls.filter((each) => each !== 'running'));
     return {
       tid,
       tracerPid: Number(field('TracerPid')),
       diesOfFault: ((handled >> BigInt(SEGV - 1)) & 1n) === 0n,
-      standsAt: stops.length === 1 && only.startsWith('-1 ') ? only : undefined,
+      standsAt: others.length === 0 && place.startsWith('-1 ') ? place : undefined,
       stops: Number(field('voluntary_ctxt_switches')),
       pages: Number(minorFaults) + Number(majorFaults),
     };

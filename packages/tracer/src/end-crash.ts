@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Container, runProgram } from '@keepset/docker-engine';
 import { toolCommand } from '@keepset/toolbox';
-import { crashLoopTracer, parseThreads, type ThreadState } from './crash-loop.js';
-import { endSignal } from './end-signal.js';
+import { crashLoopTracer, mayCrash, parseThreads, type ThreadState } from './crash-loop.js';
+import { endSignal, pauseUntil } from './end-signal.js';
 
 /** Each look starts two programs in the container: a run of an hour has some seventy. */
 const FIRST_LOOK_SECONDS = 2;
@@ -26,13 +25,9 @@ export async function endCrash(
   ended: Promise<number>,
 ): Promise<void> {
   const signal = endSignal(ended);
-  const pause = async (seconds: number) => {
-    await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
-    return !signal.aborted;
-  };
   const as = user === undefined ? {} : { user };
   let used = 0;
-  for (let seconds = FIRST_LOOK_SECONDS; await pause(seconds); seconds = nextPause(seconds)) {
+  for (let seconds = FIRST_LOOK_SECONDS; await pauseUntil(signal, seconds); seconds = nextPause(seconds)) {
     try {
       const now = await container.processorNanoseconds();
       // An engine that does not count cannot tell who is idle.
@@ -42,7 +37,7 @@ export async function endCrash(
       const before = await readThreads(container, as);
       const start = performance.now();
       if (!before.some(mayCrash)) continue;
-      if (!(await pause(BETWEEN_SECONDS))) return;
+      if (!(await pauseUntil(signal, BETWEEN_SECONDS))) return;
       const after = await readThreads(container, as);
       const tracer = crashLoopTracer(before, after, (performance.now() - start) / 1000);
       if (tracer !== undefined)
@@ -55,10 +50,6 @@ export async function endCrash(
 
 function nextPause(seconds: number): number {
   return Math.min(seconds * 2, LOOKS_APART_SECONDS_MAX);
-}
-
-function mayCrash({ diesOfFault, standsAt }: ThreadState): boolean {
-  return diesOfFault && standsAt !== undefined;
 }
 
 async function readThreads(

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerConfig, OutputChunk } from '@keepset/docker-engine';
-import { endSignal } from './end-signal.js';
+import { endSignal, pauseUntil } from './end-signal.js';
 
 /** The program's three streams, as its caller sees them. */
 export interface RunStreams {
@@ -52,9 +51,7 @@ export async function killAfter(
   seconds: number,
   ended: Promise<number>,
 ): Promise<void> {
-  const signal = endSignal(ended);
-  await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
-  if (!signal.aborted) await container.kill('KILL');
+  if (await pauseUntil(endSignal(ended), seconds)) await container.kill('KILL');
 }
 
 /** A program that ends early closes the stream; what was not read is no error, as in a shell's pipe. */

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ImageConfig } from '@keepset/docker-engine';
-import { endSignal } from './end-signal.js';
+import { endSignal, pauseUntil } from './end-signal.js';
 import { readListening } from './port-watch.js';
 import { exposedPorts, healthCheckOf } from './service.js';
 import { TracerError } from './tracer-error.js';
@@ -31,9 +30,7 @@ export async function watchUnasked(
   let used = 0;
   let idleSeconds = 0;
   let isTold = false;
-  while (!signal.aborted) {
-    await sleep(POLL_SECONDS * 1000, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return;
+  while (await pauseUntil(signal, POLL_SECONDS)) {
     try {
       const now = await container.processorNanoseconds();
       // An engine that does not count cannot tell a server from a program that works.
