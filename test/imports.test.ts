@@ -15,6 +15,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inventory: ['symlink-resolver', 'image-tree'],
   'run-comparison': [],
   report: [],
+  manifest: [
+    'strace-parser',
+    'symlink-resolver',
+    'image-tree',
+    'keep-planner',
+    'inventory',
+    'run-comparison',
+    'report',
+  ],
   shrinker: [
     'strace-parser',
     'symlink-resolver',
@@ -26,9 +35,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'image-builder',
     'inventory',
     'run-comparison',
-    'report',
+    'manifest',
   ],
-  cli: ['shrinker'],
+  cli: [
+    'strace-parser',
+    'keep-planner',
+    'docker-engine',
+    'toolbox',
+    'tracer',
+    'image-builder',
+    'inventory',
+    'run-comparison',
+    'manifest',
+    'report',
+    'shrinker',
+  ],
 };
 
 /** Modules that only one package may know. */

@@ -1,12 +1,7 @@
-import {
-  type AffectedAnswer,
-  type AffectedStatus,
-  findRecords,
-  isAdvisory,
-  parseQuery,
-  printPath,
-  ShrinkError,
-} from '@keepset/shrinker';
+import { findRecords, isAdvisory, parseQuery } from '@keepset/inventory';
+import type { AffectedAnswer, AffectedStatus } from '@keepset/manifest';
+import { ShrinkError } from '@keepset/shrinker';
+import { printPath } from '@keepset/strace-parser';
 import { type ArchiveAnswer, answerArchive } from './answer-archive.js';
 import { askOsv } from './ask-osv.js';
 import type { Console } from './console.js';

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { readManifest, toStatement } from '@keepset/shrinker';
+import { readManifest, toStatement } from '@keepset/manifest';
 import type { Console } from './console.js';
 import { parseOperands } from './parse-operands.js';
 import { requireWritable } from './require-writable.js';

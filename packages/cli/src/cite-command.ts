@@ -1,4 +1,4 @@
-import { type CitationFormat, readManifest, writeCitations } from '@keepset/shrinker';
+import { type CitationFormat, readManifest, writeCitations } from '@keepset/manifest';
 import type { Console } from './console.js';
 import { parseOperands } from './parse-operands.js';
 import { quoteWords } from './quote-words.js';

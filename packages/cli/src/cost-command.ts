@@ -8,8 +8,8 @@ import {
   readRuns,
   type SourceRuns,
   toSourceRuns,
-  traceRuns,
-} from '@keepset/shrinker';
+} from '@keepset/manifest';
+import { traceRuns } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { COST_OPTION_DEFINITIONS } from './cost-option-definitions.js';
 import { engineOf } from './engine-of.js';

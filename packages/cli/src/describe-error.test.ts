@@ -1,4 +1,5 @@
-import { EngineError, ShrinkError } from '@keepset/shrinker';
+import { EngineError } from '@keepset/docker-engine';
+import { ShrinkError } from '@keepset/shrinker';
 import { describe, expect, it } from 'vitest';
 import { describeError } from './describe-error.js';
 import { UsageError } from './usage-error.js';

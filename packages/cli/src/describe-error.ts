@@ -1,4 +1,6 @@
-import { EngineError, ShrinkError, ToolboxError } from '@keepset/shrinker';
+import { EngineError } from '@keepset/docker-engine';
+import { ShrinkError } from '@keepset/shrinker';
+import { ToolboxError } from '@keepset/toolbox';
 import { UsageError } from './usage-error.js';
 
 /** What a failure looks like from outside. @see the README, "Exit status" */

@@ -1,4 +1,6 @@
-import { describeHeldOut, printMasked, printPath, type Repair, type ShrinkResult } from '@keepset/shrinker';
+import { printMasked, type Repair } from '@keepset/manifest';
+import { describeHeldOut, type ShrinkResult } from '@keepset/shrinker';
+import { printPath } from '@keepset/strace-parser';
 import { formatCount } from './format-count.js';
 import { maskedText } from './masked-text.js';
 

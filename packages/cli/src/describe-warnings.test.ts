@@ -1,4 +1,4 @@
-import type { PlanWarning } from '@keepset/shrinker';
+import type { PlanWarning } from '@keepset/keep-planner';
 import { expect, it } from 'vitest';
 import { describeWarnings } from './describe-warnings.js';
 

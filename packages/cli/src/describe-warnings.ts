@@ -1,10 +1,6 @@
-import {
-  type KeepPlan,
-  type PlanOptions,
-  type PlanWarning,
-  printPath,
-  printWarning,
-} from '@keepset/shrinker';
+import type { KeepPlan, PlanOptions, PlanWarning } from '@keepset/keep-planner';
+import { printWarning } from '@keepset/manifest';
+import { printPath } from '@keepset/strace-parser';
 
 type Kind = PlanWarning['kind'];
 

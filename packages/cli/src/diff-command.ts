@@ -1,16 +1,14 @@
 import { existsSync } from 'node:fs';
 import {
-  compareImages,
   compareListings,
   type FileListing,
   isManifest,
   type ListingDifference,
-  listImage,
   readFileListing,
   readManifestListings,
-  ShrinkError,
   sumChanges,
-} from '@keepset/shrinker';
+} from '@keepset/manifest';
+import { compareImages, listImage, ShrinkError } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { engineOf } from './engine-of.js';
 import { parseOperands } from './parse-operands.js';

@@ -1,11 +1,6 @@
-import {
-  type Diagnosis,
-  diagnose,
-  examineEngine,
-  type Finding,
-  printPath,
-  readManifest,
-} from '@keepset/shrinker';
+import { readManifest } from '@keepset/manifest';
+import { type Diagnosis, diagnose, examineEngine, type Finding } from '@keepset/shrinker';
+import { printPath } from '@keepset/strace-parser';
 import type { Console } from './console.js';
 import { engineOf } from './engine-of.js';
 import { parseOptions } from './parse-options.js';

@@ -1,6 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emitContext, readManifest, type StoredManifest, toBakeFile } from '@keepset/shrinker';
+import { toBakeFile } from '@keepset/image-builder';
+import { readManifest, type StoredManifest } from '@keepset/manifest';
+import { emitContext } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { engineOf } from './engine-of.js';
 import { parseOptions } from './parse-options.js';

@@ -1,4 +1,4 @@
-import { type PlanOptions, parsePatternList } from '@keepset/shrinker';
+import { type PlanOptions, parsePatternList } from '@keepset/keep-planner';
 import { readTextFile } from './read-text-file.js';
 import type { ParsedOptions } from './run-options.js';
 import { splitKeepValues } from './split-keep-values.js';

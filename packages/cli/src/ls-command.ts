@@ -2,10 +2,10 @@ import {
   groupPaths,
   type PathGroup,
   type PathGrouping,
-  printPath,
   readManifest,
   type StoredManifest,
-} from '@keepset/shrinker';
+} from '@keepset/manifest';
+import { printPath } from '@keepset/strace-parser';
 import type { Console } from './console.js';
 import { parseOperands } from './parse-operands.js';
 import { FORMAT_OPTION_DEFINITIONS, type TableFormat, tableFormat } from './table-format.js';

@@ -1,4 +1,5 @@
-import { type MaskedInRun, printPath } from '@keepset/shrinker';
+import type { MaskedInRun } from '@keepset/manifest';
+import { printPath } from '@keepset/strace-parser';
 
 const MASKED_NAMES = {
   stdout: 'standard output',

@@ -1,4 +1,4 @@
-import type { Output } from '@keepset/shrinker';
+import type { Output } from '@keepset/image-builder';
 import type { Console } from './console.js';
 import { requireWritable } from './require-writable.js';
 import type { ParsedOptions } from './run-options.js';

@@ -1,12 +1,8 @@
 import { existsSync } from 'node:fs';
-import {
-  type ManifestUsage,
-  type PackageUsage,
-  printPath,
-  readImagePackages,
-  readManifest,
-  usageOf,
-} from '@keepset/shrinker';
+import type { PackageUsage } from '@keepset/inventory';
+import { type ManifestUsage, readManifest, usageOf } from '@keepset/manifest';
+import { readImagePackages } from '@keepset/shrinker';
+import { printPath } from '@keepset/strace-parser';
 import type { Console } from './console.js';
 import { engineOf } from './engine-of.js';
 import { parseOperands } from './parse-operands.js';

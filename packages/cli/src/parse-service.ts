@@ -1,4 +1,4 @@
-import type { HttpRequest, Readiness, Service, ServiceStep } from '@keepset/shrinker';
+import type { HttpRequest, Readiness, Service, ServiceStep } from '@keepset/tracer';
 import type { ParsedOptions } from './run-options.js';
 import { SERVICE_OPTION_DEFINITIONS } from './service-option-definitions.js';
 import { shellWords } from './shell-words.js';

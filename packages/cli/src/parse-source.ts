@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
-import type { NamedCommand, RunOptions, Service, ToolboxSource } from '@keepset/shrinker';
+import type { RunOptions } from '@keepset/docker-engine';
+import type { NamedCommand } from '@keepset/shrinker';
+import type { ToolboxSource } from '@keepset/toolbox';
+import type { Service } from '@keepset/tracer';
 import { type KeepRules, toKeepWishes } from './keep-rules.js';
 import type { ParsedCommandLine } from './parse-options.js';
 import { parseRuns } from './parse-runs.js';

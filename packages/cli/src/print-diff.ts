@@ -1,11 +1,11 @@
-import {
-  type FileChange,
-  type FileFacts,
-  type FolderChange,
-  type ListingDifference,
-  type PackageChange,
-  printPath,
-} from '@keepset/shrinker';
+import type {
+  FileChange,
+  FileFacts,
+  FolderChange,
+  ListingDifference,
+  PackageChange,
+} from '@keepset/manifest';
+import { printPath } from '@keepset/strace-parser';
 import { signedBytes } from './signed-bytes.js';
 import { csvTable, textTable } from './text-table.js';
 

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { NamedCommand, RunOptions } from '@keepset/shrinker';
+import type { RunOptions } from '@keepset/docker-engine';
+import type { NamedCommand } from '@keepset/shrinker';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { parseService } from './parse-service.js';

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { readManifest, restore } from '@keepset/shrinker';
+import { readManifest } from '@keepset/manifest';
+import { restore } from '@keepset/shrinker';
 import type { Console } from './console.js';
 import { parseOperands } from './parse-operands.js';
 import { requireWritable } from './require-writable.js';

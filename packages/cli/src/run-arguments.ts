@@ -1,4 +1,4 @@
-import type { RunOptions } from '@keepset/shrinker';
+import type { RunOptions } from '@keepset/docker-engine';
 import { RUN_OPTION_DEFINITIONS } from './run-option-definitions.js';
 import type { ParsedOptions } from './run-options.js';
 

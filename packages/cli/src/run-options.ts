@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RunOptions } from '@keepset/shrinker';
+import type { RunOptions } from '@keepset/docker-engine';
 import { readTextFile } from './read-text-file.js';
 import { UsageError } from './usage-error.js';
 

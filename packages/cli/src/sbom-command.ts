@@ -1,4 +1,4 @@
-import { readManifest, writeBill } from '@keepset/shrinker';
+import { readManifest, writeBill } from '@keepset/manifest';
 import type { Console } from './console.js';
 import { createdOf } from './created-of.js';
 import { parseOperands } from './parse-operands.js';

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import { type LargestPackages, largestPackages, printWarning, type ShrinkResult } from '@keepset/shrinker';
+import { type LargestPackages, largestPackages, printWarning } from '@keepset/manifest';
+import type { ShrinkResult } from '@keepset/shrinker';
 import { checking, describeProof, masking, proofJson, verification } from './describe-proof.js';
 import { describeWarnings } from './describe-warnings.js';
 import { formatBytes } from './format-bytes.js';

@@ -1,4 +1,6 @@
-import type { Engine, FlattenRequest, MadeImage, Output, ShrinkEvent } from '@keepset/shrinker';
+import type { Engine } from '@keepset/docker-engine';
+import type { Output } from '@keepset/image-builder';
+import type { FlattenRequest, MadeImage, ShrinkEvent } from '@keepset/shrinker';
 import type { Options } from 'yargs';
 import type { Console } from './console.js';
 import { createdOf } from './created-of.js';

@@ -1,4 +1,5 @@
-import { type Findings, readManifest, toFindings, writeVex } from '@keepset/shrinker';
+import { type Findings, toFindings } from '@keepset/inventory';
+import { readManifest, writeVex } from '@keepset/manifest';
 import type { Console } from './console.js';
 import { createdOf } from './created-of.js';
 import { parseOperands } from './parse-operands.js';

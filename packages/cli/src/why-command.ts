@@ -1,4 +1,5 @@
-import { explain, parsePrintedPath, readManifest } from '@keepset/shrinker';
+import { explain, readManifest } from '@keepset/manifest';
+import { parsePrintedPath } from '@keepset/strace-parser';
 import type { Console } from './console.js';
 import { parseOperands } from './parse-operands.js';
 import { UsageError } from './usage-error.js';

@@ -1,7 +1,7 @@
 import type { Engine } from '@keepset/docker-engine';
+import type { FileFacts, FileListing } from '@keepset/manifest';
+import { type CompareOptions, compareListings, type ListingDifference } from '@keepset/manifest';
 import type { ToolboxOptions } from '@keepset/toolbox';
-import { type CompareOptions, compareListings, type ListingDifference } from './compare-listings.js';
-import type { FileFacts, FileListing } from './file-listing.js';
 import { type ListedImage, listImage } from './list-image.js';
 
 export interface CompareImagesOptions extends CompareOptions {

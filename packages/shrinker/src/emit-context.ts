@@ -1,8 +1,8 @@
 import type { Engine } from '@keepset/docker-engine';
 import { type ContextFile, toBuildContext } from '@keepset/image-builder';
 import { formatKeepList } from '@keepset/keep-planner';
+import type { StoredManifest } from '@keepset/manifest';
 import { findRecordedSource } from './find-recorded-source.js';
-import type { StoredManifest } from './read-manifest.js';
 
 /**
  * A build context that makes a result again with BuildKit, without keepset: Dockerfile, its lists, and keep.txt for

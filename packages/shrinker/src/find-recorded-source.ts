@@ -1,5 +1,5 @@
 import type { Engine, ImageDetails } from '@keepset/docker-engine';
-import type { StoredManifest } from './read-manifest.js';
+import type { StoredManifest } from '@keepset/manifest';
 import { ShrinkError } from './shrink-error.js';
 
 /**

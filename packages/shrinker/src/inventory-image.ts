@@ -1,7 +1,7 @@
 import type { Engine } from '@keepset/docker-engine';
 import { type Inventory, sumUsage } from '@keepset/inventory';
+import type { ManifestUsage } from '@keepset/manifest';
 import { openImageReader, provideToolbox, type ToolboxOptions } from '@keepset/toolbox';
-import type { ManifestUsage } from './manifest-usage.js';
 import { findSource, readTree } from './source-image.js';
 import { inventoryImage } from './source-inventory.js';
 

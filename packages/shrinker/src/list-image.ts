@@ -1,9 +1,9 @@
 import type { Engine } from '@keepset/docker-engine';
 import type { ImageTree } from '@keepset/image-tree';
 import type { FileOwners } from '@keepset/inventory';
+import type { FileFacts, FileListing } from '@keepset/manifest';
+import { firstNameOf } from '@keepset/manifest';
 import { openImageReader, provideToolbox, type ToolboxOptions } from '@keepset/toolbox';
-import type { FileFacts, FileListing } from './file-listing.js';
-import { firstNameOf } from './first-name.js';
 import { hashFiles } from './hash-files.js';
 import { findSource, readTree } from './source-image.js';
 import { inventoryImage } from './source-inventory.js';

@@ -1,6 +1,6 @@
 import type { BuiltImage } from '@keepset/image-builder';
-import type { KeepPlan, KeptPath, ListedPolicy } from '@keepset/keep-planner';
-import type { Masked } from '@keepset/run-comparison';
+import type { KeepPlan, ListedPolicy } from '@keepset/keep-planner';
+import type { MaskedInRun, Repair } from '@keepset/manifest';
 import { type ImageReader, openImageReader } from '@keepset/toolbox';
 import { findMissing, type Missing, policiesFrom } from './find-missing.js';
 import { type ComparisonWishes, createJudge, type Judge } from './judge.js';
@@ -15,22 +15,6 @@ export interface ProofWishes extends ComparisonWishes {
   /** How often a result that does otherwise than the source may be mended. Default 3; 0 with a locked keep list. */
   readonly repairRounds?: number;
 }
-
-/** A path that the first keep list lacked, and without which the result did otherwise. */
-export interface Repair {
-  /** From 1. */
-  readonly round: number;
-  /** Name of the run. */
-  readonly run: string;
-  readonly path: string;
-  readonly reasons: KeptPath['reasons'];
-}
-
-/** Something in which a run varies by itself. */
-export type MaskedInRun = Masked & {
-  /** Its name. */
-  readonly run: string;
-};
 
 /** A result that does what the source does, or, without a run, that nobody asked. */
 export interface Proof {

@@ -3,12 +3,19 @@ import { type BuiltImage, sumLayers } from '@keepset/image-builder';
 import type { ImageTree } from '@keepset/image-tree';
 import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/inventory';
 import { formatKeepList, type KeepPlan, type ListedPolicy } from '@keepset/keep-planner';
+import type {
+  Manifest,
+  ManifestCheck,
+  ManifestProcess,
+  ManifestRun,
+  MaskedInRun,
+  Repair,
+} from '@keepset/manifest';
 import { printPath, type TracedProcess } from '@keepset/strace-parser';
 import type { HeldOutRun } from './held-out.js';
-import type { Manifest, ManifestCheck, ManifestProcess, ManifestRun } from './manifest.js';
 import type { Source } from './open-source.js';
 import type { OverShrinkSign } from './over-shrink.js';
-import type { MaskedInRun, Proof, Repair } from './prove-result.js';
+import type { Proof } from './prove-result.js';
 import { digestOfPushed } from './publish-result.js';
 import { outputDigests } from './record-output.js';
 import type { ProvenRun } from './source-run.js';

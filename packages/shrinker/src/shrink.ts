@@ -9,7 +9,7 @@ import {
   planLocked,
 } from '@keepset/keep-planner';
 import type { ImageReader } from '@keepset/toolbox';
-import { attachBill } from './bill-of-materials.js';
+import { attachBill } from './attach-bill.js';
 import { buildRemainder } from './build-remainder.js';
 import { buildResult } from './build-result.js';
 import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Engine } from '@keepset/docker-engine';
+import { readManifest, writeBill, writeManifest } from '@keepset/manifest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensurePrograms } from '../../../test-fixtures/ensure-programs.ts';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
 import { startRegistry, type TestRegistry } from '../../../test-fixtures/registry.ts';
-import { readManifest, writeBill, writeManifest } from '../src/index.js';
 import { shrinkHere } from './shrink-here.ts';
 
 const run = promisify(execFile);

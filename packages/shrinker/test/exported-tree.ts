@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Engine } from '@keepset/docker-engine';
 import type { GeneratedEntry } from '@keepset/inventory';
-import type { Manifest } from '../src/index.js';
+import type { Manifest } from '@keepset/manifest';
 
 /** What an export tells of one path. */
 export interface ExportedEntry {

@@ -1,5 +1,6 @@
 // Flattens IMAGE to OUT and ends itself, by SIGKILL, in the middle of the load: node killed-flatten.ts IMAGE OUT
-import { connectEngine, flatten, resolveEngineAddress } from '@keepset/shrinker';
+import { connectEngine, resolveEngineAddress } from '@keepset/docker-engine';
+import { flatten } from '@keepset/shrinker';
 
 const [image = '', out = ''] = process.argv.slice(2);
 const address = resolveEngineAddress({ environment: process.env, homeDirectory: '/' });

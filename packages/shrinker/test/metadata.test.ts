@@ -3,16 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
+import { explain, readManifest, type StoredManifest, writeManifest } from '@keepset/manifest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
-import {
-  explain,
-  readManifest,
-  restore,
-  type ShrinkRequest,
-  type StoredManifest,
-  writeManifest,
-} from '../src/index.js';
+import { restore, type ShrinkRequest } from '../src/index.js';
 import { type ScannedPackage, scanDebian } from './documented-scanner.ts';
 import { type ExportedEntry, exportTree, notOfTheSource } from './exported-tree.ts';
 import { runHere, shrinkHere } from './shrink-here.ts';

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
+import { explain, readManifest, usageOf, writeManifest } from '@keepset/manifest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
-import { explain, readImagePackages, readManifest, usageOf, writeManifest } from '../src/index.js';
+import { readImagePackages } from '../src/index.js';
 import { runHere, shrinkHere } from './shrink-here.ts';
 
 let engine: Engine;

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
+import { readManifest, type StoredManifest, writeManifest } from '@keepset/manifest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
-import { readManifest, restore, type StoredManifest, writeManifest } from '../src/index.js';
+import { restore } from '../src/index.js';
 import { exportTree } from './exported-tree.ts';
 import { runHere, shrinkHere } from './shrink-here.ts';
 

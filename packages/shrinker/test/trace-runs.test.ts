@@ -2,18 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
 import {
   costByFolder,
   costByPackage,
   costOf,
   readRuns,
-  type TracedRuns,
   toSourceRuns,
-  traceRuns,
   writeManifest,
-} from '../src/index.js';
+} from '@keepset/manifest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
+import { type TracedRuns, traceRuns } from '../src/index.js';
 import { shrinkHere } from './shrink-here.ts';
 
 let engine: Engine;

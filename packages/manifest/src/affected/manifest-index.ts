@@ -1,0 +1,318 @@
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { DatabaseSync } from 'node:sqlite';
+import type { InstalledPackage, OperatingSystem, Query, Verdict } from '@keepset/inventory';
+import { readManifest } from '../record/read-manifest.js';
+import { type AffectedAnswer, answerQuery, hasSuspects, unaffected } from './affected.js';
+import { fromSlim, type SlimManifest, toSlim } from './slim-manifest.js';
+
+/** What is known of many manifests, in a file, so that a question need not read them all. */
+export interface ManifestIndex extends Disposable {
+  /**
+   * Take in what is new or has changed, and forget what is gone.
+   *
+   * @param files  all manifests of the archive
+   * @returns      those that cannot be asked through the index, since they are broken or tell of no packages
+   */
+  refresh(
+    files: readonly string[],
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<readonly string[]>;
+  /** Answers of every manifest in it, by the names of their files. */
+  answer(queries: readonly Query[]): AsyncIterable<AffectedAnswer & { readonly manifest: string }>;
+}
+
+/** Raised when what is in an index changes its form: older ones are then made anew. */
+const INDEX_VERSION = 1;
+const ROWS_PER_TRANSACTION = 500;
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS package (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+  CREATE TABLE IF NOT EXISTS manifest (
+    id INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, mtimeMs REAL NOT NULL, sizeBytes INTEGER NOT NULL,
+    packages TEXT NOT NULL, system TEXT NOT NULL, warnings INTEGER NOT NULL, runSets TEXT NOT NULL,
+    unowned TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS content (id INTEGER PRIMARY KEY, files TEXT NOT NULL, contents TEXT NOT NULL);
+`;
+
+/**
+ * Open the index in a file, or make it.
+ *
+ * @returns undefined where Node has no SQLite (before 22.13), or the file cannot be written: ask the manifests themselves
+ */
+export async function openManifestIndex(file: string): Promise<ManifestIndex | undefined> {
+  const sqlite = await import('node:sqlite').catch(() => undefined);
+  if (sqlite === undefined) return undefined;
+  const open = (): DatabaseSync => {
+    const database = new sqlite.DatabaseSync(file);
+    try {
+      prepare(database);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  };
+  try {
+    return toIndex(open());
+  } catch (error) {
+    // SQLITE_CORRUPT, SQLITE_NOTADB: it holds nothing that cannot be made again.
+    if (![11, 26].includes((error as { errcode?: number }).errcode ?? 0)) return undefined;
+    await rm(file, { force: true });
+    return toIndex(open());
+  }
+}
+
+function prepare(database: DatabaseSync): void {
+  database.exec('PRAGMA busy_timeout = 10000; PRAGMA synchronous = OFF;');
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version !== INDEX_VERSION)
+    database.exec(
+      'DROP TABLE IF EXISTS package; DROP TABLE IF EXISTS manifest; DROP TABLE IF EXISTS content;',
+    );
+  database.exec(TABLES);
+  // Also shows whether it can be written.
+  database.exec(`PRAGMA user_version = ${INDEX_VERSION}`);
+}
+
+interface KnownFile {
+  readonly id: number;
+  readonly file: string;
+  readonly mtimeMs: number;
+  readonly sizeBytes: number;
+}
+
+interface ManifestRow extends Pick<SlimManifest, 'unowned'> {
+  readonly id: number;
+  readonly file: string;
+  readonly packages: string;
+  readonly system: string;
+  readonly warnings: number;
+  readonly runSets: string;
+}
+
+function toIndex(database: DatabaseSync): ManifestIndex {
+  return {
+    refresh: (files, onProgress) => refreshIndex(database, files, onProgress),
+    answer: (queries) => answerFrom(database, queries),
+    [Symbol.dispose]: () => database.close(),
+  };
+}
+
+/** Forget the manifests that are gone, take in those that are new or have changed. */
+async function refreshIndex(
+  database: DatabaseSync,
+  files: readonly string[],
+  onProgress: ((done: number, total: number) => void) | undefined,
+): Promise<readonly string[]> {
+  const wanted = new Set(files);
+  const known = new Map<string, KnownFile>();
+  const rows = database.prepare('SELECT id, file, mtimeMs, sizeBytes FROM manifest').all();
+  for (const row of rows as unknown as readonly KnownFile[]) known.set(row.file, row);
+  const gone = [...known.values()].filter(({ file }) => !wanted.has(file));
+  inTransaction(database, () => {
+    for (const { id } of gone) forget(database, id);
+  });
+  const changed = files.filter((file) => {
+    const { mtimeMs, size } = statSync(file);
+    const before = known.get(file);
+    return before === undefined || before.mtimeMs !== mtimeMs || before.sizeBytes !== size;
+  });
+  const writer = writerOf(database);
+  const unindexed: string[] = [];
+  for (let at = 0; at < changed.length; at += ROWS_PER_TRANSACTION) {
+    const group = changed.slice(at, at + ROWS_PER_TRANSACTION);
+    database.exec('BEGIN');
+    try {
+      for (const [index, file] of group.entries()) {
+        const before = known.get(file);
+        if (before !== undefined) forget(database, before.id);
+        if (!(await writer.add(file))) unindexed.push(file);
+        onProgress?.(at + index + 1, changed.length);
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+  return unindexed;
+}
+
+async function* answerFrom(
+  database: DatabaseSync,
+  queries: readonly Query[],
+): AsyncGenerator<AffectedAnswer & { readonly manifest: string }> {
+  const packages = readPackages(database);
+  const ask = queries.map((query) => rememberVerdicts(query));
+  const content = database.prepare('SELECT files, contents FROM content WHERE id = ?');
+  const rows = database.prepare(
+    'SELECT id, file, packages, system, warnings, runSets, unowned FROM manifest ORDER BY file',
+  );
+  for (const found of rows.iterate()) {
+    const row = found as unknown as ManifestRow;
+    const own = (JSON.parse(row.packages) as number[]).flatMap((id) => packages.get(id) ?? []);
+    const system = JSON.parse(row.system) as OperatingSystem;
+    const inventory = {
+      packages: own,
+      system,
+      unowned: { files: 0, sizeBytes: 0 },
+      // That there were some is what counts.
+      warnings: Array.from({ length: row.warnings }, () => ({ path: '/', message: '' })),
+    };
+    let texts: Pick<SlimManifest, 'files' | 'contents'> | undefined;
+    const read = () => {
+      texts ??= content.get(row.id) as unknown as Pick<SlimManifest, 'files' | 'contents'>;
+      return texts;
+    };
+    const runSets = () => JSON.parse(row.runSets) as string[][];
+    for (const query of ask) {
+      if (isSurelyUnaffected(query, { ...inventory, unownedText: row.unowned }, read)) {
+        yield { manifest: row.file, ...unaffected(query) };
+        continue;
+      }
+      const owners = ownersMeant(query, own, system);
+      const contents = query.kind === 'content' ? read().contents : '';
+      const manifest = fromSlim({ files: read().files, contents, runSets: runSets() }, inventory, owners);
+      yield { manifest: row.file, ...(await answerQuery(query, manifest)) };
+    }
+  }
+}
+
+/** Without taking the manifest apart: nothing that the question could mean stands in its texts. */
+function isSurelyUnaffected(
+  query: Query,
+  {
+    packages,
+    system,
+    warnings,
+    unownedText,
+  }: {
+    readonly packages: readonly InstalledPackage[];
+    readonly system: OperatingSystem;
+    readonly warnings: readonly object[];
+    readonly unownedText: string;
+  },
+  read: () => Pick<SlimManifest, 'files' | 'contents'>,
+): boolean {
+  switch (query.kind) {
+    case 'packages':
+      return (
+        warnings.length === 0 &&
+        packages.every((each) => query.judge(each, system) === 'unaffected') &&
+        !hasSuspects(query.names, unownedText)
+      );
+    case 'content': {
+      const { contents } = read();
+      return contents !== '' && !contents.includes(query.sha256);
+    }
+    case 'soname':
+      return !read().files.includes(query.name);
+    case 'path':
+      // Whatever links are on its way, something bears its last name.
+      return (
+        !/[^\x21-\x5b\x5d-\x7e]|\/\.{0,2}$/.test(query.path) && !read().files.includes(lastName(query.path))
+      );
+  }
+}
+
+/** Whose files a question is about; undefined: it may be any. */
+function ownersMeant(
+  query: Query,
+  packages: readonly InstalledPackage[],
+  system: OperatingSystem,
+): ReadonlySet<number> | undefined {
+  if (query.kind !== 'packages') return undefined;
+  const meant = packages.flatMap((each, index) =>
+    query.judge(each, system) === 'unaffected' ? [] : [index],
+  );
+  return new Set(meant);
+}
+
+function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('/'));
+}
+
+/** Manifests of an archive share their packages: each is judged once, for each distribution. */
+function rememberVerdicts(query: Query): Query {
+  if (query.kind !== 'packages') return query;
+  const known = new Map<string, WeakMap<InstalledPackage, Verdict>>();
+  return {
+    ...query,
+    judge(each, system) {
+      const key = `${system.id} ${system.versionId}`;
+      const verdicts = known.get(key) ?? new WeakMap<InstalledPackage, Verdict>();
+      known.set(key, verdicts);
+      const verdict = verdicts.get(each) ?? query.judge(each, system);
+      verdicts.set(each, verdict);
+      return verdict;
+    },
+  };
+}
+
+function readPackages(database: DatabaseSync): ReadonlyMap<number, InstalledPackage> {
+  const rows = database.prepare('SELECT id, text FROM package').all() as unknown as readonly {
+    readonly id: number;
+    readonly text: string;
+  }[];
+  return new Map(
+    rows.map(({ id, text }) => [
+      id,
+      { licenses: [], database: '/', ...(JSON.parse(text) as object) } as unknown as InstalledPackage,
+    ]),
+  );
+}
+
+function forget(database: DatabaseSync, id: number): void {
+  database.prepare('DELETE FROM manifest WHERE id = ?').run(id);
+  database.prepare('DELETE FROM content WHERE id = ?').run(id);
+}
+
+function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec('BEGIN');
+  work();
+  database.exec('COMMIT');
+}
+
+function writerOf(database: DatabaseSync) {
+  const ids = new Map<string, number>();
+  for (const row of database.prepare('SELECT id, text FROM package').all())
+    ids.set(String(row.text), Number(row.id));
+  const addPackage = database.prepare('INSERT INTO package (text) VALUES (?)');
+  const addManifest = database.prepare(
+    'INSERT INTO manifest (file, mtimeMs, sizeBytes, packages, system, warnings, runSets, unowned) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const addContent = database.prepare('INSERT INTO content (id, files, contents) VALUES (?, ?, ?)');
+
+  function idOf({ ecosystem, name, version, architecture, sourcePackage, purl }: InstalledPackage): number {
+    const text = JSON.stringify({ ecosystem, name, version, architecture, sourcePackage, purl });
+    const known = ids.get(text) ?? Number(addPackage.run(text).lastInsertRowid);
+    ids.set(text, known);
+    return known;
+  }
+
+  return {
+    /** @returns whether it is there now */
+    async add(file: string): Promise<boolean> {
+      // Before it is read: a change meanwhile is then seen the next time.
+      const { mtimeMs, size } = statSync(file);
+      const manifest = await readManifest(file).catch(() => undefined);
+      if (manifest?.inventory === undefined) return false;
+      const { packages, system, warnings } = manifest.inventory;
+      const { files, contents, unowned, runSets } = toSlim(manifest);
+      const { lastInsertRowid } = addManifest.run(
+        file,
+        mtimeMs,
+        size,
+        JSON.stringify(packages.map(idOf)),
+        JSON.stringify(system),
+        warnings.length,
+        JSON.stringify(runSets),
+        unowned,
+      );
+      addContent.run(lastInsertRowid, files, contents);
+      return true;
+    },
+  };
+}

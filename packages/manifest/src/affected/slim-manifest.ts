@@ -1,0 +1,124 @@
+import type { InstalledPackage } from '@keepset/inventory';
+import type { Reason } from '@keepset/keep-planner';
+import { parsePrintedPath, printPath } from '@keepset/strace-parser';
+import { type StoredManifest, type StoredPath, toAnswer } from '../record/read-manifest.js';
+import { usesOf } from '../usage/manifest-usage.js';
+import type { AskableManifest } from './affected.js';
+
+/** Of a manifest what questions about packages and files need, in texts that are quick to look through. */
+export interface SlimManifest {
+  /** A line for each entry: type, state, use, owners, place in `runSets`, path, and where a link leads; by tabs. */
+  readonly files: string;
+  /** A line for each kept file of which the content is known: sha256 and path. */
+  readonly contents: string;
+  /** Paths of kept files that are nobody's, in lower case, a line each. */
+  readonly unowned: string;
+  /** The sets of runs that used a file. */
+  readonly runSets: readonly (readonly string[])[];
+}
+
+const TYPE_LETTERS: Readonly<Record<string, string>> = { directory: 'd', file: 'f', symlink: 'l' };
+const TYPES: Readonly<Record<string, string>> = { d: 'directory', f: 'file', l: 'symlink' };
+
+export function toSlim(manifest: StoredManifest): SlimManifest {
+  const [files, contents, unowned]: string[][] = [[], [], []];
+  const runSets = new Map<string, number>();
+  for (const [path, entry] of manifest.entries) {
+    const uses = usesOf(path, manifest).filter(({ kind }) => kind !== 'seen');
+    const runs = JSON.stringify([...new Set(uses.flatMap(({ run }) => run ?? []))].sort());
+    if (!runSets.has(runs)) runSets.set(runs, runSets.size);
+    const state = entry.isStub ? 's' : entry.isKept ? 'k' : 'r';
+    const printed = printPath(path);
+    const words = [
+      `${TYPE_LETTERS[entry.type] ?? 'o'}${state}${uses.length > 0 ? 'u' : '-'}`,
+      entry.owners.join(),
+      runSets.get(runs),
+      printed,
+      ...(entry.linkTarget === undefined ? [] : [printPath(entry.linkTarget)]),
+    ];
+    files?.push(words.join('\t'));
+    if (entry.isKept && entry.sha256 !== undefined) contents?.push(`${entry.sha256}\t${printed}`);
+    if (entry.isKept && entry.type === 'file' && entry.owners.length === 0)
+      unowned?.push(printed.toLowerCase());
+  }
+  return {
+    files: files?.join('\n') ?? '',
+    contents: contents?.join('\n') ?? '',
+    unowned: unowned?.join('\n') ?? '',
+    runSets: [...runSets.keys()].map((text) => JSON.parse(text) as string[]),
+  };
+}
+
+/**
+ * The manifest again, as far as a question goes: how a file was used is not told, but that it was, and by which runs.
+ *
+ * @param owners  whose files are asked about, those that are nobody's besides. Default all
+ */
+export function fromSlim(
+  { files, contents, runSets }: Omit<SlimManifest, 'unowned'>,
+  inventory: AskableManifest['inventory'] & { readonly packages: readonly InstalledPackage[] },
+  owners?: ReadonlySet<number>,
+): AskableManifest {
+  const sums = new Map(
+    contents === '' ? [] : contents.split('\n').map((line) => [line.slice(65), line.slice(0, 64)] as const),
+  );
+  const entries = new Map<string, StoredPath>();
+  const used = new Map<string, readonly string[]>();
+  for (const line of files === '' ? [] : files.split('\n')) {
+    if (owners !== undefined && !isOf(owners, line)) continue;
+    const [letters = '', own = '', runs = '', printed = '', link] = line.split('\t');
+    const path = toPath(printed);
+    const sha256 = sums.get(printed);
+    entries.set(path, {
+      type: TYPES[letters[0] ?? ''] ?? 'other',
+      sizeBytes: 0,
+      isKept: letters[1] !== 'r',
+      isStub: letters[1] === 's',
+      uid: 0,
+      gid: 0,
+      owners: own === '' ? NO_OWNERS : own.split(',').map(Number),
+      ...(link !== undefined && { linkTarget: toPath(link) }),
+      ...(sha256 !== undefined && { sha256 }),
+    });
+    if (letters[2] === 'u') used.set(path, runSets[Number(runs)] ?? []);
+  }
+  return {
+    entries,
+    inventory,
+    kept: {
+      get(path) {
+        const runs = used.get(path);
+        return runs === undefined
+          ? undefined
+          : { reasons: runs.length === 0 ? [EXECUTED] : runs.map(toReason) };
+      },
+    },
+    readLinks: async (paths) => paths.map((path) => toAnswer(entries.get(path))),
+  };
+}
+
+/** Without taking the line apart: of an archive's lines nearly all are somebody else's. */
+function isOf(owners: ReadonlySet<number>, line: string): boolean {
+  const end = line.indexOf('\t', OWNERS_AT);
+  if (end === OWNERS_AT) return true;
+  const own = line.slice(OWNERS_AT, end);
+  return own.includes(',')
+    ? own.split(',').some((index) => owners.has(Number(index)))
+    : owners.has(Number(own));
+}
+
+/** Behind three letters and a tab. */
+const OWNERS_AT = 4;
+
+const NO_OWNERS: readonly number[] = [];
+/** By the kernel, in no run's name. */
+const EXECUTED: Reason = { kind: 'rule', rule: 'interpreter' };
+
+function toReason(run: string): Reason {
+  return { kind: 'access', run, action: 'open', call: '', line: 1, count: 1 };
+}
+
+/** Nearly all paths are printed as they are. */
+function toPath(printed: string): string {
+  return /^[\x20-\x5b\x5d-\x7e]*$/.test(printed) ? printed : parsePrintedPath(printed);
+}

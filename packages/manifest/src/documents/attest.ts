@@ -1,0 +1,75 @@
+import { imagePurl } from '@keepset/inventory';
+import { printPath } from '@keepset/strace-parser';
+import type { StoredManifest } from '../record/read-manifest.js';
+import { digestsOf } from '../record/result-name.js';
+import { usesOf } from '../usage/manifest-usage.js';
+
+const STATEMENT = 'https://in-toto.io/Statement/v1';
+const PREDICATE = 'https://in-toto.io/attestation/runtime-trace/v0.1';
+
+/**
+ * A manifest as an in-toto statement about the result: which processes the runs had, and which files of the source they
+ * executed, loaded or read, with their digests. It is not signed, and holds no time: the same manifest, the same text.
+ *
+ * @param toolVersion  of keepset
+ * @returns            JSON
+ * @see in-toto attestation framework, "Statement" v1, "Runtime Trace" v0.1, "ResourceDescriptor" v1
+ */
+export function toStatement(manifest: StoredManifest, toolVersion: string): string {
+  const { source, result, runs } = manifest;
+  const tool = `pkg:npm/keepset@${encodeURIComponent(toolVersion)}`;
+  const statement = {
+    _type: STATEMENT,
+    subject: digestsOf(result).named.map(({ name, digest }) => ({
+      name: withoutDigest(name),
+      digest: toDigest(digest),
+    })),
+    predicateType: PREDICATE,
+    predicate: {
+      monitor: { type: tool },
+      monitoredProcess: {
+        hostID: imagePurl(source.reference ?? source.id, source.id),
+        type: `${tool}#shrink`,
+        event: runs.map(({ name, command }) => `${name}: ${JSON.stringify(command)}`).join('\n'),
+      },
+      monitorLog: {
+        process: runs.flatMap(({ name, processes = [] }) =>
+          processes.map((each) => ({ run: name, ...each })),
+        ),
+        fileAccess: [...filesUsed(manifest)],
+      },
+    },
+  };
+  return `${JSON.stringify(statement, undefined, 2)}\n`;
+}
+
+/** Files, sorted by their bytes; a file without a digest is told by its place in the image. */
+function* filesUsed(manifest: StoredManifest): Iterable<object> {
+  const used = [...manifest.entries].filter(([, { type, isKept }]) => type === 'file' && isKept);
+  used.sort(([one], [other]) => (one < other ? -1 : 1));
+  for (const [path, { sha256 }] of used) {
+    const uses = usesOf(path, manifest).filter(({ kind }) => kind !== 'seen');
+    if (uses.length === 0) continue;
+    yield {
+      name: printPath(path),
+      ...(sha256 === undefined ? { uri: toUri(path) } : { digest: { sha256 } }),
+      annotations: {
+        runs: [...new Set(uses.flatMap(({ run }) => run ?? []))].sort(),
+        uses: [...new Set(uses.map(({ kind }) => kind))].sort(),
+      },
+    };
+  }
+}
+
+/** @see RFC 8089; a path is bytes, and an URI has them percent-encoded */
+function toUri(path: string): string {
+  return `file://${path.replace(/[^A-Za-z0-9/._~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`)}`;
+}
+
+function withoutDigest(name: string): string {
+  return name.replace(/@.*$/, '');
+}
+
+function toDigest(text: string): object {
+  return { sha256: text.replace(/^sha256:/, '') };
+}

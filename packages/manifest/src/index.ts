@@ -1,0 +1,49 @@
+export { type AffectedAnswer, type AffectedStatus, answerQuery } from './affected/affected.js';
+export { type ManifestIndex, openManifestIndex } from './affected/manifest-index.js';
+export type { GroupCosts, RunCost, RunCosts } from './cost/run-costs.js';
+export {
+  costByFolder,
+  costByPackage,
+  costOf,
+  type NamedManifest,
+  type PlannedRuns,
+  readRuns,
+  type SourceRuns,
+  toSourceRuns,
+} from './cost/source-costs.js';
+export { toStatement } from './documents/attest.js';
+export { writeBill, writeBillOfPlan } from './documents/bill-of-materials.js';
+export { type CitationFormat, writeCitations } from './documents/cite.js';
+export { type VexOptions, type VexResult, writeVex } from './documents/vex.js';
+export {
+  type ChangedAspect,
+  type ChangeKind,
+  type CompareOptions,
+  compareListings,
+  type FileChange,
+  type ListingDifference,
+  type PackageChange,
+} from './listing/compare-listings.js';
+export type { FileFacts, FileListing, PathAmount } from './listing/file-listing.js';
+export { groupPaths, type PathGroup, type PathGrouping } from './listing/group-paths.js';
+export { isManifest, readFileListing, readManifestListings } from './listing/read-listings.js';
+export { type FolderChange, sumChanges } from './listing/sum-changes.js';
+export { ManifestError, type ManifestErrorCode } from './manifest-error.js';
+export { printMasked, printWarning } from './record/escaped-paths.js';
+export { firstNameOf } from './record/first-name.js';
+export type {
+  ContentDigest,
+  Manifest,
+  ManifestCheck,
+  ManifestImage,
+  ManifestProcess,
+  ManifestRun,
+  MaskedInRun,
+  Repair,
+} from './record/manifest.js';
+export { readManifest, type StoredManifest } from './record/read-manifest.js';
+export { writeManifest } from './record/write-manifest.js';
+export { explain } from './usage/explain.js';
+export { type LargestPackages, largestPackages } from './usage/largest-packages.js';
+export { type ManifestUsage, usageOf } from './usage/manifest-usage.js';
+export { toReportData } from './usage/report-data.js';

@@ -1,0 +1,192 @@
+import type { Inventory, MetadataPolicy } from '@keepset/inventory';
+import {
+  type Explainable,
+  isMetadata,
+  type KeepListEntry,
+  type PlanWarning,
+  type Reason,
+} from '@keepset/keep-planner';
+import { parsePrintedPath } from '@keepset/strace-parser';
+import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
+import { parseMasked, parseWarning } from './escaped-paths.js';
+import type { ManifestCheck, ManifestGenerated, MaskedInRun, Repair } from './manifest.js';
+import { type ManifestRest, type ScannedEntry, scanManifest } from './scan-manifest.js';
+
+/** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
+export interface StoredManifest
+  extends Explainable,
+    LinkReader,
+    Pick<ManifestRest, 'source' | 'result' | 'runs' | 'platform'> {
+  /** Undefined in what is no shrink's. */
+  readonly verified: boolean | undefined;
+  /** Commands that had no part in making the result. */
+  readonly checks: readonly ManifestCheck[];
+  /** Paths that the first result lacked. */
+  readonly repairs: readonly Omit<Repair, 'reasons'>[];
+  /** What was not compared. */
+  readonly masked: readonly MaskedInRun[];
+  readonly warnings: readonly PlanWarning[];
+  /** Kept directories whose entries a run listed. */
+  readonly listed: readonly string[];
+  /** As the keep list has them: without what is kept for scanners alone. */
+  readonly keptPaths: readonly KeepListEntry[];
+  /** What became of the package databases; in older manifests none. */
+  readonly metadata: MetadataPolicy;
+  /** What of the result is not the source's, by path. */
+  readonly generated: ReadonlyMap<string, StoredGenerated>;
+  /** Every path of the source, in no order to rely on. */
+  readonly entries: ReadonlyMap<string, StoredPath>;
+  /** Absent in manifests of before there was an inventory. */
+  readonly inventory?: StoredInventory;
+}
+
+/** One path of the source, and what became of it. What older manifests do not tell is absent. */
+export interface StoredPath {
+  readonly type: string;
+  /** In the source; of a stub 0: that is what is kept of it. */
+  readonly sizeBytes: number;
+  /** Of a stub: what it was in the source. */
+  readonly sourceSizeBytes?: number;
+  readonly isKept: boolean;
+  readonly isStub: boolean;
+  /** The 12 bits of chmod(2). */
+  readonly mode?: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Seconds since 1970. */
+  readonly mtimeSeconds?: number;
+  readonly linkTarget?: string;
+  /** The smallest name of the same content in the source, where this is another. */
+  readonly hardLinkTo?: string;
+  /** Places in the list of packages. */
+  readonly owners: readonly number[];
+  /** Of the content of a kept file. */
+  readonly sha256?: string;
+}
+
+/** A file or folder that keepset wrote. Paths are byte strings. */
+type StoredGenerated = Omit<ManifestGenerated, 'path'>;
+
+export type StoredInventory = Pick<Inventory, 'system' | 'packages' | 'unowned' | 'warnings'>;
+
+interface StoredReason {
+  readonly rule?: string;
+  readonly from?: string;
+  readonly asked?: string;
+  /** Place in the list of programs. */
+  readonly program?: number;
+}
+
+/**
+ * Read what `writeManifest` wrote. It is held whole, reasons as text until they are asked for.
+ *
+ * @throws ManifestError MANIFEST_INVALID  it cannot be read, or is of another version
+ */
+export async function readManifest(file: string): Promise<StoredManifest> {
+  const entries = new Map<string, StoredPath>();
+  const reasons = new Map<string, string>();
+  const rest = await scanManifest(file, (entry, reasonsText) => {
+    const path = parsePrintedPath(entry.path);
+    entries.set(path, toStoredPath(entry, reasonsText !== undefined));
+    if (reasonsText !== undefined) reasons.set(path, reasonsText);
+  });
+  const { source, result, runs, platform, verified, warnings = [], listed = [], programs } = rest;
+  const { checks = [], repairs = [], masked = [], metadata = 'none', generated = [] } = rest;
+  const inventory = toInventory(rest);
+  return {
+    source,
+    result,
+    runs,
+    ...(platform !== undefined && { platform }),
+    verified,
+    checks: checks.map(({ missing, ...check }) => ({
+      ...check,
+      ...(missing !== undefined && { missing: missing.map(parsePrintedPath) }),
+    })),
+    repairs: repairs.map((repair) => ({ ...repair, path: parsePrintedPath(repair.path) })),
+    masked: masked.map(parseMasked),
+    warnings: warnings.map(parseWarning),
+    listed: listed.map(parsePrintedPath),
+    keptPaths: [...reasons].flatMap(([path, text]) => {
+      if (text.includes(METADATA) && isMetadata({ reasons: parseReasons(text, programs) })) return [];
+      return [{ path, ...(entries.get(path)?.isStub && { stub: true as const }) }];
+    }),
+    metadata,
+    generated: new Map(
+      generated.map(({ path, from, ...facts }) => [
+        parsePrintedPath(path),
+        { ...facts, from: parsePrintedPath(from) },
+      ]),
+    ),
+    ...(inventory !== undefined && { inventory }),
+    kept: {
+      get(path) {
+        const text = reasons.get(path);
+        if (text === undefined) return undefined;
+        return { reasons: parseReasons(text, programs) };
+      },
+    },
+    tree: entries,
+    entries,
+    readLinks: async (paths) => paths.map((path) => toAnswer(entries.get(path))),
+  };
+}
+
+function toInventory(rest: ManifestRest): StoredInventory | undefined {
+  const { system = {}, packages, unowned = { files: 0, sizeBytes: 0 }, inventoryWarnings = [] } = rest;
+  if (packages === undefined) return undefined;
+  const parsed = packages.map((each) => ({ ...each, database: parsePrintedPath(each.database) }));
+  const warnings = inventoryWarnings.map((each) => ({ ...each, path: parsePrintedPath(each.path) }));
+  return { system, packages: parsed, unowned, warnings };
+}
+
+const NO_OWNERS: readonly number[] = [];
+
+/** An entry with its paths as byte strings. */
+function toStoredPath(entry: ScannedEntry, isKept: boolean): StoredPath {
+  const { type, sizeBytes, sourceSizeBytes, stub, mode, uid = 0, gid = 0, mtimeSeconds } = entry;
+  const { linkTarget, hardLinkTo, owners = NO_OWNERS, sha256 } = entry;
+  return {
+    type,
+    sizeBytes,
+    isKept,
+    isStub: stub === true,
+    uid,
+    gid,
+    owners,
+    ...(sha256 !== undefined && { sha256 }),
+    ...(mode !== undefined && { mode }),
+    ...(mtimeSeconds !== undefined && { mtimeSeconds }),
+    ...(sourceSizeBytes !== undefined && { sourceSizeBytes }),
+    ...(linkTarget !== undefined && { linkTarget: parsePrintedPath(linkTarget) }),
+    ...(hardLinkTo !== undefined && { hardLinkTo: parsePrintedPath(hardLinkTo) }),
+  };
+}
+
+/** Most reasons are not asked for, and so not parsed. */
+const METADATA = '"rule":"metadata"';
+
+function parseReasons(text: string, programs: ManifestRest['programs']): readonly Reason[] {
+  return (JSON.parse(text) as StoredReason[]).map((each) => toReason(each, programs));
+}
+
+function toReason(stored: StoredReason, programs: ManifestRest['programs']): Reason {
+  const { program: index, ...facts } = stored;
+  const program = index === undefined ? undefined : programs[index];
+  return {
+    ...facts,
+    kind: facts.rule === undefined ? 'access' : 'rule',
+    ...(facts.from !== undefined && { from: parsePrintedPath(facts.from) }),
+    ...(facts.asked !== undefined && { asked: parsePrintedPath(facts.asked) }),
+    ...(program !== undefined && {
+      program: { path: parsePrintedPath(program.path), argv: program.argv.map(parsePrintedPath) },
+    }),
+  } as Reason;
+}
+
+/** What a link reader says of an entry. */
+export function toAnswer(entry: StoredPath | undefined): LinkAnswer {
+  if (entry === undefined) return { kind: 'missing' };
+  if (entry.linkTarget !== undefined) return { kind: 'link', target: entry.linkTarget };
+  return { kind: entry.type === 'directory' ? 'directory' : 'other' };
+}

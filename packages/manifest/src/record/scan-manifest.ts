@@ -1,0 +1,133 @@
+import { createReadStream } from 'node:fs';
+import type { Inventory, MetadataPolicy } from '@keepset/inventory';
+import type { PlanWarning } from '@keepset/keep-planner';
+import { ManifestError } from '../manifest-error.js';
+import {
+  MANIFEST_VERSION,
+  type ManifestCheck,
+  type ManifestGenerated,
+  type ManifestImage,
+  type ManifestRun,
+  type MaskedInRun,
+  type Repair,
+} from './manifest.js';
+
+/** An entry as it stands in a manifest: its path is C-escaped. */
+export interface ScannedEntry {
+  readonly path: string;
+  readonly type: string;
+  readonly sizeBytes: number;
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly mtimeSeconds?: number;
+  readonly linkTarget?: string;
+  readonly hardLinkTo?: string;
+  readonly stub?: true;
+  readonly sourceSizeBytes?: number;
+  /** Hexadecimal digits; of kept files, where it is known. */
+  readonly sha256?: string;
+  readonly owners?: readonly number[];
+}
+
+/** Everything of a manifest but its two long lists. Paths are C-escaped. */
+export interface ManifestRest {
+  readonly platform?: { readonly os: string; readonly architecture: string };
+  readonly source: Omit<ManifestImage, 'sizeBytes'> & { readonly sizeBytes?: number };
+  readonly result: Omit<ManifestImage, 'sizeBytes'> & { readonly sizeBytes?: number };
+  readonly runs: readonly (Pick<ManifestRun, 'name' | 'command'> & Partial<ManifestRun>)[];
+  readonly verified?: boolean;
+  readonly checks?: readonly ManifestCheck[];
+  readonly metadata?: MetadataPolicy;
+  readonly generated?: readonly ManifestGenerated[];
+  readonly repairs?: readonly Omit<Repair, 'reasons'>[];
+  readonly masked?: readonly MaskedInRun[];
+  readonly warnings?: readonly PlanWarning[];
+  readonly listed?: readonly string[];
+  readonly programs: readonly { readonly path: string; readonly argv: readonly string[] }[];
+  readonly system?: Inventory['system'];
+  readonly unowned?: Inventory['unowned'];
+  readonly inventoryWarnings?: Inventory['warnings'];
+  readonly packages?: Inventory['packages'];
+}
+
+interface WholeText extends ManifestRest {
+  readonly manifestVersion?: unknown;
+  readonly kept?: readonly (ScannedEntry & { readonly reasons: unknown })[];
+  readonly removed?: readonly ScannedEntry[];
+}
+
+/**
+ * @param reasons  JSON text of the entry's reasons; undefined for what was removed
+ */
+export type OnScannedEntry = (entry: ScannedEntry, reasons: string | undefined) => void;
+
+/**
+ * Go through a manifest without holding it: what `writeManifest` wrote has one entry a line, so each is read alone and
+ * handed on. A manifest that another program has laid out anew is understood as well, and held whole.
+ *
+ * @throws ManifestError MANIFEST_INVALID  it cannot be read, or is of another version
+ */
+export async function scanManifest(file: string, onEntry: OnScannedEntry): Promise<ManifestRest> {
+  let whole: WholeText;
+  try {
+    const rest = await takeEntries(file, onEntry);
+    whole = JSON.parse(rest) as WholeText;
+  } catch (cause) {
+    const why =
+      cause instanceof SyntaxError ? 'it is not JSON' : ((cause as { code?: string }).code ?? 'unknown');
+    throw new ManifestError('MANIFEST_INVALID', `cannot read the manifest ${file} (${why})`, { cause });
+  }
+  if (whole?.manifestVersion !== MANIFEST_VERSION) {
+    throw new ManifestError('MANIFEST_INVALID', `${file} is no manifest of version ${MANIFEST_VERSION}`, {
+      hint: 'Shrink the image again, and have this version write the manifest.',
+    });
+  }
+  const { kept = [], removed = [], ...rest } = whole;
+  for (const { reasons, ...entry } of kept) onEntry(entry, JSON.stringify(reasons));
+  for (const entry of removed) onEntry(entry, undefined);
+  return rest;
+}
+
+const ENTRY_START = '    {"path":';
+/** No string of JSON can hold this: there, a quotation mark has a backslash before it or ends the string. */
+const REASONS_START = ',"reasons":';
+/** Small, so that what has been read is thrown away with the young objects. */
+const READ_BYTES = 64 * 1024;
+
+/** Hand on the entries that stand on lines of their own; returns the text without them. */
+async function takeEntries(file: string, onEntry: OnScannedEntry): Promise<string> {
+  const rest: string[] = [];
+  let isEntryList = false;
+  const takeLine = (line: string) => {
+    if (!isEntryList || !line.startsWith(ENTRY_START)) {
+      isEntryList = line === '  "kept": [' || line === '  "removed": [';
+      rest.push(line);
+      return;
+    }
+    const end = line.lastIndexOf('}') + 1;
+    const tail = line.slice(end);
+    if (tail !== ',') rest.push(tail);
+    const reasonsAt = line.indexOf(REASONS_START);
+    if (reasonsAt === -1) {
+      // Of what was removed, or by a program that puts spaces elsewhere.
+      const { reasons, ...entry } = JSON.parse(line.slice(0, end)) as ScannedEntry & { reasons?: unknown };
+      onEntry(entry, reasons === undefined ? undefined : JSON.stringify(reasons));
+    } else {
+      const entry = JSON.parse(`${line.slice(0, reasonsAt)}}`) as ScannedEntry;
+      onEntry(entry, line.slice(reasonsAt + REASONS_START.length, end - 1));
+    }
+  };
+  let begun = '';
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: READ_BYTES })) {
+    const text = begun + (chunk as string);
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      takeLine(text.slice(start, end));
+      start = end + 1;
+    }
+    begun = text.slice(start);
+  }
+  takeLine(begun);
+  return rest.join('\n');
+}

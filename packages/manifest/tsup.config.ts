@@ -1,0 +1,11 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts'],
+  format: 'esm',
+  dts: true,
+  clean: true,
+  target: 'node22',
+  // There is no 'sqlite' without 'node:'.
+  removeNodeProtocol: false,
+});
