@@ -1,4 +1,5 @@
 export { type ArchiveEntry, type ArchiveFile, type ArchiveHeader, packArchive } from './archive-entries.js';
+export { AsyncDisposableStack } from './async-disposable-stack.js';
 export { type ConnectOptions, connectEngine, HISTORY_MARK, ROLE_LABEL } from './connect-engine.js';
 export type { ContainerConfig, HostConfig, MountConfig } from './container-config.js';
 export type {
