@@ -6,13 +6,15 @@ import {
   type KeepPlan,
   parseKeepList,
 } from '@keepset/keep-planner';
-import { openSource } from './open-source.js';
-import { traceAll } from './run-source.js';
-import { checkCommands, commandsOf, type RunWishes, scopeRuns, withFirstCommand } from './scope-runs.js';
-import type { StageSeconds } from './stages.js';
-import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
+import { traceAll } from './plan/trace-all.js';
+import { createProgress, type StageSeconds } from './progress.js';
+import { createRunner } from './run/runner.js';
+import { shareInput } from './run/shared-input.js';
+import { openScratchFolder } from './scratch-folder.js';
+import { openSource } from './source/open-source.js';
+import { allRuns, checkTraceOptions, type ShrinkStreams, type TraceOptions } from './trace-options.js';
 
-export interface CheckRequest extends SourceRequest, RunWishes {
+export interface CheckOptions extends TraceOptions {
   /** The text of the keep list that was made before. */
   readonly locked: string;
 }
@@ -26,24 +28,36 @@ export interface CheckResult {
 }
 
 /**
- * Trace the command again and tell what it needs that a keep list lacks, and the other way round. No image is made.
+ * Trace the command again and find what it needs that a keep list lacks, and the other way round. No image is made.
  *
  * @throws ShrinkError COMMAND_FAILED, …; PlanError PLAN_BAD_KEEP_LIST, …; EngineError, ToolboxError, TracerError
+ * @example
+ * const { drift } = await checkLocked(engine, { image: 'debian:12', locked }, { onOutput() {}, onEvent() {} });
  */
 export async function checkLocked(
   engine: Engine,
-  request: CheckRequest,
-  streams: ShrinkStreams,
+  options: CheckOptions,
+  { onOutput, onEvent, stdin }: ShrinkStreams,
 ): Promise<CheckResult> {
-  checkCommands(request, commandsOf(request));
-  const locked = parseKeepList(request.locked);
-  await using work = await beginWork(engine, withFirstCommand(request), streams);
-  await using source = await openSource(work, { inBackground: true });
-  const { plan } = await traceAll(scopeRuns(work, source, request), request.jobs);
+  checkTraceOptions(options);
+  const locked = parseKeepList(options.locked);
+  const { image: reference, platform, toolbox, keep = {}, jobs = 1, traceTwice: twice = false } = options;
+  const progress = createProgress(onEvent);
+  await using scratch = await openScratchFolder();
+  await using source = await openSource(
+    engine,
+    { reference, platform, toolbox, inBackground: true },
+    progress,
+  );
+  const input = shareInput(stdin, scratch.path);
+  const runner = createRunner({ engine, source, input, folder: scratch.path });
+  const tracing = { keep, jobs, twice, onOutput, progress };
+  await using traced = await traceAll(source, runner, allRuns(options, source), tracing);
+  const { plan } = traced;
   return {
     drift: compareKeepLists(locked, plan.kept.values()),
     keepList: formatKeepList(plan.kept.values()),
     plan,
-    stages: work.stages.seconds,
+    stages: progress.stages,
   };
 }

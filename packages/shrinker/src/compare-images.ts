@@ -1,29 +1,34 @@
 import type { Engine } from '@keepset/docker-engine';
-import type { FileFacts, FileListing } from '@keepset/manifest';
-import { type CompareOptions, compareListings, type ListingDifference } from '@keepset/manifest';
+import {
+  type CompareOptions,
+  compareListings,
+  type FileFacts,
+  type FileListing,
+  type ListingDifference,
+} from '@keepset/manifest';
 import type { ToolboxOptions } from '@keepset/toolbox';
-import { type ListedImage, listImage } from './list-image.js';
+import { createProgress } from './progress.js';
+import { type ListedImage, listImage } from './source/list-image.js';
+import type { ShrinkStreams } from './trace-options.js';
 
-export interface CompareImagesOptions extends CompareOptions {
+export interface CompareImagesOptions extends CompareOptions, Pick<ShrinkStreams, 'onEvent'> {
   readonly toolbox?: ToolboxOptions;
-  /** Called with the name of an image that the engine has to fetch. */
-  readonly onPull: (reference: string) => void;
 }
 
 /**
  * What two images do not have in common. Contents of one size are read and compared.
  *
  * @throws EngineError IMAGE_NOT_FOUND; ShrinkError WRONG_ARCHITECTURE; ToolboxError
+ * @example const { added, removed } = await compareImages(engine, ['debian:11', 'debian:12'], { onEvent() {} })
  */
 export async function compareImages(
   engine: Engine,
   [before, after]: readonly [before: string, after: string],
-  { toolbox, onPull, ...options }: CompareImagesOptions,
+  { toolbox, onEvent, ...options }: CompareImagesOptions,
 ): Promise<ListingDifference> {
-  const open = (reference: string) =>
-    listImage(engine, reference, { ...(toolbox && { toolbox }), onPull: () => onPull(reference) });
-  await using one = await open(before);
-  await using other = await open(after);
+  const progress = createProgress(onEvent);
+  await using one = await listImage(engine, before, toolbox, progress);
+  await using other = await listImage(engine, after, toolbox, progress);
   if (one.id === other.id) return compareListings(one.listing, one.listing, options);
   const paths = equallyLarge(one.listing, other.listing);
   return compareListings(await withDigests(one, paths), await withDigests(other, paths), options);

@@ -1,19 +1,26 @@
-import type { Engine } from '@keepset/docker-engine';
+import type { Engine, RunOptions } from '@keepset/docker-engine';
 import type { KeepPlan, KeptPath } from '@keepset/keep-planner';
-import { openImageReader } from '@keepset/toolbox';
-import { findMissing } from './find-missing.js';
-import { type MissingPath, nameOwners } from './missing-path.js';
-import { openSource } from './open-source.js';
-import { runIn } from './run-in.js';
-import { mainRun, scopeRun } from './run-scope.js';
-import { findSource, readTree } from './source-image.js';
-import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
+import type { ToolboxOptions } from '@keepset/toolbox';
+import { createProgress } from './progress.js';
+import { findMissing } from './proof/find-missing.js';
+import { type MissingPath, nameOwners } from './proof/missing-path.js';
+import { checkRuns, commandOf, MAIN } from './run/run.js';
+import { createRunner } from './run/runner.js';
+import { shareInput } from './run/shared-input.js';
+import { openScratchFolder } from './scratch-folder.js';
+import { openSource } from './source/open-source.js';
+import type { ShrinkStreams } from './trace-options.js';
 
-export interface DiagnoseRequest extends Pick<SourceRequest, 'command' | 'run' | 'toolbox'> {
+export interface DiagnoseOptions {
   /** The result, in which the command fails. */
   readonly image: string;
   /** What it was made of. */
   readonly source: string;
+  /** As it follows IMAGE; empty: the image's own. */
+  readonly command: readonly string[];
+  /** Options of docker run. Default none. */
+  readonly options?: RunOptions;
+  readonly toolbox?: ToolboxOptions;
 }
 
 export interface Diagnosis {
@@ -25,51 +32,43 @@ export interface Diagnosis {
 }
 
 /**
- * Run a command in a result that may lack something, and tell what of the source it asks for in vain. Nothing is made.
+ * Run a command in a result that may lack something, and find what of the source it asks for in vain. Nothing is made.
  *
  * @throws EngineError IMAGE_NOT_FOUND; ShrinkError; ToolboxError; TracerError
+ * @example
+ * const { missing } = await diagnose(engine, { image: 'small', source: 'debian:12', command: ['date'] }, streams);
  */
 export async function diagnose(
   engine: Engine,
-  { image, source: reference, ...request }: DiagnoseRequest,
-  streams: ShrinkStreams,
+  { image, source: reference, command, options = {}, toolbox }: DiagnoseOptions,
+  { onOutput, onEvent, stdin }: ShrinkStreams,
 ): Promise<Diagnosis> {
-  await using work = await beginWork(engine, { ...request, image: reference }, streams);
-  const result = await findSource(engine, image, request.run.platform, () => {});
-  await using source = await openSource(work, { inBackground: false });
-  const scope = scopeRun(work, source, mainRun(work.request));
-  const run = await work.stages.run('run', scope.source.command.join(' '), async () => {
-    const ended = await runIn(scope, result.id, {
-      name: 'doctor',
-      first: true,
-      onOutput: streams.onOutput,
-    });
-    return [
-      ended,
-      ended.exitStatus === undefined ? 'not started' : `exit status ${ended.exitStatus}`,
-    ] as const;
+  const run = { name: MAIN, command, options };
+  checkRuns([run]);
+  const { platform } = options;
+  const progress = createProgress(onEvent);
+  await using scratch = await openScratchFolder();
+  await using result = await openSource(engine, { reference: image, platform, toolbox }, progress);
+  await using source = await openSource(engine, { reference, platform, toolbox }, progress);
+  const input = shareInput(stdin, scratch.path);
+  const runner = createRunner({ engine, source, input, folder: scratch.path });
+  const ending = await progress.stage('run', commandOf(run, source).join(' '), async () => {
+    await using ended = await runner.run(run, result.image.id, { role: 'doctor', onOutput });
+    const { exitStatus, failure } = ended;
+    const detail = exitStatus === undefined ? 'not started' : `exit status ${exitStatus}`;
+    return [{ exitStatus, ...(failure !== undefined && { failure: failure.message }) }, detail] as const;
   });
-  const { exitStatus, failure } = run;
-  const ending = { exitStatus, ...(failure !== undefined && { failure: failure.message }) };
-  const proven = { ...scope, run: { ...run, exitStatus: exitStatus ?? -1 } };
-  const plan = await planOfResult(engine, result, source);
-  const missing = await work.stages.run('trace', '', async () => {
-    const found = await findMissing(proven, result.id, { plan, name: 'doctor', policies: ['drop'] });
+  const plan = toPlan([...(await result.tree()).entries()].map(({ path }) => path));
+  const missing = await progress.stage('trace', '', async () => {
+    const asked = { plan, keep: {}, name: 'doctor', policies: ['drop'] } as const;
+    const found = await findMissing(source, runner, run, result.image, asked);
     return [found, `${found?.paths.length ?? 0} entries missing`] as const;
   });
   return { ...ending, missing: missing === undefined ? [] : await nameOwners(source, missing.paths) };
 }
 
 /** What the result has, as if a plan had said so. */
-async function planOfResult(
-  engine: Engine,
-  result: Awaited<ReturnType<typeof findSource>>,
-  { toolbox }: Awaited<ReturnType<typeof openSource>>,
-): Promise<KeepPlan> {
-  await using reader = await openImageReader(engine, result, toolbox, { inBackground: false });
-  const tree = await readTree(reader);
-  const kept = new Map(
-    [...tree.entries()].map(({ path }): [typeof path, KeptPath] => [path, { path, reasons: [] }]),
-  );
+function toPlan(paths: readonly KeptPath['path'][]): KeepPlan {
+  const kept = new Map(paths.map((path): [typeof path, KeptPath] => [path, { path, reasons: [] }]));
   return { kept, executed: [], listed: [], warnings: [] };
 }

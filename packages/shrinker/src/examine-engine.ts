@@ -9,7 +9,7 @@ import {
   toolCommand,
 } from '@keepset/toolbox';
 import { runContainer } from '@keepset/tracer';
-import { megabytes } from './make-image.js';
+import { megabytes } from './publish/megabytes.js';
 
 /** What one look at the machine found. */
 export interface Finding {
@@ -138,7 +138,7 @@ async function aboutTracing(engine: Engine, options: ToolboxOptions): Promise<re
     return [found, await aboutStrace(engine, image, toolbox), await aboutPtrace(engine, image, toolbox)];
   } catch (error) {
     if (!(error instanceof ToolboxError)) throw error;
-    const { message, hint = 'apt-get install strace, or --toolbox image=REF' } = error;
+    const { message, hint = 'install strace on this machine, or take the toolbox from an image' } = error;
     return [{ subject: 'toolbox', state: 'bad', detail: message, remedy: hint }];
   } finally {
     await engine.removeImage(image);
@@ -150,7 +150,7 @@ async function aboutStrace(engine: Engine, image: string, toolbox: Toolbox): Pro
   const version = /strace -- version (\S+)/.exec(output)?.[1];
   const features = /Optional features enabled: (.*)/.exec(output)?.[1] ?? '';
   if (version === undefined)
-    return { subject: 'strace', state: 'bad', detail: firstLine(output), remedy: 'try --toolbox image' };
+    return { subject: 'strace', state: 'bad', detail: firstLine(output), remedy: 'take the toolbox from an image' };
   return { subject: 'strace', state: 'good', detail: `${version} (${features})` };
 }
 

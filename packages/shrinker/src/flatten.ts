@@ -1,13 +1,16 @@
-import { type Engine, parseTagReference } from '@keepset/docker-engine';
-import { openImageReader, provideToolbox, type ToolboxOptions } from '@keepset/toolbox';
-import { type MadeImage, makeImage } from './make-image.js';
-import { checkPublication, type Publication } from './publish-result.js';
-import { findSource, readTree } from './source-image.js';
-import { beginWork, type ShrinkStreams } from './work.js';
+import type { Engine } from '@keepset/docker-engine';
+import type { ToolboxOptions } from '@keepset/toolbox';
+import { createProgress } from './progress.js';
+import { type MadeImage, makeImage } from './publish/make-image.js';
+import { checkPublication, type Publication } from './publish/publish-result.js';
+import { openScratchFolder } from './scratch-folder.js';
+import { openSource } from './source/open-source.js';
+import type { ShrinkStreams } from './trace-options.js';
 
-export interface FlattenRequest extends Publication {
-  /** Reference or id. */
+export interface FlattenOptions extends Publication {
+  /** Name or id. */
   readonly image: string;
+  /** OS/ARCHITECTURE[/VARIANT] to pull, where the engine has not got the image. Default: the engine's own. */
   readonly platform?: string;
   readonly toolbox?: ToolboxOptions;
 }
@@ -17,29 +20,22 @@ export interface FlattenRequest extends Publication {
  * configuration stays.
  *
  * @throws EngineError, ToolboxError, BuildError, ShrinkError WRONG_ARCHITECTURE
+ * @example await flatten(engine, { image: 'debian:12', tags: ['debian:flat'], version: '1' }, { onEvent() {} })
  */
 export async function flatten(
   engine: Engine,
-  request: FlattenRequest,
+  options: FlattenOptions,
   { onEvent }: Pick<ShrinkStreams, 'onEvent'>,
 ): Promise<MadeImage> {
-  const names = request.tags.map(parseTagReference);
-  checkPublication(request);
-  const run = { image: request.image, command: [], run: {} };
-  await using work = await beginWork(engine, run, { onEvent, onOutput() {} });
-  const { stages } = work;
-  const { image, toolbox } = await stages.run('inspect', request.image, async () => {
-    const image = await findSource(engine, request.image, request.platform, () =>
-      onEvent({ kind: 'note', message: `the engine has no image '${request.image}': pulling it` }),
-    );
-    const { architecture } = engine.details;
-    const toolbox = await provideToolbox(engine, image.id, architecture, request.toolbox);
-    return [{ image, toolbox }, image.id.slice('sha256:'.length, 19)] as const;
-  });
-  await using reader = await openImageReader(engine, image, toolbox);
-  const paths = await stages.run('keep', '', async () => {
-    const tree = await readTree(reader);
+  checkPublication(options);
+  const progress = createProgress(onEvent);
+  await using scratch = await openScratchFolder();
+  const { image: reference, platform, toolbox } = options;
+  await using source = await openSource(engine, { reference, platform, toolbox }, progress);
+  const paths = await progress.stage('keep', '', async () => {
+    const tree = await source.tree();
     return [Array.from(tree.entries(), ({ path }) => path), `${tree.size} entries`] as const;
   });
-  return await makeImage(work, request, { maker: 'flatten', source: image, reader, paths, names });
+  const place = { folder: scratch.path, progress };
+  return await makeImage(engine, source, options, { maker: 'flatten', paths }, place);
 }

@@ -1,19 +1,20 @@
-import { type Engine, parseTagReference } from '@keepset/docker-engine';
-import type { ImageTree } from '@keepset/image-tree';
-import type { MetadataPolicy } from '@keepset/inventory';
-import { formatKeepList, type KeepPlan, planRestored } from '@keepset/keep-planner';
+import type { Engine } from '@keepset/docker-engine';
+import { formatKeepList, type KeepPlan, parsePathPattern, planRestored } from '@keepset/keep-planner';
 import type { StoredManifest } from '@keepset/manifest';
-import { type ImageReader, openImageReader, provideToolbox, type ToolboxOptions } from '@keepset/toolbox';
-import { findRecordedSource } from './find-recorded-source.js';
-import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
-import { type MadeImage, makeImage } from './make-image.js';
-import { checkPublication, type Publication } from './publish-result.js';
+import type { ToolboxOptions } from '@keepset/toolbox';
+import { createProgress } from './progress.js';
+import { furnishPlan } from './publish/furnish-plan.js';
+import { type MadeImage, makeImage } from './publish/make-image.js';
+import { checkPublication, type Publication } from './publish/publish-result.js';
+import { openScratchFolder } from './scratch-folder.js';
 import { ShrinkError } from './shrink-error.js';
-import { readTree, toSourceImage } from './source-image.js';
-import { inventoryImage } from './source-inventory.js';
-import { beginWork, type ShrinkStreams } from './work.js';
+import { findRecordedSource } from './source/find-recorded-source.js';
+import { inventoryImage } from './source/inventory-image.js';
+import { openSource, type Source } from './source/open-source.js';
+import { toPlannerSource } from './source/planner-source.js';
+import type { ShrinkStreams } from './trace-options.js';
 
-export interface RestoreRequest extends Publication {
+export interface RestoreOptions extends Publication {
   /** Of the result to which something is added. */
   readonly manifest: StoredManifest;
   /** Paths and patterns of the source, with all that is below them. Default none. */
@@ -36,62 +37,64 @@ export interface RestoreResult extends MadeImage {
  *
  * @throws ShrinkError SOURCE_GONE; NOT_IN_SOURCE  a path or a package names nothing
  * @throws EngineError, ToolboxError, BuildError, PlanError
+ * @example
+ * const manifest = await readManifest('manifest.json');
+ * await restore(engine, { manifest, paths: ['/usr/bin/less'], tags: ['small'], version: '1' }, { onEvent() {} });
  */
 export async function restore(
   engine: Engine,
-  request: RestoreRequest,
+  options: RestoreOptions,
   { onEvent }: Pick<ShrinkStreams, 'onEvent'>,
 ): Promise<RestoreResult> {
-  const { manifest, paths = [], packages = [] } = request;
-  const names = request.tags.map(parseTagReference);
-  checkPublication(request);
-  const run = { image: manifest.source.id, command: [], run: {}, keep: { keep: paths } };
-  await using work = await beginWork(engine, run, { onEvent, onOutput() {} });
-  const { stages } = work;
-  const { source, toolbox } = await stages.run('inspect', manifest.source.id, async () => {
-    const source = await findRecordedSource(engine, manifest);
-    const { architecture } = engine.details;
-    const toolbox = await provideToolbox(engine, source.id, architecture, request.toolbox);
-    return [{ source, toolbox }, source.id.slice('sha256:'.length, 19)] as const;
-  });
-  await using reader = await openImageReader(engine, source, toolbox);
-  const tree = await readTree(reader);
-  const plan = await stages.run('keep', '', async () => {
-    const wishes = { keep: paths, keepPackages: packages };
-    const plan = await planRestored(manifest.keptPaths, toSourceImage(reader, tree), wishes);
-    const unmatched = plan.warnings.flatMap((warning) =>
-      warning.kind === 'pattern-unmatched' ? [`'${warning.pattern}'`] : [],
-    );
-    if (unmatched.length > 0)
-      throw new ShrinkError('NOT_IN_SOURCE', `the source has nothing named ${unmatched.join(', ')}`, {
-        hint: "Paths are absolute; 'keepset packages IMAGE' lists the packages.",
-      });
-    return [plan, `${plan.kept.size} of ${tree.size} entries`] as const;
+  const { manifest, paths = [], packages = [] } = options;
+  checkPublication(options);
+  for (const path of paths) parsePathPattern(path);
+  const progress = createProgress(onEvent);
+  await using scratch = await openScratchFolder();
+  const { id } = await findRecordedSource(engine, manifest);
+  await using source = await openSource(engine, { reference: id, toolbox: options.toolbox }, progress);
+  const plan = await progress.stage('keep', '', async () => {
+    const plan = await planWanted(manifest, source, { keep: paths, keepPackages: packages });
+    return [plan, `${plan.kept.size} of ${(await source.tree()).size} entries`] as const;
   });
   const kept = [...plan.kept.values()];
-  const { plan: whole, generated } = await furnish(plan, manifest.metadata, tree, reader);
-  const before = new Set(manifest.keptPaths.flatMap(({ path, stub }) => (stub ? [] : [path])));
-  const made = await makeImage(work, request, {
+  const whole = await furnish(source, plan, manifest);
+  const wanted = {
     maker: 'restore',
-    source,
-    reader,
-    paths: [...whole.kept.keys()],
-    generated,
+    paths: [...whole.plan.kept.keys()],
+    generated: whole.generated,
     stubs: new Set(kept.flatMap(({ path, stub }) => (stub ? [path] : []))),
-    names,
-  });
+  } as const;
+  const made = await makeImage(engine, source, options, wanted, { folder: scratch.path, progress });
+  const before = new Set(manifest.keptPaths.flatMap(({ path, stub }) => (stub ? [] : [path])));
   const added = kept.filter(({ path, stub }) => !stub && !before.has(path)).length;
   return { ...made, added, keepList: formatKeepList(kept) };
 }
 
+/** @throws ShrinkError NOT_IN_SOURCE */
+async function planWanted(
+  { keptPaths }: StoredManifest,
+  source: Source,
+  wanted: { readonly keep: readonly string[]; readonly keepPackages: readonly string[] },
+): Promise<KeepPlan> {
+  const plan = await planRestored(keptPaths, await toPlannerSource(source), wanted);
+  const unmatched = plan.warnings.flatMap((warning) =>
+    warning.kind === 'pattern-unmatched' ? [`'${warning.pattern}'`] : [],
+  );
+  if (unmatched.length > 0)
+    throw new ShrinkError('NOT_IN_SOURCE', `the source has nothing named ${unmatched.join(', ')}`, {
+      hint: 'Paths are absolute; packages have the names of the source’s package databases.',
+    });
+  return plan;
+}
+
 /** As the result was furnished to which something is added. */
 async function furnish(
+  source: Source,
   plan: KeepPlan,
-  policy: MetadataPolicy,
-  tree: ImageTree,
-  reader: ImageReader,
-): Promise<Pick<FurnishedPlan, 'plan' | 'generated'>> {
-  if (policy === 'none') return { plan, generated: [] };
-  const inventory = await inventoryImage(tree, reader, { withContents: false });
-  return await furnishPlan(plan, { policy }, { tree, reader, inventory });
+  { metadata }: Pick<StoredManifest, 'metadata'>,
+): Promise<Pick<Awaited<ReturnType<typeof furnishPlan>>, 'plan' | 'generated'>> {
+  if (metadata === 'none') return { plan, generated: [] };
+  const inventory = await inventoryImage(await source.tree(), await source.reader(), { withContents: false });
+  return await furnishPlan(source, plan, inventory, { policy: metadata });
 }

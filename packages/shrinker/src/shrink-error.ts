@@ -12,10 +12,8 @@ export type ShrinkErrorCode =
   | 'COMMAND_NOT_FOUND'
   | 'COMMAND_NOT_EXECUTABLE'
   | 'LOCKED_DRIFT'
-  | 'MANIFEST_INVALID'
   | 'OVER_SHRUNK'
   | 'NOT_IN_SOURCE'
-  | 'NOTHING_TO_SAY'
   | 'TRACE_FILE_INVALID'
   | 'NOT_PUSHED'
   | 'OSV_FAILED'
@@ -30,15 +28,23 @@ export class ShrinkError extends Error {
   readonly hint: string | undefined;
   /** Lines that show what the message says. */
   readonly details: readonly string[];
+  /** Numbers and names that the message is made of, for a caller who words it otherwise. */
+  readonly facts: Readonly<Record<string, string | number>>;
 
   constructor(
     code: ShrinkErrorCode,
     message: string,
-    options: { hint?: string; details?: readonly string[]; cause?: unknown } = {},
+    options: {
+      readonly hint?: string;
+      readonly details?: readonly string[];
+      readonly facts?: Readonly<Record<string, string | number>>;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.details = options.details ?? [];
+    this.facts = options.facts ?? {};
   }
 }

@@ -1,8 +1,7 @@
-import type { ImageDetails } from '@keepset/docker-engine';
+import type { Engine } from '@keepset/docker-engine';
 import { type BuiltImage, sumLayers } from '@keepset/image-builder';
-import type { ImageTree } from '@keepset/image-tree';
-import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/inventory';
-import { formatKeepList, type KeepPlan, type ListedPolicy } from '@keepset/keep-planner';
+import type { Inventory } from '@keepset/inventory';
+import { formatKeepList, type ListedPolicy, parseKeepList } from '@keepset/keep-planner';
 import type {
   Manifest,
   ManifestCheck,
@@ -12,15 +11,17 @@ import type {
   Repair,
 } from '@keepset/manifest';
 import { printPath, type TracedProcess } from '@keepset/strace-parser';
-import type { HeldOutRun } from './held-out.js';
-import type { Source } from './open-source.js';
-import type { OverShrinkSign } from './over-shrink.js';
-import type { Proof } from './prove-result.js';
-import { digestOfPushed } from './publish-result.js';
-import { outputDigests } from './record-output.js';
-import type { ProvenRun } from './source-run.js';
-import type { StageSeconds } from './stages.js';
-import type { Work } from './work.js';
+import type { OverShrinkSign } from './plan/over-shrink.js';
+import type { PlannedRuns } from './plan/trace-all.js';
+import type { Progress, StageSeconds } from './progress.js';
+import type { HeldOutRun } from './proof/held-out.js';
+import type { Proof } from './proof/prove-result.js';
+import { digestOfPushed } from './publish/publish-result.js';
+import type { PublishedShrunk } from './publish/publish-shrunk.js';
+import { outputDigests } from './run/record-output.js';
+import type { SourceRun } from './run/source-run.js';
+import type { ShrinkOptions } from './shrink.js';
+import type { Source } from './source/open-source.js';
 
 export interface ShrinkResult {
   readonly id: string;
@@ -28,8 +29,8 @@ export interface ShrinkResult {
   readonly manifestDigest: string | undefined;
   readonly sourceBytes: number;
   readonly resultBytes: number;
-  readonly keptFiles: number;
-  readonly sourceFiles: number;
+  readonly keptEntries: number;
+  readonly sourceEntries: number;
   /** Of the (first) run in the source; undefined when there was none (a locked keep list, not verified). */
   readonly exitStatus: number | undefined;
   /** Wall clock of all runs in the source, without their containers' creation. */
@@ -54,90 +55,94 @@ export interface ShrinkResult {
 }
 
 export interface ResultParts {
-  readonly version: string;
-  readonly tags: readonly string[];
-  readonly source: Source;
-  readonly runs: readonly ProvenRun[];
-  readonly heldOut: readonly HeldOutRun[];
+  readonly engine: Engine;
+  readonly planned: PlannedRuns;
   readonly signs: readonly OverShrinkSign[];
   readonly proof: Proof;
-  readonly metadata: {
-    readonly policy: MetadataPolicy;
-    /** The proof's, with what is kept for scanners alone. */
-    readonly plan: KeepPlan;
-    readonly generated: readonly GeneratedEntry[];
-  };
+  readonly heldOut: readonly HeldOutRun[];
+  readonly named: PublishedShrunk;
   /** NAME@sha256:… of each name that was sent to its registry. */
   readonly pushed: readonly string[];
-  /** Of the first OCI image that was written. */
-  readonly manifestDigest: string | undefined;
-  readonly tree: ImageTree;
-  readonly inventory: Inventory | undefined;
-  /** sha256 of files, as far as they were told. */
-  readonly digests: ReadonlyMap<string, string>;
-  /** The result as the engine has it. */
-  readonly image: ImageDetails | undefined;
-  readonly verified: boolean;
+  readonly inventory: Promise<Inventory> | undefined;
+  readonly progress: Progress;
 }
 
-export function toResult({ engine, request, stages }: Work, parts: ResultParts): ShrinkResult {
-  const { version, tags, source, runs, proof, tree, verified } = parts;
-  const { built, listed, repairs, masked, comparedFiles } = proof;
-  const { plan, generated, policy } = parts.metadata;
-  const { image } = source;
-  const resultBytes = parts.image?.sizeBytes ?? sumLayers(built.layers);
+/** What the steps of a shrink came to. */
+export async function toResult(
+  source: Source,
+  options: ShrinkOptions,
+  parts: ResultParts,
+): Promise<ShrinkResult> {
+  const { proof, named, pushed, progress } = parts;
+  const { runs } = parts.planned;
+  const { listed, repairs, masked, comparedFiles, result } = proof;
+  const manifest = await toManifest(source, options, parts);
   return {
-    id: built.id,
-    manifestDigest: digestOfPushed(parts.pushed) ?? parts.manifestDigest,
-    sourceBytes: image.sizeBytes,
-    resultBytes,
-    keptFiles: plan.kept.size + generated.length,
-    sourceFiles: tree.size,
-    exitStatus: runs[0]?.run.exitStatus,
-    runSeconds: runs.length === 0 ? undefined : runs.reduce((sum, { run }) => sum + run.seconds, 0),
-    verified,
+    id: named.image.id,
+    manifestDigest: digestOfPushed(pushed) ?? named.manifestDigest,
+    sourceBytes: source.image.sizeBytes,
+    resultBytes: manifest.result.sizeBytes,
+    keptEntries: result.plan.kept.size + result.generated.length,
+    sourceEntries: manifest.tree.size,
+    exitStatus: runs[0]?.ended.exitStatus,
+    runSeconds: runs.length === 0 ? undefined : runs.reduce((sum, { ended }) => sum + ended.seconds, 0),
+    verified: manifest.verified,
     signs: parts.signs,
     heldOut: parts.heldOut,
     listed,
     repairs,
     masked,
     comparedFiles,
-    stages: stages.seconds,
-    // What is kept for scanners alone follows from the rest.
-    keepList: formatKeepList(
-      [...proof.plan.kept.values()].map((each) =>
-        proof.repaired.has(each.path) ? { ...each, repaired: true as const } : each,
-      ),
-    ),
-    manifest: {
-      tool: { name: 'keepset', version },
-      platform: { os: engine.details.os, architecture: image.architecture },
-      source: {
-        reference: request.image,
-        id: image.id,
-        repositoryDigests: image.repositoryDigests,
-        sizeBytes: image.sizeBytes,
-      },
-      runs: runs.map(toManifestRun),
-      result: {
-        reference: tags[0],
-        id: built.id,
-        ...(parts.pushed.length > 0 && { repositoryDigests: parts.pushed }),
-        ...(parts.manifestDigest !== undefined && { manifestDigest: parts.manifestDigest }),
-        ...digestOf(built),
-        sizeBytes: resultBytes,
-      },
-      verified,
-      ...(parts.heldOut.length > 0 && { checks: parts.heldOut.map(toManifestCheck) }),
-      repairs,
-      masked,
-      plan,
-      metadata: policy,
-      generated,
-      tree,
-      digests: parts.digests,
-      ...(parts.inventory !== undefined && { inventory: parts.inventory }),
+    stages: progress.stages,
+    keepList: toKeepList(proof, options.locked),
+    manifest,
+  };
+}
+
+/** What is kept for scanners alone follows from the rest. */
+function toKeepList({ plan, repaired }: Proof, locked: string | undefined): string {
+  const before = locked === undefined ? [] : parseKeepList(locked).filter((each) => each.repaired);
+  const all = new Set<string>([...repaired, ...before.map(({ path }) => path)]);
+  return formatKeepList(
+    [...plan.kept.values()].map((each) => (all.has(each.path) ? { ...each, repaired: true as const } : each)),
+  );
+}
+
+async function toManifest(
+  { image, tree, reference }: Source,
+  { version, tags, verify = true, inventory: withInventory = false, metadata = 'used' }: ShrinkOptions,
+  { engine, planned, proof, heldOut, named, pushed, inventory }: ResultParts,
+): Promise<Manifest> {
+  const { plan, generated, digests } = proof.result;
+  const owners = withInventory ? await inventory : undefined;
+  return {
+    tool: { name: 'keepset', version },
+    platform: { os: engine.details.os, architecture: image.architecture },
+    source: {
+      reference,
+      id: image.id,
+      repositoryDigests: image.repositoryDigests,
+      sizeBytes: image.sizeBytes,
     },
+    runs: planned.runs.map(toManifestRun),
+    result: {
+      reference: tags[0],
+      id: named.image.id,
+      ...(pushed.length > 0 && { repositoryDigests: pushed }),
+      ...(named.manifestDigest !== undefined && { manifestDigest: named.manifestDigest }),
+      ...digestOf(named.image),
+      sizeBytes: named.details?.sizeBytes ?? sumLayers(named.image.layers),
+    },
+    verified: verify,
+    ...(heldOut.length > 0 && { checks: heldOut.map(toManifestCheck) }),
+    repairs: proof.repairs,
+    masked: proof.masked,
+    plan,
+    metadata,
+    generated,
+    tree: await tree(),
+    digests,
+    ...(owners !== undefined && { inventory: owners }),
   };
 }
 
@@ -150,13 +155,10 @@ function toManifestCheck({ name, command, differences, missing }: HeldOutRun): M
   };
 }
 
-function toManifestRun({
-  name,
-  source: { command },
-  run: { exitStatus, output, steps, trace },
-}: ProvenRun): ManifestRun {
+function toManifestRun({ run, command, ended, trace }: SourceRun): ManifestRun {
+  const { exitStatus, output, steps } = ended;
   return {
-    name,
+    name: run.name,
     command,
     exitStatus,
     ...outputDigests(output),

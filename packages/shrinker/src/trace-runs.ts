@@ -1,49 +1,51 @@
-import { type Engine, toContainerConfig } from '@keepset/docker-engine';
-import type { ImageTree } from '@keepset/image-tree';
-import type { Inventory } from '@keepset/inventory';
+import type { Engine } from '@keepset/docker-engine';
 import type { KeepPlan } from '@keepset/keep-planner';
-import { openSource } from './open-source.js';
-import { type NamedCommand, scopeRun } from './run-scope.js';
-import { inventoryImage, tellWarnings } from './source-inventory.js';
-import { requireSuccess } from './source-run.js';
-import { traceSource } from './trace-source.js';
-import { beginWork, type ShrinkStreams, type SourceRequest } from './work.js';
+import type { PlannedRuns } from '@keepset/manifest';
+import { traceSource } from './plan/trace-source.js';
+import { createProgress } from './progress.js';
+import { requireSuccess } from './run/require-success.js';
+import { createRunner } from './run/runner.js';
+import { shareInput } from './run/shared-input.js';
+import { openScratchFolder } from './scratch-folder.js';
+import { inventoryImage, warnOfDatabases } from './source/inventory-image.js';
+import { openSource } from './source/open-source.js';
+import { allRuns, checkTraceOptions, type ShrinkStreams, type TraceOptions } from './trace-options.js';
 
-/** Several commands in one source. */
-export interface TraceRunsRequest extends Omit<SourceRequest, 'command'> {
-  /** At least one, each name once. */
-  readonly runs: readonly NamedCommand[];
-}
-
-/** What each command needs of the source. */
-export interface TracedRuns {
-  readonly tree: ImageTree;
-  readonly inventory: Inventory;
-  /** In the order given. */
-  readonly runs: readonly { readonly name: string; readonly plan: KeepPlan }[];
-}
+export type TraceRunsOptions = Omit<TraceOptions, 'jobs' | 'healthCheck'>;
 
 /**
  * Trace commands one after another, each in a container of its own, and plan what each needs alone. No image is made.
  *
+ * @returns what `@keepset/manifest` counts the costs of
  * @throws ShrinkError COMMAND_FAILED, …; PlanError; EngineError; ToolboxError; TracerError
+ * @example
+ * const runs = [{ name: 'date', command: ['date'] }, { name: 'ls', command: ['ls', '/'] }];
+ * const { union } = costOf(toSourceRuns(await traceRuns(engine, { image: 'debian:12', runs }, streams)));
  */
 export async function traceRuns(
   engine: Engine,
-  { runs, ...request }: TraceRunsRequest,
-  streams: ShrinkStreams,
-): Promise<TracedRuns> {
-  for (const { command } of runs) toContainerConfig(request.image, command, request.run);
-  await using work = await beginWork(engine, { ...request, command: runs[0]?.command ?? [] }, streams);
-  await using source = await openSource(work, { inBackground: true });
-  const traced: { name: string; plan: KeepPlan }[] = [];
-  for (const [index, command] of runs.entries()) {
-    const scope = scopeRun(work, source, command);
-    const { run, plan } = await traceSource(scope, { isFirst: index === 0 });
-    await requireSuccess(scope, run);
-    traced.push({ name: scope.name, plan });
+  options: TraceRunsOptions,
+  { onOutput, onEvent, stdin }: ShrinkStreams,
+): Promise<PlannedRuns> {
+  checkTraceOptions(options);
+  const { image: reference, platform, toolbox, keep = {}, traceTwice: twice = false } = options;
+  const progress = createProgress(onEvent);
+  await using scratch = await openScratchFolder();
+  await using source = await openSource(
+    engine,
+    { reference, platform, toolbox, inBackground: true },
+    progress,
+  );
+  const input = shareInput(stdin, scratch.path);
+  const runner = createRunner({ engine, source, input, folder: scratch.path });
+  const runs: { name: string; plan: KeepPlan }[] = [];
+  for (const run of allRuns({ ...options, healthCheck: false }, source)) {
+    await using traced = await traceSource(source, runner, run, { keep, twice, onOutput, progress });
+    await requireSuccess(run, traced.run.ended);
+    runs.push({ name: run.name, plan: traced.plan });
   }
-  const tree = await source.readTree();
-  const inventory = tellWarnings(work, await inventoryImage(tree, source.reader));
-  return { tree, inventory, runs: traced };
+  const tree = await source.tree();
+  const inventory = await inventoryImage(tree, await source.reader());
+  warnOfDatabases(progress, inventory);
+  return { tree, inventory, runs };
 }

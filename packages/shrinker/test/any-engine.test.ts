@@ -20,7 +20,7 @@ afterAll(async () => await engine?.[Symbol.asyncDispose]());
 it('an image FROM scratch becomes its program and its file', async () => {
   const { result, output } = await shrinkHere(engine, {
     image: await ensureImage(engine, 'static'),
-    run: APART,
+    options: APART,
   });
   expect(output).toBe('a line of data\n');
   const kept = [...result.manifest.plan.kept.keys()].filter((path) => !/^\/(dev|proc|sys)?$/.test(path));
@@ -33,7 +33,7 @@ it('the same command does the same in the result, whatever its user, and the sam
   const request = {
     image,
     command: ['sh', '-c', 'id; cat /fidelity/data/3'],
-    run: { user: 'jo', network: 'none' },
+    options: { user: 'jo', network: 'none' },
   };
   const first = await shrinkHere(engine, request);
   const second = await shrinkHere(engine, request);
@@ -45,7 +45,7 @@ it('the same command does the same in the result, whatever its user, and the sam
 
 it('a program with capabilities of its own has them in the traced run and in the result', async () => {
   const image = await ensureImage(engine, 'fidelity');
-  const request = { image, command: ['/fidelity/capable-rights'], run: { user: 'jo', network: 'none' } };
+  const request = { image, command: ['/fidelity/capable-rights'], options: { user: 'jo', network: 'none' } };
   const { result, output, events } = await shrinkHere(engine, request);
   expect(output).toMatch(/^CapEff:\t0000000000000400/m);
   expect(JSON.stringify(events)).toContain('/fidelity/capable-rights, which changes its rights');
@@ -55,7 +55,7 @@ it('a program with capabilities of its own has them in the traced run and in the
 
 it('what a keep list lacks is found and mended', async () => {
   const command = ['sh', '-c', 'ls /usr/share | wc -l'];
-  const { result } = await shrinkHere(engine, { image: base, command, run: APART });
+  const { result } = await shrinkHere(engine, { image: base, command, options: APART });
   expect(result.verified).toBe(true);
   await engine.removeImage(result.id);
 });
@@ -66,7 +66,7 @@ it('a program that outlives the command is named', async () => {
     '-c',
     'sleep 1000 >/dev/null 2>&1 & until grep -q sleep /proc/$!/comm; do :; done; echo done',
   ];
-  const { result, output, events } = await shrinkHere(engine, { image: base, command, run: APART });
+  const { result, output, events } = await shrinkHere(engine, { image: base, command, options: APART });
   expect(output).toBe('done\n');
   const notes = events.flatMap((event) => (event.kind === 'note' ? [event.message] : []));
   expect(notes.join('\n')).toMatch(/ended while [^ ]*\/sleep ran on beside it/);
@@ -74,7 +74,7 @@ it('a program that outlives the command is named', async () => {
 });
 
 it('a command that fails makes no image', async () => {
-  const shrunk = shrinkHere(engine, { image: base, command: ['sh', '-c', 'exit 7'], run: APART });
+  const shrunk = shrinkHere(engine, { image: base, command: ['sh', '-c', 'exit 7'], options: APART });
   await expect(shrunk).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
 });
 
@@ -83,7 +83,7 @@ it('a server is asked from inside, by its HEALTHCHECK as well', async () => {
   const image = await ensureImage(engine, 'service-healthy');
   const { result } = await shrinkHere(engine, {
     image,
-    run: { network: 'none' },
+    options: { network: 'none' },
     service: {
       ready: [{ kind: 'port', ports: [80] }],
       steps: [{ kind: 'exec', command: ['cat', '/etc/issue'] }],
@@ -98,6 +98,6 @@ it('a server is asked from inside, by its HEALTHCHECK as well', async () => {
 
 it('a server that nobody asks is told of', async () => {
   const image = await ensureImage(engine, 'service');
-  const shrunk = shrinkHere(engine, { image, run: { network: 'none' } });
+  const shrunk = shrinkHere(engine, { image, options: { network: 'none' } });
   await expect(shrunk).rejects.toMatchObject({ code: 'SERVICE_UNASKED' });
 });

@@ -63,7 +63,7 @@ it('reads contents that neither size nor time tell apart, large ones and many sm
     touched: { text: 'same', mtime: new Date(0) },
     mode: { text: 'same', mode: 0o755, uid: 3 },
   });
-  const { changes, ...sums } = await compareImages(engine, [before, after], { onPull: () => {} });
+  const { changes, ...sums } = await compareImages(engine, [before, after], { onEvent: () => {} });
   expect(changes.map(({ path, aspects }) => [path, ...aspects])).toEqual([
     ['/large', 'content'],
     ['/other name', 'content'],
@@ -74,6 +74,6 @@ it('reads contents that neither size nor time tell apart, large ones and many sm
   // Two names, one content.
   expect(sums.before.sizeBytes).toBe(sums.after.sizeBytes);
   expect(sums.changed.sizeBytes).toBe(3_000_000 + 7 + 4);
-  const timed = await compareImages(engine, [before, after], { times: true, onPull: () => {} });
+  const timed = await compareImages(engine, [before, after], { times: true, onEvent: () => {} });
   expect(timed.changes.map(({ path }) => path)).toContain('/touched');
 });

@@ -3,8 +3,7 @@ import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
 import { type OwnEngine, startOwnEngine } from '../../../test-fixtures/own-engine.ts';
-import type { ShrinkRequest } from '../src/index.js';
-import { shrinkHere } from './shrink-here.ts';
+import { type HereOptions, shrinkHere } from './shrink-here.ts';
 
 let engine: Engine;
 let own: OwnEngine;
@@ -32,12 +31,12 @@ async function saveImage(address: string, id: string): Promise<AsyncIterable<Uin
   });
 }
 
-async function idOfShrunk(by: Engine, request: Partial<ShrinkRequest> = {}): Promise<string> {
+async function idOfShrunk(by: Engine, request: HereOptions = {}): Promise<string> {
   const { result } = await shrinkHere(by, {
     image: source,
     command: ['cat', '/volume/file'],
     // The other engine has no network to give.
-    run: { network: 'none' },
+    options: { network: 'none' },
     // Another process may make, and remove, the same.
     version: `test-${process.pid}`,
     keep: { keep: ['/metadata/**'] },

@@ -47,7 +47,7 @@ it('a command that fails in a result is told what it lacks of the source, and wh
   const source = await ensureBase(engine);
   const { result } = await shrinkHere(engine, { image: source, command: ['cat', '/etc/debian_version'] });
   const streams = { onOutput() {}, onEvent() {} };
-  const request = { image: result.id, source, run: {} };
+  const request = { image: result.id, source, options: {} };
   const failing = await diagnose(engine, { ...request, command: ['perl', '-e', 'print 1'] }, streams);
   expect(failing.exitStatus).toBeUndefined();
   expect(failing.missing).toContainEqual({ path: '/usr/bin/perl', packages: ['deb:perl-base'] });

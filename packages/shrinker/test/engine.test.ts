@@ -83,7 +83,7 @@ describe('the result', () => {
     const { result, output } = await shrinkHere(engine, {
       image,
       command: ['cat', 'relative'],
-      run: { workdir: '/begin' },
+      options: { workdir: '/begin' },
     });
     expect(output).toBe('here\n');
     expect((await exportTree(engine, result.id)).get('/begin')).toMatchObject({ mode: 0o751 });
@@ -119,7 +119,12 @@ describe('the result', () => {
     const pieces: Uint8Array[] = [];
     const result = await shrink(
       engine,
-      { image: base, command: ['sort', '-r'], tags: [], run: { interactive: true }, version: 'test' },
+      {
+        image: base,
+        runs: [{ name: 'main', command: ['sort', '-r'], options: { interactive: true } }],
+        tags: [],
+        version: 'test',
+      },
       { stdin: input(), onOutput: ({ bytes }) => void pieces.push(bytes), onEvent() {} },
     );
     expect(Buffer.concat(pieces).toString()).toBe('second\nfirst\n');
@@ -228,7 +233,7 @@ describe('a keep list', () => {
     const streams = { onOutput() {}, onEvent() {} };
     const edited = `${result.keepList.replace('/etc/debian_version\n', '')}/etc/apt\n`;
     const [same, drifted] = [result.keepList, edited].map((text) =>
-      checkLocked(engine, { image: base, command, run: {}, locked: text }, streams),
+      checkLocked(engine, { image: base, runs: [{ name: 'main', command }], locked: text }, streams),
     );
     expect((await same)?.drift).toEqual({ added: [], removed: [] });
     expect((await drifted)?.drift).toEqual({ added: ['/etc/debian_version'], removed: ['/etc/apt'] });
@@ -282,7 +287,7 @@ it.each(MOMENTS)('an interrupt at %s leaves nothing', async (moment) => {
     command: ['sample', 'end of repair'].includes(moment) ? LISTING : ['true'],
     checks: [{ name: 'held out', command: ['true'] }],
     tags: [`${NAME}:never`],
-    run: {},
+    options: {},
     version: moment,
   };
   const shrunk = shrink(abortAfter, request, {

@@ -1,9 +1,8 @@
 import type { Engine, ImageDetails } from '@keepset/docker-engine';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
-import type { ShrinkRequest } from '../src/index.js';
 import { exportTree } from './exported-tree.ts';
-import { runHere, shrinkHere } from './shrink-here.ts';
+import { type HereOptions, runHere, shrinkHere } from './shrink-here.ts';
 
 // Name and version are of this process alone: the same request elsewhere on the engine makes, and removes, the same image.
 const NAME = `keepset/test-layers-${process.pid}`;
@@ -31,7 +30,7 @@ afterAll(async () => {
   await engine[Symbol.asyncDispose]();
 });
 
-async function shrinkLayered(command: readonly string[], request: Partial<ShrinkRequest> = {}) {
+async function shrinkLayered(command: readonly string[], request: HereOptions = {}) {
   const { result } = await shrinkHere(engine, { image: SOURCE, command, version: NAME, ...request });
   made.add(result.id);
   return { result, image: (await engine.inspectImage(result.id)) as ImageDetails };

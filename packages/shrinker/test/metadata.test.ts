@@ -6,10 +6,10 @@ import type { Engine } from '@keepset/docker-engine';
 import { explain, readManifest, type StoredManifest, writeManifest } from '@keepset/manifest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
-import { restore, type ShrinkRequest } from '../src/index.js';
+import { restore } from '../src/index.js';
 import { type ScannedPackage, scanDebian } from './documented-scanner.ts';
 import { type ExportedEntry, exportTree, notOfTheSource } from './exported-tree.ts';
-import { runHere, shrinkHere } from './shrink-here.ts';
+import { type HereOptions, runHere, shrinkHere } from './shrink-here.ts';
 
 // Name and version are of this process alone: the same request elsewhere on the engine makes, and removes, the same image.
 const SOURCE = `keepset/test-metadata-${process.pid}`;
@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function shrinkMetadata(request: Partial<ShrinkRequest> = {}) {
+async function shrinkMetadata(request: HereOptions = {}) {
   const { result, events } = await shrinkHere(engine, {
     image: SOURCE,
     command: COMMAND,
@@ -130,7 +130,7 @@ describe('a shrunken Debian image', () => {
     expect(stored.entries.get('/srv/node_modules/unused/package.json')?.isKept).toBe(false);
   });
 
-  it.each<[string, Partial<ShrinkRequest>]>([
+  it.each<[string, HereOptions]>([
     ['from its keep list', {}],
     ['by a Dockerfile that removes the rest', { builder: 'dockerfile' }],
   ])('is the same image again %s', async (_, request) => {
@@ -153,7 +153,7 @@ describe('a shrunken Debian image', () => {
     expect(result.verified).toBe(true);
   });
 
-  it.each<[NonNullable<ShrinkRequest['metadata']>, (path: string) => boolean]>([
+  it.each<[NonNullable<HereOptions['metadata']>, (path: string) => boolean]>([
     ['all', (path) => path === '/var/lib/dpkg/status' || /^\/var\/lib\/dpkg\/info\/.+\.list$/.test(path)],
     ['none', () => false],
   ])('has with --metadata %s the databases as they are, or none', async (metadata, isThere) => {

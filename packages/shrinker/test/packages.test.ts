@@ -5,7 +5,7 @@ import type { Engine } from '@keepset/docker-engine';
 import { explain, readManifest, usageOf, writeManifest } from '@keepset/manifest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
-import { readImagePackages } from '../src/index.js';
+import { listPackages } from '../src/index.js';
 import { runHere, shrinkHere } from './shrink-here.ts';
 
 let engine: Engine;
@@ -68,7 +68,7 @@ describe('packages', () => {
   });
 
   it('of an image are listed without a run', async () => {
-    const { packages, warnings } = await readImagePackages(engine, base, { onPull: () => {} });
+    const { packages, warnings } = await listPackages(engine, base, { onEvent: () => {} });
     const script = `dpkg-query -W | tr '\\t' ' ' | sed 's/:[^ ]* / /'`;
     const { output } = await runHere(engine, base, ['sh', '-c', script]);
     expect(packages.map((each) => `${each.package.name} ${each.package.version}`).sort()).toEqual(

@@ -39,7 +39,7 @@ it.concurrent.each(cases)(
     const { result, stdout } = await shrinkHere(engine, {
       image,
       command,
-      run: user === undefined ? {} : { user },
+      options: user === undefined ? {} : { user },
       keep: options[0] === '--listed' ? { listed: options[1] as 'stub' } : {},
     });
     try {

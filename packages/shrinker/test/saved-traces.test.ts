@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
-import { type TraceRequest, traceToFile } from '../src/index.js';
-import { shrinkHere } from './shrink-here.ts';
+import { traceToFile } from '../src/index.js';
+import { type HereOptions, runsOf, shrinkHere } from './shrink-here.ts';
 
 let engine: Engine;
 let base: string;
@@ -20,11 +20,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const run = { network: 'none' };
+const options = { network: 'none' };
 
-async function traced(name: string, request: Partial<TraceRequest>): Promise<string> {
+async function traced(name: string, request: HereOptions): Promise<string> {
   const file = join(folder, `${name}.trace`);
-  await traceToFile(engine, { image: base, command: [], run, version: 'test', ...request }, file, {
+  const asked = { image: base, options, version: 'test', ...request };
+  await traceToFile(engine, { ...asked, runs: runsOf(asked) }, file, {
     onOutput: () => {},
     onEvent: () => {},
   });
@@ -32,7 +33,7 @@ async function traced(name: string, request: Partial<TraceRequest>): Promise<str
 }
 
 async function shrinkFrom(files: readonly string[], request: object = {}) {
-  const shrunk = await shrinkHere(engine, { image: '', run: {}, from: files, ...request });
+  const shrunk = await shrinkHere(engine, { from: { files }, ...request });
   await engine.removeImage(shrunk.result.id);
   return shrunk;
 }
@@ -40,7 +41,7 @@ async function shrinkFrom(files: readonly string[], request: object = {}) {
 describe('a saved trace', () => {
   it('makes the image that the run itself makes, and nothing runs in the source again', async () => {
     const command = ['sh', '-c', 'cat /etc/debian_version; echo made > /tmp/made; echo told >&2'];
-    const direct = await shrinkHere(engine, { image: base, command, run });
+    const direct = await shrinkHere(engine, { image: base, command, options });
     await engine.removeImage(direct.result.id);
     const { result, events } = await shrinkFrom([await traced('direct', { command })]);
     expect(result.id).toBe(direct.result.id);
@@ -59,7 +60,7 @@ describe('a saved trace', () => {
     const stdin = async function* () {
       yield Buffer.from('one\ntwo\n');
     };
-    const runs = [{ name: 'count', command: ['wc', '-l'], run: { interactive: true }, stdin }];
+    const runs = [{ name: 'count', command: ['wc', '-l'], options: { interactive: true }, stdin }];
     const { result } = await shrinkFrom([await traced('input', { runs })]);
     expect(result.verified).toBe(true);
     expect(result.manifest.runs[0]?.stdout.sizeBytes).toBe(2);
@@ -75,7 +76,7 @@ describe('a saved trace', () => {
     };
     const image = await ensureImage(engine, 'service');
     const command = ['sh', '-c', 'echo start; exec nginx -g "daemon off;"'];
-    const { result } = await shrinkFrom([await traced('service', { image, command, run: {}, service })]);
+    const { result } = await shrinkFrom([await traced('service', { image, command, options: {}, service })]);
     expect(result.manifest.runs[0]?.steps).toMatchObject([{ name: "exec 'healthy'", status: 0 }]);
     expect(result.manifest.plan.kept.has('/usr/bin/grep' as never)).toBe(true);
   });
@@ -93,7 +94,7 @@ describe('a saved trace', () => {
   });
 
   it('holds no value of a variable', async () => {
-    const file = await traced('secret', { command: ['true'], run: { ...run, env: ['TOKEN=12345'] } });
+    const file = await traced('secret', { command: ['true'], options: { ...options, env: ['TOKEN=12345'] } });
     expect(readFileSync(file, 'latin1')).toContain('TOKEN');
     expect(readFileSync(file, 'latin1')).not.toContain('12345');
     const { events } = await shrinkFrom([file]);

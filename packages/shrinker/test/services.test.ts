@@ -2,8 +2,7 @@ import type { Engine } from '@keepset/docker-engine';
 import type { Service } from '@keepset/tracer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
-import type { ShrinkRequest } from '../src/index.js';
-import { shrinkHere } from './shrink-here.ts';
+import { type HereOptions, shrinkHere } from './shrink-here.ts';
 
 let engine: Engine;
 let server: string;
@@ -16,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(async () => await engine?.[Symbol.asyncDispose]());
 
-const environment = { PATH: process.env.PATH };
+const probeEnvironment = { PATH: process.env.PATH };
 const ask = (...steps: Service['steps']): Service => ({ ready: [], steps });
 const get = (path: string, more: object = {}) => ({ kind: 'http' as const, method: 'GET', path, ...more });
 const inside = (...command: string[]) => ({ kind: 'exec' as const, command });
 
 /** Shrink, and let go of the image: nothing asks for it any more. */
-async function shrinkOnce(request: Partial<ShrinkRequest> & { readonly image: string }) {
-  const shrunk = await shrinkHere(engine, { environment, ...request });
+async function shrinkOnce(request: HereOptions & { readonly image: string }) {
+  const shrunk = await shrinkHere(engine, { probeEnvironment, ...request });
   await engine.removeImage(shrunk.result.id);
   return { ...shrunk, kept: [...shrunk.result.manifest.plan.kept.keys()] as string[] };
 }

@@ -1,6 +1,6 @@
 import { type Container, type Engine, type OutputChunk, toContainerConfig } from '@keepset/docker-engine';
 import { runContainer } from '@keepset/tracer';
-import { type ShrinkEvent, type ShrinkRequest, type ShrinkResult, shrink } from '../src/index.js';
+import { type Run, type ShrinkEvent, type ShrinkOptions, type ShrinkResult, shrink } from '../src/index.js';
 
 export interface Shrunk {
   readonly result: ShrinkResult;
@@ -10,16 +10,43 @@ export interface Shrunk {
   readonly events: readonly ShrinkEvent[];
 }
 
-/** Shrink with a test's usual wishes: no name, so nobody else's can be moved. */
+/** What a test asks for: of runs, what it says beside them holds for each; without any, for the only one. */
+export type HereOptions = Partial<ShrinkOptions> & Partial<Omit<Run, 'name'>>;
+
+/** The runs that are meant. */
+export function runsOf<T extends Partial<Omit<Run, 'name'>> & { readonly runs?: readonly Run[] }>({
+  runs = [{ name: 'main', command: [] }],
+  command,
+  options,
+  service,
+  probeEnvironment,
+  stdin,
+  expectation,
+  timeoutSeconds,
+  allowFailure,
+}: T): readonly Run[] {
+  const shared = {
+    ...(command && { command }),
+    ...(service && { service }),
+    ...(probeEnvironment && { probeEnvironment }),
+    ...(stdin && { stdin }),
+    ...(expectation && { expectation }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(allowFailure !== undefined && { allowFailure }),
+  };
+  return runs.map((run) => ({ ...shared, ...run, ...(command && { command }), options: { ...options, ...run.options } }));
+}
+
+/** Shrink with a test's usual options: no name, so nobody else's can be moved. */
 export async function shrinkHere(
   engine: Engine,
-  request: Partial<ShrinkRequest> & { readonly image: string },
+  request: HereOptions,
 ): Promise<Shrunk> {
   const pieces: OutputChunk[] = [];
   const events: ShrinkEvent[] = [];
   const result = await shrink(
     engine,
-    { command: [], tags: [], run: {}, version: 'test', ...request },
+    { tags: [], version: 'test', ...request, runs: runsOf(request) },
     { onOutput: (chunk) => void pieces.push(chunk), onEvent: (event) => void events.push(event) },
   );
   const text = (chunks: readonly OutputChunk[]) => Buffer.concat(chunks.map(({ bytes }) => bytes)).toString();

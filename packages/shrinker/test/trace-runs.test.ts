@@ -12,7 +12,7 @@ import {
 } from '@keepset/manifest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
-import { type TracedRuns, traceRuns } from '../src/index.js';
+import { traceRuns } from '../src/index.js';
 import { shrinkHere } from './shrink-here.ts';
 
 let engine: Engine;
@@ -28,9 +28,13 @@ afterAll(async () => {
 
 const RUN = { network: 'none' };
 
-async function trace(image: string, scripts: Readonly<Record<string, string>>): Promise<TracedRuns> {
-  const runs = Object.entries(scripts).map(([name, script]) => ({ name, command: ['sh', '-c', script] }));
-  return await traceRuns(engine, { image, run: RUN, runs }, { onOutput: () => {}, onEvent: () => {} });
+async function trace(image: string, scripts: Readonly<Record<string, string>>): ReturnType<typeof traceRuns> {
+  const runs = Object.entries(scripts).map(([name, script]) => ({
+    name,
+    command: ['sh', '-c', script],
+    options: RUN,
+  }));
+  return await traceRuns(engine, { image, runs }, { onOutput: () => {}, onEvent: () => {} });
 }
 
 function draw(code: string): string {
@@ -70,7 +74,7 @@ describe('what costs what', () => {
       const others = Object.values(scripts).filter((_, other) => other !== index);
       const { result } = await shrinkHere(engine, {
         image,
-        run: RUN,
+        options: RUN,
         command: ['sh', '-c', others.join('\n')],
         verify: false,
         // Costs are of what runs need.
@@ -101,7 +105,7 @@ describe('what costs what', () => {
       const command = ['sh', '-c', script];
       const { result } = await shrinkHere(engine, {
         image,
-        run: RUN,
+        options: RUN,
         command,
         inventory: true,
         verify: false,

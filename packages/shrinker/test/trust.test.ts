@@ -95,7 +95,7 @@ describe('what no trace could tell is found by repair', () => {
 
     // A new trace cannot tell of it either: the list is no less right.
     const streams = { onOutput: () => {}, onEvent: () => {} };
-    const locked = { run: {}, locked: result.keepList };
+    const locked = { options: {}, locked: result.keepList };
     const { drift } = await checkLocked(engine, { ...request, ...locked }, streams);
     expect(drift).toEqual({ added: [], removed: [] });
     const again = await shrinkHere(engine, { ...request, ...locked });
@@ -108,7 +108,7 @@ describe('what no trace could tell is found by repair', () => {
     await engine.ensureVolume(volume);
     try {
       const script = '[ -e /shared/ran ] && exec cat /data/b; touch /shared/ran; cat /data/a';
-      const request = { image, command: shell(script), run: { volume: [`${volume}:/shared`] } };
+      const request = { image, command: shell(script), options: { volume: [`${volume}:/shared`] } };
       const { result, stdout } = await shrinkHere(engine, request);
       expect(stdout).toBe('content of a\n');
       expect(result.repairs).toMatchObject([{ round: 1, path: '/data/b', reasons: [{ errno: 'ENOENT' }] }]);
@@ -164,18 +164,18 @@ describe('files that are written are compared', () => {
     await engine.ensureVolume(name);
     try {
       for (const volume of [['/volume'], [`${name}:/volume`]]) {
-        const run = { volume };
+        const options = { volume };
         const failing = shrinkHere(engine, {
           image,
           command: shell(count('/volume/out')),
-          run,
+          options,
           repairRounds: 0,
         });
         await expect(failing).rejects.toMatchObject({
           message: expect.stringMatching(/\/volume\/out differs/),
         });
         const unwritten = shell('set -- /data/*; [ $# -eq 1 ] || echo x >/volume/other');
-        const missing = shrinkHere(engine, { image, command: unwritten, run, repairRounds: 0 });
+        const missing = shrinkHere(engine, { image, command: unwritten, options, repairRounds: 0 });
         await expect(missing).rejects.toMatchObject({
           message: expect.stringMatching(/\/volume\/other was not written/),
         });
@@ -266,11 +266,15 @@ describe('several commands', () => {
   });
 
   it('read the same standard input', async () => {
-    const both = ['first', 'second'].map((name) => ({ name, command: ['cat'] }));
+    const both = ['first', 'second'].map((name) => ({
+      name,
+      command: ['cat'],
+      options: { interactive: true },
+    }));
     const pieces: string[] = [];
     const result = await shrink(
       engine,
-      { image, command: [], runs: both, tags: [], run: { interactive: true }, version: 'test' },
+      { image, runs: both, tags: [], version: 'test' },
       {
         onOutput: ({ bytes }) => void pieces.push(Buffer.from(bytes).toString()),
         onEvent() {},
@@ -354,7 +358,7 @@ describe('a run that may have been too little', () => {
     try {
       const script =
         '[ -e /shared/ran ] && echo second && exec cat /data/b; touch /shared/ran; echo first; cat /data/a';
-      const request = { image, command: shell(script), run: { volume: [`${volume}:/shared`] } };
+      const request = { image, command: shell(script), options: { volume: [`${volume}:/shared`] } };
       const { result, stdout } = await shrinkHere(engine, { ...request, traceTwice: true, verify: false });
       expect(stdout).toMatch(/^first\n/);
       expect(stdout).not.toContain('second');

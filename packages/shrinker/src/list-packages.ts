@@ -1,0 +1,34 @@
+import type { Engine } from '@keepset/docker-engine';
+import { type Inventory, sumUsage } from '@keepset/inventory';
+import type { ManifestUsage } from '@keepset/manifest';
+import type { ToolboxOptions } from '@keepset/toolbox';
+import { createProgress } from './progress.js';
+import { inventoryImage } from './source/inventory-image.js';
+import { openSource } from './source/open-source.js';
+import type { ShrinkStreams } from './trace-options.js';
+
+export interface ImagePackages extends ManifestUsage {
+  readonly warnings: Inventory['warnings'];
+}
+
+/**
+ * The packages of an image, of which nothing is known to be used.
+ *
+ * @throws EngineError IMAGE_NOT_FOUND; ShrinkError WRONG_ARCHITECTURE; ToolboxError
+ * @example const { packages } = await listPackages(engine, 'debian:12', { onEvent() {} })
+ */
+export async function listPackages(
+  engine: Engine,
+  reference: string,
+  { toolbox, onEvent }: { readonly toolbox?: ToolboxOptions } & Pick<ShrinkStreams, 'onEvent'>,
+): Promise<ImagePackages> {
+  await using source = await openSource(engine, { reference, toolbox }, createProgress(onEvent));
+  const tree = await source.tree();
+  const { packages, owners, warnings } = await inventoryImage(tree, await source.reader());
+  const files = [...tree.entries()].filter(({ type }) => type === 'file');
+  const usage = sumUsage(
+    packages,
+    files.map(({ path, sizeBytes }) => ({ sizeBytes, kept: true, owners: owners.get(path) ?? [], uses: [] })),
+  );
+  return { ...usage, warnings };
+}

@@ -1,0 +1,132 @@
+import { type KeepPlan, type PlanOptions, planKeep } from '@keepset/keep-planner';
+import { type AccessSummary, type FileAccess, printPath, type TracedProcess } from '@keepset/strace-parser';
+import { afterLaunch } from '@keepset/tracer';
+import type { Progress } from '../progress.js';
+import { mountedPaths } from '../run/mounted-paths.js';
+import { notLaunched } from '../run/not-launched.js';
+import { commandOf, type Run } from '../run/run.js';
+import type { TraceFacts } from '../run/source-run.js';
+import type { RunLogs } from '../run/trace-in-image.js';
+import { createWriteNotes, type WriteNotes, type WrittenPath, writtenByTrace } from '../run/written-paths.js';
+import { toNeeds } from '../source/image-needs.js';
+import type { Source } from '../source/open-source.js';
+import { toPlannerSource } from '../source/planner-source.js';
+import { checkTraceComplete } from './check-trace.js';
+import { outlivingPrograms } from './outliving-programs.js';
+import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
+
+/** What the user wants kept or dropped besides what runs use. */
+export type KeepOptions = Omit<PlanOptions, 'needs'>;
+
+/** What the traces of a run lead to. */
+export interface PlannedRun {
+  readonly plan: KeepPlan;
+  /** Where the run wrote. */
+  readonly written: readonly WrittenPath[];
+  readonly trace: TraceFacts;
+}
+
+/**
+ * The traces of a run → what to keep.
+ *
+ * @throws ShrinkError COMMAND_NOT_FOUND, COMMAND_NOT_EXECUTABLE, TRACE_INCOMPLETE, …; PlanError
+ */
+export async function planRun(
+  source: Source,
+  run: Run,
+  logs: RunLogs,
+  { keep, progress }: { readonly keep: KeepOptions; readonly progress: Progress },
+): Promise<PlannedRun> {
+  const notes = createWriteNotes();
+  const { plan, summaries } = await progress.stage('keep', '', async () => {
+    const planned = await planLogs(source, run, logs, { keep, notes });
+    const { size } = await source.tree();
+    return [planned, `${planned.plan.kept.size} of ${size} entries`] as const;
+  });
+  const [main] = summaries;
+  // A service is ended on purpose.
+  noteGaps(summaries, run.service === undefined && main !== undefined ? outlivingPrograms(main) : [], progress);
+  const mounted = mountedPaths(run.options ?? {}, source.coveredPaths);
+  const written = await writtenByTrace(notes, await source.tree(), mounted);
+  const killedBy = summaries
+    .flatMap(({ exits }) => [...exits.values()])
+    .flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
+  const processes = summaries.flatMap((summary) => summary.processes).map(withoutOwnPrograms);
+  const lines = summaries.reduce((sum, summary) => sum + summary.lines, 0);
+  const { identity, seccompFilter } = logs;
+  return { plan, written, trace: { identity, lines, seccompFilter, killedBy, processes, logs } };
+}
+
+async function planLogs(
+  source: Source,
+  run: Run,
+  logs: RunLogs,
+  { keep, notes }: { readonly keep: KeepOptions; readonly notes: WriteNotes },
+): Promise<{ readonly plan: KeepPlan; readonly summaries: readonly AccessSummary[] }> {
+  const { main, execs } = readRunAccesses(run, source, logs);
+  let launched = false;
+  const ofProgram = (trace: AsyncIterable<FileAccess>, onLaunch: () => void) => ({
+    name: run.name,
+    accesses: noted(withoutLauncher(afterLaunch(trace, onLaunch)), notes),
+  });
+  const runs = [
+    ofProgram(main, () => {
+      launched = true;
+    }),
+    ...execs.map(({ accesses }) => ofProgram(accesses, () => {})),
+  ];
+  // The run, which went first, is over.
+  const toForeground = source.reader().then((reader) => reader.toForeground());
+  const [plannerSource] = await Promise.all([toPlannerSource(source), toForeground]);
+  const plan = await planKeep(runs, plannerSource, {
+    ...keep,
+    needs: toNeeds(source.image, run.options?.workdir),
+  });
+  if (!launched) throw notLaunched(commandOf(run, source), logs);
+  checkTraceComplete(main.summary, logs.exitStatus);
+  for (const { exec, accesses } of execs) checkTraceComplete(accesses.summary, exec.exitStatus);
+  return { plan, summaries: [main, ...execs.map(({ accesses }) => accesses)].map(({ summary }) => summary) };
+}
+
+/** How many programs a note names. */
+const NAMES_MAX = 3;
+
+/** Say what the traces do not show. */
+function noteGaps(
+  summaries: readonly AccessSummary[],
+  outliving: readonly string[],
+  progress: Pick<Progress, 'note'>,
+): void {
+  const unresolved = summaries.reduce((sum, summary) => sum + summary.unresolved, 0);
+  if (unresolved > 0)
+    progress.note(
+      'TRACE_UNRESOLVED',
+      `the trace does not show which file ${unresolved} of its calls used (by a handle, or a descriptor from elsewhere): what only they used is missing, unless the verification finds it`,
+    );
+  for (const { unparsed, unparsedLines } of summaries) {
+    const [unread] = unparsedLines;
+    if (unread === undefined) continue;
+    progress.note(
+      'TRACE_UNPARSED',
+      `${unparsed} lines of the trace could not be read, the first is line ${unread.line} (${unread.reason})`,
+    );
+  }
+  if (outliving.length === 0) return;
+  const names = outliving.slice(0, NAMES_MAX).map(printPath).join(', ');
+  progress.note(
+    'PROCESSES_OUTLIVED',
+    `the command ended while ${names}${outliving.length > NAMES_MAX ? ', …' : ''} ran on beside it, and ended with it: what that would have used later is not known`,
+  );
+}
+
+/** The launcher becomes the program. */
+function withoutOwnPrograms(process: TracedProcess): TracedProcess {
+  return { ...process, programs: process.programs.filter((program) => !isOfToolbox(program)) };
+}
+
+async function* noted(accesses: AsyncIterable<FileAccess>, { note }: WriteNotes): AsyncGenerator<FileAccess> {
+  for await (const access of accesses) {
+    note(access);
+    yield access;
+  }
+}

@@ -1,0 +1,28 @@
+import { inventoryImage } from '../source/inventory-image.js';
+import type { Source } from '../source/open-source.js';
+
+/** Something that the source has and a run of the result asked for in vain. */
+export interface MissingPath {
+  /** A byte string. */
+  readonly path: string;
+  /** Whose it is: `deb:libc6`. */
+  readonly packages: readonly string[];
+}
+
+/** Whose the paths are, but for directories: these are owned by many, and come with what is in them. */
+export async function nameOwners(
+  source: Pick<Source, 'reader' | 'tree'>,
+  paths: readonly string[],
+): Promise<readonly MissingPath[]> {
+  const tree = await source.tree();
+  const { packages, owners } = await inventoryImage(tree, await source.reader());
+  return paths
+    .filter((path) => tree.get(path)?.type !== 'directory')
+    .map((path) => ({
+      path,
+      packages: (owners.get(path) ?? []).flatMap((index) => {
+        const owner = packages[index];
+        return owner === undefined ? [] : [`${owner.ecosystem}:${owner.name}`];
+      }),
+    }));
+}

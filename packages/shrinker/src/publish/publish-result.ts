@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
+import {
+  type Attach,
+  applyChanges,
+  type BuiltImage,
+  configureImage,
+  type ImageFacts,
+  type Output,
+  type SpooledLayer,
+  writeOutput,
+} from '@keepset/image-builder';
+import type { Progress } from '../progress.js';
+import { pushReferrer } from './push-referrer.js';
+
+/** What becomes of a result. */
+export interface Publication {
+  /** NAME[:TAG] of the result, any number of them; none: it stays without a name, or goes when it has outputs. */
+  readonly tags: readonly string[];
+  /** Dockerfile instructions that change the result's configuration, once it is verified with the source's. */
+  readonly changes?: readonly string[];
+  /** Where the result goes besides the engine. */
+  readonly outputs?: readonly Output[];
+  /** Send each name to its registry. Default false. */
+  readonly push?: boolean;
+  /** ISO 8601, of the result; default: the source's. */
+  readonly created?: string;
+  /** What is attached to the result where it goes as an OCI image or to a registry. Default nothing. */
+  readonly attach?: Attach;
+  /** Of keepset, for history and manifest. */
+  readonly version: string;
+}
+
+export interface Published {
+  readonly image: BuiltImage;
+  /** Of the first OCI image that was written. */
+  readonly manifestDigest: string | undefined;
+}
+
+/** What made the result. */
+export type Maker = 'shrink' | 'flatten' | 'restore' | 'remainder';
+
+/**
+ * What cannot be understood must not be found out after a long run.
+ *
+ * @throws BuildError BUILD_BAD_CHANGE; EngineError REFERENCE_INVALID
+ */
+export function checkPublication({ tags, changes = [] }: Publication): void {
+  for (const tag of tags) parseTagReference(tag);
+  applyChanges({}, changes);
+}
+
+/** What is said of the result until it is verified: the source's configuration, unchanged. */
+export function imageFacts(
+  { version, created }: Publication,
+  source: ImageDetails,
+  maker: Maker,
+): ImageFacts {
+  return {
+    source,
+    createdBy: `${maker} ${version}`,
+    comment: `from ${source.id}`,
+    ...(created !== undefined && { created }),
+  };
+}
+
+/** The layer is kept on this machine when it is to be sent again, as it is for `other` images as well. */
+export function layerFileOf(
+  folder: string,
+  { outputs = [], changes = [] }: Publication,
+  source: ImageDetails,
+  other = false,
+): { readonly layerFile?: string } {
+  const isSentAgain = outputs.length > 0 || ((changes.length > 0 || other) && !source.layersByDiffId);
+  return isSentAgain ? { layerFile: join(folder, 'layer.tar') } : {};
+}
+
+export interface PublishParts {
+  readonly source: ImageDetails;
+  readonly maker: Maker;
+  readonly progress: Pick<Progress, 'stage'>;
+}
+
+/**
+ * Give a verified result its configuration, its names, and take it to where it is wanted.
+ *
+ * @returns the image that has the names; with outputs and no name it has left the engine
+ * @throws BuildError, EngineError
+ */
+export async function publishResult(
+  engine: Engine,
+  built: BuiltImage,
+  publication: Publication,
+  { source, maker, progress }: PublishParts,
+): Promise<Published> {
+  const names = publication.tags.map(parseTagReference);
+  const { changes = [], outputs = [], attach } = publication;
+  const final =
+    changes.length === 0
+      ? built
+      : await configureImage(engine, built.layers, { ...imageFacts(publication, source, maker), changes });
+  const references = names.map(({ repository, tag }) => `${repository}:${tag}`);
+  let manifestDigest: string | undefined;
+  try {
+    for (const output of outputs) {
+      await progress.stage('output', output.type, async () => {
+        const layers = final.layers as readonly SpooledLayer[];
+        const image = { config: final.config, layers, references, ...(attach !== undefined && { attach }) };
+        const digest = await writeOutput(image, output);
+        manifestDigest ??= digest;
+        return [
+          undefined,
+          typeof output.destination === 'string' ? output.destination : 'standard output',
+        ] as const;
+      });
+    }
+    for (const name of names) await engine.tagImage(final.id, name);
+  } catch (error) {
+    if (final !== built && !final.existed) await engine.removeImage(final.id);
+    throw error;
+  }
+  // It has handed over its layer.
+  if (final.id !== built.id && !built.existed) await engine.removeImage(built.id);
+  if (names.length === 0 && outputs.length > 0 && !final.existed) await engine.removeImage(final.id);
+  return { image: final, manifestDigest };
+}
+
+/**
+ * Send a result to the registries of its names, where that was asked for, with what is attached to it. A push that
+ * fails leaves the names here.
+ *
+ * @returns NAME@sha256:… of each that was sent
+ * @throws EngineError PUSH_FAILED; ShrinkError NOT_PUSHED
+ */
+export async function pushNames(
+  engine: Engine,
+  { config }: Pick<BuiltImage, 'config'>,
+  { tags, push = false, attach }: Publication,
+  progress: Pick<Progress, 'stage'>,
+): Promise<readonly string[]> {
+  const { created = '' } = JSON.parse(config) as { readonly created?: string };
+  const pushed: string[] = [];
+  for (const name of push ? tags.map(parseTagReference) : []) {
+    const text = `${name.repository}:${name.tag}`;
+    await progress.stage('push', text, async () => {
+      const digest = await engine.pushImage(name);
+      pushed.push(`${name.repository}@${digest}`);
+      const attachments = (await attach?.(digest)) ?? [];
+      const registry = attachments.length === 0 ? undefined : await engine.openRegistry(name.repository);
+      for (const attachment of attachments)
+        if (registry !== undefined) await pushReferrer(registry, digest, { attachment, created });
+      return [undefined, text] as const;
+    });
+  }
+  return pushed;
+}
+
+/** sha256:… of what was sent last. */
+export function digestOfPushed(pushed: readonly string[]): string | undefined {
+  return pushed.at(-1)?.replace(/^.*@/, '');
+}

@@ -1,0 +1,20 @@
+import type { Engine, ImageDetails } from '@keepset/docker-engine';
+import type { StoredManifest } from '@keepset/manifest';
+import { ShrinkError } from '../shrink-error.js';
+
+/**
+ * The source of a manifest, by its id: a name may mean another image by now.
+ *
+ * @throws ShrinkError SOURCE_GONE  the engine has not got it
+ */
+export async function findRecordedSource(
+  engine: Engine,
+  { source }: Pick<StoredManifest, 'source'>,
+): Promise<ImageDetails> {
+  const { id, reference = id } = source;
+  const image = (await engine.inspectImage(id)) ?? (await engine.inspectImage(reference));
+  if (image?.id === id) return image;
+  throw new ShrinkError('SOURCE_GONE', `the engine has no image ${id}, which '${reference}' was`, {
+    hint: 'Pull or load it; its files and its configuration are needed.',
+  });
+}

@@ -1,0 +1,75 @@
+import type { Engine } from '@keepset/docker-engine';
+import type { ImageTree } from '@keepset/image-tree';
+import type { FileOwners } from '@keepset/inventory';
+import { type FileFacts, type FileListing, firstNameOf } from '@keepset/manifest';
+import type { ToolboxOptions } from '@keepset/toolbox';
+import type { Progress } from '../progress.js';
+import { hashFiles } from './hash-files.js';
+import { inventoryImage } from './inventory-image.js';
+import { openSource } from './open-source.js';
+
+/** An image of the engine, open for questions. */
+export interface ListedImage extends AsyncDisposable {
+  readonly id: string;
+  readonly listing: FileListing;
+  /**
+   * Digests of contents; each file is read whole, and none is held.
+   *
+   * @param paths  of regular files
+   */
+  hash(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}
+
+/**
+ * The files of an image, with their packages.
+ *
+ * @throws EngineError IMAGE_NOT_FOUND; ShrinkError WRONG_ARCHITECTURE; ToolboxError
+ */
+export async function listImage(
+  engine: Engine,
+  reference: string,
+  toolbox: ToolboxOptions | undefined,
+  progress: Pick<Progress, 'stage' | 'note'>,
+): Promise<ListedImage> {
+  const source = await openSource(engine, { reference, toolbox }, progress);
+  try {
+    const [tree, reader] = [await source.tree(), await source.reader()];
+    const { packages, owners } = await inventoryImage(tree, reader);
+    return {
+      id: source.image.id,
+      // A result has no database of packages: that says nothing of its files.
+      listing: { files: toFiles(tree, owners), packages: packages.length === 0 ? undefined : packages },
+      hash: (paths) =>
+        hashFiles(
+          reader,
+          paths.map((path) => ({ path, sizeBytes: tree.get(path)?.sizeBytes ?? 0 })),
+        ),
+      [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await source[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+const NO_OWNERS: readonly number[] = [];
+
+function toFiles(tree: ImageTree, owners: FileOwners): Map<string, FileFacts> {
+  const files = new Map<string, FileFacts>();
+  for (const entry of tree.entries()) {
+    const { path, type, sizeBytes, mode, uid, gid, mtimeSeconds, linkTarget } = entry;
+    files.set(path, {
+      type,
+      sizeBytes: type === 'file' ? sizeBytes : 0,
+      mode,
+      uid,
+      gid,
+      mtimeSeconds,
+      linkTarget,
+      hardLinkTo: firstNameOf(entry, tree),
+      sha256: undefined,
+      owners: owners.get(path) ?? NO_OWNERS,
+    });
+  }
+  return files;
+}

@@ -1,0 +1,95 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Engine, RunOptions } from '@keepset/docker-engine';
+import { type KeepPlan, mergePlans } from '@keepset/keep-planner';
+import { type KeepOptions, planRun } from '../plan/plan-run.js';
+import type { PlannedRuns } from '../plan/trace-all.js';
+import type { Progress } from '../progress.js';
+import { commandOf, type Run } from '../run/run.js';
+import type { SourceRun } from '../run/source-run.js';
+import { ShrinkError } from '../shrink-error.js';
+import { findRecordedSource } from '../source/find-recorded-source.js';
+import type { Source } from '../source/open-source.js';
+import { joinTraces, type OpenedTrace, openTrace, type SavedRun } from './open-trace.js';
+import { restoreFiles, restoreWritten, type TraceFileFacts } from './saved-run.js';
+
+/** Files of `traceToFile`, and what they do not hold of their runs. */
+export interface TraceFiles {
+  readonly files: readonly string[];
+  /** Options of docker run beside those of the files, which do not hold the values of variables. Default none. */
+  readonly options?: RunOptions;
+  /** See `Run.probeEnvironment`. */
+  readonly probeEnvironment?: Run['probeEnvironment'];
+}
+
+/** Trace files that were opened together. */
+export interface OpenedTraces {
+  readonly source: TraceFileFacts['source'];
+  readonly runs: readonly SavedRun[];
+}
+
+/**
+ * Open trace files, and find the image that they are of.
+ *
+ * @param named  the image that the caller means; undefined: that of the files
+ * @throws ShrinkError TRACE_FILE_INVALID; SOURCES_DIFFER  of each other, or of the image that is named; SOURCE_GONE
+ */
+export async function openTraces(
+  engine: Engine,
+  named: string | undefined,
+  { files, options = {}, probeEnvironment }: TraceFiles,
+  { folder, progress }: { readonly folder: string; readonly progress: Pick<Progress, 'note'> },
+): Promise<OpenedTraces> {
+  const traces: OpenedTrace[] = [];
+  for (const [index, file] of files.entries()) {
+    const own = join(folder, `trace-${index}`);
+    await mkdir(own);
+    traces.push(await openTrace(file, own));
+  }
+  const { source, runs } = joinTraces(traces);
+  const image = named === undefined ? undefined : await engine.inspectImage(named);
+  if (image !== undefined && image.id !== source.id)
+    throw new ShrinkError(
+      'SOURCES_DIFFER',
+      `'${named}' is the image ${image.id}, and the trace is of ${source.id}`,
+      { hint: 'Trace it again, or leave the name out: the image of the trace is found by its id.' },
+    );
+  await findRecordedSource(engine, { source });
+  const withheld = [...new Set(runs.flatMap(({ facts }) => facts.variables))].filter(
+    (name) => !(options.env ?? []).some((variable) => variable.startsWith(`${name}=`)),
+  );
+  if (withheld.length > 0)
+    progress.note(
+      'VARIABLES_MISSING',
+      `the run had variables whose values are not in the trace: ${withheld.join(', ')}; give them for the verification`,
+    );
+  const complete = ({ run, ...saved }: SavedRun): SavedRun => ({
+    ...saved,
+    run: { ...run, options: { ...options, ...run.options }, ...(probeEnvironment && { probeEnvironment }) },
+  });
+  return { source, runs: runs.map(complete) };
+}
+
+/**
+ * What runs that were traced before lead to: as if they had been run now.
+ *
+ * @throws ShrinkError TRACE_INCOMPLETE, …; PlanError
+ */
+export async function replayAll(
+  source: Source,
+  saved: readonly SavedRun[],
+  options: { readonly keep: KeepOptions; readonly progress: Progress },
+): Promise<PlannedRuns> {
+  const runs: SourceRun[] = [];
+  const plans: KeepPlan[] = [];
+  for (const { run, logs, facts, output, steps } of saved) {
+    const { plan, trace } = await planRun(source, run, logs, options);
+    const { exitStatus, seconds } = facts;
+    const files = restoreFiles(facts.files);
+    const left = { written: async () => restoreWritten(facts.written), read: async () => files };
+    const ended = { exitStatus, seconds, output, steps, answers: [], left, async [Symbol.asyncDispose]() {} };
+    runs.push({ run, command: commandOf(run, source), ended, trace });
+    plans.push(plan);
+  }
+  return { runs, plan: plans.reduce(mergePlans), async [Symbol.asyncDispose]() {} };
+}
