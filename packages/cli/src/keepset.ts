@@ -1,29 +1,29 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
 import packageJson from '../package.json' with { type: 'json' };
-import { affectedCommand } from './affected-command.js';
-import { attestCommand } from './attest-command.js';
-import { checkCommand } from './check-command.js';
-import { citeCommand } from './cite-command.js';
-import type { Console } from './console.js';
-import { costCommand } from './cost-command.js';
-import { describeError } from './describe-error.js';
-import { diffCommand } from './diff-command.js';
-import { doctorCommand } from './doctor-command.js';
-import { emitCommand } from './emit-command.js';
-import { flattenCommand } from './flatten-command.js';
-import { lsCommand } from './ls-command.js';
-import { nearestName } from './nearest-name.js';
-import { packagesCommand } from './packages-command.js';
-import { processConsole, SIGNAL_STATUS } from './process-console.js';
-import { pruneCommand } from './prune-command.js';
-import { reportCommand } from './report-command.js';
-import { restoreCommand } from './restore-command.js';
-import { sbomCommand } from './sbom-command.js';
-import { shrinkCommand } from './shrink-command.js';
-import { traceCommand } from './trace-command.js';
-import { UsageError } from './usage-error.js';
-import { vexCommand } from './vex-command.js';
-import { whyCommand } from './why-command.js';
+import { affectedCommand } from './commands/affected-command.js';
+import { attestCommand } from './commands/attest-command.js';
+import { checkCommand } from './commands/check-command.js';
+import { citeCommand } from './commands/cite-command.js';
+import { costCommand } from './commands/cost-command.js';
+import { diffCommand } from './commands/diff-command.js';
+import { doctorCommand } from './commands/doctor-command.js';
+import { emitCommand } from './commands/emit-command.js';
+import { flattenCommand } from './commands/flatten-command.js';
+import { lsCommand } from './commands/ls-command.js';
+import { packagesCommand } from './commands/packages-command.js';
+import { pruneCommand } from './commands/prune-command.js';
+import { reportCommand } from './commands/report-command.js';
+import { restoreCommand } from './commands/restore-command.js';
+import { sbomCommand } from './commands/sbom-command.js';
+import { shrinkCommand } from './commands/shrink-command.js';
+import { traceCommand } from './commands/trace-command.js';
+import { vexCommand } from './commands/vex-command.js';
+import { whyCommand } from './commands/why-command.js';
+import { nearestName } from './options/nearest-name.js';
+import { UsageError } from './options/usage-error.js';
+import type { Console } from './terminal/console.js';
+import { describeError } from './terminal/describe-error.js';
+import { processConsole, SIGNAL_STATUS } from './terminal/process-console.js';
 
 const HELP = `Usage: keepset COMMAND
 

@@ -1,0 +1,134 @@
+import {
+  groupPaths,
+  type PathGroup,
+  type PathGrouping,
+  readManifest,
+  type StoredManifest,
+} from '@keepset/shrinker';
+import { wholeNumber } from '../inputs/whole-number.js';
+import { parseOperands } from '../options/parse-operands.js';
+import { FORMAT_OPTION_DEFINITIONS, type TableFormat, tableFormat } from '../options/table-format.js';
+import { UsageError } from '../options/usage-error.js';
+import type { Console } from '../terminal/console.js';
+import { csvTable, textTable } from '../terminal/text-table.js';
+
+const GRAMMAR = {
+  name: 'keepset ls',
+  usage: `Usage: keepset ls [OPTIONS] MANIFEST
+
+List what a result has of its source, or what was removed, path by path or in groups, the largest first.`,
+  epilogue: `By run and by process: a path counts for each run, and each program, that met it; as (rules) what only rules keep.
+A file of two packages counts for both; a content with several names once.`,
+  definitions: {
+    removed: { type: 'boolean', description: 'What the result has not' },
+    by: {
+      type: 'string',
+      choices: ['package', 'dir', 'run', 'process'],
+      nargs: 1,
+      description: 'Sums by package, folder, run, or program',
+    },
+    depth: { type: 'string', nargs: 1, description: 'Of --by dir: how many folders deep (default 2)' },
+    ...FORMAT_OPTION_DEFINITIONS,
+  },
+} as const;
+
+const DEPTH_DEFAULT = '2';
+
+/** `keepset ls`: needs no engine. */
+export async function lsCommand(args: readonly string[], console: Console): Promise<void> {
+  const parsed = await parseOperands(args, GRAMMAR, console);
+  if (parsed === undefined) return;
+  const { options, rest } = parsed;
+  const [file, surplus] = rest;
+  if (file === undefined) throw new UsageError('no manifest given', "'keepset ls MANIFEST'.");
+  if (surplus !== undefined) throw new UsageError(`one manifest at a time: what is '${surplus}'?`);
+  const removed = options.removed === true;
+  const by = options.by as PathGrouping | undefined;
+  const format = tableFormat(options);
+  const depth = wholeNumber('depth', options.depth ?? DEPTH_DEFAULT, 1);
+  if (removed && (by === 'run' || by === 'process'))
+    throw new UsageError(`--removed --by ${by}: no run met what was removed`);
+
+  const manifest = await readManifest(file);
+  await console.writeOut(
+    by === undefined
+      ? PATH_PRINTERS[format](pathRows(manifest, removed))
+      : GROUP_PRINTERS[format](by, groupPaths(manifest, by, { removed, depth })),
+  );
+}
+
+interface PathRow {
+  /** C-escaped, as are the packages no names. */
+  readonly path: string;
+  readonly type: string;
+  readonly sizeBytes: number;
+  readonly packages: readonly string[];
+}
+
+function pathRows({ entries, inventory }: StoredManifest, removed: boolean): readonly PathRow[] {
+  const names = inventory?.packages.map(({ ecosystem, name }) => `${ecosystem}:${name}`) ?? [];
+  return [...entries]
+    .filter(([, { isKept }]) => isKept !== removed)
+    .map(([path, { type, sizeBytes, owners }]) => {
+      const packages = owners.flatMap((index) => names[index] ?? []);
+      return { path: printPath(path), type, sizeBytes, packages };
+    })
+    .sort((one, other) => other.sizeBytes - one.sizeBytes || (one.path < other.path ? -1 : 1));
+}
+
+const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: readonly PathRow[]) => string>> = {
+  text: (rows) =>
+    textTable(
+      [{ title: 'BYTES', isNumber: true }, { title: 'TYPE' }, { title: 'PATH' }],
+      rows.map(({ sizeBytes, type, path }) => [String(sizeBytes), type, path]),
+    ),
+  json: (rows) => `${JSON.stringify(rows)}\n`,
+  csv: (rows) =>
+    csvTable(
+      ['path', 'type', 'bytes', 'packages'],
+      rows.map(({ path, type, sizeBytes, packages }) => [path, type, String(sizeBytes), packages.join(' ')]),
+    ),
+};
+
+/** What groups without a name are called for people. */
+const NAMELESS: Readonly<Record<PathGrouping, string>> = {
+  package: '(of no package)',
+  dir: '/',
+  run: '(rules)',
+  process: '(rules)',
+};
+
+const GROUP_PRINTERS: Readonly<
+  Record<TableFormat, (by: PathGrouping, rows: readonly PathGroup[]) => string>
+> = {
+  text: (by, rows) =>
+    textTable(
+      [{ title: 'BYTES', isNumber: true }, { title: 'PATHS', isNumber: true }, { title: by.toUpperCase() }],
+      rows.map(({ sizeBytes, paths, name }) => [
+        String(sizeBytes),
+        String(paths),
+        name === undefined ? NAMELESS[by] : printedName(by, name),
+      ]),
+    ),
+  json: (by, rows) =>
+    `${JSON.stringify(
+      rows.map(({ name, ...row }) => ({
+        ...(name !== undefined && { [by]: printedName(by, name) }),
+        ...row,
+      })),
+    )}\n`,
+  csv: (by, rows) =>
+    csvTable(
+      [by, 'paths', 'bytes'],
+      rows.map(({ name, paths, sizeBytes }) => [
+        name === undefined ? '' : printedName(by, name),
+        String(paths),
+        String(sizeBytes),
+      ]),
+    ),
+};
+
+/** Names of packages and runs are text. */
+function printedName(by: PathGrouping, name: string): string {
+  return by === 'dir' || by === 'process' ? printPath(name) : name;
+}
