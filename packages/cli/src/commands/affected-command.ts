@@ -3,98 +3,70 @@ import {
   type AffectedStatus,
   findRecords,
   isAdvisory,
+  type OsvRecord,
   parseQuery,
   printPath,
-  ShrinkError,
 } from '@keepset/shrinker';
+import type { AFFECTED } from '../definitions/affected.js';
 import { askOsv } from '../inputs/ask-osv.js';
 import { readOsvRecords } from '../inputs/read-osv-records.js';
-import { parseOperands } from '../options/parse-operands.js';
+import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { textTable } from '../terminal/text-table.js';
 import { type ArchiveAnswer, answerArchive } from './answer-archive.js';
 
-const GRAMMAR = {
-  name: 'keepset affected',
-  usage: `Usage: keepset affected --in MANIFEST|DIR [OPTIONS] QUERY [QUERY...]
-
-Tell what the results of an archive of manifests have to do with a bug upstream.
-
-QUERY is the id of an advisory (CVE-2024-1234; its record is in the --osv files, or --online), a PURL with or without versions
-('pkg:pypi/numpy@>=1.20,<1.26.4|<1.19'), a package's name (ggplot2, deb:openssl), a soname (libssl.so.3), a path, or the
-sha256 of a file.`,
-  epilogue: `used: a run opened files of it. present: files of it are in the result, and none was opened. removed: the source
-has it, and the result does not. unaffected: the source does not have it, or another version. unknown: the version
-cannot be compared, or kept files of no package bear its name.`,
-  definitions: {
-    in: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      description:
-        "A manifest, a folder with manifests (*.json, at any depth), or a pattern ('archive/**/m.json')",
-    },
-    osv: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      description: 'A file of the OSV format, or a folder with such files',
-    },
-    online: {
-      type: 'boolean',
-      description: 'Ask the OSV service for advisories that no --osv file has (answers are kept for a day)',
-    },
-    index: {
-      type: 'boolean',
-      default: true,
-      description:
-        'Keep an index beside 100 manifests and more, so that the next question is quick (--no-index: do not)',
-    },
-    'fail-on': {
-      type: 'string',
-      choices: ['used', 'present', 'unknown'],
-      nargs: 1,
-      description: 'End with exit status 1 when an answer is this or graver (used, present, unknown)',
-    },
-    json: { type: 'boolean', description: 'Print JSON' },
-  },
-} as const;
-
-const FAILS_ON: Readonly<Record<string, readonly AffectedStatus[]>> = {
+/** What is as bad as each, or worse. */
+const FAILS_ON = {
   used: ['used'],
   present: ['used', 'present'],
   unknown: ['used', 'present', 'unknown'],
-};
+} as const satisfies Record<string, readonly AffectedStatus[]>;
+
+/** The exit status of an answer that `--fail-on` names. */
+const AFFECTED_STATUS = 1;
 
 /** `keepset affected`: needs no engine. */
-export async function affectedCommand(args: readonly string[], console: Console): Promise<void> {
-  const parsed = await parseOperands(args, GRAMMAR, console);
-  if (parsed === undefined) return;
-  const list = (name: string) => (parsed.options[name] as readonly string[] | undefined) ?? [];
-  if (parsed.rest.length === 0)
-    throw new UsageError('no question', "'keepset affected --help' tells which there are.");
-  if (list('in').length === 0)
-    throw new UsageError(
-      'no manifests',
-      'Give a file or a folder with --in; keepset shrink --manifest writes them.',
-    );
-  const given = readOsvRecords(list('osv'));
-  const ids = parsed.rest.filter((text) => isAdvisory(text) && findRecords(text, given).length === 0);
-  const records = [...given, ...(parsed.options.online ? await askOsv(ids, console) : [])];
-  const queries = parsed.rest.map((text) => parseQuery(text, records));
-
+export async function affectedCommand(
+  { options, operands: texts }: CommandLineOf<typeof AFFECTED>,
+  console: Console,
+): Promise<number | undefined> {
+  const records = await recordsFor(texts, options, console);
+  const queries = texts.map((text) => parseQuery(text, records));
   const rows: ArchiveAnswer[] = [];
-  const index = parsed.options.index !== false;
-  for (const place of list('in')) rows.push(...(await answerArchive(place, queries, { console, index })));
-  await console.writeOut(parsed.options.json ? toJson(rows) : toText(rows));
-  const failing = FAILS_ON[String(parsed.options['fail-on'])] ?? [];
+  for (const place of options.in)
+    rows.push(...(await answerArchive(place, queries, { console, index: options.index })));
+  await console.writeOut(options.json ? toJson(rows) : toText(rows));
+  const failOn = options['fail-on'];
+  if (failOn === undefined) return;
+  const failing: readonly AffectedStatus[] = FAILS_ON[failOn];
   const grave = rows.filter(({ status }) => failing.includes(status));
-  if (grave.length > 0)
-    throw new ShrinkError(
-      'AFFECTED',
-      `${grave.length} of ${rows.length} answers are ${failing.join(' or ')}`,
-    );
+  if (grave.length === 0) return;
+  console.writeError(`keepset: ${grave.length} of ${rows.length} answers are ${failing.join(' or ')}\n`);
+  return AFFECTED_STATUS;
+}
+
+/**
+ * The records of all advisories that are asked about.
+ *
+ * @throws UsageError  there is none of one of them
+ */
+async function recordsFor(
+  texts: readonly string[],
+  { osv, online }: CommandLineOf<typeof AFFECTED>['options'],
+  console: Console,
+): Promise<readonly OsvRecord[]> {
+  const isUnknown = (text: string, records: readonly OsvRecord[]) =>
+    isAdvisory(text) && findRecords(text, records).length === 0;
+  const given = readOsvRecords(osv);
+  const ids = texts.filter((text) => isUnknown(text, given));
+  const records = online ? [...given, ...(await askOsv(ids, console))] : given;
+  const unknown = texts.find((text) => isUnknown(text, records));
+  if (unknown === undefined) return records;
+  throw new UsageError(
+    `no record of ${unknown}`,
+    'Give OSV files that have it with --osv FILE|DIR, or ask for it with --online.',
+  );
 }
 
 const SHOWN_FILES = 2;

@@ -1,39 +1,49 @@
 import { writeFile } from 'node:fs/promises';
-import { type CheckResult, checkLocked, ShrinkError } from '@keepset/shrinker';
+import { type CheckResult, checkLocked } from '@keepset/shrinker';
+import { CHECK } from '../definitions/check.js';
 import { engineOf } from '../inputs/engine-of.js';
-import { parseCheck } from '../inputs/parse-check.js';
+import { requireWritable } from '../inputs/require-writable.js';
+import { toService } from '../inputs/to-service.js';
+import { toSourceArguments } from '../inputs/to-source-arguments.js';
 import { toSourceRequest } from '../inputs/to-source-request.js';
+import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
 import { describeWarnings } from '../terminal/describe-warnings.js';
 import { createProgress } from '../terminal/progress.js';
 
 /** `keepset check`: the difference goes to standard output, everything else to standard error. */
-export async function checkCommand(args: readonly string[], console: Console): Promise<void> {
-  const command = await parseCheck(args, console, console.columns);
-  if (typeof command === 'string') return void (await console.writeOut(`${command}\n`));
-  const progress = createProgress(console, command.quiet || command.json);
+export async function checkCommand(
+  { options, operands }: CommandLineOf<typeof CHECK>,
+  console: Console,
+): Promise<number | undefined> {
+  const source = await toSourceArguments(
+    { options, operands, service: toService(options), usage: CHECK.usage[0] },
+    console,
+  );
+  const { locked = '', quiet, json } = source;
+  requireWritable(source.keepListFile, '--keep-list');
+  const progress = createProgress(console, quiet || json);
   await using engine = await engineOf(console);
   try {
     const result = await checkLocked(
       engine,
-      { ...toSourceRequest(command, console), locked: command.locked },
+      { ...toSourceRequest(source, console), locked },
       {
         onEvent: progress.onEvent,
         async onOutput({ bytes }) {
-          if (command.quiet) return;
+          if (quiet) return;
           progress.clear();
           await console.writeErrorBytes(bytes);
         },
         stdin: console.stdin,
       },
     );
-    if (command.keepListFile !== undefined) await writeFile(command.keepListFile, result.keepList);
-    if (command.json) await console.writeOut(`${JSON.stringify(result.drift)}\n`);
-    else await console.writeOut(toLines(result));
-    if (!command.quiet && !command.json)
-      for (const line of describeWarnings(result.plan, { listedPolicy: command.keep.listed }))
+    if (source.keepListFile !== undefined) await writeFile(source.keepListFile, result.keepList);
+    await console.writeOut(json ? `${JSON.stringify(result.drift)}\n` : toLines(result));
+    if (!quiet && !json)
+      for (const line of describeWarnings(result.plan, { listedPolicy: source.keep.listed }))
         console.writeError(`keepset: ${line}\n`);
-    requireNoDrift(result);
+    return reportDrift(result, console);
   } finally {
     progress.clear();
   }
@@ -45,11 +55,15 @@ function toLines({ drift }: CheckResult): string {
   );
 }
 
-function requireNoDrift({ drift: { added, removed } }: CheckResult): void {
+const DRIFTED = 1;
+
+/** @returns the exit status */
+function reportDrift({ drift: { added, removed } }: CheckResult, console: Console): number | undefined {
   if (added.length === 0 && removed.length === 0) return;
-  throw new ShrinkError(
-    'LOCKED_DRIFT',
-    `the keep list is not what the command needs: it lacks ${added.length} paths, and has ${removed.length} that are not needed`,
-    { hint: 'Review the difference; --keep-list FILE writes the new list.' },
+  console.writeError(
+    `keepset: the keep list is not what the command needs: it lacks ${added.length} paths, and has ${removed.length} that are not needed
+  Review the difference; --keep-list FILE writes the new list.
+`,
   );
+  return DRIFTED;
 }

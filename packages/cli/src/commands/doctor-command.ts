@@ -1,79 +1,68 @@
 import {
   type Diagnosis,
   diagnose,
+  type Engine,
   examineEngine,
   type Finding,
   printPath,
   readManifest,
 } from '@keepset/shrinker';
+import type { DOCTOR } from '../definitions/doctor.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { toRunOptions } from '../inputs/to-run-options.js';
-import { toToolboxSource } from '../inputs/to-source-arguments.js';
-import { parseOptions } from '../options/parse-options.js';
-import { RUN_OPTION_DEFINITIONS } from '../options/run-options.js';
-import { KEEPSET_GROUP as GROUP } from '../options/source-options.js';
+import { toolboxOptions } from '../inputs/toolbox-options.js';
+import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { createProgress } from '../terminal/progress.js';
 import { quoteWords } from '../terminal/quote-words.js';
 
-const GRAMMAR = {
-  name: 'keepset doctor',
-  usage: `Usage: keepset doctor [OPTIONS]
-       keepset doctor --source IMAGE [OPTIONS] RESULT [COMMAND [ARG...]]
-       keepset doctor --manifest FILE [OPTIONS] RESULT [COMMAND [ARG...]]
+type DoctorLine = CommandLineOf<typeof DOCTOR>;
 
-Look whether keepset can work here: engine, disk, toolbox, tracing. Or run a command that fails in a result, and tell
-what of its source it asks for in vain.`,
-  epilogue:
-    'Exit status 1 when something is bad, or missing. The output of the command goes to standard error.',
-  definitions: {
-    source: { type: 'string', nargs: 1, group: GROUP, description: 'What the result was made of' },
-    manifest: { type: 'string', nargs: 1, group: GROUP, description: 'Its manifest, which names the source' },
-    toolbox: {
-      type: 'string',
-      nargs: 1,
-      group: GROUP,
-      description: 'Where strace and tar come from: auto, host, image, image=REF, install, ./DIR',
-    },
-    quiet: { type: 'boolean', alias: 'q', group: GROUP, description: 'Print only what is missing' },
-    json: { type: 'boolean', group: GROUP, description: 'Print one JSON object' },
-    ...RUN_OPTION_DEFINITIONS,
-  },
-} as const;
+/** The exit status where something is bad, or missing. */
+const UNWELL = 1;
 
 /** `keepset doctor`: the machine, or a result that fails. */
-export async function doctorCommand(
-  args: readonly string[],
-  console: Console,
-  setExitStatus: (status: number) => void,
-): Promise<void> {
-  const parsed = await parseOptions(args, GRAMMAR, console, console.columns);
-  if (typeof parsed === 'string') return void (await console.writeOut(`${parsed}\n`));
-  const { options, rest } = parsed;
-  const base = console.environment.KEEPSET_TOOLBOX_BASE;
-  const toolbox = { source: toToolboxSource(options), ...(base && { base }) };
-  const [image, ...command] = rest;
-  const source = await sourceOf(options.source as string | undefined, options.manifest as string | undefined);
+export async function doctorCommand(line: DoctorLine, console: Console): Promise<number | undefined> {
+  const { options, operands } = line;
+  const [image] = operands;
+  const source = await sourceOf(options);
   if (image === undefined && source !== undefined)
     throw new UsageError(
       'no result given',
-      'It goes after the options; without --source the machine is looked at.',
+      'It goes after the options; without --source the machine is examined.',
     );
   if (image !== undefined && source === undefined)
     throw new UsageError(
       'no source given',
-      'Say with --source IMAGE, or --manifest FILE, what the result was made of.',
+      'Name what the result was made of with --source IMAGE, or --manifest FILE.',
     );
   await using engine = await engineOf(console);
-  if (image === undefined || source === undefined) {
-    const findings = await examineEngine(engine, toolbox);
-    await console.writeOut(options.json ? `${JSON.stringify(findings)}\n` : findings.map(toLines).join(''));
-    if (findings.some(({ state }) => state === 'bad')) setExitStatus(1);
-    return;
-  }
+  return source === undefined
+    ? await examine(engine, line, console)
+    : await findMissing(engine, { source, line }, console);
+}
+
+async function examine(
+  engine: Engine,
+  { options }: DoctorLine,
+  console: Console,
+): Promise<number | undefined> {
+  const findings = await examineEngine(engine, toolboxOptions(options.toolbox, console));
+  await console.writeOut(options.json ? `${JSON.stringify(findings)}\n` : findings.map(toLines).join(''));
+  return findings.some(({ state }) => state === 'bad') ? UNWELL : undefined;
+}
+
+async function findMissing(
+  engine: Engine,
+  { source, line }: { readonly source: string; readonly line: DoctorLine },
+  console: Console,
+): Promise<number | undefined> {
+  const { options, operands } = line;
+  const [image = '', ...command] = operands;
   const isQuiet = options.quiet === true || options.json === true;
   const progress = createProgress(console, isQuiet);
+  const toolbox = toolboxOptions(options.toolbox, console);
   try {
     const diagnosis = await diagnose(
       engine,
@@ -90,18 +79,15 @@ export async function doctorCommand(
     );
     progress.clear();
     await console.writeOut(options.json ? `${JSON.stringify(toJson(diagnosis))}\n` : toText(diagnosis));
-    if (diagnosis.missing.length > 0) setExitStatus(1);
+    return diagnosis.missing.length > 0 ? UNWELL : undefined;
   } finally {
     progress.clear();
   }
 }
 
-async function sourceOf(
-  source: string | undefined,
-  manifest: string | undefined,
-): Promise<string | undefined> {
+async function sourceOf({ source, manifest }: DoctorLine['options']): Promise<string | undefined> {
   if (source !== undefined && manifest !== undefined)
-    throw new UsageError('--source and --manifest say the same', 'Leave one out.');
+    throw new UsageError('--source and --manifest exclude each other', 'Leave one of them out.');
   if (manifest === undefined) return source;
   const { source: image } = await readManifest(manifest);
   return image.id;
@@ -130,7 +116,7 @@ function toJson({ exitStatus, failure, missing }: Diagnosis): object {
 function toText({ exitStatus, failure, missing }: Diagnosis): string {
   const ending =
     exitStatus === undefined ? `it could not be started: ${failure}` : `exit status ${exitStatus}`;
-  if (missing.length === 0) return `${ending}; it asked for nothing in vain that the source has\n`;
+  if (missing.length === 0) return `${ending}; it looked for nothing in vain that the source has\n`;
   const lines = missing.map(({ path, packages }) => {
     return `${printPath(path)}${packages.length === 0 ? '' : `  (${packages.join(', ')})`}\n`;
   });

@@ -5,49 +5,23 @@ import {
   readManifest,
   type StoredManifest,
 } from '@keepset/shrinker';
-import { wholeNumber } from '../inputs/whole-number.js';
-import { parseOperands } from '../options/parse-operands.js';
-import { FORMAT_OPTION_DEFINITIONS, type TableFormat, tableFormat } from '../options/table-format.js';
+import type { LS } from '../definitions/ls.js';
+import type { CommandLineOf } from '../options/command-definition.js';
+import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { csvTable, textTable } from '../terminal/text-table.js';
 
-const GRAMMAR = {
-  name: 'keepset ls',
-  usage: `Usage: keepset ls [OPTIONS] MANIFEST
-
-List what a result has of its source, or what was removed, path by path or in groups, the largest first.`,
-  epilogue: `By run and by process: a path counts for each run, and each program, that met it; as (rules) what only rules keep.
-A file of two packages counts for both; a content with several names once.`,
-  definitions: {
-    removed: { type: 'boolean', description: 'What the result has not' },
-    by: {
-      type: 'string',
-      choices: ['package', 'dir', 'run', 'process'],
-      nargs: 1,
-      description: 'Sums by package, folder, run, or program',
-    },
-    depth: { type: 'string', nargs: 1, description: 'Of --by dir: how many folders deep (default 2)' },
-    ...FORMAT_OPTION_DEFINITIONS,
-  },
-} as const;
-
-const DEPTH_DEFAULT = '2';
-
 /** `keepset ls`: needs no engine. */
-export async function lsCommand(args: readonly string[], console: Console): Promise<void> {
-  const parsed = await parseOperands(args, GRAMMAR, console);
-  if (parsed === undefined) return;
-  const { options, rest } = parsed;
-  const [file, surplus] = rest;
-  if (file === undefined) throw new UsageError('no manifest given', "'keepset ls MANIFEST'.");
-  if (surplus !== undefined) throw new UsageError(`one manifest at a time: what is '${surplus}'?`);
+export async function lsCommand(
+  { options, operands: [file] }: CommandLineOf<typeof LS>,
+  console: Console,
+): Promise<undefined> {
+  const { by, depth } = options;
   const removed = options.removed === true;
-  const by = options.by as PathGrouping | undefined;
   const format = tableFormat(options);
-  const depth = wholeNumber('depth', options.depth ?? DEPTH_DEFAULT, 1);
   if (removed && (by === 'run' || by === 'process'))
-    throw new UsageError(`--removed --by ${by}: no run met what was removed`);
+    throw new UsageError(`--removed --by ${by}: no run accessed what was removed`);
 
   const manifest = await readManifest(file);
   await console.writeOut(
@@ -94,8 +68,8 @@ const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: readonly PathRow[]) => 
 const NAMELESS: Readonly<Record<PathGrouping, string>> = {
   package: '(of no package)',
   dir: '/',
-  run: '(rules)',
-  process: '(rules)',
+  run: '(options)',
+  process: '(options)',
 };
 
 const GROUP_PRINTERS: Readonly<

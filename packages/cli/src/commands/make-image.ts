@@ -1,48 +1,35 @@
-import type { Engine } from '@keepset/docker-engine';
-import type { Output } from '@keepset/image-builder';
-import type { FlattenRequest, MadeImage, ShrinkEvent } from '@keepset/shrinker';
-import type { Options } from 'yargs';
+import type { Engine, MadeImage, Output, ShrinkEvent } from '@keepset/shrinker';
 import { createdOf } from '../inputs/created-of.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { type OutputArguments, toOutputArguments, toOutputs } from '../inputs/to-output-arguments.js';
-import type { ParsedOptions } from '../inputs/to-run-options.js';
-import { toToolboxSource } from '../inputs/to-source-arguments.js';
-import { OUTPUT_OPTION_DEFINITIONS } from '../options/output-options.js';
-import { SHRINK_OPTION_DEFINITIONS } from '../options/shrink-options.js';
+import { type ToolboxOptions, toolboxOptions } from '../inputs/toolbox-options.js';
+import type { MAKE_OPTIONS } from '../options/make-options.js';
+import type { GroupValues, OptionValues } from '../options/option.js';
+import type { OUTPUT_OPTIONS } from '../options/output-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { formatBytes } from '../terminal/format-bytes.js';
+import { formatCount } from '../terminal/format-count.js';
 import { createProgress } from '../terminal/progress.js';
 import { writeResultFiles } from './write-result-files.js';
 
-const definition = (name: string) => ({ [name]: SHRINK_OPTION_DEFINITIONS[name] as Options });
-
-/** Options of the commands that make an image and run nothing. */
-export const MADE_IMAGE_DEFINITIONS: Readonly<Record<string, Options>> = {
-  ...definition('tag'),
-  ...definition('toolbox'),
-  ...definition('quiet'),
-  ...definition('json'),
-  ...OUTPUT_OPTION_DEFINITIONS,
-};
-
-/** What such a command asks of the shrinker besides what it is about. */
+/** What every command that makes an image and runs nothing asks of the shrinker. */
 export interface MadeImageRequest {
   readonly tags: readonly string[];
   readonly changes: readonly string[];
   readonly push: boolean;
   readonly outputs: readonly Output[];
-  readonly toolbox: NonNullable<FlattenRequest['toolbox']>;
+  readonly toolbox: ToolboxOptions;
   readonly created?: string;
 }
 
 /**
- * Make an image by way of `make`, and tell of it as the options say.
+ * Make an image by way of `make`, and report it as the options say.
  *
  * @throws UsageError  before the engine is asked for anything
  */
-export async function tellMadeImage<T extends MadeImage>(
-  options: ParsedOptions,
+export async function makeImage<T extends MadeImage>(
+  options: OptionValues<typeof MAKE_OPTIONS> & GroupValues<typeof OUTPUT_OPTIONS>,
   console: Console,
   make: (
     engine: Engine,
@@ -50,18 +37,17 @@ export async function tellMadeImage<T extends MadeImage>(
     streams: { onEvent: (event: ShrinkEvent) => void },
   ) => Promise<T>,
 ): Promise<T> {
-  const tags = (options.tag as readonly string[] | undefined) ?? [];
+  const { tag: tags } = options;
   const output = toOutputArguments(options);
   if (tags.length === 0 && output.outputs.length === 0)
     throw new UsageError('the result has no name', 'Give one with -t NAME[:TAG], or a place with -o.');
   const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
-  const base = console.environment.KEEPSET_TOOLBOX_BASE;
   const request = {
     tags,
     changes: output.changes,
     push: output.push,
     outputs: toOutputs(output.outputs, console),
-    toolbox: { source: toToolboxSource(options), ...(base && { base }) },
+    toolbox: toolboxOptions(options.toolbox, console),
     ...(created !== undefined && { created }),
   };
   const progress = createProgress(console, options.quiet === true || options.json === true);
@@ -89,7 +75,7 @@ function toJson(
 function toText(made: MadeImage, { outputs }: OutputArguments): string {
   const rows = [
     ['size', `${formatBytes(made.sourceBytes)} → ${formatBytes(made.resultBytes)}`],
-    ['entries', made.entries.toLocaleString('en')],
+    ['entries', formatCount(made.entries)],
     ...outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
     ['id', made.id],
   ];

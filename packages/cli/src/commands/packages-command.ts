@@ -7,59 +7,40 @@ import {
   readManifest,
   usageOf,
 } from '@keepset/shrinker';
+import type { PACKAGES } from '../definitions/packages.js';
 import { engineOf } from '../inputs/engine-of.js';
-import { parseOperands } from '../options/parse-operands.js';
-import { FORMAT_OPTION_DEFINITIONS, tableFormat } from '../options/table-format.js';
+import { toolboxOptions } from '../inputs/toolbox-options.js';
+import type { CommandLineOf } from '../options/command-definition.js';
+import { tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { csvTable, textTable } from '../terminal/text-table.js';
 
-const GRAMMAR = {
-  name: 'keepset packages',
-  usage: `Usage: keepset packages [OPTIONS] MANIFEST|IMAGE
-
-List the packages of which the runs of a manifest used files (executed, loaded or read them), with how much;
-or, given an image, all its packages.`,
-  epilogue: `A package counts with its regular files. A file of two packages (a Debian package and a Python distribution)
-counts for both. A word that names a file is a manifest, as keepset shrink --manifest FILE wrote it.`,
-  definitions: {
-    unused: { type: 'boolean', description: 'Of a manifest: the packages of which no run used a file' },
-    sort: {
-      type: 'string',
-      choices: ['name', 'bytes', 'files'],
-      nargs: 1,
-      description: 'By name (the default), or by what was used of them, the most first',
-    },
-    ...FORMAT_OPTION_DEFINITIONS,
-  },
-} as const;
-
 /** `keepset packages`: needs an engine only for an image. */
-export async function packagesCommand(args: readonly string[], console: Console): Promise<void> {
-  const parsed = await parseOperands(args, GRAMMAR, console);
-  if (parsed === undefined) return;
-  const { unused, sort = 'name' } = parsed.options;
-  const [name, surplus] = parsed.rest;
-  if (name === undefined)
-    throw new UsageError('no manifest and no image given', "'keepset packages MANIFEST|IMAGE'.");
-  if (surplus !== undefined) throw new UsageError(`one at a time: what is '${surplus}'?`);
-  const format = tableFormat(parsed.options);
+export async function packagesCommand(
+  { options, operands: [name] }: CommandLineOf<typeof PACKAGES>,
+  console: Console,
+): Promise<undefined> {
+  const { unused, sort } = options;
+  const format = tableFormat(options);
   const isManifest = existsSync(name);
   if (unused && !isManifest)
-    throw new UsageError(`there is no file '${name}', and of an image it is not known what is used`);
+    throw new UsageError(
+      `there is no file '${name}'`,
+      '--unused needs a manifest: of an image it is not known what is used.',
+    );
   const usage = isManifest ? usageOf(await readManifest(name)) : await usageOfImage(name, console);
 
   const isShown = ({ used }: PackageUsage) => !isManifest || (unused ? used.files === 0 : used.files > 0);
   const amount = unused || !isManifest ? 'installed' : 'used';
-  const rows = usage.packages.filter(isShown).sort(ORDERS[sort as keyof typeof ORDERS](amount));
+  const rows = usage.packages.filter(isShown).sort(ORDERS[sort](amount));
   await console.writeOut(PRINTERS[format](rows, usage.unowned));
 }
 
 async function usageOfImage(reference: string, console: Console): Promise<ManifestUsage> {
   await using engine = await engineOf(console);
-  const base = console.environment.KEEPSET_TOOLBOX_BASE;
   const { warnings, ...usage } = await readImagePackages(engine, reference, {
-    toolbox: { source: 'auto', ...(base && { base }) },
+    toolbox: toolboxOptions('auto', console),
     onPull: () => console.writeError(`keepset: the engine has no image '${reference}': pulling it\n`),
   });
   for (const { path, message } of warnings) console.writeError(`keepset: ${printPath(path)}: ${message}\n`);

@@ -1,17 +1,10 @@
+import type { PRUNE } from '../definitions/prune.js';
 import { engineOf } from '../inputs/engine-of.js';
-import { UsageError } from '../options/usage-error.js';
+import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
 
-const HELP = `Usage: keepset prune
-
-Remove what keepset left at the engine when it was killed, and its toolbox: containers, volumes and unnamed
-images of its own. Not while another keepset works with the same engine.
-`;
-
-export async function pruneCommand(args: readonly string[], console: Console): Promise<void> {
-  if (args[0] === '--help') return void (await console.writeOut(HELP));
-  if (args.length > 0)
-    throw new UsageError(`prune takes no '${args[0]}'`, "'keepset prune --help' tells more.");
+/** `keepset prune`: what was removed goes to standard output, a line each. */
+export async function pruneCommand(_: CommandLineOf<typeof PRUNE>, console: Console): Promise<undefined> {
   await using engine = await engineOf(console);
   for (const removed of await engine.prune()) await console.writeOut(`${removed}\n`);
 }

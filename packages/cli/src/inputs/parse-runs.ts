@@ -1,8 +1,8 @@
 import { UsageError } from '../options/usage-error.js';
 import { shellWords } from './shell-words.js';
 
-/** A run as it was asked for. */
-export interface RunWords {
+/** A run of the command line. */
+export interface ParsedRun {
   readonly name: string;
   /** As they follow IMAGE. */
   readonly command: readonly string[];
@@ -15,7 +15,7 @@ export interface RunWords {
  * @example parseRuns(["base=Rscript 'a b.R'"]) // [{ name: 'base', command: ['Rscript', 'a b.R'] }]
  * @throws UsageError
  */
-export function parseRuns(values: readonly string[], option = 'run'): readonly RunWords[] {
+export function parseRuns(values: readonly string[], option = 'run'): readonly ParsedRun[] {
   const runs = values.map((value) => {
     const [, name, text] = /^([^=\s]+)=(.*)$/s.exec(value) ?? [];
     if (name === undefined || text === undefined)

@@ -5,10 +5,10 @@ import type { NamedCommand } from '@keepset/shrinker';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../options/usage-error.js';
-import { parseService } from './parse-service.js';
 import { readTextFile } from './read-text-file.js';
 import { shellWords } from './shell-words.js';
 import { absoluteSource, type ClientSide, passOn } from './to-run-options.js';
+import { parseService } from './to-service.js';
 
 /** What keepset.yaml says, understood. */
 export interface ProjectFile {
@@ -75,8 +75,8 @@ const projectShape = z.strictObject({
   drop: z.array(z.string()).optional(),
 });
 
-type RunWords = z.infer<typeof runShape>;
-type ServiceWords = z.infer<typeof serviceShape>;
+type RunEntry = z.infer<typeof runShape>;
+type ServiceEntry = z.infer<typeof serviceShape>;
 
 /** The schema of keepset.yaml, for editors. */
 export function projectSchema(): object {
@@ -132,7 +132,7 @@ export function readProjectFile(file: string, client: ClientSide): ProjectFile {
   };
 }
 
-function toRun(words: RunWords, folder: string, client: ClientSide): NamedCommand {
+function toRun(words: RunEntry, folder: string, client: ClientSide): NamedCommand {
   const { stdin, expect = {} } = words;
   const { exitStatus, stdout, stderr } = expect;
   const file = stdin === undefined ? undefined : resolve(folder, stdin);
@@ -152,7 +152,7 @@ function toRun(words: RunWords, folder: string, client: ClientSide): NamedComman
   };
 }
 
-function toServiceRun(words: ServiceWords, folder: string, client: ClientSide): NamedCommand {
+function toServiceRun(words: ServiceEntry, folder: string, client: ClientSide): NamedCommand {
   const list = (value: string | readonly string[] | undefined) =>
     value === undefined ? undefined : [value].flat();
   const { ready, http, exec, probe } = words;
@@ -184,7 +184,7 @@ function toWords(command: string | readonly string[] | undefined): readonly stri
 }
 
 function toRunOptions(
-  { env, workdir, user, mounts, network, entrypoint }: RunWords | ServiceWords,
+  { env, workdir, user, mounts, network, entrypoint }: RunEntry | ServiceEntry,
   folder: string,
   { environment }: ClientSide,
 ): RunOptions {

@@ -1,41 +1,41 @@
 import { type PlanOptions, parsePatternList } from '@keepset/shrinker';
+import type { KEEP_OPTIONS } from '../options/keep-options.js';
+import type { GroupValues } from '../options/option.js';
 import { UsageError } from '../options/usage-error.js';
 import { readTextFile } from './read-text-file.js';
 import { splitKeepValues } from './split-keep-values.js';
-import type { ParsedOptions } from './to-run-options.js';
 
-export type KeepRules = Omit<PlanOptions, 'needs'>;
+/** What to keep besides what runs use, as the planner takes it. */
+export type KeepOptions = Omit<PlanOptions, 'needs'>;
 
-export interface KeepWishes {
-  readonly rules: KeepRules;
+/** The options about what to keep, with the pattern files read. */
+export interface KeepArguments {
+  readonly options: KeepOptions;
   /** Where to write the keep list. */
   readonly listFile: string | undefined;
 }
 
 /**
- * The options about what to keep, with the pattern files read.
- *
+ * @param options  `keep-list` where the command has it
  * @throws UsageError  a file that cannot be read, two files to write
  */
-export function toKeepWishes(parsed: ParsedOptions): KeepWishes {
-  const list = (name: string) => (parsed[name] as readonly string[] | undefined) ?? [];
-  const patternsOf = (name: string) =>
-    list(name).flatMap((file) => parsePatternList(readTextFile(file, `--${name}`)));
-  const { file, patterns } = splitKeepValues(list('keep'));
-  const keepList = parsed['keep-list'] as string | undefined;
+export function toKeepOptions(
+  options: GroupValues<typeof KEEP_OPTIONS> & { readonly 'keep-list'?: string | undefined },
+): KeepArguments {
+  const patternsOf = (name: 'keep-file' | 'drop-file') =>
+    options[name].flatMap((file) => parsePatternList(readTextFile(file, `--${name}`)));
+  const { file, patterns } = splitKeepValues(options.keep);
+  const keepList = options['keep-list'];
   if (file !== undefined && keepList !== undefined && file !== keepList)
-    throw new UsageError(`the keep list cannot be written to both ${file} and ${keepList}`);
+    throw new UsageError(
+      `the keep list cannot be written to both ${file} and ${keepList}`,
+      'Leave out --keep-list, or the value of --keep that is a file.',
+    );
   const keep = [...patterns, ...patternsOf('keep-file')];
-  const keepPackages = list('keep-package');
-  const drop = [...list('drop'), ...patternsOf('drop-file')];
-  const choice = <T>(name: string) => parsed[name] as T | undefined;
-  const [listed, roundUp, secrets] = [
-    choice<NonNullable<KeepRules['listed']>>('listed'),
-    choice<NonNullable<KeepRules['roundUp']>>('round-up'),
-    choice<NonNullable<KeepRules['secrets']>>('secrets'),
-  ];
+  const drop = [...options.drop, ...patternsOf('drop-file')];
+  const { 'keep-package': keepPackages, listed, 'round-up': roundUp, secrets } = options;
   return {
-    rules: {
+    options: {
       ...(keep.length > 0 && { keep }),
       ...(keepPackages.length > 0 && { keepPackages }),
       ...(drop.length > 0 && { drop }),

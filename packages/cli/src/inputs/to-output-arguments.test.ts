@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
+import { optionGroup } from '../options/option.js';
+import { OUTPUT_OPTIONS } from '../options/output-options.js';
+import { valuesOf } from '../options/values-of.test-helper.js';
 import { parseOutput, toOutputArguments } from './to-output-arguments.js';
+
+const OPTIONS = optionGroup('Options', {
+  ...OUTPUT_OPTIONS.options,
+  json: { type: 'flag', description: '' },
+});
 
 it.each([
   ['type=oci,dest=a.tar', { type: 'oci', destination: 'a.tar', compression: 'none', asFolder: false }],
@@ -24,11 +32,12 @@ it.each([
 });
 
 it('--compression holds where -o does not say so itself', () => {
-  const { outputs } = toOutputArguments({
-    _: [],
-    compression: 'zstd',
-    output: ['type=oci,dest=one', 'type=tar,dest=two,compression=none'],
-  });
+  const { outputs } = toOutputArguments(
+    valuesOf(OPTIONS, {
+      compression: 'zstd',
+      output: ['type=oci,dest=one', 'type=tar,dest=two,compression=none'],
+    }),
+  );
   expect(outputs.map(({ compression }) => compression)).toEqual(['zstd', 'none']);
 });
 
@@ -47,12 +56,12 @@ it.each([
   expect(() => parseOutput(text, 'none')).toThrow(message);
 });
 
-it.each([
+it.each<[Parameters<typeof valuesOf>[1], RegExp]>([
   [{ output: ['-', 'type=oci,dest=-'] }, /only one/],
   [{ output: ['-'], json: true }, /for itself/],
   [{ output: ['type=tar,dest=/no/such/folder/a.tar'] }, /cannot write \/no\/such/],
   [{ push: true }, /needs a name/],
   [{ iidfile: '/no/such/folder/id' }, /--iidfile: cannot write/],
 ])('%j is a usage error', (options, message) => {
-  expect(() => toOutputArguments({ _: [], ...options })).toThrow(message);
+  expect(() => toOutputArguments(valuesOf(OPTIONS, options))).toThrow(message);
 });

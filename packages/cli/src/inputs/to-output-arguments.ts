@@ -1,11 +1,12 @@
 import type { Output } from '@keepset/shrinker';
+import type { GroupValues } from '../options/option.js';
+import type { OUTPUT_OPTIONS } from '../options/output-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { requireWritable } from './require-writable.js';
-import type { ParsedOptions } from './to-run-options.js';
 
-/** An output as it was asked for. */
-export interface OutputWish {
+/** One `-o`, understood. */
+export interface ParsedOutput {
   readonly type: Output['type'];
   /** `-` is standard output. */
   readonly destination: string;
@@ -13,48 +14,45 @@ export interface OutputWish {
   readonly asFolder: boolean;
 }
 
-/** Where a result goes, and what is said of it there. */
+/** Where a result goes, and which files are written about it. */
 export interface OutputArguments {
-  readonly outputs: readonly OutputWish[];
+  readonly outputs: readonly ParsedOutput[];
   readonly changes: readonly string[];
   readonly push: boolean;
   readonly idFile: string | undefined;
   readonly metadataFile: string | undefined;
 }
 
+type OutputValues = GroupValues<typeof OUTPUT_OPTIONS> & {
+  readonly quiet?: boolean | undefined;
+  readonly json?: boolean | undefined;
+};
+
 const TYPES = ['docker', 'oci', 'tar', 'local'] as const;
 const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const;
 const STANDARD_OUTPUT = '-';
 
 /** @throws UsageError */
-export function toOutputArguments(options: ParsedOptions): OutputArguments {
-  const compression = (options.compression as OutputWish['compression'] | undefined) ?? 'none';
-  const outputs = ((options.output as readonly string[] | undefined) ?? [])
-    .map((text) => parseOutput(text, compression))
+export function toOutputArguments(options: OutputValues): OutputArguments {
+  const outputs = options.output
+    .map((text) => parseOutput(text, options.compression))
     .filter((output) => output !== undefined);
   const [first, second] = outputs.filter(({ destination }) => destination === STANDARD_OUTPUT);
   if (second !== undefined) throw new UsageError('only one -o can go to standard output');
   if (first !== undefined && (options.json === true || options.quiet === true))
     throw new UsageError(
-      '-o dest=- has standard output for itself',
+      '-o dest=- needs standard output for itself',
       'Leave out --json and --quiet, or give a file.',
     );
   for (const { destination, type, asFolder } of outputs)
     if (destination !== STANDARD_OUTPUT && type !== 'local' && !asFolder) requireWritable(destination, '-o');
-  const idFile = options.iidfile as string | undefined;
-  const metadataFile = options['metadata-file'] as string | undefined;
+  const { iidfile: idFile, 'metadata-file': metadataFile, change: changes } = options;
   requireWritable(idFile, '--iidfile');
   requireWritable(metadataFile, '--metadata-file');
   const push = options.push === true;
-  if (push && options.tag === undefined)
+  if (push && options.tag.length === 0)
     throw new UsageError('--push needs a name', 'Give one with -t REGISTRY/NAME[:TAG].');
-  return {
-    outputs,
-    push,
-    changes: (options.change as readonly string[] | undefined) ?? [],
-    idFile,
-    metadataFile,
-  };
+  return { outputs, push, changes, idFile, metadataFile };
 }
 
 /**
@@ -63,7 +61,10 @@ export function toOutputArguments(options: ParsedOptions): OutputArguments {
  * @returns undefined for `type=docker` without a place: the engine, which has the result anyhow
  * @throws UsageError
  */
-export function parseOutput(text: string, compression: OutputWish['compression']): OutputWish | undefined {
+export function parseOutput(
+  text: string,
+  compression: ParsedOutput['compression'],
+): ParsedOutput | undefined {
   if (text === STANDARD_OUTPUT) return { type: 'tar', destination: text, compression, asFolder: false };
   if (!text.includes('=')) return { type: 'local', destination: text, compression, asFolder: false };
   const fields = new Map(splitFields(text));
@@ -107,12 +108,12 @@ function bad(text: string, reason: string): UsageError {
 }
 
 /** The outputs as the shrinker takes them. */
-export function toOutputs(wishes: readonly OutputWish[], console: Console): readonly Output[] {
-  return wishes.map(({ type, destination, compression, asFolder }) => {
+export function toOutputs(outputs: readonly ParsedOutput[], console: Console): readonly Output[] {
+  return outputs.map(({ type, destination, compression, asFolder }) => {
     const isStream = destination === STANDARD_OUTPUT;
     if (isStream && console.outIsTty)
       throw new UsageError(
-        'an archive is not for a terminal',
+        'an archive cannot go to a terminal',
         'Give a file: -o type=…,dest=FILE, or pipe it.',
       );
     return {
@@ -124,6 +125,6 @@ export function toOutputs(wishes: readonly OutputWish[], console: Console): read
   });
 }
 
-export function takesStandardOutput(wishes: readonly OutputWish[]): boolean {
-  return wishes.some(({ destination }) => destination === STANDARD_OUTPUT);
+export function takesStandardOutput(outputs: readonly ParsedOutput[]): boolean {
+  return outputs.some(({ destination }) => destination === STANDARD_OUTPUT);
 }

@@ -1,15 +1,13 @@
 import { resolve } from 'node:path';
 import type { RunOptions } from '@keepset/shrinker';
+import type { GroupValues } from '../options/option.js';
+import type { RUN_OPTIONS } from '../options/run-options.js';
 import { UsageError } from '../options/usage-error.js';
+import type { Console } from '../terminal/console.js';
 import { readTextFile } from './read-text-file.js';
 
-/** The parsed command line, by the options' own names. */
-export type ParsedOptions = Readonly<Record<string, unknown>>;
-
-export interface ClientSide {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly workingDirectory: string;
-}
+/** Where the user is. */
+export type ClientSide = Pick<Console, 'environment' | 'workingDirectory'>;
 
 /**
  * Options of docker run, with everything done that docker's client does before it asks the engine: variables passed
@@ -17,44 +15,40 @@ export interface ClientSide {
  *
  * @throws UsageError  a file that cannot be read
  */
-export function toRunOptions(parsed: ParsedOptions, client: ClientSide): RunOptions {
-  const lists = (name: string) => parsed[name] as readonly string[] | undefined;
-  const text = (name: string) => parsed[name] as string | undefined;
-  const flag = (name: string) => parsed[name] as boolean | undefined;
-  const variables = [
-    ...(lists('env-file') ?? []).flatMap((file) => readVariables(file)),
-    ...(lists('env') ?? []),
-  ].flatMap((variable) => passOn(variable, client.environment));
-  return withoutUndefined({
-    addHost: lists('add-host'),
-    capAdd: lists('cap-add'),
-    capDrop: lists('cap-drop'),
-    cpus: text('cpus'),
-    device: lists('device'),
-    dns: lists('dns'),
-    entrypoint: text('entrypoint'),
-    env: variables.length > 0 ? variables : undefined,
-    gpus: text('gpus'),
-    groupAdd: lists('group-add'),
-    hostname: text('hostname'),
-    init: flag('init'),
-    interactive: flag('interactive'),
-    memory: text('memory'),
-    mount: lists('mount'),
-    network: text('network'),
-    platform: text('platform') ?? client.environment.DOCKER_DEFAULT_PLATFORM,
-    publish: lists('publish'),
-    readOnly: flag('read-only'),
-    securityOpt: lists('security-opt')?.map(inlineProfile),
-    shmSize: text('shm-size'),
-    stopSignal: text('stop-signal'),
-    sysctl: lists('sysctl'),
-    tmpfs: lists('tmpfs'),
-    tty: flag('tty'),
-    ulimit: lists('ulimit'),
-    user: text('user'),
-    volume: lists('volume')?.map((volume) => absoluteSource(volume, client.workingDirectory)),
-    workdir: text('workdir'),
+export function toRunOptions(options: GroupValues<typeof RUN_OPTIONS>, client: ClientSide): RunOptions {
+  const variables = [...options['env-file'].flatMap(readVariables), ...options.env].flatMap((variable) =>
+    passOn(variable, client.environment),
+  );
+  return givenOnly<RunOptions>({
+    addHost: options['add-host'],
+    capAdd: options['cap-add'],
+    capDrop: options['cap-drop'],
+    cpus: options.cpus,
+    device: options.device,
+    dns: options.dns,
+    entrypoint: options.entrypoint,
+    env: variables,
+    gpus: options.gpus,
+    groupAdd: options['group-add'],
+    hostname: options.hostname,
+    init: options.init,
+    interactive: options.interactive,
+    memory: options.memory,
+    mount: options.mount,
+    network: options.network,
+    platform: options.platform ?? client.environment.DOCKER_DEFAULT_PLATFORM,
+    publish: options.publish,
+    readOnly: options['read-only'],
+    securityOpt: options['security-opt'].map(inlineProfile),
+    shmSize: options['shm-size'],
+    stopSignal: options['stop-signal'],
+    sysctl: options.sysctl,
+    tmpfs: options.tmpfs,
+    tty: options.tty,
+    ulimit: options.ulimit,
+    user: options.user,
+    volume: options.volume.map((volume) => absoluteSource(volume, client.workingDirectory)),
+    workdir: options.workdir,
   });
 }
 
@@ -92,6 +86,8 @@ export function absoluteSource(volume: string, workingDirectory: string): string
     : volume;
 }
 
-function withoutUndefined<T extends object>(object: { [Key in keyof T]: T[Key] | undefined }): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+/** Without what was not given: undefined, or an empty list. */
+function givenOnly<T extends object>(object: { readonly [Key in keyof T]: T[Key] | undefined }): Partial<T> {
+  const isGiven = (value: unknown) => value !== undefined && !(Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => isGiven(value))) as Partial<T>;
 }

@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHRINK } from '../definitions/shrink.js';
+import { helpText } from '../options/help-text.js';
+import { parseCommandLine } from '../options/parse-command-line.js';
 import { UsageError } from '../options/usage-error.js';
-import { parseShrink, type ShrinkCommand } from './to-shrink-arguments.js';
+import { type ShrinkArguments, toShrinkArguments } from './to-shrink-arguments.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepset-parse-'));
 const file = (name: string) => join(folder, name);
@@ -21,10 +24,10 @@ const client = (environment: Record<string, string> = {}) => ({ environment, wor
 async function parse(
   args: readonly string[],
   environment: Record<string, string> = {},
-): Promise<ShrinkCommand> {
-  const parsed = await parseShrink(args, client(environment), 80);
-  if (typeof parsed === 'string') throw new Error(`help: ${parsed}`);
-  return parsed;
+): Promise<ShrinkArguments> {
+  const line = parseCommandLine(args, SHRINK, environment);
+  if (line === 'help') throw new Error('help was asked for');
+  return await toShrinkArguments(line, client(environment));
 }
 
 async function errorOf(
@@ -186,7 +189,7 @@ describe('an option of keepset', () => {
         allowFailure: false,
         quiet: false,
         json: false,
-        toolbox: 'auto',
+        toolbox: { source: 'auto' },
         keep: {},
         keepListFile: undefined,
         manifestFile: undefined,
@@ -219,10 +222,10 @@ describe('an option of keepset', () => {
       ['--no-verify', '--allow-failure', '-q', '--json'],
       { verify: { verify: false }, allowFailure: true, quiet: true, json: true },
     ],
-    [['--toolbox', 'image=x:y'], { toolbox: 'image=x:y' }],
-    [['--toolbox', 'install'], { toolbox: 'install' }],
-    [['--toolbox', './box'], { toolbox: 'dir=./box' }],
-    [['--toolbox', '/box'], { toolbox: 'dir=/box' }],
+    [['--toolbox', 'image=x:y'], { toolbox: { source: 'image=x:y' } }],
+    [['--toolbox', 'install'], { toolbox: { source: 'install' } }],
+    [['--toolbox', './box'], { toolbox: { source: 'dir=./box' } }],
+    [['--toolbox', '/box'], { toolbox: { source: 'dir=/box' } }],
     [['--keep', 'keep.txt'], { keepListFile: 'keep.txt', keep: {} }],
     [
       ['--keep', 'list', '--keep', '/usr/share', '--keep', '*.md'],
@@ -304,18 +307,18 @@ it.each<[readonly string[], RegExp]>([
   [['img'], /the result has no name/],
   [['-t', 'o'], /no image given/],
   [[], /no image given/],
-  [['-t'], /argument/],
+  [['-t'], /--tag: the value is missing/],
   [['-t', 'o', '--toolbox', 'x', 'img'], /--toolbox x: not valid/],
   [['-t', 'o', '--listed', 'all', 'img'], /listed.*"all"/],
   [['-t', 'o', '--env-file', '/no/such', 'img'], /--env-file: cannot read \/no\/such \(ENOENT\)/],
   [['-t', 'o', '--security-opt', `seccomp=${file('bad.json')}`, 'img'], /is not JSON/],
   [['-t', 'o', '--repair', 'often', 'img'], /--repair/],
-  [['-t', 'o', '--run', 'a=b', 'img', 'c'], /the runs are named: what is 'c'/],
+  [['-t', 'o', '--run', 'a=b', 'img', 'c'], /unexpected argument 'c'/],
   [['-t', 'o', '--check', 'b', 'img'], /--check b: a run has a name/],
   [['-t', 'o', '--checks', 'perhaps', 'img'], /checks.*"perhaps"/],
-  [['-t', 'o', '--repair=-1', 'img'], /--repair takes a whole number/],
+  [['-t', 'o', '--repair=-1', 'img'], /--repair -1: not a whole number from 0 to 20/],
   [['-t', 'o', '--ignore-output', '(', 'img'], /--ignore-output \( cannot be read/],
-  [['-t', 'o', '--no-verify', '--repair', '1', 'img'], /--no-verify not to/],
+  [['-t', 'o', '--no-verify', '--repair', '1', 'img'], /--repair and --no-verify exclude each other/],
   [['-t', 'o', '--keep', 'a', '--keep', 'b', 'img'], /two files/],
   [['-t', 'o', '--keep', 'a', '--keep-list', 'b', 'img'], /both a and b/],
   [['-t', 'o', '--keep-file', '/no/such', 'img'], /--keep-file: cannot read/],
@@ -331,8 +334,9 @@ it.each<[readonly string[], RegExp]>([
   expect(error.message).not.toContain('\n');
 });
 
-it('--help names every option, also among others', async () => {
-  const help = await parseShrink(['-t', 'o', '--help'], client(), 80);
+it('--help names every option, also among others', () => {
+  expect(parseCommandLine(['-t', 'o', '--help'], SHRINK, {})).toBe('help');
+  const help = helpText(SHRINK, 80);
   for (const name of ['--keep-list', '--locked', '--listed', '--env-file', '--shm-size', '-h, --hostname'])
     expect(help).toContain(name);
 });

@@ -4,11 +4,21 @@ import type { SourceArguments } from './to-source-arguments.js';
 
 /** The arguments as the shrinker takes them. */
 export function toSourceRequest(
-  { toolbox, image, command, run, keep, allowFailure, traceTwice, service, ...wishes }: SourceArguments,
+  {
+    image,
+    command,
+    run,
+    keep,
+    allowFailure,
+    traceTwice,
+    toolbox,
+    service,
+    runs,
+    jobs,
+    healthCheck,
+  }: SourceArguments,
   { environment }: Console,
 ): SourceRequest & Pick<SourceArguments, 'runs' | 'jobs' | 'healthCheck'> {
-  const base = environment.KEEPSET_TOOLBOX_BASE;
-  const { runs, jobs, healthCheck } = wishes;
   return {
     image,
     command,
@@ -16,11 +26,11 @@ export function toSourceRequest(
     keep,
     allowFailure,
     traceTwice,
+    toolbox,
     ...(service !== undefined && { service }),
     runs,
     jobs,
     healthCheck,
     environment,
-    toolbox: { source: toolbox, ...(base && { base }) },
   };
 }

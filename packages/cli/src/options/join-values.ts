@@ -1,27 +1,33 @@
-import type { Options } from 'yargs';
+import type { OptionDefinitions } from './option.js';
 import { UsageError } from './usage-error.js';
+
+/** A command line, cut where its options end. */
+export interface CutLine {
+  readonly options: readonly string[];
+  /** All that follows, untouched. */
+  readonly operands: readonly string[];
+}
 
 /**
  * Options with their values in one word (`--env=A=1`), however docker's users write them: `-e A=1`, `-eA=1`, `-ie A=1`,
- * `--env A=1`, also where the value begins with a dash. What follows the options is left alone.
+ * `--env A=1`, also where the value begins with a dash. They end at the first word that is none, or at `--`.
  *
- * @throws UsageError  -it, which means another thing in docker run
- * @returns as many words as yargs understands without doubt; what is no known option is passed on for it to refuse
+ * @returns one word an option: `--name`, `--name=value`; what is no known option stays as it was written
+ * @throws UsageError  a value is missing; -it, which means another thing in docker run
  */
-export function joinValues(
-  args: readonly string[],
-  definitions: Readonly<Record<string, Options>>,
-): readonly string[] {
-  const names = new Map(Object.entries(definitions).map(([name, { alias }]) => [String(alias ?? ''), name]));
-  const takesValue = (name: string) =>
-    definitions[name] !== undefined && definitions[name].type !== 'boolean';
+export function joinValues(args: readonly string[], definitions: OptionDefinitions): CutLine {
+  const names = new Map(Object.entries(definitions).map(([name, { alias = '' }]) => [alias, name]));
+  const takesValue = (name: string) => definitions[name] !== undefined && definitions[name].type !== 'flag';
   const joined: string[] = [];
   const rest = [...args];
-  const withValue = (name: string, value: string | undefined) =>
-    joined.push(value === undefined ? `--${name}` : `--${name}=${value}`);
+  const withValue = (name: string, value: string | undefined) => {
+    if (value === undefined) throw new UsageError(`--${name}: the value is missing`);
+    joined.push(`--${name}=${value}`);
+  };
 
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '--' || word === '-' || !word.startsWith('-')) return [...joined, word, ...rest];
+    if (word === '--') return { options: joined, operands: rest };
+    if (word === '-' || !word.startsWith('-')) return { options: joined, operands: [word, ...rest] };
     if (word.startsWith('--')) {
       const name = word.slice(2);
       if (takesValue(name)) withValue(name, rest.shift());
@@ -42,9 +48,9 @@ export function joinValues(
         break;
       }
       joined.push(name === undefined ? `-${letter}` : `--${name}`);
-      // One unknown letter is enough to be told of.
+      // One unknown letter is enough to complain about.
       if (name === undefined) break;
     }
   }
-  return joined;
+  return { options: joined, operands: [] };
 }

@@ -1,40 +1,56 @@
-import type { Options } from 'yargs';
+import { optionGroup } from './option.js';
 
-const KEEP_GROUP = 'What to keep:';
-const list = (description: string): Options => ({
-  type: 'string',
-  array: true,
-  nargs: 1,
-  group: KEEP_GROUP,
-  description,
+/** What is kept besides what the runs use. */
+export const KEEP_OPTIONS = optionGroup('What to keep', {
+  keep: {
+    type: 'text',
+    value: 'PATTERN|FILE.txt',
+    repeatable: true,
+    description:
+      'Keep what this pattern matches as well: `/usr/share/zoneinfo` (a directory with all below it), `/srv/**/*.css`, `*.md`. A value without wildcards that is relative or ends in `.txt` is a file: as `--keep-list`',
+  },
+  drop: {
+    type: 'text',
+    value: 'PATTERN',
+    repeatable: true,
+    description: 'Drop what this pattern matches; an error where a run opens it',
+  },
+  'keep-file': {
+    type: 'text',
+    value: 'FILE',
+    repeatable: true,
+    description: 'Read patterns to keep from this file, one a line',
+  },
+  'drop-file': {
+    type: 'text',
+    value: 'FILE',
+    repeatable: true,
+    description: 'Read patterns to drop from this file, one a line',
+  },
+  'keep-package': {
+    type: 'text',
+    value: 'NAME',
+    repeatable: true,
+    description: 'Keep the whole of this package; `deb:NAME` in one ecosystem only',
+  },
+  'round-up': {
+    type: 'choice',
+    choices: ['file', 'dir', 'package'],
+    defaultText: '`file`',
+    description:
+      'With a used file, keep only it (`file`), all files beside it (`dir`), or the whole of its packages (`package`)',
+  },
+  listed: {
+    type: 'choice',
+    choices: ['drop', 'stub', 'keep'],
+    defaultText: '`drop`',
+    description:
+      'The other entries of a directory that a run listed: drop them, keep them as empty files (`stub`), or keep them',
+  },
+  secrets: {
+    type: 'choice',
+    choices: ['keep', 'drop', 'fail'],
+    defaultText: '`keep`',
+    description: 'Used files that look like keys or passwords: keep them and warn, drop them, or fail',
+  },
 });
-const choice = (choices: readonly string[], description: string): Options => ({
-  type: 'string',
-  choices,
-  nargs: 1,
-  group: KEEP_GROUP,
-  description,
-});
-
-/** The user's own rules. @see the README, "What to keep" */
-export const KEEP_OPTION_DEFINITIONS = {
-  keep: list(
-    'Keep what this pattern names, too (/usr/share/zoneinfo, /srv/**/*.css); FILE.txt: as --keep-list',
-  ),
-  drop: list('Drop what this pattern names, unless the command opens it'),
-  'keep-file': list('Read patterns to keep from this file, one a line'),
-  'drop-file': list('Read patterns to drop from this file, one a line'),
-  'keep-package': list('Keep the whole of this package (ggplot2; deb:libc6: only the Debian package), too'),
-  'round-up': choice(
-    ['file', 'dir', 'package'],
-    'With a used file keep only it (file, the default), all files beside it (dir), or its packages (package)',
-  ),
-  listed: choice(
-    ['drop', 'stub', 'keep'],
-    'Other entries of a listed directory: drop (the default), stub (keep as empty files), keep',
-  ),
-  secrets: choice(
-    ['keep', 'drop', 'fail'],
-    'Used files that look like keys or passwords: keep and warn (the default), drop, fail',
-  ),
-} as const satisfies Record<string, Options>;

@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { operandsLast } from './operands-last.js';
+import { optionGroup } from './option.js';
 
-const definitions = {
-  in: { type: 'string' },
-  json: { type: 'boolean' },
-  output: { type: 'string', alias: 'o' },
-} as const;
+const { options: definitions } = optionGroup('Options', {
+  in: { type: 'text', value: 'FILE', description: '' },
+  json: { type: 'flag', description: '' },
+  output: { type: 'text', alias: 'o', value: 'FILE', description: '' },
+});
 
 it.each([
   ['a --in x b --json', '--in x --json a b'],
@@ -17,5 +18,6 @@ it.each([
   ['a -o x b', '-o x a b'],
   ['', ''],
 ])('%j', (given, ordered) => {
-  expect(operandsLast(given.split(' '), definitions).join(' ')).toBe(ordered);
+  const { options, operands } = operandsLast(given.split(' '), definitions);
+  expect([...options, ...operands].join(' ')).toBe(ordered);
 });

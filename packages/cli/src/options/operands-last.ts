@@ -1,13 +1,13 @@
-import type { Options } from 'yargs';
+import type { CutLine } from './join-values.js';
+import type { Option, OptionDefinitions } from './option.js';
 
 /**
- * Put options before the words that are none, for commands after which no command of another program's follows: there
- * an option may stand anywhere. What follows `--` is no option.
+ * Options apart from the words that are none, for commands after which no other program's command follows: there an
+ * option may stand anywhere. What follows `--` is no option.
+ *
+ * @returns options as they were written: a value may be a word of its own
  */
-export function operandsLast(
-  args: readonly string[],
-  definitions: Readonly<Record<string, Options>>,
-): readonly string[] {
+export function operandsLast(args: readonly string[], definitions: OptionDefinitions): CutLine {
   const options: string[] = [];
   const operands: string[] = [];
   for (let at = 0; at < args.length; at++) {
@@ -21,12 +21,13 @@ export function operandsLast(
       continue;
     }
     options.push(word);
-    const takesValue = definitionOf(word.replace(/^--?/, ''), definitions)?.type === 'string';
+    const definition = definitionOf(word.replace(/^--?/, ''), definitions);
+    const takesValue = definition !== undefined && definition.type !== 'flag';
     if (takesValue && at + 1 < args.length) options.push(args[++at] ?? '');
   }
-  return [...options, ...operands];
+  return { options, operands };
 }
 
-function definitionOf(name: string, definitions: Readonly<Record<string, Options>>): Options | undefined {
+function definitionOf(name: string, definitions: OptionDefinitions): Option | undefined {
   return definitions[name] ?? Object.values(definitions).find(({ alias }) => alias === name);
 }

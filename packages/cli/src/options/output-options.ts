@@ -1,37 +1,43 @@
-import type { Options } from 'yargs';
-import { KEEPSET_GROUP as GROUP } from './source-options.js';
+import { optionGroup } from './option.js';
 
-/** What the result is like, and where it goes: in the words of docker buildx and docker import. */
-export const OUTPUT_OPTION_DEFINITIONS: Readonly<Record<string, Options>> = {
+/** Where a result goes and how it is configured: in the words of docker buildx and docker import. */
+export const OUTPUT_OPTIONS = optionGroup('The result', {
+  tag: {
+    type: 'text',
+    alias: 't',
+    value: 'NAME[:TAG]',
+    repeatable: true,
+    description: 'Name of the result',
+  },
   output: {
-    type: 'string',
-    array: true,
-    nargs: 1,
+    type: 'text',
     alias: 'o',
-    group: GROUP,
+    value: 'type=docker|oci|tar|local,dest=PATH',
+    repeatable: true,
     description:
-      'Where else the result goes: type=docker|oci|tar|local,dest=PATH[,compression=none|gzip|zstd][,tar=false]; PATH alone is a folder, - standard output; repeatable',
+      'Write the result to an archive or a folder, as docker buildx does (also `compression=none|gzip|zstd`, `tar=false`); `PATH` alone is a folder, `-` standard output. Without `-t` the engine keeps no image',
   },
   compression: {
-    type: 'string',
-    nargs: 1,
+    type: 'choice',
     choices: ['none', 'gzip', 'zstd'],
-    group: GROUP,
-    description: 'Of what -o writes, where it does not say so itself',
+    default: 'none',
+    description: 'Compression of each `-o` that names none',
   },
   change: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    group: GROUP,
-    description: "A Dockerfile instruction for the result's configuration, as in docker import; repeatable",
+    type: 'text',
+    value: "'INSTRUCTION'",
+    repeatable: true,
+    description:
+      "Change the result's configuration by a Dockerfile instruction (`ENV A=b`), as docker import does, once the result is verified",
   },
-  push: { type: 'boolean', group: GROUP, description: 'Send each name of -t to its registry' },
-  iidfile: { type: 'string', nargs: 1, group: GROUP, description: 'Write the ID of the result to this file' },
+  push: {
+    type: 'flag',
+    description: 'Push each name of `-t` to its registry, with the credentials of docker login',
+  },
+  iidfile: { type: 'text', value: 'FILE', description: 'Write the ID of the result to this file' },
   'metadata-file': {
-    type: 'string',
-    nargs: 1,
-    group: GROUP,
-    description: 'Write names and digests of the result (JSON, as docker buildx does) to this file',
+    type: 'text',
+    value: 'FILE',
+    description: 'Write names and digests of the result to this file, as JSON like that of docker buildx',
   },
-};
+});

@@ -1,37 +1,57 @@
-import type { Options } from 'yargs';
+import { optionGroup } from './option.js';
 
-const SERVICE_GROUP = 'Options of a service, a command that does not end by itself:';
-
-const list = (description: string): Options => ({
-  type: 'string',
-  array: true,
-  nargs: 1,
-  description,
-  group: SERVICE_GROUP,
-});
-const seconds = (description: string): Options => ({
-  type: 'string',
-  nargs: 1,
-  description,
-  group: SERVICE_GROUP,
-});
-
-/** What is asked of a command while it runs; with one of these it is stopped afterwards. */
-export const SERVICE_OPTION_DEFINITIONS = {
-  ready: list(
-    'What shows that it can be asked: port=80, http=/path, log=REGEX, healthy, or seconds=5; repeatable. Default: its HEALTHCHECK, else the port of --http or an exposed one',
-  ),
-  http: list(
-    'Ask it by HTTP: [METHOD ][:PORT]/path[=STATUS]; repeatable. Default port: that of --ready, one that is exposed, or 80',
-  ),
-  exec: list('Run a command inside the container, under strace as well; repeatable'),
-  probe: list('Run a command here, by sh -c; it finds KEEPSET_HOST, KEEPSET_PORT_80, … set; repeatable'),
-  healthcheck: {
-    type: 'boolean',
-    description: "Run the image's HEALTHCHECK under strace as well (--no-healthcheck: do not). Default: yes",
-    group: SERVICE_GROUP,
+/** For a command that does not end by itself: with one of these it is stopped once it has answered. */
+export const SERVICE_OPTIONS = optionGroup('Services, commands that do not end by themselves', {
+  ready: {
+    type: 'text',
+    value: 'port=80|http=/path|log=REGEX|healthy|seconds=5',
+    repeatable: true,
+    defaultText: 'its HEALTHCHECK, else the port of `--http` or one that the image exposes',
+    description: 'What shows that the service is ready',
   },
-  'ready-timeout': seconds('Seconds that it may take to become ready (default 60)'),
-  'step-timeout': seconds('Seconds that one --http, --exec or --probe may take (default 600)'),
-  'stop-timeout': seconds('Seconds between its stop signal and SIGKILL (default 10)'),
-} as const satisfies Record<string, Options>;
+  http: {
+    type: 'text',
+    value: '[METHOD ][:PORT]/path[=STATUS]',
+    repeatable: true,
+    description:
+      'Send the service this request; without a port, to that of `--ready`, one that the image exposes, or 80',
+  },
+  exec: {
+    type: 'text',
+    value: 'COMMAND',
+    repeatable: true,
+    description: 'Run this command inside the container, under strace as well',
+  },
+  probe: {
+    type: 'text',
+    value: 'COMMAND',
+    repeatable: true,
+    description: 'Run this command on this machine, by `sh -c`, with KEEPSET_HOST, KEEPSET_PORT_80, … set',
+  },
+  healthcheck: {
+    type: 'flag',
+    default: true,
+    description: "Do not run the image's HEALTHCHECK under strace as well",
+  },
+  'ready-timeout': {
+    type: 'number',
+    value: 'SECONDS',
+    min: 1,
+    defaultText: '60',
+    description: 'How long the service may take to become ready',
+  },
+  'step-timeout': {
+    type: 'number',
+    value: 'SECONDS',
+    min: 1,
+    defaultText: '600',
+    description: 'How long one `--http`, `--exec` or `--probe` may take',
+  },
+  'stop-timeout': {
+    type: 'number',
+    value: 'SECONDS',
+    min: 0,
+    defaultText: '10',
+    description: 'How long the service may take to stop before it is killed',
+  },
+});

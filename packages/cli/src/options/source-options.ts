@@ -1,62 +1,34 @@
-import type { Options } from 'yargs';
-import { KEEP_OPTION_DEFINITIONS } from './keep-options.js';
-import { RUN_OPTION_DEFINITIONS } from './run-options.js';
-import { SERVICE_OPTION_DEFINITIONS } from './service-options.js';
+import { optionGroup } from './option.js';
 
-export const KEEPSET_GROUP = 'Options of keepset:';
-
-/** What every command that traces takes: the source, its runs, and what is kept of it. */
-export const TRACE_OPTION_DEFINITIONS = {
+/** What is run in which image, for every command that traces. */
+export const SOURCE_OPTIONS = optionGroup('The source and its runs', {
   run: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    group: KEEPSET_GROUP,
-    description: "One of several commands that are traced each by itself (NAME='COMMAND'); repeatable",
+    type: 'text',
+    value: "NAME='COMMAND'",
+    repeatable: true,
+    description: 'One of several commands whose files are kept together; each is traced by itself',
   },
   file: {
-    type: 'string',
+    type: 'text',
     alias: 'f',
-    nargs: 1,
-    group: KEEPSET_GROUP,
-    description:
-      'Read the image, its runs and more from this file (default keepset.yaml, where no IMAGE is given)',
+    value: 'FILE',
+    defaultText: '`keepset.yaml`, where no IMAGE is given',
+    description: 'Read the image, its runs and services, and more from this file',
   },
-  jobs: {
-    type: 'string',
-    nargs: 1,
-    group: KEEPSET_GROUP,
-    description: 'How many runs are traced at a time (default 1)',
-  },
-  'keep-list': {
-    type: 'string',
-    nargs: 1,
-    group: KEEPSET_GROUP,
-    description: 'Write the list of kept paths to this file',
-  },
+  jobs: { type: 'number', value: 'N', min: 1, default: 1, description: 'How many runs are traced at a time' },
   'allow-failure': {
-    type: 'boolean',
-    group: KEEPSET_GROUP,
-    description: 'Go on also when the command fails',
+    type: 'flag',
+    description: 'Go on when the command fails; the result must then fail in the same way',
   },
   'trace-twice': {
-    type: 'boolean',
-    group: KEEPSET_GROUP,
-    description: 'Trace the command twice, keep what either run used, and tell in what they differ',
+    type: 'flag',
+    description: 'Trace the command twice, keep what either run used, and report how they differ',
   },
   toolbox: {
-    type: 'string',
-    nargs: 1,
-    group: KEEPSET_GROUP,
+    type: 'text',
+    value: 'host|image[=REF]|install|./DIR',
+    default: 'auto',
     description:
-      'Where strace and tar come from: auto, host, image, image=REF, install (by the package manager of IMAGE), ./DIR',
+      'Where strace and tar come from: this machine, an image that is built for it (or REF), the package manager of IMAGE in a container that is removed again, or a folder; `auto` is this machine, else the image',
   },
-  ...KEEP_OPTION_DEFINITIONS,
-  ...RUN_OPTION_DEFINITIONS,
-} as const satisfies Record<string, Options>;
-
-/** What every command that traces one command takes. */
-export const SOURCE_OPTION_DEFINITIONS = {
-  ...TRACE_OPTION_DEFINITIONS,
-  ...SERVICE_OPTION_DEFINITIONS,
-} as const satisfies Record<string, Options>;
+});

@@ -1,52 +1,47 @@
-import type { Options } from 'yargs';
-import { KEEPSET_GROUP as GROUP } from './source-options.js';
+import { optionGroup } from './option.js';
 
-/** How a result is held against its source. */
-export const VERIFY_OPTION_DEFINITIONS = {
+/** How a result is compared with its source. */
+export const VERIFY_OPTIONS = optionGroup('Verification', {
   verify: {
-    type: 'boolean',
+    type: 'flag',
     default: true,
-    group: GROUP,
-    description: 'Run the command in the result and compare (--no-verify: do not)',
+    description: 'Do not run the command in the result',
   },
   check: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    group: GROUP,
-    description:
-      "A command that is not traced, and must do the same in the result (NAME='COMMAND'); repeatable",
+    type: 'text',
+    value: "NAME='COMMAND'",
+    repeatable: true,
+    description: 'A command that is not traced, and must do the same in the result; what it lacks is named',
   },
   checks: {
-    type: 'string',
-    nargs: 1,
+    type: 'choice',
     choices: ['fail', 'advise'],
-    group: GROUP,
-    description: 'What a --check that fails does: there is no result (fail, the default), or it is told',
+    defaultText: '`fail`',
+    description: 'Whether a `--check` that fails refuses the result, or only warns',
   },
   strict: {
-    type: 'boolean',
-    group: GROUP,
-    description: 'Make no image where the run seems to have been too little',
+    type: 'flag',
+    description:
+      'Make no image where the run seems to have done too little: nothing but a shell ran, a server was never asked, …; without it, warn',
   },
   repair: {
     type: 'number',
-    nargs: 1,
-    group: GROUP,
-    description: 'How often a result that differs may be mended (default 3; 0 with --locked)',
+    value: 'N',
+    min: 0,
+    max: 20,
+    defaultText: '3; 0 with `--locked`',
+    description: 'How often a result that differs may be repaired',
   },
   'ignore-output': {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    group: GROUP,
-    description: 'Do not compare what matches this regular expression in lines of output; repeatable',
+    type: 'text',
+    value: 'REGEX',
+    repeatable: true,
+    description: 'Do not compare what this matches in lines of output',
   },
   'ignore-file': {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    group: GROUP,
-    description: 'Do not compare files that this pattern names; repeatable',
+    type: 'text',
+    value: 'PATTERN',
+    repeatable: true,
+    description: 'Do not compare files that this pattern matches, as in `--keep`',
   },
-} as const satisfies Record<string, Options>;
+});

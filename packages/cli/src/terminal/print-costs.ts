@@ -1,5 +1,5 @@
 import { type GroupCosts, printPath, type RunCost, type RunCosts } from '@keepset/shrinker';
-import type { TableFormat } from '../options/table-format.js';
+import type { TableFormat } from '../options/table-options.js';
 import { csvTable, textTable } from './text-table.js';
 
 export interface CostManner {

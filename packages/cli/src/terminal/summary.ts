@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { type LargestPackages, largestPackages, printWarning, type ShrinkResult } from '@keepset/shrinker';
-import type { ShrinkCommand } from '../inputs/to-shrink-arguments.js';
+import type { ShrinkArguments } from '../inputs/to-shrink-arguments.js';
 import { checking, describeProof, masking, proofJson, verification } from './describe-proof.js';
 import { describeWarnings } from './describe-warnings.js';
 import { formatBytes } from './format-bytes.js';
@@ -8,8 +8,8 @@ import { formatCount } from './format-count.js';
 import { quoteWords } from './quote-words.js';
 
 /** What of the command line shows in the summary. */
-export type SummaryCommand = Pick<
-  ShrinkCommand,
+export type SummarizedArguments = Pick<
+  ShrinkArguments,
   | 'tags'
   | 'command'
   | 'runs'
@@ -22,7 +22,7 @@ export type SummaryCommand = Pick<
 >;
 
 /** Where the summary is shown. */
-export interface SummaryLook {
+export interface SummaryOptions {
   readonly columns: number;
   readonly colored: boolean;
 }
@@ -31,7 +31,7 @@ export interface SummaryLook {
 const PACKAGES_SHOWN = 5;
 
 /** What `--json` prints: everything that the text says. */
-export function toJson(result: ShrinkResult, command: SummaryCommand): object {
+export function toJson(result: ShrinkResult, command: SummarizedArguments): object {
   const { manifest } = result;
   const [run] = manifest.runs;
   const packages = largestPackages(manifest, PACKAGES_SHOWN);
@@ -72,8 +72,8 @@ function packageJson({ package: { name, purl }, paths, sizeBytes }: PackageRow):
 /** The last lines of a shrink, for people. */
 export function toText(
   result: ShrinkResult,
-  command: SummaryCommand,
-  { columns, colored }: SummaryLook,
+  command: SummarizedArguments,
+  { columns, colored }: SummaryOptions,
 ): string {
   const { sourceBytes, resultBytes, manifest } = result;
   const width = columns - TITLE_WIDTH;
@@ -112,7 +112,7 @@ export function toText(
 const TITLE_WIDTH = 10;
 
 /** What one does next: a title, and a line for a shell. */
-function nextCommands(command: SummaryCommand): readonly (readonly [title: string, line: string])[] {
+function nextCommands(command: SummarizedArguments): readonly (readonly [title: string, line: string])[] {
   const { tags, runs, runArguments, manifestFile, reportFile } = command;
   const [name] = tags;
   const words = runs[0]?.command ?? command.command;
@@ -130,7 +130,7 @@ const BAR_MAX_COLUMNS = 30;
 const BAR_GAP = '  ';
 
 /** What is left of the whole, as far as there is room for it. */
-function bar(share: number, { columns, colored }: SummaryLook): string {
+function bar(share: number, { columns, colored }: SummaryOptions): string {
   const length = Math.min(BAR_MAX_COLUMNS, columns - BAR_GAP.length);
   if (length < BAR_MIN_COLUMNS) return '';
   const kept = Math.min(length, Math.max(1, Math.round(share * length)));

@@ -1,48 +1,52 @@
 import type { HttpRequest, Readiness, Service, ServiceStep } from '@keepset/shrinker';
-import { SERVICE_OPTION_DEFINITIONS } from '../options/service-options.js';
+import type { GroupValues } from '../options/option.js';
+import type { SERVICE_OPTIONS } from '../options/service-options.js';
 import { UsageError } from '../options/usage-error.js';
 import { shellWords } from './shell-words.js';
-import type { ParsedOptions } from './to-run-options.js';
-import { wholeNumber } from './whole-number.js';
 
-/** What is asked of a service, in the words of the options or of keepset.yaml. */
-export interface ServiceWords {
+type ServiceValues = GroupValues<typeof SERVICE_OPTIONS>;
+
+/** What is asked of a service, as the options or keepset.yaml spell it. */
+export interface ServiceTexts {
   readonly ready?: readonly string[] | undefined;
   readonly http?: readonly string[] | undefined;
   readonly exec?: readonly string[] | undefined;
   readonly probe?: readonly string[] | undefined;
 }
 
-/** @returns undefined where no option of a service was given */
-export function toService(options: ParsedOptions): Service | undefined {
-  const words = options as ServiceWords;
-  const names = Object.keys(SERVICE_OPTION_DEFINITIONS).filter(
-    (name) => name !== 'healthcheck' && options[name] !== undefined,
-  );
-  const [first] = names;
-  if (first === undefined) return undefined;
-  const isAsked = [words.ready, words.http, words.exec, words.probe].some((each) => each !== undefined);
+/**
+ * @returns undefined where no option of a service was given
+ * @throws UsageError
+ */
+export function toService(options: ServiceValues): Service | undefined {
+  const { ready, http, exec, probe, healthcheck } = options;
+  const isAsked = [ready, http, exec, probe].some(({ length }) => length > 0);
+  const timeout = TIMEOUTS.find((name) => options[name] !== undefined);
+  if (!isAsked && timeout === undefined) return undefined;
   if (!isAsked)
     throw new UsageError(
-      `--${first} is about a service, and nothing says what to ask of it`,
-      'Add --http, --exec or --probe, or --ready alone: it is stopped once it is ready.',
+      `--${timeout} is for a service, and there is nothing to ask of one`,
+      'Add --http, --exec or --probe, or --ready alone: the service is stopped once it is ready.',
     );
-  const seconds = (name: keyof typeof SERVICE_OPTION_DEFINITIONS, min: number) =>
-    options[name] === undefined ? undefined : wholeNumber(name, options[name], min);
-  const service = parseService(words, {
-    readySecondsMax: seconds('ready-timeout', 1),
-    stepSecondsMax: seconds('step-timeout', 1),
-    graceSeconds: seconds('stop-timeout', 0),
-  });
-  return options.healthcheck === false ? { ...service, healthCheck: false } : service;
+  const service = parseService(
+    { ready, http, exec, probe },
+    {
+      readySecondsMax: options['ready-timeout'],
+      stepSecondsMax: options['step-timeout'],
+      graceSeconds: options['stop-timeout'],
+    },
+  );
+  return healthcheck ? service : { ...service, healthCheck: false };
 }
+
+const TIMEOUTS = ['ready-timeout', 'step-timeout', 'stop-timeout'] as const;
 
 /**
  * @param option  how an option is called in messages
  * @throws UsageError
  */
 export function parseService(
-  { ready = [], http = [], exec = [], probe = [] }: ServiceWords,
+  { ready = [], http = [], exec = [], probe = [] }: ServiceTexts,
   limits: {
     readonly [Key in 'readySecondsMax' | 'stepSecondsMax' | 'graceSeconds']?: number | undefined;
   } = {},
@@ -59,10 +63,13 @@ export function parseService(
     ...exec.map((text) => ({ kind: 'exec' as const, command: parseExec(text, option('exec')) })),
     ...probe.map((command) => ({ kind: 'probe' as const, command })),
   ];
+  const { readySecondsMax, stepSecondsMax, graceSeconds } = limits;
   return {
     ready: awaited,
     steps,
-    ...(Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)) as object),
+    ...(readySecondsMax !== undefined && { readySecondsMax }),
+    ...(stepSecondsMax !== undefined && { stepSecondsMax }),
+    ...(graceSeconds !== undefined && { graceSeconds }),
   };
 }
 

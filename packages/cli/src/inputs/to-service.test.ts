@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { toService } from './parse-service.js';
+import { SERVICE_OPTIONS } from '../options/service-options.js';
+import { valuesOf } from '../options/values-of.test-helper.js';
+import { toService } from './to-service.js';
 
 describe('options of a service', () => {
-  it.each([
+  it.each<[string, Parameters<typeof valuesOf>[1], object | undefined]>([
     ['no option', {}, undefined],
     ['only what is said of HEALTHCHECK', { healthcheck: false }, undefined],
     ['a request', { http: ['/'] }, { ready: [], steps: [{ kind: 'http', method: 'GET', path: '/' }] }],
@@ -67,10 +69,10 @@ describe('options of a service', () => {
       },
     ],
   ])('%s', (_title, options, service) => {
-    expect(toService(options)).toEqual(service);
+    expect(toService(valuesOf(SERVICE_OPTIONS, options))).toEqual(service);
   });
 
-  it.each([
+  it.each<[Parameters<typeof valuesOf>[1], string]>([
     [{ http: ['index.html'] }, '--http index.html: not a request'],
     [{ http: [':0/'] }, "--http :0/: '0' is no port"],
     [{ ready: ['port=http'] }, "--ready port=http: 'http' is no port"],
@@ -82,9 +84,11 @@ describe('options of a service', () => {
     ],
     [{ exec: ['a && b'] }, '--exec a && b: the command is for a shell, and none would read it'],
     [{ exec: [' '] }, '--exec: there is no command in it'],
-    [{ 'stop-timeout': '5' }, '--stop-timeout is about a service, and nothing says what to ask of it'],
+    [{ 'stop-timeout': '5' }, '--stop-timeout is for a service, and there is nothing to ask of one'],
     [{ http: ['/'], 'ready-timeout': 'x' }, '--ready-timeout x: not a whole number from 1'],
   ])('%j is refused', (options, message) => {
-    expect(() => toService(options)).toThrow(expect.objectContaining({ name: 'UsageError', message }));
+    expect(() => toService(valuesOf(SERVICE_OPTIONS, options))).toThrow(
+      expect.objectContaining({ name: 'UsageError', message }),
+    );
   });
 });
