@@ -56,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const ONLY_IN: Readonly<Record<string, string>> = {
   dockerode: 'docker-engine',
   'docker-modem': 'docker-engine',
-  yargs: 'cli',
+  'yargs-parser': 'cli',
   'sql.js': 'inventory',
   'packageurl-js': 'inventory',
   fflate: 'inventory',

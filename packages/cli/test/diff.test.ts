@@ -92,12 +92,12 @@ describe('diff', () => {
 
   it.each<[string[], number, RegExp]>([
     [[], 2, /nothing to compare/],
-    [['one.txt'], 2, /'one.txt' with what/],
-    [['nowhere'], 2, /'nowhere' with what/],
-    [['one.txt', 'two.txt', 'one.json'], 2, /what is 'one.json'/],
+    [['one.txt'], 2, /nothing given to compare 'one.txt' with/],
+    [['nowhere'], 2, /nothing given to compare 'nowhere' with/],
+    [['one.txt', 'two.txt', 'one.json'], 2, /unexpected argument 'one.json'/],
     [['one.txt', 'two.txt', '--limit', '0'], 2, /--limit 0: not a whole number from 1/],
     [['one.txt', 'two.txt', '--json', '--csv'], 2, /one of them/],
-    [['one.txt', 'two.txt', '--by', 'package'], 1, /does not tell of packages/],
+    [['one.txt', 'two.txt', '--by', 'package'], 1, /does not name packages/],
     [['one.txt', 'broken.json'], 1, /cannot read the manifest broken.json \(it is not JSON\)/],
     [['one.txt', 'other.txt'], 1, /cannot read the manifest other.txt/],
   ])('%j is refused', async (args, exitStatus, message) => {

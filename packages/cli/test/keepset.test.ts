@@ -46,7 +46,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-interface Manner {
+interface KeepsetOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   /** Told of what came on both streams so far, with the process's id. */
@@ -56,21 +56,21 @@ interface Manner {
 }
 
 /** The built command, as a user runs it. */
-async function keepset(args: readonly string[], manner: Manner = {}): Promise<Outcome> {
+async function keepset(args: readonly string[], options: KeepsetOptions = {}): Promise<Outcome> {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd: folder,
-    env: { ...process.env, TMPDIR: spooled, ...manner.environment },
+    env: { ...process.env, TMPDIR: spooled, ...options.environment },
   });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].on('data', (chunk: Buffer) => {
       text[name] += chunk;
-      manner.onText?.(text.stdout + text.stderr, child.pid ?? 0);
+      options.onText?.(text.stdout + text.stderr, child.pid ?? 0);
     });
   }
-  if (manner.closeOutput) child.stdout.destroy();
+  if (options.closeOutput) child.stdout.destroy();
   child.stdin.on('error', () => {});
-  child.stdin.end(manner.stdin ?? '');
+  child.stdin.end(options.stdin ?? '');
   const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { status, ...text };
 }
@@ -110,34 +110,34 @@ describe('without an engine', () => {
     [['shrink', '-t', 'o', '--keep-file', '/no/such', 'img'], /cannot read \/no\/such/],
     [['check', 'img'], /no keep list/],
     [['why', '/x'], /no manifest/],
-    [['why', 'x', '--manifest', 'm'], /no absolute path/],
+    [['why', 'x', '--manifest', 'm'], /not an absolute path/],
     [['restore', '/x', '-t', 'o'], /no manifest/],
-    [['restore', '--manifest', 'm', '-t', 'o'], /restore what/],
-    [['restore', '--manifest', 'm', '-t', 'o', 'x'], /'x' is no absolute path/],
+    [['restore', '--manifest', 'm', '-t', 'o'], /nothing to restore given/],
+    [['restore', '--manifest', 'm', '-t', 'o', 'x'], /'x' is not an absolute path/],
     [['flatten', '-t', 'o'], /no image/],
     [['flatten', 'img'], /no name/],
-    [['flatten', '-t', 'o', 'img', 'true'], /what is 'true'/],
-    [['emit'], /emit what/],
-    [['emit', 'makefile'], /no 'makefile'/],
-    [['emit', 'bake', 'm.json'], /needs a folder/],
+    [['flatten', '-t', 'o', 'img', 'true'], /unexpected argument 'true'/],
+    [['emit'], /no form given/],
+    [['emit', 'makefile'], /no form 'makefile'/],
+    [['emit', 'bake', 'm.json'], /no folder given/],
     [['emit', 'dockerfile', '-o', 'new', 'a', 'b'], /takes one/],
-    [['prune', 'x'], /prune takes no 'x'/],
+    [['prune', 'x'], /unexpected argument 'x'/],
     [['sbom'], /no manifest given/],
     [['attest'], /no manifest given/],
-    [['attest', 'a', 'b'], /what is 'b'/],
+    [['attest', 'a', 'b'], /unexpected argument 'b'/],
     [['attest', '-o', '/no/such/file', 'a'], /--output: cannot write \/no\/such\/file/],
     [['vex', '--from', 'x'], /no manifest given/],
     [['vex', 'a'], /no findings given/],
-    [['vex', 'a', 'b', '--from', 'x'], /what is '[ab]'/],
+    [['vex', 'a', 'b', '--from', 'x'], /unexpected argument '[ab]'/],
     [['vex', 'a', '--from', '/no/such'], /--from: cannot read \/no\/such/],
     [['vex', 'a', '--from', '/etc/passwd'], /passwd is not JSON/],
     [['vex', 'a', '--from', PACKAGE_FILE], /neither grype's nor trivy's/],
-    [['vex', 'a', '--from', 'x', '--product', 'pkg:oci/a'], /'pkg:oci\/a' is no pkg:oci/],
+    [['vex', 'a', '--from', 'x', '--product', 'pkg:oci/a'], /'pkg:oci\/a' is not pkg:oci/],
     [['cite'], /no manifest given/],
-    [['cite', 'a', 'b'], /what is '[ab]'/],
+    [['cite', 'a', 'b'], /unexpected argument '[ab]'/],
     [['cite', 'a', '--format', 'ris'], /format/],
-    [['packages'], /no manifest and no image/],
-    [['packages', 'a', 'b'], /what is '[ab]'/],
+    [['packages'], /no manifest or image given/],
+    [['packages', 'a', 'b'], /unexpected argument '[ab]'/],
     [['packages', 'a', '--json', '--csv'], /one of them/],
     [['packages', '/no/such', '--unused'], /no file '\/no\/such'/],
     [['packages', 'a', '--sort', 'size'], /sort/],
@@ -224,7 +224,7 @@ describe('without an engine', () => {
     });
 
     it.each([
-      [['--in', 'archive'], 2, /no question/],
+      [['--in', 'archive'], 2, /no query given/],
       [['asked'], 2, /no manifests/],
       [['--in', 'nowhere', 'asked'], 2, /there is no nowhere/],
       [['--in', 'archive/other.json', 'asked'], 1, /other\.json is no manifest/],

@@ -95,7 +95,7 @@ it.each<[string[], number, RegExp]>([
   [['m.json'], 2, /no page given/],
   [['-o', 'x.html'], 2, /no manifest given/],
   [['m.json', '-o', '/no/such/x.html'], 2, /-o: cannot write \/no\/such\/x.html \(ENOENT\)/],
-  [['m.json', 'm.json', '-o', 'x.html'], 2, /what is 'm.json'/],
+  [['m.json', 'm.json', '-o', 'x.html'], 2, /unexpected argument 'm.json'/],
   [['report.html', '-o', 'x.html'], 1, /cannot read the manifest report.html/],
 ])('%j is refused', async (args, exitStatus, message) => {
   const { status, stdout, stderr } = await keepset('report', ...args);

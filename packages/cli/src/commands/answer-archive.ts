@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import {
+  type AffectedAnswer,
+  answerQuery,
+  openManifestIndex,
+  type Query,
+  readManifest,
+  ShrinkError,
+} from '@keepset/shrinker';
+import { manifestFiles } from '../inputs/manifest-files.js';
+import type { Console } from '../terminal/console.js';
+
+export interface ArchiveAnswer extends AffectedAnswer {
+  /** Its file. */
+  readonly manifest: string;
+}
+
+/** Beside the manifests: `*.json` does not name it. */
+const INDEX_NAME = '.keepset-index.sqlite';
+/** A folder of fewer is read as quickly. */
+const INDEXED_FROM = 100;
+/** So many are worth a word before they are read. */
+const TOLD_FROM = 500;
+
+/**
+ * What the manifests of a place answer. Large folders get an index, which takes in only what is new.
+ *
+ * @param place           file, folder or pattern
+ * @param options.index   whether an index may be written beside them
+ * @throws UsageError; ShrinkError MANIFEST_INVALID  of a file that the user named; of others the console is told
+ */
+export async function answerArchive(
+  place: string,
+  queries: readonly Query[],
+  { console, index: mayIndex }: { readonly console: Console; readonly index: boolean },
+): Promise<readonly ArchiveAnswer[]> {
+  const { files, folder } = manifestFiles(place);
+  const isIndexed = mayIndex && folder !== undefined && files.length >= INDEXED_FROM;
+  if (isIndexed) silenceSqlite();
+  using index = isIndexed ? await openManifestIndex(join(folder, INDEX_NAME)) : undefined;
+  if (index === undefined) return await answerAll(files, queries, { console, place });
+  const others = await index.refresh(files, (done, total) => {
+    if (done === 1 && total >= TOLD_FROM)
+      console.writeError(`keepset: ${total} manifests of ${folder} are new, and are read once\n`);
+  });
+  const answers = await Array.fromAsync(index.answer(queries));
+  return [...answers, ...(await answerAll(others, queries, { console, place }))];
+}
+
+async function answerAll(
+  files: readonly string[],
+  queries: readonly Query[],
+  { console, place }: { readonly console: Console; readonly place: string },
+): Promise<readonly ArchiveAnswer[]> {
+  const answers: ArchiveAnswer[] = [];
+  for (const file of files) {
+    try {
+      const manifest = await readManifest(file);
+      for (const query of queries) answers.push({ manifest: file, ...(await answerQuery(query, manifest)) });
+    } catch (error) {
+      // A folder may hold other files; one that the user names must be right.
+      if (file === place || !(error instanceof ShrinkError)) throw error;
+      console.writeError(`keepset: passed over: ${error.message}\n`);
+    }
+  }
+  return answers;
+}
+
+/** Node says of its SQLite that it is experimental: nothing that who asks an archive can do anything about. */
+function silenceSqlite(): void {
+  const emitWarning = process.emitWarning.bind(process) as (
+    warning: string | Error,
+    ...rest: unknown[]
+  ) => void;
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+    if (!String(warning).startsWith('SQLite is an experimental')) emitWarning(warning, ...rest);
+  };
+}

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import {
+  compareListings,
+  type FileListing,
+  isManifest,
+  type ListingDifference,
+  readFileListing,
+  readManifestListings,
+  sumChanges,
+} from '@keepset/shrinker';
+import type { DIFF } from '../definitions/diff.js';
+import { engineOf } from '../inputs/engine-of.js';
+import { toolboxOptions } from '../inputs/toolbox-options.js';
+import type { CommandLineOf } from '../options/command-definition.js';
+import { type TableFormat, tableFormat } from '../options/table-options.js';
+import { UsageError } from '../options/usage-error.js';
+import type { Console } from '../terminal/console.js';
+import { type DiffRows, diffCsv, diffJson, diffText, diffTotals } from '../terminal/print-diff.js';
+
+/** `keepset diff`: needs an engine only for images. */
+export async function diffCommand(
+  { options, operands: [before, after] }: CommandLineOf<typeof DIFF>,
+  console: Console,
+): Promise<number | undefined> {
+  const { by, depth, limit, times, 'exit-code': isStatus } = options;
+  const format = tableFormat(options);
+  const difference = await compare([before, after], { times: times === true }, console);
+  await console.writeOut(print(difference, { format, by, depth, limit }));
+  const count = difference.changes.length;
+  if (!isStatus || count === 0) return;
+  console.writeError(`keepset: ${count} paths differ\n`);
+  return DIFFERENT;
+}
+
+/** The exit status, as that of diff(1). */
+const DIFFERENT = 1;
+
+type Operands = readonly [before: string, after: string | undefined];
+
+async function compare(
+  [before, after]: Operands,
+  options: { readonly times: boolean },
+  console: Console,
+): Promise<ListingDifference> {
+  if (after === undefined) {
+    if (!existsSync(before) || !(await isManifest(before)))
+      throw new UsageError(
+        `nothing given to compare '${before}' with`,
+        'Only a manifest can stand alone: its result is compared with its source.',
+      );
+    const { source, result } = await readManifestListings(before);
+    return compareListings(source, result, options);
+  }
+  if (existsSync(before) && existsSync(after))
+    return compareListings(await readFileListing(before), await readFileListing(after), options);
+  const toolbox = toolboxOptions('auto', console);
+  const onPull = (reference: string) =>
+    console.writeError(`keepset: the engine has no image '${reference}': pulling it\n`);
+  await using engine = await engineOf(console);
+  if (!existsSync(before) && !existsSync(after))
+    return await compareImages(engine, [before, after], { toolbox, onPull, ...options });
+  const listingOf = async (name: string): Promise<FileListing> => {
+    if (existsSync(name)) return await readFileListing(name);
+    await using image = await listImage(engine, name, { toolbox, onPull: () => onPull(name) });
+    return image.listing;
+  };
+  return compareListings(await listingOf(before), await listingOf(after), options);
+}
+
+interface PrintOptions {
+  readonly format: TableFormat;
+  readonly by: DiffRows['by'] | undefined;
+  readonly depth: number;
+  readonly limit: number;
+}
+
+function print(difference: ListingDifference, { format, by, depth, limit }: PrintOptions): string {
+  if (format === 'json')
+    return `${JSON.stringify(diffJson(difference, sumChanges(difference.changes, depth)))}\n`;
+  const rowsBy = (kind: DiffRows['by']): DiffRows => {
+    if (kind === 'dir') return { by: kind, rows: sumChanges(difference.changes, depth) };
+    if (kind === 'path') return { by: kind, rows: difference.changes };
+    if (difference.packages === undefined)
+      throw new ShrinkError('MANIFEST_INVALID', 'one side does not name packages', {
+        hint: 'Keep lists do not, nor do manifests of an older keepset: compare by path or dir.',
+      });
+    return { by: kind, rows: difference.packages };
+  };
+  if (format === 'csv') return diffCsv(rowsBy(by ?? 'path'));
+  const kinds = by === undefined ? (['package', 'path'] as const) : [by];
+  const tables = kinds
+    .filter((kind) => by !== undefined || kind !== 'package' || difference.packages !== undefined)
+    .map(rowsBy)
+    .filter(({ rows }) => rows.length > 0)
+    .map((rows) => `${diffText(rows, limit)}\n`);
+  return `${tables.join('')}${diffTotals(difference)}`;
+}

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import {
+  type ManifestUsage,
+  type PackageUsage,
+  printPath,
+  readImagePackages,
+  readManifest,
+  usageOf,
+} from '@keepset/shrinker';
+import type { PACKAGES } from '../definitions/packages.js';
+import { engineOf } from '../inputs/engine-of.js';
+import { toolboxOptions } from '../inputs/toolbox-options.js';
+import type { CommandLineOf } from '../options/command-definition.js';
+import { tableFormat } from '../options/table-options.js';
+import { UsageError } from '../options/usage-error.js';
+import type { Console } from '../terminal/console.js';
+import { csvTable, textTable } from '../terminal/text-table.js';
+
+/** `keepset packages`: needs an engine only for an image. */
+export async function packagesCommand(
+  { options, operands: [name] }: CommandLineOf<typeof PACKAGES>,
+  console: Console,
+): Promise<undefined> {
+  const { unused, sort } = options;
+  const format = tableFormat(options);
+  const isManifest = existsSync(name);
+  if (unused && !isManifest)
+    throw new UsageError(
+      `there is no file '${name}'`,
+      '--unused needs a manifest: of an image it is not known what is used.',
+    );
+  const usage = isManifest ? usageOf(await readManifest(name)) : await usageOfImage(name, console);
+
+  const isShown = ({ used }: PackageUsage) => !isManifest || (unused ? used.files === 0 : used.files > 0);
+  const amount = unused || !isManifest ? 'installed' : 'used';
+  const rows = usage.packages.filter(isShown).sort(ORDERS[sort](amount));
+  await console.writeOut(PRINTERS[format](rows, usage.unowned));
+}
+
+async function usageOfImage(reference: string, console: Console): Promise<ManifestUsage> {
+  await using engine = await engineOf(console);
+  const { warnings, ...usage } = await readImagePackages(engine, reference, {
+    toolbox: toolboxOptions('auto', console),
+    onPull: () => console.writeError(`keepset: the engine has no image '${reference}': pulling it\n`),
+  });
+  for (const { path, message } of warnings) console.writeError(`keepset: ${printPath(path)}: ${message}\n`);
+  return usage;
+}
+
+type Order = (amount: 'used' | 'installed') => (one: PackageUsage, other: PackageUsage) => number;
+
+const byName = (one: PackageUsage, other: PackageUsage) =>
+  compare(one.package.name, other.package.name) || compare(one.package.purl, other.package.purl);
+
+const ORDERS = {
+  name: () => byName,
+  bytes: (amount) => (one, other) => other[amount].sizeBytes - one[amount].sizeBytes || byName(one, other),
+  files: (amount) => (one, other) => other[amount].files - one[amount].files || byName(one, other),
+} satisfies Record<string, Order>;
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+const PRINTERS = { text: toText, json: toJson, csv: toCsv };
+
+function toText(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']): string {
+  const table = textTable(
+    [
+      { title: 'PACKAGE' },
+      { title: 'VERSION' },
+      { title: 'KIND' },
+      { title: 'FILES', isNumber: true },
+      { title: 'OF', isNumber: true },
+      { title: 'BYTES', isNumber: true },
+      { title: 'OF', isNumber: true },
+    ],
+    rows.map(({ package: { name, version, ecosystem }, used, installed }) => [
+      name,
+      version,
+      ecosystem,
+      ...[used.files, installed.files, used.sizeBytes, installed.sizeBytes].map(String),
+    ]),
+  );
+  const { used, installed } = unowned;
+  return `${table}of no package: ${used.files} of ${installed.files} files, ${used.sizeBytes} of ${installed.sizeBytes} bytes\n`;
+}
+
+function toJson(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']): string {
+  const packages = rows.map((row) => ({
+    ...row,
+    package: { ...row.package, database: printPath(row.package.database) },
+  }));
+  return `${JSON.stringify({ packages, unowned })}\n`;
+}
+
+function toCsv(rows: readonly PackageUsage[]): string {
+  const titles = [
+    'ecosystem',
+    'name',
+    'version',
+    'purl',
+    'used_files',
+    'kept_files',
+    'installed_files',
+    'used_bytes',
+    'kept_bytes',
+    'installed_bytes',
+    'runs',
+  ];
+  return csvTable(
+    titles,
+    rows.map(({ package: { ecosystem, name, version, purl }, used, kept, installed, byRun }) => [
+      ecosystem,
+      name,
+      version,
+      purl,
+      ...[used, kept, installed].map(({ files }) => String(files)),
+      ...[used, kept, installed].map(({ sizeBytes }) => String(sizeBytes)),
+      byRun.map(({ run }) => run).join(' '),
+    ]),
+  );
+}

@@ -1,0 +1,27 @@
+import { writeFile } from 'node:fs/promises';
+import { readManifest, restore } from '@keepset/shrinker';
+import type { RESTORE } from '../definitions/restore.js';
+import { requireWritable } from '../inputs/require-writable.js';
+import type { CommandLineOf } from '../options/command-definition.js';
+import { UsageError } from '../options/usage-error.js';
+import type { Console } from '../terminal/console.js';
+import { VERSION } from '../version.js';
+import { makeImage } from './make-image.js';
+
+/** `keepset restore`. */
+export async function restoreCommand(
+  { options, operands: paths }: CommandLineOf<typeof RESTORE>,
+  console: Console,
+): Promise<undefined> {
+  const { package: packages, 'keep-list': listFile } = options;
+  if (paths.length === 0 && packages.length === 0)
+    throw new UsageError('nothing to restore given', 'Give paths of the source, or --package NAME.');
+  const relative = paths.find((path) => !path.startsWith('/'));
+  if (relative !== undefined) throw new UsageError(`'${relative}' is not an absolute path`);
+  requireWritable(listFile, '--keep-list');
+  const manifest = await readManifest(options.manifest);
+  const made = await makeImage(options, console, (engine, request, streams) =>
+    restore(engine, { ...request, manifest, paths, packages, version: VERSION }, streams),
+  );
+  if (listFile !== undefined) await writeFile(listFile, made.keepList);
+}

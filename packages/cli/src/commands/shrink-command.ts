@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { type ShrinkRequest, type ShrinkResult, shrink, writeManifest } from '@keepset/shrinker';
+import type { SHRINK } from '../definitions/shrink.js';
+import { createdOf } from '../inputs/created-of.js';
+import { engineOf } from '../inputs/engine-of.js';
+import { takesStandardOutput, toOutputs } from '../inputs/to-output-arguments.js';
+import { type ShrinkArguments, toShrinkArguments } from '../inputs/to-shrink-arguments.js';
+import { toSourceRequest } from '../inputs/to-source-request.js';
+import type { CommandLineOf } from '../options/command-definition.js';
+import type { Console } from '../terminal/console.js';
+import { createProgress } from '../terminal/progress.js';
+import { toJson, toText } from '../terminal/summary.js';
+import { VERSION } from '../version.js';
+import { writeReport } from './write-report.js';
+import { writeResultFiles } from './write-result-files.js';
+
+/** `keepset shrink`: options in, text out; the work is the shrinker's. */
+export async function shrinkCommand(
+  line: CommandLineOf<typeof SHRINK>,
+  console: Console,
+): Promise<undefined> {
+  const command = await toShrinkArguments(line, console);
+  // It waits for an engine and a disk: here memory counts more than speed (20 MB of 150; diffs take a fifth longer).
+  setFlagsFromString('--optimize-for-size');
+  const request = toRequest(command, console);
+  const progress = createProgress(console, command.quiet || command.json);
+  await using engine = await engineOf(console);
+  try {
+    const result = await shrink(engine, request, {
+      onEvent: progress.onEvent,
+      async onOutput({ stream, bytes }) {
+        // Quiet and JSON promise what standard output holds.
+        if (command.quiet) return;
+        progress.clear();
+        await (stream === 'stderr' || command.json || takesStandardOutput(command.outputs)
+          ? console.writeErrorBytes(bytes)
+          : console.writeOutBytes(bytes));
+      },
+      stdin: console.stdin,
+    });
+    await writeResult(result, command, console);
+  } finally {
+    progress.clear();
+  }
+}
+
+/** @throws UsageError */
+function toRequest(command: ShrinkArguments, console: Console): ShrinkRequest {
+  const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
+  const { tags, changes, push, builder, from, layers, metadata, sbom, remainder, locked } = command;
+  return {
+    ...toSourceRequest(command, console),
+    ...command.verify,
+    tags,
+    changes,
+    push,
+    outputs: toOutputs(command.outputs, console),
+    builder,
+    inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
+    layers,
+    metadata,
+    sbom,
+    ...(from !== undefined && { from }),
+    ...(remainder !== undefined && { remainder }),
+    ...(locked !== undefined && { locked }),
+    ...(created !== undefined && { created }),
+    version: VERSION,
+  };
+}
+
+async function writeResult(result: ShrinkResult, command: ShrinkArguments, console: Console): Promise<void> {
+  if (command.keepListFile !== undefined) await writeFile(command.keepListFile, result.keepList);
+  if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
+  if (command.reportFile !== undefined) await writeShrinkReport(result, command, command.reportFile);
+  await writeResultFiles(result, command, command.tags);
+  if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command))}\n`);
+  else if (command.quiet) await console.writeOut(`${result.id}\n`);
+  else console.writeError(toText(result, command, { columns: console.columns, colored: isColored(console) }));
+}
+
+/** @see https://no-color.org */
+function isColored({ errorIsTty, environment }: Console): boolean {
+  return errorIsTty && !environment.NO_COLOR;
+}
+
+/** The page is made of the manifest, whether or not somebody wants that. */
+async function writeShrinkReport(
+  { manifest }: ShrinkResult,
+  { manifestFile }: ShrinkArguments,
+  reportFile: string,
+): Promise<void> {
+  if (manifestFile !== undefined) return await writeReport(manifestFile, reportFile);
+  const folder = await mkdtemp(join(tmpdir(), 'keepset-report-'));
+  try {
+    const file = join(folder, 'manifest.json');
+    await writeManifest(manifest, file);
+    await writeReport(file, reportFile);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,50 @@
+import { type Findings, readManifest, toFindings, writeVex } from '@keepset/shrinker';
+import type { VEX } from '../definitions/vex.js';
+import { createdOf } from '../inputs/created-of.js';
+import { readTextFile } from '../inputs/read-text-file.js';
+import type { CommandLineOf } from '../options/command-definition.js';
+import { UsageError } from '../options/usage-error.js';
+import type { Console } from '../terminal/console.js';
+import { VERSION } from '../version.js';
+
+const PRODUCT = /^pkg:oci\/[^@?]+@sha256(?::|%3A)[0-9a-f]{64}(?:\?.*)?$/;
+
+/** `keepset vex`: needs no engine. */
+export async function vexCommand(
+  { options: { from, product: products, author }, operands: [file] }: CommandLineOf<typeof VEX>,
+  console: Console,
+): Promise<undefined> {
+  const wrong = products.find((product) => !PRODUCT.test(product));
+  if (wrong !== undefined) throw new UsageError(`--product: '${wrong}' is not pkg:oci/NAME@sha256:DIGEST`);
+  const findings = readFindings(from);
+  const { document, stated } = writeVex(await readManifest(file), findings, {
+    ...(products.length > 0 && { products }),
+    author,
+    toolVersion: VERSION,
+    createdAt: createdOf(console.environment.SOURCE_DATE_EPOCH) ?? new Date().toISOString(),
+  });
+  await console.writeOut(document);
+  const total = new Set(findings.findings.map(({ vulnerability }) => vulnerability)).size;
+  console.writeError(`keepset: of ${stated} of ${total} vulnerabilities a package is not in the result\n`);
+}
+
+/** @throws UsageError  it holds something else */
+function readFindings(file: string): Findings {
+  let value: unknown;
+  try {
+    value = JSON.parse(readTextFile(file, '--from'));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(
+      `--from: ${file} is not JSON`,
+      "'grype -o json' and 'trivy --format json' write it.",
+    );
+  }
+  const findings = toFindings(value);
+  if (findings === undefined)
+    throw new UsageError(
+      `--from: ${file} is neither grype's nor trivy's JSON, nor records of the OSV format`,
+      "'grype -o json' and 'trivy --format json' write it.",
+    );
+  return findings;
+}

@@ -1,0 +1,15 @@
+import { explain, parsePrintedPath, readManifest } from '@keepset/shrinker';
+import type { WHY } from '../definitions/why.js';
+import type { CommandLineOf } from '../options/command-definition.js';
+import { UsageError } from '../options/usage-error.js';
+import type { Console } from '../terminal/console.js';
+
+/** `keepset why`: needs no engine. */
+export async function whyCommand(
+  { options, operands: [path] }: CommandLineOf<typeof WHY>,
+  console: Console,
+): Promise<undefined> {
+  if (!path.startsWith('/')) throw new UsageError(`'${path}' is not an absolute path`);
+  for (const line of await explain(parsePrintedPath(path), await readManifest(options.manifest)))
+    await console.writeOut(`${line}\n`);
+}

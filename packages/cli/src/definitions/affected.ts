@@ -1,0 +1,52 @@
+import { defineCommand } from '../options/command-definition.js';
+import { optionGroup } from '../options/option.js';
+
+export const AFFECTED = defineCommand({
+  name: 'affected',
+  summary: 'print which results of an archive a bug upstream affects',
+  usage: ['affected --in MANIFEST|DIR [OPTIONS] QUERY [QUERY...]'],
+  description: `Print which results of an archive of manifests a bug upstream affects, without an engine and without the
+images. QUERY is the id of an advisory (CVE-2024-1234; its record is in the --osv files, or found with --online), a PURL with
+or without versions ('pkg:pypi/numpy@>=1.20,<1.26.4|<1.19'), a package's name (ggplot2, deb:openssl), a soname
+(libssl.so.3), a path, or the sha256 of a file.`,
+  notes: `used: a run opened files of it. present: files of it are in the result, and none was opened. removed: the source
+has it, and the result does not. unaffected: the source does not have it, or another version. unknown: the version
+cannot be compared, or kept files of no package bear its name.`,
+  placing: 'anywhere',
+  operands: [{ name: 'QUERY', noun: 'query', repeatable: true }],
+  groups: [
+    optionGroup('Options', {
+      in: {
+        type: 'text',
+        value: 'MANIFEST|DIR',
+        repeatable: true,
+        required: 'manifests',
+        description:
+          "A manifest, a folder with manifests (`*.json`, at any depth), or a pattern (`'archive/**/m.json'`)",
+      },
+      osv: {
+        type: 'text',
+        value: 'FILE|DIR',
+        repeatable: true,
+        description: 'A file of the OSV format, or a folder with such files',
+      },
+      online: {
+        type: 'flag',
+        description:
+          'Ask the OSV service for advisories that no `--osv` file has; its answers are kept for a day',
+      },
+      index: {
+        type: 'flag',
+        default: true,
+        description: 'Do not write an index beside 100 manifests and more, which makes the next query quick',
+      },
+      'fail-on': {
+        type: 'choice',
+        choices: ['used', 'present', 'unknown'],
+        description:
+          'End with exit status 1 when an answer is this or worse (`used`, then `present`, then `unknown`)',
+      },
+      json: { type: 'flag', description: 'Print JSON' },
+    }),
+  ],
+});

@@ -1,0 +1,25 @@
+import { defineCommand } from '../options/command-definition.js';
+import { optionGroup } from '../options/option.js';
+
+export const ATTEST = defineCommand({
+  name: 'attest',
+  summary: 'write what the runs did as an in-toto statement about the result',
+  usage: ['attest [-o FILE] MANIFEST'],
+  description: `Write what the runs of a manifest did as an in-toto statement about the result (predicate runtime-trace v0.1):
+their processes, and the files that they used, with digests.`,
+  notes: `MANIFEST is what keepset shrink --manifest FILE wrote. The statement is not signed; 'cosign attest' and similar tools
+sign it. The subject is the digest of a registry, or of an OCI image, where the manifest holds one, and else the image's ID.`,
+  placing: 'anywhere',
+  operands: [{ name: 'MANIFEST', noun: 'manifest' }],
+  groups: [
+    optionGroup('Options', {
+      output: {
+        type: 'text',
+        alias: 'o',
+        value: 'FILE',
+        defaultText: 'standard output',
+        description: 'Write the statement to this file',
+      },
+    }),
+  ],
+});

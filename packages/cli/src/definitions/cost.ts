@@ -1,0 +1,48 @@
+import { defineCommand } from '../options/command-definition.js';
+import { KEEP_OPTIONS } from '../options/keep-options.js';
+import { optionGroup } from '../options/option.js';
+import { RUN_OPTIONS } from '../options/run-options.js';
+import { SOURCE_OPTIONS } from '../options/source-options.js';
+import { TABLE_OPTIONS } from '../options/table-options.js';
+
+/** The runs are traced one after another. */
+const { jobs: _, ...SOURCE } = SOURCE_OPTIONS.options;
+
+export const COST = defineCommand({
+  name: 'cost',
+  summary: 'print what each of several runs adds',
+  usage: [
+    "cost [OPTIONS] --run NAME='COMMAND' [--run NAME='COMMAND'...] IMAGE",
+    'cost [OPTIONS] [NAME=]MANIFEST [[NAME=]MANIFEST...]',
+  ],
+  description: `Print what each of several runs over one source costs: in all, alone, with others, and what it adds to the
+runs before.`,
+  notes: `UNIQUE and SHARED are TOTAL; the ADDS of all runs, in the order given, are the union. A command is split into words
+as a shell does, and follows the image's ENTRYPOINT; for more, --run NAME="sh -c '...'". The commands are traced one after
+another, each alone; their output goes to standard error. No image is made.`,
+  placing: 'leading',
+  operands: [{ name: 'IMAGE', noun: 'image', optional: true, repeatable: true }],
+  groups: [
+    optionGroup('Options', {
+      by: {
+        type: 'choice',
+        choices: ['run', 'package', 'dir'],
+        default: 'run',
+        description: 'Print each run as a whole, or its share in each package or folder',
+      },
+      depth: {
+        type: 'number',
+        value: 'N',
+        min: 1,
+        default: 2,
+        description: 'With `--by dir`: how many folders deep',
+      },
+      'leave-one-out': { type: 'flag', description: 'Print as well what all runs but this one come to' },
+      quiet: { type: 'flag', alias: 'q', description: 'Print only the table' },
+    }),
+    TABLE_OPTIONS,
+    optionGroup(SOURCE_OPTIONS.title, SOURCE),
+    KEEP_OPTIONS,
+    RUN_OPTIONS,
+  ],
+});

@@ -1,0 +1,48 @@
+import { defineCommand } from '../options/command-definition.js';
+import { optionGroup } from '../options/option.js';
+import { TABLE_OPTIONS } from '../options/table-options.js';
+
+export const DIFF = defineCommand({
+  name: 'diff',
+  summary: 'compare manifests, keep lists or images; of one manifest, print what was removed',
+  usage: ['diff [OPTIONS] A B', 'diff [OPTIONS] MANIFEST'],
+  description: `Print which files and packages only A has, which only B has, and which differ; or, of one manifest, what its
+result lacks of its source. A and B are manifests (their results), keep lists or images.`,
+  notes: `A word that names a file is a manifest or a keep list; any other is an image. Of two images the contents are read
+and compared; elsewhere a file has changed when its size or its time has. Only what both sides know is compared.`,
+  placing: 'anywhere',
+  operands: [
+    { name: 'A', noun: 'manifest, keep list or image' },
+    { name: 'B', noun: 'manifest, keep list or image', optional: true },
+  ],
+  groups: [
+    optionGroup('Options', {
+      by: {
+        type: 'choice',
+        choices: ['path', 'package', 'dir'],
+        defaultText: 'packages, then paths',
+        description: 'Print one table: by path, package or folder',
+      },
+      depth: {
+        type: 'number',
+        value: 'N',
+        min: 1,
+        default: 2,
+        description: 'With `--by dir`: how many folders deep',
+      },
+      limit: {
+        type: 'number',
+        value: 'N',
+        min: 1,
+        default: 20,
+        description: 'Rows of each table of the text',
+      },
+      times: {
+        type: 'flag',
+        description: 'Count the time of modification of folders, links and files of the same content, too',
+      },
+      'exit-code': { type: 'flag', description: 'End with exit status 1 when there is a difference' },
+    }),
+    TABLE_OPTIONS,
+  ],
+});

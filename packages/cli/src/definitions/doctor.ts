@@ -1,0 +1,36 @@
+import { defineCommand } from '../options/command-definition.js';
+import { optionGroup } from '../options/option.js';
+import { RUN_OPTIONS } from '../options/run-options.js';
+import { SOURCE_OPTIONS } from '../options/source-options.js';
+
+export const DOCTOR = defineCommand({
+  name: 'doctor',
+  summary: 'examine whether keepset can work here, or find what a result lacks',
+  usage: [
+    'doctor [OPTIONS]',
+    'doctor --source IMAGE [OPTIONS] RESULT [COMMAND [ARG...]]',
+    'doctor --manifest FILE [OPTIONS] RESULT [COMMAND [ARG...]]',
+  ],
+  description: `Examine whether keepset can work here: engine, disk, toolbox, tracing, each with a remedy. Or run a command
+that fails in a result, and print which files of its source it looks for in vain, and whose they are.`,
+  notes: 'Exit status 1 when something is bad, or missing. The output of the command goes to standard error.',
+  placing: 'leading',
+  operands: [
+    { name: 'RESULT', noun: 'result', optional: true },
+    { name: 'COMMAND', noun: 'command', optional: true, repeatable: true },
+  ],
+  groups: [
+    optionGroup('Options', {
+      source: { type: 'text', value: 'IMAGE', description: 'The image that the result was made of' },
+      manifest: {
+        type: 'text',
+        value: 'FILE',
+        description: 'The manifest of the result, which names its source',
+      },
+      toolbox: SOURCE_OPTIONS.options.toolbox,
+      quiet: { type: 'flag', alias: 'q', description: 'Print only what is missing' },
+      json: { type: 'flag', description: 'Print one JSON object' },
+    }),
+    RUN_OPTIONS,
+  ],
+});

@@ -1,0 +1,32 @@
+import { defineCommand } from '../options/command-definition.js';
+import { optionGroup } from '../options/option.js';
+
+export const EMIT = defineCommand({
+  name: 'emit',
+  summary: 'write a Dockerfile that makes results again without keepset',
+  usage: ['emit dockerfile -o DIR [--tools IMAGE] MANIFEST', 'emit bake -o DIR [--tools IMAGE] MANIFEST...'],
+  description: 'Write what makes a result again with docker build (BuildKit), without keepset.',
+  notes: 'MANIFEST is what keepset shrink --manifest FILE wrote. DIR must be new or empty.',
+  placing: 'anywhere',
+  operands: [
+    { name: 'FORM', noun: 'form', choices: ['dockerfile', 'bake'] },
+    { name: 'MANIFEST', noun: 'manifest', optional: true, repeatable: true },
+  ],
+  groups: [
+    optionGroup('Options', {
+      output: {
+        type: 'text',
+        alias: 'o',
+        value: 'DIR',
+        required: 'folder',
+        description: 'The folder to write',
+      },
+      tools: {
+        type: 'text',
+        value: 'IMAGE',
+        defaultText: '`debian:bookworm-slim`',
+        description: 'An image with GNU tar and coreutils',
+      },
+    }),
+  ],
+});

@@ -1,0 +1,20 @@
+import { defineCommand } from '../options/command-definition.js';
+import { MAKE_OPTIONS } from '../options/make-options.js';
+import { optionGroup } from '../options/option.js';
+import { OUTPUT_OPTIONS } from '../options/output-options.js';
+import { RUN_OPTIONS } from '../options/run-options.js';
+
+export const FLATTEN = defineCommand({
+  name: 'flatten',
+  summary: 'make one layer of an image, its configuration kept',
+  usage: ['flatten [OPTIONS] -t OUT IMAGE'],
+  description:
+    'Make one layer of all that IMAGE shows, without what its layers hide; the configuration stays.',
+  notes: 'SOURCE_DATE_EPOCH sets the time of creation; without it, it is that of IMAGE.',
+  placing: 'leading',
+  operands: [{ name: 'IMAGE', noun: 'image' }],
+  groups: [
+    OUTPUT_OPTIONS,
+    optionGroup('Options', { ...MAKE_OPTIONS, platform: RUN_OPTIONS.options.platform }),
+  ],
+});

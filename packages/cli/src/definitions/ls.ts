@@ -1,0 +1,33 @@
+import { defineCommand } from '../options/command-definition.js';
+import { optionGroup } from '../options/option.js';
+import { TABLE_OPTIONS } from '../options/table-options.js';
+
+export const LS = defineCommand({
+  name: 'ls',
+  summary: 'list what was kept, or removed: by path, package, folder, run or program',
+  usage: ['ls [OPTIONS] MANIFEST'],
+  description:
+    'List what a result has of its source, or what was removed, path by path or in groups, the largest first.',
+  notes: `By run and by process, a path counts for each run, and each program, that accessed it; what only options keep
+counts as (options). A file of two packages counts for both; a content with several names counts once.`,
+  placing: 'anywhere',
+  operands: [{ name: 'MANIFEST', noun: 'manifest' }],
+  groups: [
+    optionGroup('Options', {
+      removed: { type: 'flag', description: 'List what was removed' },
+      by: {
+        type: 'choice',
+        choices: ['package', 'dir', 'run', 'process'],
+        description: 'Print sums by package, folder, run or program',
+      },
+      depth: {
+        type: 'number',
+        value: 'N',
+        min: 1,
+        default: 2,
+        description: 'With `--by dir`: how many folders deep',
+      },
+    }),
+    TABLE_OPTIONS,
+  ],
+});

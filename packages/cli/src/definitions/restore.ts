@@ -1,0 +1,41 @@
+import { defineCommand } from '../options/command-definition.js';
+import { MAKE_OPTIONS } from '../options/make-options.js';
+import { optionGroup } from '../options/option.js';
+import { OUTPUT_OPTIONS } from '../options/output-options.js';
+
+export const RESTORE = defineCommand({
+  name: 'restore',
+  summary: 'add files of the source to a result, without tracing again',
+  usage: [
+    'restore --manifest FILE [OPTIONS] -t OUT PATH...',
+    'restore --manifest FILE [OPTIONS] -t OUT --package NAME [PATH...]',
+  ],
+  description:
+    'Make a result again with more files of its source, without tracing: what the manifest lists, and PATH with all below it.',
+  notes: 'PATH is absolute, and may be a pattern, as in --keep. The image is not run.',
+  placing: 'anywhere',
+  operands: [{ name: 'PATH', noun: 'path', optional: true, repeatable: true }],
+  groups: [
+    OUTPUT_OPTIONS,
+    optionGroup('Options', {
+      manifest: {
+        type: 'text',
+        value: 'FILE',
+        required: 'manifest',
+        description: 'The manifest that `keepset shrink --manifest FILE` wrote',
+      },
+      package: {
+        type: 'text',
+        value: 'NAME',
+        repeatable: true,
+        description: 'Add the whole of this package; `deb:NAME` in one ecosystem only',
+      },
+      'keep-list': {
+        type: 'text',
+        value: 'FILE',
+        description: 'Write the new list of kept paths to this file',
+      },
+      ...MAKE_OPTIONS,
+    }),
+  ],
+});

@@ -1,0 +1,23 @@
+import { defineCommand } from '../options/command-definition.js';
+import { optionGroup } from '../options/option.js';
+
+export const SBOM = defineCommand({
+  name: 'sbom',
+  summary: 'print the bill of materials of a result, as CycloneDX or SPDX',
+  usage: ['sbom [OPTIONS] MANIFEST'],
+  description:
+    'Print the bill of materials of a result: the packages of which it has files, and which files.',
+  notes: `MANIFEST is what keepset shrink --manifest FILE wrote. SPDX needs a date: SOURCE_DATE_EPOCH, or now.`,
+  placing: 'anywhere',
+  operands: [{ name: 'MANIFEST', noun: 'manifest' }],
+  groups: [
+    optionGroup('Options', {
+      format: {
+        type: 'choice',
+        choices: ['cyclonedx', 'spdx'],
+        default: 'cyclonedx',
+        description: 'CycloneDX 1.6 or SPDX 2.3, in JSON',
+      },
+    }),
+  ],
+});

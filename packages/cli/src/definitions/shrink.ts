@@ -1,0 +1,98 @@
+import { defineCommand } from '../options/command-definition.js';
+import { KEEP_OPTIONS } from '../options/keep-options.js';
+import { optionGroup } from '../options/option.js';
+import { OUTPUT_OPTIONS } from '../options/output-options.js';
+import { RUN_OPTIONS } from '../options/run-options.js';
+import { SERVICE_OPTIONS } from '../options/service-options.js';
+import { SOURCE_OPTIONS } from '../options/source-options.js';
+import { VERIFY_OPTIONS } from '../options/verify-options.js';
+
+/** Of `keepset shrink` alone. */
+const OWN_OPTIONS = optionGroup('Options', {
+  locked: {
+    type: 'text',
+    value: 'FILE',
+    description: 'Build what this keep list says, without tracing; still verified',
+  },
+  from: {
+    type: 'text',
+    value: 'FILE',
+    repeatable: true,
+    description:
+      'Build what the runs of this trace used, as `keepset trace` wrote it, without running them again',
+  },
+  'keep-list': {
+    type: 'text',
+    value: 'FILE',
+    description:
+      'Write the list of kept paths to this file: it can be reviewed, committed, and given to `--locked`',
+  },
+  manifest: {
+    type: 'text',
+    value: 'FILE',
+    description: 'Write the manifest to this file (JSON): what was kept and why, and what was removed',
+  },
+  report: {
+    type: 'text',
+    value: 'FILE',
+    description: 'Write an HTML page to this file: what was kept, what was removed, and why',
+  },
+  builder: {
+    type: 'choice',
+    choices: ['direct', 'dockerfile'],
+    default: 'direct',
+    description:
+      'Make the result of the kept files (`direct`), or by a Dockerfile that removes the others, flattened: the same image, more slowly, on any engine that builds',
+  },
+  layers: {
+    type: 'choice',
+    choices: ['one', 'by-package'],
+    default: 'one',
+    description: 'One layer, or one for each of the larger packages, which results of one source can share',
+  },
+  metadata: {
+    type: 'choice',
+    choices: ['used', 'all', 'none'],
+    default: 'used',
+    description:
+      'Package databases, by which scanners know what is in the image: reduced to what is left (`used`), unchanged (`all`), or only what the command reads (`none`)',
+  },
+  sbom: {
+    type: 'flag',
+    description:
+      'Attach the bill of materials (CycloneDX) as an OCI referrer: in `-o type=oci`, and at registries with `--push`',
+  },
+  remainder: {
+    type: 'text',
+    value: 'NAME[:TAG]',
+    description:
+      "Also make an image of the result's layers and, above them, the rest of IMAGE: the whole for the price of the rest",
+  },
+  quiet: { type: 'flag', alias: 'q', description: 'Print only the ID of the result' },
+  json: { type: 'flag', description: 'Print one JSON object' },
+});
+
+export const SHRINK = defineCommand({
+  name: 'shrink',
+  summary: 'shrink IMAGE to what COMMAND uses',
+  usage: ['shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]'],
+  description:
+    'Shrink IMAGE to what COMMAND uses, verify that it still does the same, and name the result OUT.',
+  notes: `Options end at IMAGE; what follows is the command, and without one the image's own ENTRYPOINT and CMD run. Each
+option can be set by a variable as well (--read-only: KEEPSET_READ_ONLY=true; lists: one value a line); DOCKER_FLAGS holds
+further options of the run. SOURCE_DATE_EPOCH sets the time of creation; without it, it is that of IMAGE.`,
+  placing: 'leading',
+  operands: [
+    { name: 'IMAGE', noun: 'image', optional: true },
+    { name: 'COMMAND', noun: 'command', optional: true, repeatable: true },
+  ],
+  groups: [
+    OUTPUT_OPTIONS,
+    OWN_OPTIONS,
+    VERIFY_OPTIONS,
+    SOURCE_OPTIONS,
+    KEEP_OPTIONS,
+    SERVICE_OPTIONS,
+    RUN_OPTIONS,
+  ],
+});

@@ -1,0 +1,59 @@
+import type { CommandDefinition } from '../options/command-definition.js';
+import { variableOf } from '../options/environment-arguments.js';
+import type { OptionGroup } from '../options/option.js';
+import { markdownTable } from './markdown-table.js';
+import { optionRows } from './option-rows.js';
+
+/**
+ * The whole command line as a document: each command, then the groups of options that several commands share.
+ *
+ * @param introduction  Markdown before the commands
+ */
+export function commandReference(commands: readonly CommandDefinition[], introduction: string): string {
+  const groups = commands.flatMap((command) => command.groups);
+  const shared = [...new Set(groups)].filter((group) => groups.indexOf(group) < groups.lastIndexOf(group));
+  return [
+    introduction,
+    ...commands.map((command) => commandSection(command, shared)),
+    ...shared.map((group) => `## ${group.title}\n\n${groupTable(group)}`),
+  ].join('\n');
+}
+
+function commandSection(
+  { name, usage, description, notes, groups }: CommandDefinition,
+  shared: readonly OptionGroup[],
+): string {
+  const own = groups.filter((group) => !shared.includes(group));
+  const links = groups
+    .filter((group) => shared.includes(group))
+    .map(({ title }) => `[${title}](#${anchor(title)})`);
+  return [
+    `## keepset ${name}\n`,
+    `\`\`\`\n${usage.map((form) => `keepset ${form}\n`).join('')}\`\`\`\n`,
+    `${description.replace(/\s+/g, ' ')}\n`,
+    ...own.map((group) => (own.length === 1 ? groupTable(group) : `${group.title}:\n\n${groupTable(group)}`)),
+    ...(links.length === 0
+      ? []
+      : [`${own.length === 0 ? 'Options' : 'Further options'}: ${links.join('; ')}.\n`]),
+    ...(notes === undefined ? [] : [`${notes.replace(/\s+/g, ' ')}\n`]),
+  ].join('\n');
+}
+
+function groupTable({ options }: OptionGroup): string {
+  const variables = Object.entries(options).map(([name, option]) => {
+    const isOn = option.type === 'flag' && option.default === true;
+    return `\`${variableOf(name)}${isOn ? '=false' : ''}\``;
+  });
+  return markdownTable(
+    ['option', 'does', 'variable'],
+    optionRows(options).map((cells, index) => [...cells, variables[index] ?? '']),
+  );
+}
+
+/** As GitHub makes it of a heading. */
+function anchor(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}

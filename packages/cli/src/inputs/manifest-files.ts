@@ -1,0 +1,46 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import picomatch from 'picomatch';
+import { UsageError } from '../options/usage-error.js';
+import { jsonFiles } from './read-osv-records.js';
+
+const SPECIAL = /[*?[\]{}()!]/;
+
+/** Manifests that a word names. */
+export interface ManifestFiles {
+  readonly files: readonly string[];
+  /** Where the word is a folder. */
+  readonly folder?: string;
+}
+
+/**
+ * The file, the .json files below a folder, or those that a pattern names (`**` for any number of folders), sorted.
+ *
+ * @throws UsageError  there is nothing
+ */
+export function manifestFiles(place: string): ManifestFiles {
+  const found = statSync(place, { throwIfNoEntry: false });
+  if (found !== undefined || !SPECIAL.test(place)) {
+    const files = jsonFiles(place, '--in');
+    return found?.isDirectory() ? { files, folder: place } : { files };
+  }
+  const parts = place.split('/');
+  const base =
+    parts
+      .slice(
+        0,
+        parts.findIndex((part) => SPECIAL.test(part)),
+      )
+      .join('/') || (place.startsWith('/') ? '/' : '.');
+  const isMatch = picomatch(place.replace(/^\.\//, ''), { dot: true });
+  const files = (
+    statSync(base, { throwIfNoEntry: false }) === undefined
+      ? []
+      : readdirSync(base, { recursive: true, encoding: 'utf8' })
+  )
+    .map((name) => join(base, name))
+    .filter((name) => isMatch(name) && statSync(name, { throwIfNoEntry: false })?.isFile())
+    .sort();
+  if (files.length === 0) throw new UsageError(`--in: nothing is named like ${place}`);
+  return { files };
+}

@@ -1,0 +1,155 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { projectSchema, readProjectFile } from './project-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'test-project-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = join(folder, 'keepset.yaml');
+const client = { environment: { TOKEN: 'secret' }, workingDirectory: '/elsewhere' };
+
+function read(text: string) {
+  writeFileSync(file, text);
+  return readProjectFile(file, client);
+}
+
+describe('keepset.yaml', () => {
+  it('names an image, what it is run for, and what is kept besides', () => {
+    const project = read(`
+image: r-base:4
+tag: [paper:small, paper:1]
+keep: [/usr/share/zoneinfo/**]
+drop: ['**/*.html']
+runs:
+  - name: plots
+    command: Rscript 'a b.R'
+    env: { LANG: C.UTF-8, N: 3 }
+    workdir: /work
+    user: 1000
+    mounts: [./data:/data:ro, cache:/cache]
+    network: none
+    stdin: input.csv
+    expect: { exitStatus: 3, stdout: '^done' }
+  - name: own
+services:
+  - name: web
+    command: [nginx, -g, daemon off;]
+    env: [TOKEN, MISSING]
+    ready: port=80
+    http: [/, POST /a=201]
+    exec: nginx -T
+    probe: 'curl -f http://$KEEPSET_HOST:$KEEPSET_PORT_80'
+    healthcheck: false
+    readyTimeout: 5
+`);
+    expect(project).toMatchObject({
+      image: 'r-base:4',
+      tags: ['paper:small', 'paper:1'],
+      keep: ['/usr/share/zoneinfo/**'],
+      drop: ['**/*.html'],
+    });
+    const [plots, own, web] = project.runs;
+    expect(plots).toEqual({
+      name: 'plots',
+      command: ['Rscript', 'a b.R'],
+      run: {
+        env: ['LANG=C.UTF-8', 'N=3'],
+        workdir: '/work',
+        user: '1000',
+        volume: [`${folder}/data:/data:ro`, 'cache:/cache'],
+        network: 'none',
+        interactive: true,
+      },
+      stdin: expect.any(Function),
+      expect: { exitStatus: 3, stdout: /^done/m },
+    });
+    expect(own).toEqual({ name: 'own', command: [], run: {} });
+    expect(web).toEqual({
+      name: 'web',
+      command: ['nginx', '-g', 'daemon off;'],
+      run: { env: ['TOKEN=secret'] },
+      service: {
+        ready: [{ kind: 'port', ports: [80] }],
+        steps: [
+          { kind: 'http', method: 'GET', port: 80, path: '/' },
+          { kind: 'http', method: 'POST', port: 80, path: '/a', status: 201 },
+          { kind: 'exec', command: ['nginx', '-T'] },
+          { kind: 'probe', command: 'curl -f http://$KEEPSET_HOST:$KEEPSET_PORT_80' },
+        ],
+        readySecondsMax: 5,
+        healthCheck: false,
+      },
+    });
+  });
+
+  it('may be empty', () => {
+    expect(read('')).toEqual({ image: undefined, tags: [], runs: [], keep: [], drop: [] });
+  });
+
+  it.each([
+    ['no YAML', 'image: [', 1, /Flow sequence/],
+    ['a typo at the top', 'image: a\nrnus: []\n', 2, "there is no key 'rnus' here"],
+    ['a typo in a run', 'runs:\n  - name: a\n    comand: b\n', 3, "runs[0]: there is no key 'comand' here"],
+    ['a run without a name', 'runs:\n  - name: a\n  - command: b\n', 3, 'runs[1].name is missing'],
+    ['a number for a name', 'runs:\n  - name: 1\n', 2, 'runs[0].name: expected string'],
+    ['a name with a blank', 'runs:\n  - name: a b\n', 2, 'runs[0].name: a name without blanks and ='],
+    [
+      'a map for a command',
+      'runs:\n  - name: a\n    command: {}\n',
+      3,
+      'runs[0].command: not of the kind that is expected here',
+    ],
+    [
+      'no expression',
+      "runs:\n  - name: a\n    expect:\n      stdout: '('\n",
+      4,
+      'runs[0].expect.stdout: not a regular expression',
+    ],
+    [
+      'two of one name',
+      'runs:\n  - name: a\nservices:\n  - name: a\n    http: /\n',
+      4,
+      "two runs are called 'a'",
+    ],
+    [
+      'a service of which nothing is asked',
+      'services:\n  - name: a\n',
+      2,
+      "nothing says what to ask of the service 'a'",
+    ],
+    ['a request that is none', 'services:\n  - name: a\n    http: x\n', 2, 'http x: not a request'],
+    [
+      'a command for a shell',
+      'runs:\n  - name: a\n    command: a | b\n',
+      2,
+      'command: the command is for a shell, and none would read it',
+    ],
+  ])('%s is told with its line', (_title, text, line, message) => {
+    const expected = typeof message === 'string' ? `${file}:${line}: ${message}` : message;
+    expect(() => read(text)).toThrow(expected);
+    expect(() => read(text)).toThrow(expect.objectContaining({ name: 'UsageError' }));
+  });
+
+  it('has a schema', () => {
+    expect(projectSchema()).toMatchObject({ type: 'object', properties: { runs: { type: 'array' } } });
+  });
+});
+
+describe('what is written about it', () => {
+  const repository = new URL('../../../../', import.meta.url);
+
+  it('has an example that is understood', () => {
+    const page = readFileSync(new URL('docs/keepset.yaml.md', repository), 'utf8');
+    const example = /^```yaml\n(.*?)^```/ms.exec(page)?.[1] ?? '';
+    const project = read(example);
+    expect(project.runs.map(({ name }) => name)).toEqual(['plots', 'count', 'web']);
+    expect(project.runs[2]?.service?.steps).toHaveLength(4);
+  });
+
+  it('has a schema that is the one by which it is read', () => {
+    const schema = readFileSync(new URL('packages/cli/schema/keepset.schema.json', repository), 'utf8');
+    expect(JSON.parse(schema)).toEqual(JSON.parse(JSON.stringify(projectSchema())));
+  });
+});

@@ -1,0 +1,245 @@
+import { createReadStream } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { RunOptions } from '@keepset/docker-engine';
+import type { NamedCommand } from '@keepset/shrinker';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { UsageError } from '../options/usage-error.js';
+import { readTextFile } from './read-text-file.js';
+import { shellWords } from './shell-words.js';
+import { absoluteSource, type ClientSide, passOn } from './to-run-options.js';
+import { parseService } from './to-service.js';
+
+/** What keepset.yaml says, understood. */
+export interface ProjectFile {
+  readonly image: string | undefined;
+  readonly tags: readonly string[];
+  /** Runs, then services. */
+  readonly runs: readonly NamedCommand[];
+  readonly keep: readonly string[];
+  readonly drop: readonly string[];
+}
+
+const oneOrMore = z.union([z.string(), z.array(z.string())]);
+const name = z.string().regex(/^[^=\s]+$/, 'a name without blanks and =');
+const expression = z.string().refine(isExpression, 'not a regular expression');
+
+const common = {
+  name,
+  /** Words, or one line in shell notation; absent: the image's own. */
+  command: oneOrMore.optional(),
+  entrypoint: z.string().optional(),
+  env: z
+    .union([z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), z.array(z.string())])
+    .optional(),
+  workdir: z.string().optional(),
+  user: z.union([z.string(), z.number()]).optional(),
+  /** As in docker run -v. */
+  mounts: z.array(z.string()).optional(),
+  network: z.string().optional(),
+};
+
+const runShape = z.strictObject({
+  ...common,
+  /** A file, from where this file is. */
+  stdin: z.string().optional(),
+  expect: z
+    .strictObject({
+      exitStatus: z.int().min(0).max(255).optional(),
+      stdout: expression.optional(),
+      stderr: expression.optional(),
+    })
+    .optional(),
+});
+
+const seconds = z.number().nonnegative();
+
+const serviceShape = z.strictObject({
+  ...common,
+  ready: oneOrMore.optional(),
+  http: oneOrMore.optional(),
+  exec: oneOrMore.optional(),
+  probe: oneOrMore.optional(),
+  healthcheck: z.boolean().optional(),
+  readyTimeout: seconds.optional(),
+  stepTimeout: seconds.optional(),
+  stopTimeout: seconds.optional(),
+});
+
+const projectShape = z.strictObject({
+  image: z.string().optional(),
+  tag: oneOrMore.optional(),
+  runs: z.array(runShape).optional(),
+  services: z.array(serviceShape).optional(),
+  keep: z.array(z.string()).optional(),
+  drop: z.array(z.string()).optional(),
+});
+
+type RunEntry = z.infer<typeof runShape>;
+type ServiceEntry = z.infer<typeof serviceShape>;
+
+/** The schema of keepset.yaml, for editors. */
+export function projectSchema(): object {
+  return z.toJSONSchema(projectShape);
+}
+
+/**
+ * Read a file that says what to shrink and by which runs.
+ *
+ * @throws UsageError  names the file, the line, and what was expected there
+ */
+export function readProjectFile(file: string, client: ClientSide): ProjectFile {
+  const lines = new LineCounter();
+  const document = parseDocument(readTextFile(file, '--file'), { lineCounter: lines, prettyErrors: false });
+  const refuse = (offset: number, message: string, hint = 'Its schema is in docs/keepset.yaml.md.') =>
+    new UsageError(`${file}:${lines.linePos(offset).line}: ${message}`, hint);
+  const [broken] = document.errors;
+  if (broken !== undefined) throw refuse(broken.pos[0], broken.message, 'It must be YAML 1.2.');
+  const parsed = projectShape.safeParse(document.toJS() ?? {}, { reportInput: true });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    if (issue !== undefined) throw refuse(offsetOf(document, issue), describeIssue(issue));
+    throw refuse(0, 'not understood');
+  }
+  const { image, tag = [], runs = [], services = [], keep = [], drop = [] } = parsed.data;
+  const at = (path: readonly PropertyKey[]) => offsetOf(document, { code: 'custom', path, message: '' });
+  const seen = new Set<string>();
+  const named = <T extends { readonly name: string }>(
+    key: 'runs' | 'services',
+    words: readonly T[],
+    toCommand: (words: T) => NamedCommand,
+  ) =>
+    words.map((each, index) => {
+      if (seen.has(each.name)) throw refuse(at([key, index, 'name']), `two runs are called '${each.name}'`);
+      seen.add(each.name);
+      try {
+        return toCommand(each);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        throw refuse(at([key, index]), error.message, error.hint);
+      }
+    });
+  const folder = resolve(client.workingDirectory, dirname(file));
+  return {
+    image,
+    tags: [tag].flat(),
+    runs: [
+      ...named('runs', runs, (words) => toRun(words, folder, client)),
+      ...named('services', services, (words) => toServiceRun(words, folder, client)),
+    ],
+    keep,
+    drop,
+  };
+}
+
+function toRun(words: RunEntry, folder: string, client: ClientSide): NamedCommand {
+  const { stdin, expect = {} } = words;
+  const { exitStatus, stdout, stderr } = expect;
+  const file = stdin === undefined ? undefined : resolve(folder, stdin);
+  const run = toRunOptions(words, folder, client);
+  return {
+    name: words.name,
+    command: toWords(words.command),
+    run: file === undefined ? run : { ...run, interactive: true },
+    ...(file !== undefined && { stdin: () => createReadStream(file) }),
+    ...(words.expect !== undefined && {
+      expect: {
+        ...(exitStatus !== undefined && { exitStatus }),
+        ...(stdout !== undefined && { stdout: new RegExp(stdout, 'm') }),
+        ...(stderr !== undefined && { stderr: new RegExp(stderr, 'm') }),
+      },
+    }),
+  };
+}
+
+function toServiceRun(words: ServiceEntry, folder: string, client: ClientSide): NamedCommand {
+  const list = (value: string | readonly string[] | undefined) =>
+    value === undefined ? undefined : [value].flat();
+  const { ready, http, exec, probe } = words;
+  if ([ready, http, exec, probe].every((each) => each === undefined))
+    throw new UsageError(
+      `nothing says what to ask of the service '${words.name}'`,
+      'Add http, exec or probe, or ready alone: it is stopped once it is ready.',
+    );
+  const service = parseService(
+    { ready: list(ready), http: list(http), exec: list(exec), probe: list(probe) },
+    {
+      readySecondsMax: words.readyTimeout,
+      stepSecondsMax: words.stepTimeout,
+      graceSeconds: words.stopTimeout,
+    },
+    (option) => option,
+  );
+  return {
+    name: words.name,
+    command: toWords(words.command),
+    run: toRunOptions(words, folder, client),
+    service: words.healthcheck === false ? { ...service, healthCheck: false } : service,
+  };
+}
+
+function toWords(command: string | readonly string[] | undefined): readonly string[] {
+  if (command === undefined) return [];
+  return typeof command === 'string' ? shellWords(command, 'command') : command;
+}
+
+function toRunOptions(
+  { env, workdir, user, mounts, network, entrypoint }: RunEntry | ServiceEntry,
+  folder: string,
+  { environment }: ClientSide,
+): RunOptions {
+  const variables = Array.isArray(env)
+    ? env.flatMap((variable) => passOn(variable, environment))
+    : Object.entries(env ?? {}).map(([key, value]) => `${key}=${value}`);
+  return {
+    ...(variables.length > 0 && { env: variables }),
+    ...(workdir !== undefined && { workdir }),
+    ...(user !== undefined && { user: String(user) }),
+    ...(mounts !== undefined && { volume: mounts.map((mount) => absoluteSource(mount, folder)) }),
+    ...(network !== undefined && { network }),
+    ...(entrypoint !== undefined && { entrypoint }),
+  };
+}
+
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+type Issue = z.core.$ZodIssue | { code: 'custom'; path: readonly PropertyKey[]; message: string };
+
+/** Where in the text the trouble is: at the key that nobody knows, or at the value. */
+function offsetOf(document: Document, issue: Issue): number {
+  let path = [...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    const map = path.length === 0 ? document.contents : document.getIn(path, true);
+    const pair = isMap(map)
+      ? map.items.find(({ key }) => isScalar(key) && key.value === issue.keys[0])
+      : undefined;
+    if (isNode(pair?.key)) return pair.key.range?.[0] ?? 0;
+  }
+  // What is missing has no place: the one around it has.
+  for (; path.length > 0; path = path.slice(0, -1)) {
+    const node = document.getIn(path, true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+/** zod's words in ours. */
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const where = issue.path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+  if (issue.code === 'unrecognized_keys')
+    return `${where === '' ? '' : `${where}: `}there is no key '${issue.keys[0]}' here`;
+  if (issue.code === 'invalid_type' && issue.input === undefined) return `${where} is missing`;
+  if (issue.code === 'invalid_type') return `${where}: expected ${issue.expected}`;
+  if (issue.code === 'invalid_union') return `${where}: not of the kind that is expected here`;
+  return `${where}: ${issue.message}`;
+}

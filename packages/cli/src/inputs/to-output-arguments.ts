@@ -1,0 +1,130 @@
+import type { Output } from '@keepset/shrinker';
+import type { GroupValues } from '../options/option.js';
+import type { OUTPUT_OPTIONS } from '../options/output-options.js';
+import { UsageError } from '../options/usage-error.js';
+import type { Console } from '../terminal/console.js';
+import { requireWritable } from './require-writable.js';
+
+/** One `-o`, understood. */
+export interface ParsedOutput {
+  readonly type: Output['type'];
+  /** `-` is standard output. */
+  readonly destination: string;
+  readonly compression: NonNullable<Output['compression']>;
+  readonly asFolder: boolean;
+}
+
+/** Where a result goes, and which files are written about it. */
+export interface OutputArguments {
+  readonly outputs: readonly ParsedOutput[];
+  readonly changes: readonly string[];
+  readonly push: boolean;
+  readonly idFile: string | undefined;
+  readonly metadataFile: string | undefined;
+}
+
+type OutputValues = GroupValues<typeof OUTPUT_OPTIONS> & {
+  readonly quiet?: boolean | undefined;
+  readonly json?: boolean | undefined;
+};
+
+const TYPES = ['docker', 'oci', 'tar', 'local'] as const;
+const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const;
+const STANDARD_OUTPUT = '-';
+
+/** @throws UsageError */
+export function toOutputArguments(options: OutputValues): OutputArguments {
+  const outputs = options.output
+    .map((text) => parseOutput(text, options.compression))
+    .filter((output) => output !== undefined);
+  const [first, second] = outputs.filter(({ destination }) => destination === STANDARD_OUTPUT);
+  if (second !== undefined) throw new UsageError('only one -o can go to standard output');
+  if (first !== undefined && (options.json === true || options.quiet === true))
+    throw new UsageError(
+      '-o dest=- needs standard output for itself',
+      'Leave out --json and --quiet, or give a file.',
+    );
+  for (const { destination, type, asFolder } of outputs)
+    if (destination !== STANDARD_OUTPUT && type !== 'local' && !asFolder) requireWritable(destination, '-o');
+  const { iidfile: idFile, 'metadata-file': metadataFile, change: changes } = options;
+  requireWritable(idFile, '--iidfile');
+  requireWritable(metadataFile, '--metadata-file');
+  const push = options.push === true;
+  if (push && options.tag.length === 0)
+    throw new UsageError('--push needs a name', 'Give one with -t REGISTRY/NAME[:TAG].');
+  return { outputs, push, changes, idFile, metadataFile };
+}
+
+/**
+ * One `-o`. A path alone is a folder for the files, as in docker buildx; `-` alone is a tar.
+ *
+ * @returns undefined for `type=docker` without a place: the engine, which has the result anyhow
+ * @throws UsageError
+ */
+export function parseOutput(
+  text: string,
+  compression: ParsedOutput['compression'],
+): ParsedOutput | undefined {
+  if (text === STANDARD_OUTPUT) return { type: 'tar', destination: text, compression, asFolder: false };
+  if (!text.includes('=')) return { type: 'local', destination: text, compression, asFolder: false };
+  const fields = new Map(splitFields(text));
+  const unknown = [...fields.keys()].find((name) => !['type', 'dest', 'compression', 'tar'].includes(name));
+  if (unknown !== undefined) throw bad(text, `there is no '${unknown}'`);
+  const type = TYPES.find((one) => one === fields.get('type'));
+  if (type === undefined)
+    throw bad(text, fields.has('type') ? `there is no type '${fields.get('type')}'` : 'type is missing');
+  const chosen = fields.get('compression') ?? compression;
+  const known = COMPRESSIONS.find((one) => one === chosen);
+  if (known === undefined) throw bad(text, `there is no compression '${chosen}'`);
+  if (fields.has('compression') && !['oci', 'tar'].includes(type))
+    throw bad(text, `type ${type} is not compressed`);
+  const asFolder = fields.get('tar') === 'false';
+  if (fields.has('tar') && (type !== 'oci' || !/^(true|false)$/.test(fields.get('tar') ?? '')))
+    throw bad(text, 'tar=true and tar=false are for type oci');
+  const destination = fields.get('dest');
+  if (destination === undefined && type === 'docker') return undefined;
+  if (destination === undefined || destination === '') throw bad(text, 'dest is missing');
+  if (destination === STANDARD_OUTPUT && (type === 'local' || asFolder))
+    throw bad(text, 'a folder cannot go to standard output');
+  return { type, destination, compression: known, asFolder };
+}
+
+/** CSV, as docker's own: a field that holds a comma stands in double quotes. */
+function splitFields(text: string): [string, string][] {
+  const fields = text.match(/(?:"(?:[^"]|"")*"|[^,])+/g) ?? [];
+  return fields.map((field) => {
+    const plain = field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field;
+    const at = plain.indexOf('=');
+    if (at < 0) throw bad(text, `'${plain}' is not NAME=VALUE`);
+    return [plain.slice(0, at), plain.slice(at + 1)];
+  });
+}
+
+function bad(text: string, reason: string): UsageError {
+  return new UsageError(
+    `-o ${text}: ${reason}`,
+    'Use type=docker|oci|tar|local,dest=PATH[,compression=none|gzip|zstd].',
+  );
+}
+
+/** The outputs as the shrinker takes them. */
+export function toOutputs(outputs: readonly ParsedOutput[], console: Console): readonly Output[] {
+  return outputs.map(({ type, destination, compression, asFolder }) => {
+    const isStream = destination === STANDARD_OUTPUT;
+    if (isStream && console.outIsTty)
+      throw new UsageError(
+        'an archive cannot go to a terminal',
+        'Give a file: -o type=…,dest=FILE, or pipe it.',
+      );
+    return {
+      type,
+      destination: isStream ? (chunk) => console.writeOutBytes(chunk) : destination,
+      compression,
+      asFolder,
+    };
+  });
+}
+
+export function takesStandardOutput(outputs: readonly ParsedOutput[]): boolean {
+  return outputs.some(({ destination }) => destination === STANDARD_OUTPUT);
+}

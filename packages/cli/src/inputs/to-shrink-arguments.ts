@@ -1,0 +1,96 @@
+import { SHRINK } from '../definitions/shrink.js';
+import type { CommandLineOf } from '../options/command-definition.js';
+import { UsageError } from '../options/usage-error.js';
+import { requireWritable } from './require-writable.js';
+import { type OutputArguments, toOutputArguments } from './to-output-arguments.js';
+import { toRunArguments } from './to-run-arguments.js';
+import type { ClientSide } from './to-run-options.js';
+import { toService } from './to-service.js';
+import { type SourceArguments, toSourceArguments } from './to-source-arguments.js';
+import { toVerification, type Verification } from './to-verification.js';
+
+type ShrinkLine = CommandLineOf<typeof SHRINK>;
+
+/** `keepset shrink`, understood. */
+export interface ShrinkArguments
+  extends SourceArguments,
+    OutputArguments,
+    Pick<ShrinkLine['options'], 'layers' | 'metadata' | 'builder'> {
+  readonly tags: readonly string[];
+  /** The options of the run, or of the first of several, as words for docker run. */
+  readonly runArguments: readonly string[];
+  readonly manifestFile: string | undefined;
+  /** Files of `keepset trace`. */
+  readonly from: readonly string[] | undefined;
+  readonly remainder: string | undefined;
+  readonly sbom: boolean;
+  readonly verify: Verification;
+  readonly reportFile: string | undefined;
+}
+
+/** @throws UsageError */
+export async function toShrinkArguments(
+  { options, operands }: ShrinkLine,
+  client: ClientSide,
+): Promise<ShrinkArguments> {
+  const service = toService(options);
+  const common = await toSourceArguments({ options, operands, service, usage: SHRINK.usage[0] }, client);
+  const tags = options.tag.length > 0 ? options.tag : common.projectTags;
+  const output = toOutputArguments(options);
+  if (tags.length === 0 && output.outputs.length === 0)
+    throw new UsageError(
+      'the result has no name',
+      'Give one with -t NAME[:TAG], before IMAGE, or a place with -o.',
+    );
+  requireOnePlan(options, common);
+  requireFittingOutputs(options, output);
+  const { manifest: manifestFile, report: reportFile, from, remainder, layers, metadata, builder } = options;
+  requireWritable(common.keepListFile, '--keep-list');
+  requireWritable(manifestFile, '--manifest');
+  requireWritable(reportFile, '--report');
+  return {
+    ...common,
+    ...output,
+    tags,
+    runArguments: toRunArguments(options, common.runs[0]?.run),
+    manifestFile,
+    from: from.length > 0 ? from : undefined,
+    layers,
+    metadata,
+    sbom: options.sbom === true,
+    remainder,
+    verify: toVerification(options),
+    builder,
+    reportFile,
+  };
+}
+
+/** Of what to keep, by the options' names where the library calls them otherwise. */
+const OPTION_NAMES: Readonly<Record<string, string>> = { roundUp: 'round-up', keepPackages: 'keep-package' };
+
+function requireOnePlan({ from }: ShrinkLine['options'], { keep, locked }: SourceArguments): void {
+  if (locked === undefined) return;
+  const [other] = Object.keys(keep);
+  if (other !== undefined)
+    throw new UsageError(
+      'a locked keep list says all that is kept: no other option can add to it or take from it',
+      `Leave out --${OPTION_NAMES[other] ?? other}, or edit the list.`,
+    );
+  if (from.length > 0)
+    throw new UsageError('--from and --locked exclude each other', 'Leave one of them out.');
+}
+
+function requireFittingOutputs(
+  { layers, builder, sbom }: ShrinkLine['options'],
+  { outputs, push }: OutputArguments,
+): void {
+  if (layers === 'by-package' && builder === 'dockerfile')
+    throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
+  if (layers === 'by-package' && outputs.some(({ type }) => type === 'tar'))
+    throw new UsageError('-o type=tar has no layers', 'Use type=oci, or leave out --layers by-package.');
+  if (sbom === true && !push && outputs.every(({ type }) => type !== 'oci'))
+    throw new UsageError(
+      '--sbom has nothing to attach it to: an engine keeps no attachments',
+      "Add -o type=oci,dest=FILE or --push; or --manifest FILE, and 'keepset sbom FILE'.",
+    );
+}

@@ -1,0 +1,45 @@
+import type { ShrinkRequest } from '@keepset/shrinker';
+import type { GroupValues } from '../options/option.js';
+import { UsageError } from '../options/usage-error.js';
+import type { VERIFY_OPTIONS } from '../options/verify-options.js';
+import { parseRuns } from './parse-runs.js';
+
+/** How the result is to be verified, as the shrinker takes it. */
+export type Verification = Pick<
+  ShrinkRequest,
+  'verify' | 'strict' | 'repairRounds' | 'ignoreOutput' | 'ignoreFiles' | 'checks' | 'checksAdvise'
+>;
+
+/** @throws UsageError  an expression that cannot be read, options that --no-verify makes useless */
+export function toVerification(options: GroupValues<typeof VERIFY_OPTIONS>): Verification {
+  const { verify, strict, repair, check, checks } = options;
+  const [expressions, patterns] = [options['ignore-output'], options['ignore-file']];
+  const given = {
+    repair: repair !== undefined,
+    'ignore-output': expressions.length > 0,
+    'ignore-file': patterns.length > 0,
+    check: check.length > 0,
+  };
+  const useless = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
+  if (!verify && useless !== undefined)
+    throw new UsageError(`--${useless} and --no-verify exclude each other`, 'Leave one of them out.');
+  return {
+    verify,
+    ...(strict === true && { strict }),
+    ...(check.length > 0 && { checks: parseRuns(check, 'check') }),
+    ...(checks === 'advise' && { checksAdvise: true }),
+    ...(repair !== undefined && { repairRounds: repair }),
+    ...(expressions.length > 0 && { ignoreOutput: expressions.map(toExpression) }),
+    ...(patterns.length > 0 && { ignoreFiles: patterns }),
+  };
+}
+
+/** Lines are byte strings: what is not ASCII stands in them as its UTF-8 bytes. */
+function toExpression(text: string): RegExp {
+  try {
+    return new RegExp(Buffer.from(text, 'utf8').toString('latin1'), 'g');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--ignore-output ${text} cannot be read: ${reason}`);
+  }
+}

@@ -1,0 +1,85 @@
+import type { OptionDefinitions, OptionGroup, OptionValues } from './option.js';
+
+/** A word of the command line that is no option. */
+export interface Operand {
+  /** As the usage prints it: MANIFEST. */
+  readonly name: string;
+  /** For the message that it is missing: 'manifest'. */
+  readonly noun: string;
+  readonly optional?: true;
+  /** It takes all the words that are left. */
+  readonly repeatable?: true;
+  /** It is one of these words. */
+  readonly choices?: readonly string[];
+}
+
+/** All that a command says of itself. Help, documents and the reading of a command line are made of it. */
+export interface CommandDefinition<
+  Groups extends readonly OptionGroup[] = readonly OptionGroup[],
+  Operands extends readonly Operand[] = readonly Operand[],
+> {
+  readonly name: string;
+  /** One line of the list of commands; an imperative, without its full stop. */
+  readonly summary: string;
+  /** Forms of the command line, without 'keepset'. */
+  readonly usage: readonly [string, ...string[]];
+  /** What it does; one paragraph. */
+  readonly description: string;
+  /** What else must be known; one paragraph, behind the options. */
+  readonly notes?: string;
+  /**
+   * `leading`: options end at the first operand, as in docker run, and what follows may look like options.
+   * `anywhere`: options may follow operands; `--` ends them.
+   */
+  readonly placing: 'leading' | 'anywhere';
+  readonly operands: Operands;
+  readonly groups: Groups;
+}
+
+/** @example defineCommand({ name: 'prune', operands: [], groups: [], … }) */
+export function defineCommand<
+  const Groups extends readonly OptionGroup[],
+  const Operands extends readonly Operand[],
+>(definition: CommandDefinition<Groups, Operands>): CommandDefinition<Groups, Operands> {
+  return definition;
+}
+
+type OptionsOf<Groups extends readonly OptionGroup[]> = Groups extends readonly [
+  infer First extends OptionGroup,
+  ...infer Rest extends readonly OptionGroup[],
+]
+  ? First['options'] & OptionsOf<Rest>
+  : unknown;
+
+type OperandValue<Each extends Operand> = Each extends { readonly choices: readonly (infer Choice)[] }
+  ? Choice
+  : string;
+
+/** What may be missing has no place of its own in the type: it is among the `string[]` at the end. */
+type OperandValues<Operands extends readonly Operand[]> = Operands extends readonly [
+  infer First extends Operand,
+  ...infer Rest extends readonly Operand[],
+]
+  ? First extends { readonly optional: true }
+    ? readonly string[]
+    : First extends { readonly repeatable: true }
+      ? readonly [string, ...string[]]
+      : readonly [OperandValue<First>, ...OperandValues<Rest>]
+  : readonly [];
+
+/** A command line, understood: what a command works with. */
+export interface CommandLine<Groups extends readonly OptionGroup[], Operands extends readonly Operand[]> {
+  readonly options: OptionsOf<Groups> extends infer Options extends OptionDefinitions
+    ? OptionValues<Options>
+    : Readonly<Record<never, never>>;
+  readonly operands: OperandValues<Operands>;
+}
+
+/** The command line of a defined command: `CommandLineOf<typeof WHY>`. */
+export type CommandLineOf<Definition extends CommandDefinition> =
+  Definition extends CommandDefinition<infer Groups, infer Operands> ? CommandLine<Groups, Operands> : never;
+
+/** All options of a command, by their names. */
+export function optionsOf({ groups }: Pick<CommandDefinition, 'groups'>): OptionDefinitions {
+  return Object.fromEntries(groups.flatMap(({ options }) => Object.entries(options)));
+}

@@ -1,0 +1,21 @@
+import type { Option } from './option.js';
+
+/**
+ * What an option does, with its default, as help and documents say it.
+ *
+ * @example describeOption(JOBS) // 'How many runs are traced at a time (default `1`)'
+ */
+export function describeOption(option: Option): string {
+  const isRepeatable = option.type === 'text' && option.repeatable === true;
+  const standard = option.defaultText ?? defaultText(option);
+  const remarks = [
+    ...(isRepeatable ? ['repeatable'] : []),
+    ...(standard === undefined ? [] : [`default: ${standard}`]),
+  ];
+  return remarks.length === 0 ? option.description : `${option.description} (${remarks.join('; ')})`;
+}
+
+/** Flags say it by their form. */
+function defaultText(option: Option): string | undefined {
+  return option.type === 'flag' || option.default === undefined ? undefined : `\`${option.default}\``;
+}

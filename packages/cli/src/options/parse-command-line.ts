@@ -1,0 +1,120 @@
+import parseWords from 'yargs-parser';
+import { type CommandDefinition, type CommandLine, type Operand, optionsOf } from './command-definition.js';
+import { environmentArguments } from './environment-arguments.js';
+import { type CutLine, joinValues } from './join-values.js';
+import { nearestName } from './nearest-name.js';
+import { operandsLast } from './operands-last.js';
+import type { Option, OptionDefinitions, OptionGroup } from './option.js';
+import { orList } from './or-list.js';
+import { readValue } from './read-value.js';
+import { UsageError } from './usage-error.js';
+import { writtenOption } from './written-option.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Read the command line of a command, and the variables that set its options.
+ *
+ * @param args  what follows the command's name
+ * @returns     typed as the definition says, or 'help' where it was asked for
+ * @throws UsageError
+ * @example parseCommandLine(['--manifest', 'm.json', '/bin/sh'], WHY, {})
+ * // { options: { manifest: 'm.json' }, operands: ['/bin/sh'] }
+ */
+export function parseCommandLine<Groups extends readonly OptionGroup[], Operands extends readonly Operand[]>(
+  args: readonly string[],
+  command: CommandDefinition<Groups, Operands>,
+  environment: Environment,
+): CommandLine<Groups, Operands> | 'help' {
+  const definitions = optionsOf(command);
+  const { options: given, operands } = cutLine(args, command, definitions);
+  if (given.includes('--help')) return 'help';
+  const words = [...environmentArguments(environment, definitions), ...given];
+  for (const word of words) requireKnown(word, command, definitions);
+  const options = readOptions(words, definitions);
+  requireOperands(operands, command);
+  requireOptions(options, command, definitions);
+  // Each value was read as its definition says; TypeScript cannot follow it from the names to the types.
+  return { options, operands } as CommandLine<Groups, Operands>;
+}
+
+function cutLine(
+  args: readonly string[],
+  { placing }: Pick<CommandDefinition, 'placing'>,
+  definitions: OptionDefinitions,
+): CutLine {
+  if (placing === 'leading') return joinValues(args, definitions);
+  const { options, operands } = operandsLast(args, definitions);
+  const joined = joinValues(options, definitions);
+  return { options: joined.options, operands: [...joined.operands, ...operands] };
+}
+
+function requireKnown(
+  word: string,
+  { name, placing }: Pick<CommandDefinition, 'name' | 'placing'>,
+  definitions: OptionDefinitions,
+): void {
+  const option = word.replace(/=.*$/s, '');
+  const plain = option.replace(/^--?/, '');
+  if (option.startsWith('--') && definitions[plain] !== undefined) return;
+  if (/^--no-/.test(option) && definitions[plain.slice('no-'.length)]?.type === 'flag') return;
+  const meant = option.startsWith('--') ? nearestName(plain, Object.keys(definitions)) : undefined;
+  throw new UsageError(
+    `there is no option ${option}${meant === undefined ? '' : `: did you mean --${meant}?`}`,
+    `'keepset ${name} --help' lists them${placing === 'leading' ? '; options of the command go after IMAGE' : ''}.`,
+  );
+}
+
+/** @param words  one an option, known */
+function readOptions(
+  words: readonly string[],
+  definitions: OptionDefinitions,
+): Readonly<Record<string, unknown>> {
+  const all = Object.entries(definitions);
+  const namesOf = (isOne: (option: Option) => boolean) =>
+    all.flatMap(([name, option]) => (isOne(option) ? [name] : []));
+  const { _, ...parsed } = parseWords([...words], {
+    boolean: namesOf(({ type }) => type === 'flag'),
+    string: namesOf(({ type }) => type !== 'flag'),
+    configuration: {
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    },
+  });
+  return Object.fromEntries(all.map(([name, option]) => [name, readValue(name, option, parsed[name])]));
+}
+
+function requireOperands(
+  words: readonly string[],
+  { name, usage, operands, placing }: Pick<CommandDefinition, 'name' | 'usage' | 'operands' | 'placing'>,
+): void {
+  const hint = `'keepset ${usage[0]}'; 'keepset ${name} --help' says more.`;
+  const missing = operands.find(({ optional }, index) => optional !== true && words[index] === undefined);
+  if (missing !== undefined) throw new UsageError(`no ${missing.noun} given`, hint);
+  for (const [index, { noun, choices }] of operands.entries())
+    if (choices?.includes(words[index] ?? '') === false)
+      throw new UsageError(`there is no ${noun} '${words[index]}'`, `Use ${orList(choices)}.`);
+  const surplus = words[operands.length];
+  if (surplus === undefined || operands.at(-1)?.repeatable === true) return;
+  const isLate = placing === 'leading' && surplus.startsWith('-');
+  throw new UsageError(`unexpected argument '${surplus}'`, isLate ? 'Options go before IMAGE.' : hint);
+}
+
+function requireOptions(
+  values: Readonly<Record<string, unknown>>,
+  { placing }: Pick<CommandDefinition, 'placing'>,
+  definitions: OptionDefinitions,
+): void {
+  for (const [name, option] of Object.entries(definitions)) {
+    if (option.type !== 'text' || option.required === undefined) continue;
+    const value = values[name];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) continue;
+    const place = placing === 'leading' ? ', before IMAGE' : '';
+    throw new UsageError(
+      `no ${option.required} given`,
+      `Give it with ${writtenOption(name, option, 'short')}${place}.`,
+    );
+  }
+}

@@ -1,0 +1,47 @@
+import { optionGroup } from './option.js';
+
+/** How a result is compared with its source. */
+export const VERIFY_OPTIONS = optionGroup('Verification', {
+  verify: {
+    type: 'flag',
+    default: true,
+    description: 'Do not run the command in the result',
+  },
+  check: {
+    type: 'text',
+    value: "NAME='COMMAND'",
+    repeatable: true,
+    description: 'A command that is not traced, and must do the same in the result; what it lacks is named',
+  },
+  checks: {
+    type: 'choice',
+    choices: ['fail', 'advise'],
+    defaultText: '`fail`',
+    description: 'Whether a `--check` that fails refuses the result, or only warns',
+  },
+  strict: {
+    type: 'flag',
+    description:
+      'Make no image where the run seems to have done too little: nothing but a shell ran, a server was never asked, …; without it, warn',
+  },
+  repair: {
+    type: 'number',
+    value: 'N',
+    min: 0,
+    max: 20,
+    defaultText: '3; 0 with `--locked`',
+    description: 'How often a result that differs may be repaired',
+  },
+  'ignore-output': {
+    type: 'text',
+    value: 'REGEX',
+    repeatable: true,
+    description: 'Do not compare what this matches in lines of output',
+  },
+  'ignore-file': {
+    type: 'text',
+    value: 'PATTERN',
+    repeatable: true,
+    description: 'Do not compare files that this pattern matches, as in `--keep`',
+  },
+});

@@ -1,0 +1,86 @@
+import { AFFECTED } from './definitions/affected.js';
+import { ATTEST } from './definitions/attest.js';
+import { CHECK } from './definitions/check.js';
+import { CITE } from './definitions/cite.js';
+import { COST } from './definitions/cost.js';
+import { DIFF } from './definitions/diff.js';
+import { DOCTOR } from './definitions/doctor.js';
+import { EMIT } from './definitions/emit.js';
+import { FLATTEN } from './definitions/flatten.js';
+import { LS } from './definitions/ls.js';
+import { PACKAGES } from './definitions/packages.js';
+import { PRUNE } from './definitions/prune.js';
+import { REPORT } from './definitions/report.js';
+import { RESTORE } from './definitions/restore.js';
+import { SBOM } from './definitions/sbom.js';
+import { SHRINK } from './definitions/shrink.js';
+import { TRACE } from './definitions/trace.js';
+import { VEX } from './definitions/vex.js';
+import { WHY } from './definitions/why.js';
+import type { CommandDefinition, CommandLine, Operand } from './options/command-definition.js';
+import { helpText } from './options/help-text.js';
+import type { OptionGroup } from './options/option.js';
+import { parseCommandLine } from './options/parse-command-line.js';
+import type { Console } from './terminal/console.js';
+
+/** A command that can be run by name. */
+export interface Command {
+  readonly definition: CommandDefinition;
+  /**
+   * @param args  what follows the command's name
+   * @returns     the exit status
+   * @throws UsageError, or what the command throws
+   */
+  run(args: readonly string[], console: Console): Promise<number>;
+}
+
+/** All commands, in the order of the help. What a command imports is loaded when it is run. */
+export const COMMANDS: readonly Command[] = [
+  command(SHRINK, async () => (await import('./commands/shrink-command.js')).shrinkCommand),
+  command(TRACE, async () => (await import('./commands/trace-command.js')).traceCommand),
+  command(CHECK, async () => (await import('./commands/check-command.js')).checkCommand),
+  command(WHY, async () => (await import('./commands/why-command.js')).whyCommand),
+  command(LS, async () => (await import('./commands/ls-command.js')).lsCommand),
+  command(REPORT, async () => (await import('./commands/report-command.js')).reportCommand),
+  command(DIFF, async () => (await import('./commands/diff-command.js')).diffCommand),
+  command(COST, async () => (await import('./commands/cost-command.js')).costCommand),
+  command(PACKAGES, async () => (await import('./commands/packages-command.js')).packagesCommand),
+  command(AFFECTED, async () => (await import('./commands/affected-command.js')).affectedCommand),
+  command(SBOM, async () => (await import('./commands/sbom-command.js')).sbomCommand),
+  command(VEX, async () => (await import('./commands/vex-command.js')).vexCommand),
+  command(ATTEST, async () => (await import('./commands/attest-command.js')).attestCommand),
+  command(CITE, async () => (await import('./commands/cite-command.js')).citeCommand),
+  command(RESTORE, async () => (await import('./commands/restore-command.js')).restoreCommand),
+  command(FLATTEN, async () => (await import('./commands/flatten-command.js')).flattenCommand),
+  command(EMIT, async () => (await import('./commands/emit-command.js')).emitCommand),
+  command(DOCTOR, async () => (await import('./commands/doctor-command.js')).doctorCommand),
+  command(PRUNE, async () => (await import('./commands/prune-command.js')).pruneCommand),
+];
+
+/**
+ * What a command does.
+ *
+ * @returns the exit status where it worked and found something; undefined is 0
+ */
+type CommandFunction<Groups extends readonly OptionGroup[], Operands extends readonly Operand[]> = (
+  line: CommandLine<Groups, Operands>,
+  console: Console,
+) => Promise<number | undefined>;
+
+function command<Groups extends readonly OptionGroup[], Operands extends readonly Operand[]>(
+  definition: CommandDefinition<Groups, Operands>,
+  load: () => Promise<CommandFunction<Groups, Operands>>,
+): Command {
+  return {
+    definition,
+    async run(args, console) {
+      const line = parseCommandLine(args, definition, console.environment);
+      if (line === 'help') {
+        await console.writeOut(helpText(definition, console.columns));
+        return 0;
+      }
+      const perform = await load();
+      return (await perform(line, console)) ?? 0;
+    },
+  };
+}

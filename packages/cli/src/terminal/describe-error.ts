@@ -1,0 +1,85 @@
+import { EngineError, ShrinkError, ToolboxError } from '@keepset/shrinker';
+import { UsageError } from '../options/usage-error.js';
+
+/** What a failure looks like from outside. @see the README, "Exit status" */
+export interface Failure {
+  readonly exitStatus: number;
+  /** Stable; for scripts. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+  /** Lines that show what the message says. */
+  readonly details?: readonly string[];
+}
+
+const FAILED = 1;
+const USAGE = 2;
+const BEHAVES_OTHERWISE = 3;
+
+/** The result is not, or not surely, what the source is. */
+const REFUSED_CODES: ReadonlySet<string> = new Set(['VERIFICATION_FAILED', 'OVER_SHRUNK', 'CHECK_FAILED']);
+
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'REFERENCE_INVALID',
+  'RUN_OPTION_INVALID',
+  'COMMAND_MISSING',
+  'HEALTHCHECK_MISSING',
+  'PLAN_BAD_PATTERN',
+  'PLAN_BAD_KEEP_LIST',
+  'BUILD_BAD_CHANGE',
+  'QUERY_INVALID',
+]);
+
+/** Exit status and words for an error; an unknown one is a bug of keepset's, and says so. */
+export function describeError(error: unknown): Failure {
+  if (error instanceof UsageError)
+    return { exitStatus: USAGE, code: 'USAGE', message: error.message, hint: error.hint };
+  // What went wrong first says more than that it could not be cleaned up after.
+  if (isSuppressed(error)) return { ...describeError(error.suppressed), hint: LEFT_BEHIND };
+  if (isDiskFull(error))
+    return { exitStatus: FAILED, code: 'NO_SPACE', message: oneLine(error.message), hint: NO_SPACE };
+  const { code, message, hint } = Object(error) as { code?: unknown; message?: string; hint?: string };
+  if (isKnown(error) && typeof code === 'string') {
+    const details = error instanceof ShrinkError ? error.details : [];
+    return { exitStatus: exitStatusOf(code), code, message: oneLine(message ?? ''), hint, details };
+  }
+  return {
+    exitStatus: FAILED,
+    code: 'UNEXPECTED',
+    message: `unexpected: ${oneLine(message ?? String(error))}`,
+    hint: 'This is a fault of keepset: please report it with the command line; KEEPSET_DEBUG=1 shows where it happened.',
+  };
+}
+
+const LEFT_BEHIND =
+  "Not all could be cleaned up: 'keepset prune' removes what is left, once the engine answers.";
+const NO_SPACE = 'Make room on this machine, or point TMPDIR at a folder with room.';
+
+/** Of `await using`; not every Node has the class. */
+function isSuppressed(error: unknown): error is Error & { readonly suppressed: unknown } {
+  return error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error;
+}
+
+/** @see errno(3) */
+function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function isKnown(error: unknown): boolean {
+  if (error instanceof EngineError || error instanceof ShrinkError || error instanceof ToolboxError)
+    return true;
+  // Errors of the packages below the recipe: each has a code of its package's own.
+  return /^(Tracer|Build|Plan|Tree|Resolve|Inventory)Error$/.test((error as Error | undefined)?.name ?? '');
+}
+
+function exitStatusOf(code: string): number {
+  if (REFUSED_CODES.has(code)) return BEHAVES_OTHERWISE;
+  return USAGE_CODES.has(code) ? USAGE : FAILED;
+}
+
+const MESSAGE_MAX = 600;
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > MESSAGE_MAX ? `${line.slice(0, MESSAGE_MAX)}…` : line;
+}

@@ -1,0 +1,105 @@
+import { type GroupCosts, printPath, type RunCost, type RunCosts } from '@keepset/shrinker';
+import type { TableFormat } from '../options/table-options.js';
+import { csvTable, textTable } from './text-table.js';
+
+export interface CostManner {
+  readonly format: TableFormat;
+  /** Show what all runs but each come to. */
+  readonly leaveOneOut: boolean;
+  /** What the groups are. */
+  readonly by: 'run' | 'package' | 'dir';
+}
+
+interface CostRow extends RunCost {
+  /** As it is printed; undefined for a whole run, and for what is in no group. */
+  readonly group: string | undefined;
+}
+
+/**
+ * Whole runs, or, where there are groups, each run in each group, the most that it adds first.
+ *
+ * @param groups  names of folders are byte strings
+ */
+export function printCosts(
+  whole: RunCosts,
+  groups: readonly GroupCosts[] | undefined,
+  manner: CostManner,
+): string {
+  const nameOf = (group: string | undefined) =>
+    group !== undefined && manner.by === 'dir' ? printPath(group) : group;
+  const wholeRows = whole.runs.map((cost) => ({ ...cost, group: undefined }));
+  const groupRows = (groups ?? []).flatMap(({ group, runs }) =>
+    runs.map((cost) => ({ ...cost, group: nameOf(group) })),
+  );
+  if (manner.format === 'json') return toJson(whole, groups, nameOf);
+  const rows = groups === undefined ? wholeRows : sortByRun(whole, groupRows);
+  return manner.format === 'csv'
+    ? toCsv(rows, groups !== undefined, manner)
+    : toText(rows, { whole, ...manner });
+}
+
+/** Runs in the order given; in each, what it adds the most to first. */
+function sortByRun({ runs }: RunCosts, rows: readonly CostRow[]): readonly CostRow[] {
+  const placeOf = (row: CostRow) => runs.findIndex(({ run }) => run === row.run);
+  return rows
+    .filter(({ total }) => total.paths > 0)
+    .sort(
+      (one, other) =>
+        placeOf(one) - placeOf(other) ||
+        other.marginal.sizeBytes - one.marginal.sizeBytes ||
+        other.total.sizeBytes - one.total.sizeBytes ||
+        ((one.group ?? '') < (other.group ?? '') ? -1 : 1),
+    );
+}
+
+const TITLES = ['TOTAL', 'UNIQUE', 'SHARED', 'ADDS'];
+
+function toText(
+  rows: readonly CostRow[],
+  { whole, leaveOneOut, by }: CostManner & { readonly whole: RunCosts },
+): string {
+  const isGrouped = by !== 'run';
+  const numbers = [...TITLES, ...(leaveOneOut ? ['WITHOUT'] : [])];
+  const table = textTable(
+    [
+      { title: 'RUN' },
+      ...numbers.map((title) => ({ title, isNumber: true })),
+      ...(isGrouped ? [{ title: by === 'dir' ? 'FOLDER' : 'PACKAGE' }] : []),
+    ],
+    rows.map(({ run, group, total, unique, shared, marginal, rest }) => [
+      run,
+      ...[total, unique, shared, marginal, ...(leaveOneOut ? [rest] : [])].map(({ sizeBytes }) =>
+        String(sizeBytes),
+      ),
+      ...(isGrouped ? [group ?? '(of no package)'] : []),
+    ]),
+  );
+  return `${table}all runs together: ${whole.union.sizeBytes} bytes, ${whole.union.paths} paths\n`;
+}
+
+const AMOUNTS = ['total', 'unique', 'shared', 'marginal', 'rest'] as const;
+
+function toCsv(rows: readonly CostRow[], isGrouped: boolean, { by, leaveOneOut }: CostManner): string {
+  const amounts = AMOUNTS.filter((name) => leaveOneOut || name !== 'rest');
+  return csvTable(
+    [
+      'run',
+      ...(isGrouped ? [by === 'dir' ? 'folder' : 'package'] : []),
+      ...amounts.flatMap((name) => [`${name}_paths`, `${name}_bytes`]),
+    ],
+    rows.map((row) => [
+      row.run,
+      ...(isGrouped ? [row.group ?? ''] : []),
+      ...amounts.flatMap((name) => [String(row[name].paths), String(row[name].sizeBytes)]),
+    ]),
+  );
+}
+
+function toJson(
+  whole: RunCosts,
+  groups: readonly GroupCosts[] | undefined,
+  nameOf: (group: string | undefined) => string | undefined,
+): string {
+  const named = groups?.map(({ group, ...costs }) => ({ group: nameOf(group), ...costs }));
+  return `${JSON.stringify({ ...whole, ...(named && { groups: named }) })}\n`;
+}
