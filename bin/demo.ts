@@ -39,7 +39,7 @@ say(
 const source = await ensureImage(engine, 'demo');
 const result = await shrink(
   engine,
-  { image: source, command: [], tags: [OUT], run: {}, version: 'demo' },
+  { image: source, tags: [OUT], version: 'demo' },
   {
     onOutput: ({ bytes }) => void process.stdout.write(bytes),
     onEvent: (event) =>
@@ -57,7 +57,7 @@ const rows: [string, string][] = [
   ['source', megabytes(result.sourceBytes)],
   ['result', megabytes(result.resultBytes)],
   ['share', `${((100 * result.resultBytes) / result.sourceBytes).toFixed(1)} %`],
-  ['files kept', `${result.keptFiles} of ${result.sourceFiles}`],
+  ['entries kept', `${result.keptEntries} of ${result.sourceEntries}`],
   ...result.stages.map(({ stage, seconds }): [string, string] => [stage, `${seconds.toFixed(1)} s`]),
   ['plain run', `${before.seconds.toFixed(1)} s`],
   ['run of the result', `${after.seconds.toFixed(1)} s`],

@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  // `failure` alone loads no engine client.
+  entry: ['src/index.ts', 'src/failure.ts'],
   format: 'esm',
   dts: true,
   clean: true,

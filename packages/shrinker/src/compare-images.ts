@@ -7,7 +7,6 @@ import {
   type ListingDifference,
 } from '@keepset/manifest';
 import type { ToolboxOptions } from '@keepset/toolbox';
-import { createProgress } from './progress.js';
 import { type ListedImage, listImage } from './source/list-image.js';
 import type { ShrinkStreams } from './trace-options.js';
 
@@ -26,9 +25,8 @@ export async function compareImages(
   [before, after]: readonly [before: string, after: string],
   { toolbox, onEvent, ...options }: CompareImagesOptions,
 ): Promise<ListingDifference> {
-  const progress = createProgress(onEvent);
-  await using one = await listImage(engine, before, toolbox, progress);
-  await using other = await listImage(engine, after, toolbox, progress);
+  await using one = await listImage(engine, before, { toolbox, onEvent });
+  await using other = await listImage(engine, after, { toolbox, onEvent });
   if (one.id === other.id) return compareListings(one.listing, one.listing, options);
   const paths = equallyLarge(one.listing, other.listing);
   return compareListings(await withDigests(one, paths), await withDigests(other, paths), options);

@@ -150,7 +150,12 @@ async function aboutStrace(engine: Engine, image: string, toolbox: Toolbox): Pro
   const version = /strace -- version (\S+)/.exec(output)?.[1];
   const features = /Optional features enabled: (.*)/.exec(output)?.[1] ?? '';
   if (version === undefined)
-    return { subject: 'strace', state: 'bad', detail: firstLine(output), remedy: 'take the toolbox from an image' };
+    return {
+      subject: 'strace',
+      state: 'bad',
+      detail: firstLine(output),
+      remedy: 'take the toolbox from an image',
+    };
   return { subject: 'strace', state: 'good', detail: `${version} (${features})` };
 }
 

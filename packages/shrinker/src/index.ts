@@ -4,6 +4,7 @@ export { type CheckOptions, type CheckResult, checkLocked } from './check-locked
 export { type CompareImagesOptions, compareImages } from './compare-images.js';
 export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnose.js';
 export { examineEngine, type Finding } from './examine-engine.js';
+export { type Failure, type FailureCode, toFailure } from './failure.js';
 export { type FlattenOptions, flatten } from './flatten.js';
 export { type ImagePackages, listPackages } from './list-packages.js';
 export type { OverShrinkSign } from './plan/over-shrink.js';

@@ -85,7 +85,17 @@ export async function shrink(
   const named = await publishShrunk(engine, source, proof.result, options, { inventory, folder, progress });
   undo.move();
   const pushed = await pushNames(engine, named.image, named.publication, progress);
-  return await toResult(source, options, { engine, planned, signs, proof, heldOut, named, pushed, inventory, progress });
+  return await toResult(source, options, {
+    engine,
+    planned,
+    signs,
+    proof,
+    heldOut,
+    named,
+    pushed,
+    inventory,
+    progress,
+  });
 }
 
 /** What cannot be understood must not be found out after a long run. */

@@ -43,7 +43,10 @@ export interface ShrinkStreams {
  *
  * @throws EngineError RUN_OPTION_INVALID; PlanError PLAN_BAD_PATTERN
  */
-export function checkTraceOptions({ runs = DEFAULT_RUNS, keep = {} }: Pick<TraceOptions, 'runs' | 'keep'>): void {
+export function checkTraceOptions({
+  runs = DEFAULT_RUNS,
+  keep = {},
+}: Pick<TraceOptions, 'runs' | 'keep'>): void {
   checkRuns(runs);
   for (const pattern of [...(keep.keep ?? []), ...(keep.drop ?? [])]) parsePathPattern(pattern);
 }

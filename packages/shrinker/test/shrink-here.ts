@@ -34,14 +34,16 @@ export function runsOf<T extends Partial<Omit<Run, 'name'>> & { readonly runs?: 
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(allowFailure !== undefined && { allowFailure }),
   };
-  return runs.map((run) => ({ ...shared, ...run, ...(command && { command }), options: { ...options, ...run.options } }));
+  return runs.map((run) => ({
+    ...shared,
+    ...run,
+    ...(command && { command }),
+    options: { ...options, ...run.options },
+  }));
 }
 
 /** Shrink with a test's usual options: no name, so nobody else's can be moved. */
-export async function shrinkHere(
-  engine: Engine,
-  request: HereOptions,
-): Promise<Shrunk> {
+export async function shrinkHere(engine: Engine, request: HereOptions): Promise<Shrunk> {
   const pieces: OutputChunk[] = [];
   const events: ShrinkEvent[] = [];
   const result = await shrink(

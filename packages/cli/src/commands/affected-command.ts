@@ -1,12 +1,6 @@
-import {
-  type AffectedAnswer,
-  type AffectedStatus,
-  findRecords,
-  isAdvisory,
-  type OsvRecord,
-  parseQuery,
-  printPath,
-} from '@keepset/shrinker';
+import { findRecords, isAdvisory, type OsvRecord, parseQuery } from '@keepset/inventory';
+import type { AffectedAnswer, AffectedStatus } from '@keepset/manifest';
+import { printPath } from '@keepset/strace-parser';
 import type { AFFECTED } from '../definitions/affected.js';
 import { askOsv } from '../inputs/ask-osv.js';
 import { readOsvRecords } from '../inputs/read-osv-records.js';

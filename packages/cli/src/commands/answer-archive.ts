@@ -1,12 +1,7 @@
 import { join } from 'node:path';
-import {
-  type AffectedAnswer,
-  answerQuery,
-  openManifestIndex,
-  type Query,
-  readManifest,
-  ShrinkError,
-} from '@keepset/shrinker';
+import type { Query } from '@keepset/inventory';
+import { type AffectedAnswer, answerQuery, openManifestIndex, readManifest } from '@keepset/manifest';
+import { ShrinkError } from '@keepset/shrinker';
 import { manifestFiles } from '../inputs/manifest-files.js';
 import type { Console } from '../terminal/console.js';
 

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { readManifest, toStatement } from '@keepset/shrinker';
+import { readManifest, toStatement } from '@keepset/manifest';
 import type { ATTEST } from '../definitions/attest.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import type { CommandLineOf } from '../options/command-definition.js';

@@ -5,7 +5,7 @@ import { engineOf } from '../inputs/engine-of.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import { toService } from '../inputs/to-service.js';
 import { toSourceArguments } from '../inputs/to-source-arguments.js';
-import { toSourceRequest } from '../inputs/to-source-request.js';
+import { toTraceOptions } from '../inputs/to-trace-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
 import { describeWarnings } from '../terminal/describe-warnings.js';
@@ -27,7 +27,7 @@ export async function checkCommand(
   try {
     const result = await checkLocked(
       engine,
-      { ...toSourceRequest(source, console), locked },
+      { ...toTraceOptions(source, console), locked },
       {
         onEvent: progress.onEvent,
         async onOutput({ bytes }) {

@@ -1,4 +1,4 @@
-import { readManifest, writeCitations } from '@keepset/shrinker';
+import { readManifest, writeCitations } from '@keepset/manifest';
 import type { CITE } from '../definitions/cite.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';

@@ -8,12 +8,12 @@ import {
   readRuns,
   type SourceRuns,
   toSourceRuns,
-  traceRuns,
-} from '@keepset/shrinker';
+} from '@keepset/manifest';
+import { traceRuns } from '@keepset/shrinker';
 import { COST } from '../definitions/cost.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { toSourceArguments } from '../inputs/to-source-arguments.js';
-import { toSourceRequest } from '../inputs/to-source-request.js';
+import { toTraceOptions } from '../inputs/to-trace-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
@@ -60,7 +60,7 @@ async function trace({ options, operands }: CostLine, console: Console): Promise
     { options, operands, service: undefined, usage: COST.usage[0] },
     console,
   );
-  const { command: _, ...request } = toSourceRequest(source, console);
+  const { jobs: _, healthCheck: __, ...request } = toTraceOptions(source, console);
   const progress = createProgress(console, source.quiet);
   await using engine = await engineOf(console);
   try {

@@ -4,10 +4,12 @@ import {
   type FileListing,
   isManifest,
   type ListingDifference,
+  ManifestError,
   readFileListing,
   readManifestListings,
   sumChanges,
-} from '@keepset/shrinker';
+} from '@keepset/manifest';
+import { compareImages, listImage } from '@keepset/shrinker';
 import type { DIFF } from '../definitions/diff.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { toolboxOptions } from '../inputs/toolbox-options.js';
@@ -16,6 +18,7 @@ import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { type DiffRows, diffCsv, diffJson, diffText, diffTotals } from '../terminal/print-diff.js';
+import { showNotes } from '../terminal/progress.js';
 
 /** `keepset diff`: needs an engine only for images. */
 export async function diffCommand(
@@ -54,14 +57,13 @@ async function compare(
   if (existsSync(before) && existsSync(after))
     return compareListings(await readFileListing(before), await readFileListing(after), options);
   const toolbox = toolboxOptions('auto', console);
-  const onPull = (reference: string) =>
-    console.writeError(`keepset: the engine has no image '${reference}': pulling it\n`);
+  const onEvent = showNotes(console);
   await using engine = await engineOf(console);
   if (!existsSync(before) && !existsSync(after))
-    return await compareImages(engine, [before, after], { toolbox, onPull, ...options });
+    return await compareImages(engine, [before, after], { toolbox, onEvent, ...options });
   const listingOf = async (name: string): Promise<FileListing> => {
     if (existsSync(name)) return await readFileListing(name);
-    await using image = await listImage(engine, name, { toolbox, onPull: () => onPull(name) });
+    await using image = await listImage(engine, name, { toolbox, onEvent });
     return image.listing;
   };
   return compareListings(await listingOf(before), await listingOf(after), options);
@@ -81,7 +83,7 @@ function print(difference: ListingDifference, { format, by, depth, limit }: Prin
     if (kind === 'dir') return { by: kind, rows: sumChanges(difference.changes, depth) };
     if (kind === 'path') return { by: kind, rows: difference.changes };
     if (difference.packages === undefined)
-      throw new ShrinkError('MANIFEST_INVALID', 'one side does not name packages', {
+      throw new ManifestError('MANIFEST_INVALID', 'one side does not name packages', {
         hint: 'Keep lists do not, nor do manifests of an older keepset: compare by path or dir.',
       });
     return { by: kind, rows: difference.packages };

@@ -1,12 +1,7 @@
-import {
-  type Diagnosis,
-  diagnose,
-  type Engine,
-  examineEngine,
-  type Finding,
-  printPath,
-  readManifest,
-} from '@keepset/shrinker';
+import type { Engine } from '@keepset/docker-engine';
+import { readManifest } from '@keepset/manifest';
+import { type Diagnosis, diagnose, examineEngine, type Finding } from '@keepset/shrinker';
+import { printPath } from '@keepset/strace-parser';
 import type { DOCTOR } from '../definitions/doctor.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { toRunOptions } from '../inputs/to-run-options.js';
@@ -66,7 +61,7 @@ async function findMissing(
   try {
     const diagnosis = await diagnose(
       engine,
-      { image, source, command, run: toRunOptions(options, console), toolbox },
+      { image, source, command, options: toRunOptions(options, console), toolbox },
       {
         onEvent: progress.onEvent,
         async onOutput({ bytes }) {

@@ -1,6 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emitContext, readManifest, type StoredManifest, toBakeFile } from '@keepset/shrinker';
+import { toBakeFile } from '@keepset/image-builder';
+import { readManifest, type StoredManifest } from '@keepset/manifest';
+import { emitContext } from '@keepset/shrinker';
 import type { EMIT } from '../definitions/emit.js';
 import { engineOf } from '../inputs/engine-of.js';
 import type { CommandLineOf } from '../options/command-definition.js';

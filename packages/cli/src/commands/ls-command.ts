@@ -4,7 +4,8 @@ import {
   type PathGrouping,
   readManifest,
   type StoredManifest,
-} from '@keepset/shrinker';
+} from '@keepset/manifest';
+import { printPath } from '@keepset/strace-parser';
 import type { LS } from '../definitions/ls.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';

@@ -1,4 +1,6 @@
-import type { Engine, MadeImage, Output, ShrinkEvent } from '@keepset/shrinker';
+import type { Engine } from '@keepset/docker-engine';
+import type { Output } from '@keepset/image-builder';
+import type { MadeImage, ShrinkEvent } from '@keepset/shrinker';
 import { createdOf } from '../inputs/created-of.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { type OutputArguments, toOutputArguments, toOutputs } from '../inputs/to-output-arguments.js';

@@ -1,12 +1,8 @@
 import { existsSync } from 'node:fs';
-import {
-  type ManifestUsage,
-  type PackageUsage,
-  printPath,
-  readImagePackages,
-  readManifest,
-  usageOf,
-} from '@keepset/shrinker';
+import type { PackageUsage } from '@keepset/inventory';
+import { type ManifestUsage, readManifest, usageOf } from '@keepset/manifest';
+import { listPackages } from '@keepset/shrinker';
+import { printPath } from '@keepset/strace-parser';
 import type { PACKAGES } from '../definitions/packages.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { toolboxOptions } from '../inputs/toolbox-options.js';
@@ -14,6 +10,7 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import { tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
+import { showNotes } from '../terminal/progress.js';
 import { csvTable, textTable } from '../terminal/text-table.js';
 
 /** `keepset packages`: needs an engine only for an image. */
@@ -39,9 +36,9 @@ export async function packagesCommand(
 
 async function usageOfImage(reference: string, console: Console): Promise<ManifestUsage> {
   await using engine = await engineOf(console);
-  const { warnings, ...usage } = await readImagePackages(engine, reference, {
+  const { warnings, ...usage } = await listPackages(engine, reference, {
     toolbox: toolboxOptions('auto', console),
-    onPull: () => console.writeError(`keepset: the engine has no image '${reference}': pulling it\n`),
+    onEvent: showNotes(console),
   });
   for (const { path, message } of warnings) console.writeError(`keepset: ${printPath(path)}: ${message}\n`);
   return usage;

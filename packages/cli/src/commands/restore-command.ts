@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { readManifest, restore } from '@keepset/shrinker';
+import { readManifest } from '@keepset/manifest';
+import { restore } from '@keepset/shrinker';
 import type { RESTORE } from '../definitions/restore.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import type { CommandLineOf } from '../options/command-definition.js';

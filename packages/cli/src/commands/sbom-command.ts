@@ -1,4 +1,4 @@
-import { readManifest, writeBill } from '@keepset/shrinker';
+import { readManifest, writeBill } from '@keepset/manifest';
 import type { SBOM } from '../definitions/sbom.js';
 import { createdOf } from '../inputs/created-of.js';
 import type { CommandLineOf } from '../options/command-definition.js';

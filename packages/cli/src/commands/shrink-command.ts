@@ -2,13 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { type ShrinkRequest, type ShrinkResult, shrink, writeManifest } from '@keepset/shrinker';
+import { writeManifest } from '@keepset/manifest';
+import { type ShrinkOptions, type ShrinkResult, shrink } from '@keepset/shrinker';
 import type { SHRINK } from '../definitions/shrink.js';
 import { createdOf } from '../inputs/created-of.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { takesStandardOutput, toOutputs } from '../inputs/to-output-arguments.js';
 import { type ShrinkArguments, toShrinkArguments } from '../inputs/to-shrink-arguments.js';
-import { toSourceRequest } from '../inputs/to-source-request.js';
+import { completeRun, toTraceOptions } from '../inputs/to-trace-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
 import { createProgress } from '../terminal/progress.js';
@@ -48,12 +49,16 @@ export async function shrinkCommand(
 }
 
 /** @throws UsageError */
-function toRequest(command: ShrinkArguments, console: Console): ShrinkRequest {
+function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
   const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
+  const checks = (command.verify.checks ?? []).map((run) => completeRun(run, command, console.environment));
   const { tags, changes, push, builder, from, layers, metadata, sbom, remainder, locked } = command;
+  const { image, ...traceOptions } = toTraceOptions(command, console);
   return {
-    ...toSourceRequest(command, console),
+    ...traceOptions,
+    ...(image !== '' && { image }),
     ...command.verify,
+    ...(checks.length > 0 && { checks }),
     tags,
     changes,
     push,
@@ -63,7 +68,9 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkRequest {
     layers,
     metadata,
     sbom,
-    ...(from !== undefined && { from }),
+    ...(from !== undefined && {
+      from: { files: from, options: command.run, probeEnvironment: console.environment },
+    }),
     ...(remainder !== undefined && { remainder }),
     ...(locked !== undefined && { locked }),
     ...(created !== undefined && { created }),

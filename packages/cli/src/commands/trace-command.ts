@@ -4,7 +4,7 @@ import { engineOf } from '../inputs/engine-of.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import { toService } from '../inputs/to-service.js';
 import { toSourceArguments } from '../inputs/to-source-arguments.js';
-import { toSourceRequest } from '../inputs/to-source-request.js';
+import { toTraceOptions } from '../inputs/to-trace-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
 import { formatBytes } from '../terminal/format-bytes.js';
@@ -25,7 +25,7 @@ export async function traceCommand(
   const progress = createProgress(console, source.quiet || source.json);
   await using engine = await engineOf(console);
   try {
-    const request = { ...toSourceRequest(source, console), version: VERSION };
+    const request = { ...toTraceOptions(source, console), version: VERSION };
     const traced = await traceToFile(engine, request, file, {
       onEvent: progress.onEvent,
       async onOutput({ stream, bytes }) {

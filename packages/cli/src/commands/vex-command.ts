@@ -1,4 +1,5 @@
-import { type Findings, readManifest, toFindings, writeVex } from '@keepset/shrinker';
+import { type Findings, toFindings } from '@keepset/inventory';
+import { readManifest, writeVex } from '@keepset/manifest';
 import type { VEX } from '../definitions/vex.js';
 import { createdOf } from '../inputs/created-of.js';
 import { readTextFile } from '../inputs/read-text-file.js';

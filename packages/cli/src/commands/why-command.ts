@@ -1,4 +1,5 @@
-import { explain, parsePrintedPath, readManifest } from '@keepset/shrinker';
+import { explain, readManifest } from '@keepset/manifest';
+import { parsePrintedPath } from '@keepset/strace-parser';
 import type { WHY } from '../definitions/why.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { readManifest, renderReport, toReportData } from '@keepset/shrinker';
+import { readManifest, toReportData } from '@keepset/manifest';
+import { renderReport } from '@keepset/report';
 import { describeWarnings } from '../terminal/describe-warnings.js';
 import { maskedText } from '../terminal/masked-text.js';
 

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type OsvRecord, ShrinkError, toOsvRecord } from '@keepset/shrinker';
+import { type OsvRecord, toOsvRecord } from '@keepset/inventory';
+import { ShrinkError } from '@keepset/shrinker';
 import type { Console } from '../terminal/console.js';
 
 const SERVICE = 'https://api.osv.dev';

@@ -1,5 +1,10 @@
 import { homedir } from 'node:os';
-import { connectEngine, type Engine, findClientCredentials, resolveEngineAddress } from '@keepset/shrinker';
+import {
+  connectEngine,
+  type Engine,
+  findClientCredentials,
+  resolveEngineAddress,
+} from '@keepset/docker-engine';
 import type { Console } from '../terminal/console.js';
 
 /** The engine that docker's client would talk to, for as long as nobody interrupts. */

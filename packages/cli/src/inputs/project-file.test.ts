@@ -54,7 +54,7 @@ services:
     expect(plots).toEqual({
       name: 'plots',
       command: ['Rscript', 'a b.R'],
-      run: {
+      options: {
         env: ['LANG=C.UTF-8', 'N=3'],
         workdir: '/work',
         user: '1000',
@@ -63,13 +63,13 @@ services:
         interactive: true,
       },
       stdin: expect.any(Function),
-      expect: { exitStatus: 3, stdout: /^done/m },
+      expectation: { exitStatus: 3, stdout: /^done/m },
     });
-    expect(own).toEqual({ name: 'own', command: [], run: {} });
+    expect(own).toEqual({ name: 'own', command: [], options: {} });
     expect(web).toEqual({
       name: 'web',
       command: ['nginx', '-g', 'daemon off;'],
-      run: { env: ['TOKEN=secret'] },
+      options: { env: ['TOKEN=secret'] },
       service: {
         ready: [{ kind: 'port', ports: [80] }],
         steps: [

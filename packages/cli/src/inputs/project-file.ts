@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { RunOptions } from '@keepset/docker-engine';
-import type { NamedCommand } from '@keepset/shrinker';
+import type { Run } from '@keepset/shrinker';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../options/usage-error.js';
@@ -15,7 +15,7 @@ export interface ProjectFile {
   readonly image: string | undefined;
   readonly tags: readonly string[];
   /** Runs, then services. */
-  readonly runs: readonly NamedCommand[];
+  readonly runs: readonly Run[];
   readonly keep: readonly string[];
   readonly drop: readonly string[];
 }
@@ -107,7 +107,7 @@ export function readProjectFile(file: string, client: ClientSide): ProjectFile {
   const named = <T extends { readonly name: string }>(
     key: 'runs' | 'services',
     words: readonly T[],
-    toCommand: (words: T) => NamedCommand,
+    toCommand: (words: T) => Run,
   ) =>
     words.map((each, index) => {
       if (seen.has(each.name)) throw refuse(at([key, index, 'name']), `two runs are called '${each.name}'`);
@@ -132,7 +132,7 @@ export function readProjectFile(file: string, client: ClientSide): ProjectFile {
   };
 }
 
-function toRun(words: RunEntry, folder: string, client: ClientSide): NamedCommand {
+function toRun(words: RunEntry, folder: string, client: ClientSide): Run {
   const { stdin, expect = {} } = words;
   const { exitStatus, stdout, stderr } = expect;
   const file = stdin === undefined ? undefined : resolve(folder, stdin);
@@ -140,10 +140,10 @@ function toRun(words: RunEntry, folder: string, client: ClientSide): NamedComman
   return {
     name: words.name,
     command: toWords(words.command),
-    run: file === undefined ? run : { ...run, interactive: true },
+    options: file === undefined ? run : { ...run, interactive: true },
     ...(file !== undefined && { stdin: () => createReadStream(file) }),
     ...(words.expect !== undefined && {
-      expect: {
+      expectation: {
         ...(exitStatus !== undefined && { exitStatus }),
         ...(stdout !== undefined && { stdout: new RegExp(stdout, 'm') }),
         ...(stderr !== undefined && { stderr: new RegExp(stderr, 'm') }),
@@ -152,7 +152,7 @@ function toRun(words: RunEntry, folder: string, client: ClientSide): NamedComman
   };
 }
 
-function toServiceRun(words: ServiceEntry, folder: string, client: ClientSide): NamedCommand {
+function toServiceRun(words: ServiceEntry, folder: string, client: ClientSide): Run {
   const list = (value: string | readonly string[] | undefined) =>
     value === undefined ? undefined : [value].flat();
   const { ready, http, exec, probe } = words;
@@ -173,7 +173,7 @@ function toServiceRun(words: ServiceEntry, folder: string, client: ClientSide): 
   return {
     name: words.name,
     command: toWords(words.command),
-    run: toRunOptions(words, folder, client),
+    options: toRunOptions(words, folder, client),
     service: words.healthcheck === false ? { ...service, healthCheck: false } : service,
   };
 }

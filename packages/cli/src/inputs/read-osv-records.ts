@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OsvRecord, toOsvRecord } from '@keepset/shrinker';
+import { type OsvRecord, toOsvRecord } from '@keepset/inventory';
 import { UsageError } from '../options/usage-error.js';
 import { readTextFile } from './read-text-file.js';
 

@@ -1,4 +1,4 @@
-import { type PlanOptions, parsePatternList } from '@keepset/shrinker';
+import { type PlanOptions, parsePatternList } from '@keepset/keep-planner';
 import type { KEEP_OPTIONS } from '../options/keep-options.js';
 import type { GroupValues } from '../options/option.js';
 import { UsageError } from '../options/usage-error.js';

@@ -1,4 +1,4 @@
-import type { Output } from '@keepset/shrinker';
+import type { Output } from '@keepset/image-builder';
 import type { GroupValues } from '../options/option.js';
 import type { OUTPUT_OPTIONS } from '../options/output-options.js';
 import { UsageError } from '../options/usage-error.js';

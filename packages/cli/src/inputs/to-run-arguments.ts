@@ -1,4 +1,4 @@
-import type { RunOptions } from '@keepset/shrinker';
+import type { RunOptions } from '@keepset/docker-engine';
 import type { GroupValues } from '../options/option.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 

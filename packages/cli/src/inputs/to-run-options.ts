@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RunOptions } from '@keepset/shrinker';
+import type { RunOptions } from '@keepset/docker-engine';
 import type { GroupValues } from '../options/option.js';
 import type { RUN_OPTIONS } from '../options/run-options.js';
 import { UsageError } from '../options/usage-error.js';

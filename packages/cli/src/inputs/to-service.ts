@@ -1,4 +1,4 @@
-import type { HttpRequest, Readiness, Service, ServiceStep } from '@keepset/shrinker';
+import type { HttpRequest, Readiness, Service, ServiceStep } from '@keepset/tracer';
 import type { GroupValues } from '../options/option.js';
 import type { SERVICE_OPTIONS } from '../options/service-options.js';
 import { UsageError } from '../options/usage-error.js';

@@ -52,7 +52,7 @@ export async function toShrinkArguments(
     ...common,
     ...output,
     tags,
-    runArguments: toRunArguments(options, common.runs[0]?.run),
+    runArguments: toRunArguments(options, common.runs[0]?.options),
     manifestFile,
     from: from.length > 0 ? from : undefined,
     layers,

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import type { NamedCommand, RunOptions, Service } from '@keepset/shrinker';
+import type { RunOptions } from '@keepset/docker-engine';
+import type { Run } from '@keepset/shrinker';
+import type { Service } from '@keepset/tracer';
 import type { KEEP_OPTIONS } from '../options/keep-options.js';
 import type { GroupValues } from '../options/option.js';
 import type { RUN_OPTIONS } from '../options/run-options.js';
@@ -20,7 +22,7 @@ export interface SourceArguments {
   readonly image: string;
   readonly command: readonly string[];
   /** Several commands; empty: what follows IMAGE. */
-  readonly runs: readonly NamedCommand[];
+  readonly runs: readonly Run[];
   /** How many of them at a time. */
   readonly jobs: number;
   /** Names of the result that keepset.yaml gives. */
@@ -125,11 +127,7 @@ async function findProject(
 }
 
 /** @throws UsageError  several runs, and something that says otherwise */
-function requireOneWay(
-  runs: readonly NamedCommand[],
-  [word]: readonly string[],
-  service: Service | undefined,
-): void {
+function requireOneWay(runs: readonly Run[], [word]: readonly string[], service: Service | undefined): void {
   if (runs.length === 0) return;
   const twice = runs.find(({ name }, index) => runs.findIndex((each) => each.name === name) < index);
   if (twice !== undefined) throw new UsageError(`two runs are called '${twice.name}'`);

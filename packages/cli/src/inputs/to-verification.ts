@@ -1,4 +1,4 @@
-import type { ShrinkRequest } from '@keepset/shrinker';
+import type { ShrinkOptions } from '@keepset/shrinker';
 import type { GroupValues } from '../options/option.js';
 import { UsageError } from '../options/usage-error.js';
 import type { VERIFY_OPTIONS } from '../options/verify-options.js';
@@ -6,7 +6,7 @@ import { parseRuns } from './parse-runs.js';
 
 /** How the result is to be verified, as the shrinker takes it. */
 export type Verification = Pick<
-  ShrinkRequest,
+  ShrinkOptions,
   'verify' | 'strict' | 'repairRounds' | 'ignoreOutput' | 'ignoreFiles' | 'checks' | 'checksAdvise'
 >;
 

@@ -1,4 +1,4 @@
-import type { ToolboxSource } from '@keepset/shrinker';
+import type { ToolboxSource } from '@keepset/toolbox';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 

@@ -1,4 +1,4 @@
-import { EngineError, ShrinkError, ToolboxError } from '@keepset/shrinker';
+import { type FailureCode, toFailure } from '@keepset/shrinker/failure';
 import { UsageError } from '../options/usage-error.js';
 
 /** What a failure looks like from outside. @see the README, "Exit status" */
@@ -17,9 +17,13 @@ const USAGE = 2;
 const BEHAVES_OTHERWISE = 3;
 
 /** The result is not, or not surely, what the source is. */
-const REFUSED_CODES: ReadonlySet<string> = new Set(['VERIFICATION_FAILED', 'OVER_SHRUNK', 'CHECK_FAILED']);
+const REFUSED_CODES: ReadonlySet<FailureCode> = new Set([
+  'VERIFICATION_FAILED',
+  'OVER_SHRUNK',
+  'CHECK_FAILED',
+]);
 
-const USAGE_CODES: ReadonlySet<string> = new Set([
+const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
   'REFERENCE_INVALID',
   'RUN_OPTION_INVALID',
   'COMMAND_MISSING',
@@ -38,11 +42,12 @@ export function describeError(error: unknown): Failure {
   if (isSuppressed(error)) return { ...describeError(error.suppressed), hint: LEFT_BEHIND };
   if (isDiskFull(error))
     return { exitStatus: FAILED, code: 'NO_SPACE', message: oneLine(error.message), hint: NO_SPACE };
-  const { code, message, hint } = Object(error) as { code?: unknown; message?: string; hint?: string };
-  if (isKnown(error) && typeof code === 'string') {
-    const details = error instanceof ShrinkError ? error.details : [];
-    return { exitStatus: exitStatusOf(code), code, message: oneLine(message ?? ''), hint, details };
+  const failure = toFailure(error);
+  if (failure !== undefined) {
+    const { code, message, hint, details } = failure;
+    return { exitStatus: exitStatusOf(code), code, message: oneLine(message), hint, details };
   }
+  const { message } = Object(error) as { message?: string };
   return {
     exitStatus: FAILED,
     code: 'UNEXPECTED',
@@ -65,14 +70,7 @@ function isDiskFull(error: unknown): error is Error {
   return error instanceof Error && ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-function isKnown(error: unknown): boolean {
-  if (error instanceof EngineError || error instanceof ShrinkError || error instanceof ToolboxError)
-    return true;
-  // Errors of the packages below the recipe: each has a code of its package's own.
-  return /^(Tracer|Build|Plan|Tree|Resolve|Inventory)Error$/.test((error as Error | undefined)?.name ?? '');
-}
-
-function exitStatusOf(code: string): number {
+function exitStatusOf(code: FailureCode): number {
   if (REFUSED_CODES.has(code)) return BEHAVES_OTHERWISE;
   return USAGE_CODES.has(code) ? USAGE : FAILED;
 }

@@ -1,4 +1,5 @@
-import { type GroupCosts, printPath, type RunCost, type RunCosts } from '@keepset/shrinker';
+import type { GroupCosts, RunCost, RunCosts } from '@keepset/manifest';
+import { printPath } from '@keepset/strace-parser';
 import type { TableFormat } from '../options/table-options.js';
 import { csvTable, textTable } from './text-table.js';
 

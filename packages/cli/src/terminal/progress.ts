@@ -20,6 +20,13 @@ export function createProgress(terminal: Terminal, quiet: boolean): Progress {
   return terminal.errorIsTty ? liveProgress(terminal) : plainProgress(terminal);
 }
 
+/** For commands without stages that are worth a line: only what is noted is shown. */
+export function showNotes({ writeError: write }: Pick<Terminal, 'writeError'>): Progress['onEvent'] {
+  return (event) => {
+    if (event.kind === 'note') write(`keepset: ${event.message}\n`);
+  };
+}
+
 function plainProgress({ writeError: write }: Terminal): Progress {
   return {
     onEvent(event) {

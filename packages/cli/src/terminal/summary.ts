@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
-import { type LargestPackages, largestPackages, printWarning, type ShrinkResult } from '@keepset/shrinker';
+import { type LargestPackages, largestPackages, printWarning } from '@keepset/manifest';
+import type { ShrinkResult } from '@keepset/shrinker';
 import type { ShrinkArguments } from '../inputs/to-shrink-arguments.js';
 import { checking, describeProof, masking, proofJson, verification } from './describe-proof.js';
 import { describeWarnings } from './describe-warnings.js';
@@ -42,11 +43,11 @@ export function toJson(result: ShrinkResult, command: SummarizedArguments): obje
       reference: manifest.source.reference,
       id: manifest.source.id,
       sizeBytes: result.sourceBytes,
-      entries: result.sourceFiles,
+      entries: result.sourceEntries,
     },
     result: {
       sizeBytes: result.resultBytes,
-      entries: result.keptFiles,
+      entries: result.keptEntries,
       layerDigest: manifest.result.layerDigest,
     },
     share: result.resultBytes / result.sourceBytes,
@@ -82,7 +83,7 @@ export function toText(
   const packages = largestPackages(manifest, PACKAGES_SHOWN);
   const rows = [
     ['size', `${size}${bar(resultBytes / sourceBytes, { columns: width - size.length, colored })}`],
-    ['entries', `${formatCount(result.sourceFiles)} → ${formatCount(result.keptFiles)}`],
+    ['entries', `${formatCount(result.sourceEntries)} → ${formatCount(result.keptEntries)}`],
     ...(packages === undefined
       ? []
       : [

@@ -3,8 +3,8 @@ import type { ImageConfig } from '@keepset/docker-engine';
 import { type ImageTree, sumBytes } from '@keepset/image-tree';
 import type { KeepPlan } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
-import { findSoftware } from './software-folders.js';
 import { toBytes } from '../source/byte-string.js';
+import { findSoftware } from './software-folders.js';
 
 /** A sign that the run was not all that people will want of the image. */
 export interface OverShrinkSign {

@@ -45,7 +45,11 @@ export async function planRun(
   });
   const [main] = summaries;
   // A service is ended on purpose.
-  noteGaps(summaries, run.service === undefined && main !== undefined ? outlivingPrograms(main) : [], progress);
+  noteGaps(
+    summaries,
+    run.service === undefined && main !== undefined ? outlivingPrograms(main) : [],
+    progress,
+  );
   const mounted = mountedPaths(run.options ?? {}, source.coveredPaths);
   const written = await writtenByTrace(notes, await source.tree(), mounted);
   const killedBy = summaries

@@ -1,6 +1,6 @@
 import type { KeepPlan } from '@keepset/keep-planner';
-import { ShrinkError } from '../shrink-error.js';
 import type { SourceRun } from '../run/source-run.js';
+import { ShrinkError } from '../shrink-error.js';
 import type { Source } from '../source/open-source.js';
 import { findOverShrink, type OverShrinkSign } from './over-shrink.js';
 

@@ -1,4 +1,10 @@
-import { type AccessReader, type AskedPath, type FileAccess, type Program, readAccesses } from '@keepset/strace-parser';
+import {
+  type AccessReader,
+  type AskedPath,
+  type FileAccess,
+  type Program,
+  readAccesses,
+} from '@keepset/strace-parser';
 import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 import type { ExecTrace, TracedRun } from '@keepset/tracer';
 import type { Run } from '../run/run.js';

@@ -99,7 +99,11 @@ export async function runAllPlainly(
   const done: SourceRun[] = [];
   for (const run of runs) {
     const shown: OnOutput = run.silent ? () => {} : onOutput;
-    const ended = await unlessMissing(run, runPlainly(source, runner, run, { onOutput: shown, progress }), progress);
+    const ended = await unlessMissing(
+      run,
+      runPlainly(source, runner, run, { onOutput: shown, progress }),
+      progress,
+    );
     if (ended === undefined) continue;
     opened.use(ended.ended);
     await requireSuccess(run, ended.ended);

@@ -67,8 +67,7 @@ export function createJudge(first: EndedRun, { ignoreOutput = [], ignoreFiles = 
         // To ask a container of the source for its changes costs as much as the image is large.
         const sample = held.use(await runSource());
         samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
-        if (comparison.isLikeNoise)
-          results.push(await reader.outcomeOf(ended.use(await runResult()), true));
+        if (comparison.isLikeNoise) results.push(await reader.outcomeOf(ended.use(await runResult()), true));
         for (const result of results) {
           const others = results.filter((each) => each !== result);
           comparison = await compareRuns(samples, result, { ...options, others });

@@ -64,7 +64,9 @@ export async function proveResult(
   for (let round = 1; ; round++) {
     const result = await builder.build(plan);
     try {
-      const verdicts = await progress.stage('verify', '', () => judgeAll(source, steps.runner, judged, result));
+      const verdicts = await progress.stage('verify', '', () =>
+        judgeAll(source, steps.runner, judged, result),
+      );
       const failing = verdicts.filter(({ differences }) => differences.length > 0);
       if (failing.length === 0) return { result, plan, listed, repairs, repaired, ...summed(verdicts) };
       if (round > repairRounds) throw failed(failing, plan, repairs);

@@ -92,7 +92,9 @@ export function createResultBuilder(
           ...imageFacts(options, source.image, 'shrink'),
           ...layerFileOf(folder, options, source.image, options.remainder !== undefined),
           // For the manifest alone: it costs the time of a second hash.
-          ...(options.inventory && { onFile: (path: string, sha256: string) => void digests.set(path, sha256) }),
+          ...(options.inventory && {
+            onFile: (path: string, sha256: string) => void digests.set(path, sha256),
+          }),
           onBytes: (sizeBytes: number) => progress.report('build', megabytes(sizeBytes)),
         });
         return [built, megabytes(sumLayers(built.layers))] as const;

@@ -1,4 +1,9 @@
-import { AsyncDisposableStack, type Engine, type ImageDetails, parseTagReference } from '@keepset/docker-engine';
+import {
+  AsyncDisposableStack,
+  type Engine,
+  type ImageDetails,
+  parseTagReference,
+} from '@keepset/docker-engine';
 import type { Inventory } from '@keepset/inventory';
 import type { Progress } from '../progress.js';
 import type { Source } from '../source/open-source.js';
@@ -52,7 +57,10 @@ export async function publishShrunk(
   const remainder =
     options.remainder === undefined
       ? undefined
-      : { name: parseTagReference(options.remainder), ...(await buildRemainder(engine, source, result, options, parts)) };
+      : {
+          name: parseTagReference(options.remainder),
+          ...(await buildRemainder(engine, source, result, options, parts)),
+        };
   if (remainder?.existed === false) undo.defer(() => engine.removeImage(remainder.id));
   const published = await publishResult(engine, result.image, publication, {
     source: source.image,

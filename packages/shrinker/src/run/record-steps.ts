@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { OutputChunk } from '@keepset/docker-engine';
 import type { StepOutcome } from '@keepset/run-comparison';
 import { isExpected, printStep, type Service, type StepOutcome as Taken } from '@keepset/tracer';
-import { type OutputRecorder, recordOutput } from './record-output.js';
 import { ShrinkError } from '../shrink-error.js';
+import { type OutputRecorder, recordOutput } from './record-output.js';
 
 /** What the steps of one run of a service print, on disk. */
 export interface StepRecorder extends AsyncDisposable {

@@ -9,15 +9,15 @@ import { MAIN, type Run } from './run.js';
  *
  * @throws ShrinkError COMMAND_FAILED, EXPECTATION_FAILED
  */
-export async function requireSuccess(run: Run, ended: Pick<EndedRun, 'exitStatus' | 'output'>): Promise<void> {
+export async function requireSuccess(
+  run: Run,
+  ended: Pick<EndedRun, 'exitStatus' | 'output'>,
+): Promise<void> {
   await requireOutput(run, ended);
   if (!run.allowFailure && run.service === undefined) requireExitStatus(run, ended);
 }
 
-function requireExitStatus(
-  { name, expectation }: Run,
-  { exitStatus }: Pick<EndedRun, 'exitStatus'>,
-): void {
+function requireExitStatus({ name, expectation }: Run, { exitStatus }: Pick<EndedRun, 'exitStatus'>): void {
   const wanted = expectation?.exitStatus ?? 0;
   if (exitStatus === wanted) return;
   if (wanted !== 0)

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Container, type ContainerConfig, type Engine, EngineError, toContainerConfig } from '@keepset/docker-engine';
+import {
+  type Container,
+  type ContainerConfig,
+  type Engine,
+  EngineError,
+  toContainerConfig,
+} from '@keepset/docker-engine';
 import { killAfter, publishPorts, type RunStreams, runContainer, runService } from '@keepset/tracer';
 import type { Source } from '../source/open-source.js';
 import { type EndedRun, filesInContainer } from './ended-run.js';

@@ -1,4 +1,9 @@
-import { effectiveCommand, type ImageDetails, type RunOptions, toContainerConfig } from '@keepset/docker-engine';
+import {
+  effectiveCommand,
+  type ImageDetails,
+  type RunOptions,
+  toContainerConfig,
+} from '@keepset/docker-engine';
 import { healthCheckOf, type Service } from '@keepset/tracer';
 import { ShrinkError } from '../shrink-error.js';
 

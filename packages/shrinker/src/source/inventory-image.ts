@@ -12,7 +12,10 @@ import type { Progress } from '../progress.js';
 import type { Source } from './open-source.js';
 
 /** Warn of what was wrong with the package databases. */
-export function warnOfDatabases(progress: Pick<Progress, 'note'>, inventory: Pick<Inventory, 'warnings'>): void {
+export function warnOfDatabases(
+  progress: Pick<Progress, 'note'>,
+  inventory: Pick<Inventory, 'warnings'>,
+): void {
   for (const message of describeInventoryWarnings(inventory)) progress.note('PACKAGES_UNREAD', message);
 }
 

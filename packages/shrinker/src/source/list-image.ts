@@ -3,7 +3,7 @@ import type { ImageTree } from '@keepset/image-tree';
 import type { FileOwners } from '@keepset/inventory';
 import { type FileFacts, type FileListing, firstNameOf } from '@keepset/manifest';
 import type { ToolboxOptions } from '@keepset/toolbox';
-import type { Progress } from '../progress.js';
+import { createProgress, type ShrinkEvent } from '../progress.js';
 import { hashFiles } from './hash-files.js';
 import { inventoryImage } from './inventory-image.js';
 import { openSource } from './open-source.js';
@@ -20,18 +20,25 @@ export interface ListedImage extends AsyncDisposable {
   hash(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
+export interface ListImageOptions {
+  readonly toolbox?: ToolboxOptions | undefined;
+  readonly onEvent: (event: ShrinkEvent) => void;
+}
+
 /**
  * The files of an image, with their packages.
  *
  * @throws EngineError IMAGE_NOT_FOUND; ShrinkError WRONG_ARCHITECTURE; ToolboxError
+ * @example
+ * await using image = await listImage(engine, 'debian:12', { onEvent() {} });
+ * image.listing.files.get('/etc/debian_version')?.sizeBytes; // 5
  */
 export async function listImage(
   engine: Engine,
   reference: string,
-  toolbox: ToolboxOptions | undefined,
-  progress: Pick<Progress, 'stage' | 'note'>,
+  { toolbox, onEvent }: ListImageOptions,
 ): Promise<ListedImage> {
-  const source = await openSource(engine, { reference, toolbox }, progress);
+  const source = await openSource(engine, { reference, toolbox }, createProgress(onEvent));
   try {
     const [tree, reader] = [await source.tree(), await source.reader()];
     const { packages, owners } = await inventoryImage(tree, reader);

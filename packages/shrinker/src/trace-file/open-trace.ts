@@ -10,7 +10,13 @@ import type { OutputRecord } from '../run/record-output.js';
 import type { Run } from '../run/run.js';
 import type { RunLogs } from '../run/trace-in-image.js';
 import { ShrinkError } from '../shrink-error.js';
-import { FACTS_NAME, type SavedRunFacts, TRACE_FILE_VERSION, type TraceFileFacts, toRun } from './saved-run.js';
+import {
+  FACTS_NAME,
+  type SavedRunFacts,
+  TRACE_FILE_VERSION,
+  type TraceFileFacts,
+  toRun,
+} from './saved-run.js';
 
 /** A run that was traced before. */
 export interface SavedRun {
@@ -65,7 +71,11 @@ export async function openTrace(file: string, folder: string): Promise<OpenedTra
     // Of what was too large to be saved, only the hash is known.
     read: () => (members.has(`${name}.gz`) ? read(name) : Readable.from([])),
   });
-  return { file, source: facts.source, runs: facts.runs.map((run, index) => toSavedRun(run, `runs/${index}`, { read, content })) };
+  return {
+    file,
+    source: facts.source,
+    runs: facts.runs.map((run, index) => toSavedRun(run, `runs/${index}`, { read, content })),
+  };
 }
 
 interface Members {
@@ -89,7 +99,10 @@ function toSavedRun(facts: SavedRunFacts, at: string, { read, content }: Members
       identity: facts.identity,
       seccompFilter: facts.seccompFilter,
       readTrace: () => read(`${at}/trace-0`),
-      execTraces: facts.execs.map((exec, index) => ({ ...exec, read: () => read(`${at}/trace-${index + 1}`) })),
+      execTraces: facts.execs.map((exec, index) => ({
+        ...exec,
+        read: () => read(`${at}/trace-${index + 1}`),
+      })),
     },
     output: outputs(`${at}/`, facts),
     steps: facts.steps.map(({ name, exitStatus, ...step }, index) => ({
@@ -169,4 +182,3 @@ export function joinTraces(traces: readonly OpenedTrace[]): {
 function baseName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1).replace(/\.trace$/, '');
 }
-
