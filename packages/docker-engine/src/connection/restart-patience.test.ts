@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine-error.js';
 import { createRestartPatience } from './restart-patience.js';
 
 const unreachable = new EngineError('ENGINE_UNREACHABLE', 'the engine does not answer');

@@ -27,7 +27,7 @@ export interface ArchiveEntry {
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** Take a tar apart. An error of the source is the reader's; leaving early ends the source. */
+/** Read the entries of a tar. An error of the source is the reader's; leaving early ends the source. */
 export async function* readArchiveEntries(archive: Readable): AsyncGenerator<ArchiveEntry> {
   const entries = extract();
   archive.pipe(entries as unknown as NodeJS.WritableStream);
@@ -57,7 +57,7 @@ export interface ArchiveFile {
 export async function* streamArchive(files: Iterable<ArchiveFile>): AsyncGenerator<Uint8Array> {
   const archive = pack();
   const adding = addAll(archive, files);
-  // Whoever reads the tar is told of it.
+  // Whoever reads the tar gets the error.
   adding.catch((error) => archive.destroy(error as Error));
   yield* archive as unknown as AsyncIterable<Uint8Array>;
   await adding;
@@ -81,7 +81,11 @@ async function addAll(archive: Pack, files: Iterable<ArchiveFile>): Promise<void
   archive.finalize();
 }
 
-/** The tar of some small files. */
+/**
+ * The tar of some small files.
+ *
+ * @example await packArchive([{ header: { name: 'note' }, content: Buffer.from('a note\n') }])
+ */
 export async function packArchive(files: Iterable<ArchiveFile>): Promise<Uint8Array> {
   return Buffer.concat(await Array.fromAsync(streamArchive(files)));
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine-error.js';
 
 /** What the engine shows a registry. */
 export interface RegistryCredentials {
@@ -29,6 +29,10 @@ interface ClientConfig {
  * The credentials that `docker login` left: in config.json, or with the helper that it names.
  *
  * @see docker login, "Credential stores", "Credential helper protocol"
+ * @throws EngineError CREDENTIALS_UNREADABLE  by what it returns
+ * @example
+ * const findCredentials = findClientCredentials({ environment: process.env, homeDirectory: homedir() });
+ * await using engine = await connectEngine({ address, findCredentials });
  */
 export function findClientCredentials(sources: {
   readonly environment: Readonly<Record<string, string | undefined>>;

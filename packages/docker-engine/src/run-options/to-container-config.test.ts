@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { effectiveCommand, type RunOptions, toContainerConfig } from './run-options.js';
+import { effectiveCommand } from './effective-command.js';
+import type { RunOptions } from './run-options.js';
+import { toContainerConfig } from './to-container-config.js';
 
 const PLAIN = {
   Image: 'i',
@@ -161,12 +163,13 @@ describe('an option', () => {
       expect.objectContaining({
         code: 'RUN_OPTION_INVALID',
         message: expect.stringContaining(String(value)),
+        option: Object.keys(options)[0],
       }),
     );
   });
 
   it('names the field of a mount that is not in notation', () => {
-    expect(() => configOf({ mount: ['type=tmpfs,target=/a,tmpfs-size=big'] })).toThrow(/--mount big/);
+    expect(() => configOf({ mount: ['type=tmpfs,target=/a,tmpfs-size=big'] })).toThrow(/mount 'big'/);
   });
 
   it('does not change what follows IMAGE', () => {

@@ -1,5 +1,5 @@
-import type { Container, ExecOptions } from './engine.js';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine-error.js';
+import type { Container, ExecOptions } from './container.js';
 
 /** How much of a failed program's complaint an error carries. */
 const COMPLAINT_BYTES_MAX = 2000;
@@ -30,7 +30,13 @@ export async function* streamProgram(
   }
 }
 
-/** The same, gathered: for small outputs. */
+/**
+ * Run a program in a running container and gather its standard output, which must be small.
+ *
+ * @param accept  exit statuses that are no failure
+ * @throws EngineError EXEC_FAILED  on any other status; with the program's complaint
+ * @example (await runProgram(container, { command: ['id', '-u'], user: '1000' })).toString() // '1000\n'
+ */
 export async function runProgram(
   container: Container,
   options: ExecOptions,

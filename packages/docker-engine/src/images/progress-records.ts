@@ -1,4 +1,4 @@
-import { engineMessageToError } from './engine-error.js';
+import { engineMessageToError } from '../engine-error.js';
 
 /** One record of a progress stream (pull, load, build, push). Only what we read is typed. */
 export interface ProgressRecord {
@@ -10,8 +10,8 @@ export interface ProgressRecord {
 }
 
 /**
- * Read a progress stream of the engine: JSON values, one a line. A failed pull or load answers 200 and tells of
- * its failure in the stream, so every record is checked.
+ * Read a progress stream of the engine: JSON values, one a line. A failed pull or load answers 200 and
+ * reports its failure in the stream, so every record is checked.
  *
  * @param context  what was tried, for the error
  * @throws EngineError  when a record holds `error` or `errorDetail`

@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
-import type { ImageConfig } from './engine.js';
+import type { ImageConfig } from './image-details.js';
 
 /**
- * Ask Podman in its own words for an image's HEALTHCHECK, which its answer in Docker's words leaves out.
+ * Ask Podman through its own API for an image's HEALTHCHECK, which its answer through Docker's leaves out.
  *
  * @param docker  speaks no version of Docker's API
  * @param reference  of an image that is there

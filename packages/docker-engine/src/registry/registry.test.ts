@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startRegistry, type TestRegistry } from '../../../test-fixtures/registry.ts';
+import { startRegistry, type TestRegistry } from '../../../../test-fixtures/registry.ts';
 import { openRegistry } from './registry.js';
 
 const TYPE = 'application/vnd.oci.image.manifest.v1+json';

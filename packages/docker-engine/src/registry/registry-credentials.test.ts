@@ -2,10 +2,10 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureImage } from '../../../test-fixtures/images.ts';
-import { startRegistry, type TestRegistry } from '../../../test-fixtures/registry.ts';
-import { connectEngine } from './connect-engine.js';
-import { resolveEngineAddress } from './engine-address.js';
+import { ensureImage } from '../../../../test-fixtures/images.ts';
+import { startRegistry, type TestRegistry } from '../../../../test-fixtures/registry.ts';
+import { connectEngine } from '../connect-engine.js';
+import { resolveEngineAddress } from '../connection/engine-address.js';
 import { findClientCredentials, registryOf } from './registry-credentials.js';
 
 let folder: string;

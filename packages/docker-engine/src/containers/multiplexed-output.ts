@@ -1,4 +1,4 @@
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine-error.js';
 
 /** A piece of what a program wrote, in order. Pieces are as the transport cut them. */
 export interface OutputChunk {

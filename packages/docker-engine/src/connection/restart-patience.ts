@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine-error.js';
 
 /** From the first request that got no answer: an engine that is started again takes seconds. */
 const PATIENCE_MS = 20 * 1000;

@@ -1,4 +1,4 @@
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine-error.js';
 
 /** A name for an image, split as the API wants it. */
 export interface ImageReference {
@@ -23,6 +23,7 @@ const NAME_LENGTH_MAX = 255;
  *
  * @throws EngineError REFERENCE_INVALID
  * @see the grammar in distribution/reference
+ * @example parseImageReference('ghcr.io/owner/name:1.0') // { repository: 'ghcr.io/owner/name', tag: '1.0' }
  */
 export function parseImageReference(text: string): ImageReference {
   const match = REFERENCE.exec(text);
@@ -36,9 +37,10 @@ export function parseImageReference(text: string): ImageReference {
 }
 
 /**
- * Check a name that shall be given to a result: NAME[:TAG], no digest. The tag defaults to `latest`.
+ * Check a name that shall be given to an image: NAME[:TAG], no digest. The tag defaults to `latest`.
  *
  * @throws EngineError REFERENCE_INVALID
+ * @example parseTagReference('name') // { repository: 'name', tag: 'latest' }
  */
 export function parseTagReference(text: string): Required<Omit<ImageReference, 'digest'>> {
   const { repository, tag = 'latest', digest } = parseImageReference(text);

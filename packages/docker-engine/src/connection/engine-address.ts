@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EngineError } from './engine-error.js';
+import { EngineError } from '../engine-error.js';
 
-/** Where an engine listens, in the words of dockerode's options. */
+/** Where an engine listens. */
 export interface EngineAddress {
   /** As the user would write it: unix:///run/docker.sock, tcp://host:2376, ssh://user@host */
   readonly text: string;
@@ -33,6 +33,7 @@ const DEFAULT_HOST = 'unix:///var/run/docker.sock';
  *
  * @throws EngineError ENGINE_ADDRESS_INVALID  a context that does not exist, an address that is none
  * @see docker(1), "Environment variables"
+ * @example resolveEngineAddress({ environment: { DOCKER_HOST: 'tcp://build:2376' }, homeDirectory: '/root' })
  */
 export function resolveEngineAddress(sources: AddressSources): EngineAddress {
   const { environment, homeDirectory, readText = readTextFile } = sources;
