@@ -27,6 +27,7 @@ const COVERED_FILES = [
   '/run/.containerenv',
 ];
 const COVERED_FOLDERS = ['/dev', '/proc', '/sys'];
+/** Where no running container of any image shows the image. */
 export const COVERED_PATHS: readonly string[] = [...COVERED_FILES, ...COVERED_FOLDERS];
 
 /** What Podman makes on starting a container of an image that has none, and where it does. */
@@ -60,7 +61,7 @@ const CLOCK_SLACK_MS = 50;
 
 /**
  * Read what the image itself holds at the covered paths, from a container that was never started: there nothing is
- * mounted yet. What the engine made on creating the container is told by its time and left out.
+ * mounted yet. What the engine made on creating the container is known by its time and left out.
  *
  * @returns path → entry, of the image's own only
  */
@@ -83,7 +84,7 @@ export async function readOwnEntries(container: Container): Promise<ReadonlyMap<
   return own;
 }
 
-/** The engine tells no owner; /dev, /proc and /sys are root's in every image, since it mounts over them. */
+/** The engine names no owner; /dev, /proc and /sys are root's in every image, since it mounts over them. */
 function toFolderEntry(path: string, { permissions, mtime }: PathStat): OwnEntry {
   return {
     path,

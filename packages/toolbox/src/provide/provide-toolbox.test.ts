@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Container, type Engine, type ImageDetails, runProgram } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
+import { connectTestEngine, ensureBase, ensureImage } from '../../../../test-fixtures/images.ts';
+import { openImageReader } from '../reader/image-reader.js';
+import { TOOLBOX_PROGRAMS, toolCommand } from '../toolbox-layout.js';
 import { readHostToolbox } from './host-toolbox.js';
-import { openImageReader } from './image-reader.js';
 import { provideToolbox } from './provide-toolbox.js';
-import { TOOLBOX_PROGRAMS, toolCommand } from './toolbox-layout.js';
 
 let engine: Engine;
 /** The engine, and how often files were put into a container of it. */

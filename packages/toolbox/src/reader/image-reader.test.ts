@@ -6,10 +6,10 @@ import {
   streamProgram,
 } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
+import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
+import { provideToolbox, type Toolbox } from '../provide/provide-toolbox.js';
+import { toolCommand } from '../toolbox-layout.js';
 import { type ImageReader, openImageReader } from './image-reader.js';
-import { provideToolbox, type Toolbox } from './provide-toolbox.js';
-import { toolCommand } from './toolbox-layout.js';
 
 let engine: Engine;
 let toolbox: Toolbox;

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-
 import type { Engine } from '@keepset/docker-engine';
-
-import type { ToolboxFiles } from './host-toolbox.js';
-import { ToolboxError } from './toolbox-error.js';
+import { packageFile } from '../package-file.js';
+import { ToolboxError } from '../toolbox-error.js';
+import type { ToolboxFiles } from './toolbox-files.js';
 import { IMAGE_FOLDER, readToolboxFolder } from './toolbox-folder.js';
 
 /**
@@ -15,9 +14,9 @@ import { IMAGE_FOLDER, readToolboxFolder } from './toolbox-folder.js';
  */
 export async function buildToolboxImage(engine: Engine, base?: string): Promise<string> {
   const context = await Promise.all(
-    ['Dockerfile', 'gather.sh'].map(async (name) => ({
+    (['Dockerfile', 'gather.sh'] as const).map(async (name) => ({
       header: { name },
-      content: await readFile(new URL(`../${name}`, import.meta.url)),
+      content: await readFile(packageFile(name)),
     })),
   );
   const version = createHash('sha256')
@@ -48,7 +47,7 @@ export async function readImageToolbox(
   const image = await engine.inspectImage(reference);
   if (image === undefined) {
     throw new ToolboxError('TOOLBOX_UNAVAILABLE', `the engine has no toolbox image '${reference}'`, {
-      hint: "'--toolbox image' builds one.",
+      hint: 'With `source` set to `image` one is built.',
     });
   }
   if (image.architecture !== architecture) {

@@ -3,8 +3,8 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { arch, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TOOLBOX_PROGRAMS } from '../toolbox-layout.js';
 import { readHostToolbox } from './host-toolbox.js';
-import { TOOLBOX_PROGRAMS } from './toolbox-layout.js';
 
 const HERE = arch() === 'x64' ? 'amd64' : arch();
 let folder: string;
@@ -36,7 +36,7 @@ describe("this machine's programs", () => {
     await expect(readHostToolbox('s390x')).rejects.toMatchObject({
       code: 'TOOLBOX_UNAVAILABLE',
       message: expect.stringContaining('the image s390x'),
-      hint: expect.stringContaining('--toolbox image'),
+      hint: expect.stringContaining('set `source` to `image`'),
     });
   });
 

@@ -3,18 +3,16 @@ import { readFile, realpath } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { ToolboxError } from './toolbox-error.js';
-import { TOOLBOX_PROGRAMS, type ToolboxProgram } from './toolbox-layout.js';
-
-/** The files of a toolbox: path within it → content. */
-export type ToolboxFiles = ReadonlyMap<string, Uint8Array>;
+import { ToolboxError } from '../toolbox-error.js';
+import { TOOLBOX_PROGRAMS, type ToolboxProgram } from '../toolbox-layout.js';
+import type { ToolboxFiles } from './toolbox-files.js';
 
 const run = promisify(execFile);
 
 /** Where distributions put what a toolbox holds. */
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Node's names for architectures in the registry's words. */
+/** Node's name of an architecture → the registries'. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x64: 'amd64',
   arm64: 'arm64',
@@ -25,26 +23,26 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   riscv64: 'riscv64',
 };
 
-/** What an option must be known by, for the program to be of use. */
+/** What a program must answer to be of use. */
 const REQUIREMENTS: readonly {
   readonly program: ToolboxProgram;
   readonly args: readonly string[];
   readonly pattern: RegExp;
-  readonly wanted: string;
+  readonly expected: string;
 }[] = [
-  { program: 'tar', args: ['--version'], pattern: /GNU tar/, wanted: 'GNU tar' },
+  { program: 'tar', args: ['--version'], pattern: /GNU tar/, expected: 'GNU tar' },
   {
     program: 'find',
     args: ['/', '-maxdepth', '0', '-files0-from', '/dev/null'],
     pattern: /cannot be combined with -files0-from/,
-    wanted: 'GNU find 4.9 or newer',
+    expected: 'GNU find 4.9 or newer',
   },
 ];
 
 /**
  * Gather the toolbox from this machine: each program with its loader and libraries.
  *
- * @param architecture  of the image, in the registry's words (amd64)
+ * @param architecture  of the image, as registries name it (amd64)
  * @param path  where programs are looked for, as in PATH
  * @throws ToolboxError TOOLBOX_UNAVAILABLE  not Linux, another architecture, or a program is missing; the message says which
  */
@@ -78,10 +76,10 @@ export async function readHostToolbox(architecture: string, path = SYSTEM_PATH):
 }
 
 async function requireFeature(
-  { program, args, pattern, wanted }: (typeof REQUIREMENTS)[number],
+  { program, args, pattern, expected }: (typeof REQUIREMENTS)[number],
   file: string,
 ): Promise<void> {
-  if (!pattern.test(await outputOf(file, args))) throw unavailable(`its ${program} is not ${wanted}`);
+  if (!pattern.test(await outputOf(file, args))) throw unavailable(`its ${program} is not ${expected}`);
 }
 
 async function findProgram(program: string, path: string): Promise<string> {
@@ -100,8 +98,8 @@ interface NeededFiles {
 }
 
 /**
- * What the dynamic loader would map for each program. ldd(1) is slow: it tells the loader of one program, and that
- * loader tells the rest.
+ * What the dynamic loader would map for each program. ldd(1) is slow: it is asked for the loader of one program, and that
+ * loader for the rest.
  *
  * @see ld.so(8), "--list"; musl's loader has it too
  */
@@ -142,6 +140,6 @@ async function outputOf(program: string, args: readonly string[]): Promise<strin
 
 function unavailable(reason: string): ToolboxError {
   return new ToolboxError('TOOLBOX_UNAVAILABLE', `the programs of this machine cannot be used: ${reason}`, {
-    hint: "Install strace, GNU tar, findutils and util-linux here, or use '--toolbox image'.",
+    hint: 'Install strace, GNU tar, findutils and util-linux here, or set `source` to `image`.',
   });
 }

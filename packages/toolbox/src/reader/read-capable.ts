@@ -1,6 +1,6 @@
 import { type Container, runProgram } from '@keepset/docker-engine';
+import { toolCommand } from '../toolbox-layout.js';
 import { nulSeparated } from './nul-separated.js';
-import { toolCommand } from './toolbox-layout.js';
 
 const OPTIONS = [
   '--create',
@@ -38,7 +38,7 @@ export async function readCapable(
 }
 
 /**
- * @param paths  in the order in which tar was told them
+ * @param paths  in the order in which tar read them
  * @param text  a line a file, each followed by a line of every attribute: '  x: 20 security.capability'
  */
 export function parseCapable(paths: readonly string[], text: string): readonly string[] {

@@ -1,8 +1,8 @@
 import { type Container, runProgram } from '@keepset/docker-engine';
+import { toolCommand } from '../toolbox-layout.js';
 import { nulSeparated } from './nul-separated.js';
-import { toolCommand } from './toolbox-layout.js';
 
-/** What a tar header tells of an entry, but for its name and content. */
+/** What a tar header says of an entry, but for its name and content. */
 export interface Attributes {
   /** One letter, as GNU find's %y: f, d, l, p, s, b, c. */
   readonly kind: string;

@@ -1,5 +1,5 @@
 import type { Container } from '@keepset/docker-engine';
-import type { ToolboxFiles } from './host-toolbox.js';
+import { isToolbox, type ToolboxFiles } from './toolbox-files.js';
 
 /** The folder of a container or of a toolbox image that holds the files. */
 export const IMAGE_FOLDER = '/toolbox';
@@ -13,9 +13,4 @@ export async function readToolboxFolder(container: Container): Promise<ToolboxFi
     if (header.type === 'file') files.set(header.name.replace(/^toolbox\//, ''), bytes);
   }
   return isToolbox(files) ? files : undefined;
-}
-
-/** Whether it has what no toolbox can be without. */
-export function isToolbox(files: ToolboxFiles): boolean {
-  return files.has('loader') && files.has('bin/strace');
 }

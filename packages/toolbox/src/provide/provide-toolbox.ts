@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ArchiveFile, Engine, MountConfig } from '@keepset/docker-engine';
-
+import { ToolboxError } from '../toolbox-error.js';
+import { TOOLBOX_FOLDER } from '../toolbox-layout.js';
 import { readFolderToolbox } from './folder-toolbox.js';
-import { readHostToolbox, type ToolboxFiles } from './host-toolbox.js';
+import { readHostToolbox } from './host-toolbox.js';
 import { buildToolboxImage, readImageToolbox } from './image-toolbox.js';
 import { installToolbox } from './installed-toolbox.js';
-import { ToolboxError } from './toolbox-error.js';
-import { TOOLBOX_FOLDER } from './toolbox-layout.js';
+import type { ToolboxFiles } from './toolbox-files.js';
 
 /**
  * Where the programs come from: this machine, a toolbox image (built, or named), the package manager of the image in
@@ -14,7 +14,9 @@ import { TOOLBOX_FOLDER } from './toolbox-layout.js';
  */
 export type ToolboxSource = 'auto' | 'host' | 'image' | `image=${string}` | 'install' | `dir=${string}`;
 
+/** Where a toolbox comes from. */
 export interface ToolboxOptions {
+  /** Default auto. */
   readonly source?: ToolboxSource;
   /** What the toolbox image is built from; default: the Dockerfile's own. */
   readonly base?: string;
@@ -38,8 +40,11 @@ const COMPLETE_MARK = 'complete';
  *
  * @param image  id of any image of the architecture: a container of it (never started) takes the files in; the source
  *   `install` works in another one
- * @param architecture  in the registry's words
+ * @param architecture  as registries name it
  * @throws ToolboxError TOOLBOX_UNAVAILABLE  no source serves; TOOLBOX_WRONG_ARCHITECTURE
+ * @example
+ * const toolbox = await provideToolbox(engine, image.id, image.architecture);
+ * const HostConfig = { Mounts: [toolbox.mount] }; // of a container in which `toolCommand` is to work
  */
 export async function provideToolbox(
   engine: Engine,
@@ -80,7 +85,8 @@ function requireNative(engine: string, image: string): void {
   );
 }
 
-interface ToolboxWish {
+/** Which toolbox is needed, and from where. */
+interface ToolboxRequest {
   readonly image: string;
   readonly architecture: string;
   readonly source: ToolboxSource;
@@ -89,7 +95,7 @@ interface ToolboxWish {
 
 async function readToolbox(
   engine: Engine,
-  { image, architecture, source, base }: ToolboxWish,
+  { image, architecture, source, base }: ToolboxRequest,
 ): Promise<ToolboxFiles> {
   if (source === 'host') return await readHostToolbox(architecture);
   if (source === 'install') return await installToolbox(engine, image);
@@ -106,7 +112,7 @@ async function readToolbox(
     } catch (imageError) {
       const reasons = [hostError, imageError].map((error) => (error as Error).message).join('; ');
       throw new ToolboxError('TOOLBOX_UNAVAILABLE', `no toolbox can be had: ${reasons}`, {
-        hint: 'Install strace, GNU tar and findutils here, or give a toolbox: --toolbox image=REF, install, or a folder.',
+        hint: 'Install strace, GNU tar and findutils here, or set `source` to `image=REF`, `install` or `dir=PATH`.',
         cause: imageError,
       });
     }

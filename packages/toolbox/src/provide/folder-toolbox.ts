@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { ToolboxFiles } from './host-toolbox.js';
-import { ToolboxError } from './toolbox-error.js';
-import { isToolbox } from './toolbox-folder.js';
+import { ToolboxError } from '../toolbox-error.js';
+import { isToolbox, type ToolboxFiles } from './toolbox-files.js';
 
 /**
  * Read a toolbox out of a folder of this machine, laid out as that of a toolbox image: `loader`, `bin`, `lib`.

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { ContainerConfig, Engine } from '@keepset/docker-engine';
-import type { ToolboxFiles } from './host-toolbox.js';
+import { packageFile } from '../package-file.js';
+import { ToolboxError } from '../toolbox-error.js';
 import { chooseInstaller, INSTALLERS } from './installer.js';
-import { ToolboxError } from './toolbox-error.js';
+import type { ToolboxFiles } from './toolbox-files.js';
 import { readToolboxFolder } from './toolbox-folder.js';
 
 /** How much of what the installer says last an error carries. */
@@ -16,7 +17,7 @@ const COMPLAINT_BYTES_MAX = 500;
  * @throws ToolboxError TOOLBOX_UNAVAILABLE  it has none of them, or that one fails
  */
 export async function installToolbox(engine: Engine, image: string): Promise<ToolboxFiles> {
-  const gather = await readFile(new URL('../gather.sh', import.meta.url), 'utf8');
+  const gather = await readFile(packageFile('gather.sh'), 'utf8');
   const paths = INSTALLERS.flatMap((installer) => installer.paths);
   const config = (script: string): ContainerConfig => ({
     Image: image,
@@ -50,6 +51,6 @@ export async function installToolbox(engine: Engine, image: string): Promise<Too
 
 function unavailable(message: string): ToolboxError {
   return new ToolboxError('TOOLBOX_UNAVAILABLE', message, {
-    hint: "Use '--toolbox host' or '--toolbox image=REF'; '--toolbox install' needs a package manager and the network.",
+    hint: 'Set `source` to `host` or `image=REF`; `install` needs a package manager and the network.',
   });
 }
