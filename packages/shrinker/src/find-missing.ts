@@ -2,7 +2,7 @@ import type { ImageDetails } from '@keepset/docker-engine';
 import { type KeepPlan, type ListedPolicy, mergePlans, planKeep } from '@keepset/keep-planner';
 import type { FileAccess } from '@keepset/strace-parser';
 import { type TracedRun, traceRun } from '@keepset/tracer';
-import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
+import { readRunAccesses } from './run-accesses.js';
 import { isOfImage } from './run-in.js';
 import type { RunScope } from './run-scope.js';
 import { toNeeds, toSourceImage } from './source-image.js';
@@ -95,15 +95,6 @@ async function traceResult(
 }
 
 function accessesOf(scope: RunScope, traced: TracedRun): readonly AsyncIterable<FileAccess>[] {
-  const { main, execs } = readRunAccesses(scope, traced);
-  return [main, ...execs.map(({ accesses }) => accesses)].map(fromProgram);
-}
-
-async function* fromProgram(accesses: AsyncIterable<FileAccess>): AsyncGenerator<FileAccess> {
-  let isPrograms = false;
-  for await (const access of withoutLauncher(accesses)) {
-    // The launcher's attempts to execute the program are the first that count: they may fail.
-    isPrograms ||= access.action === 'execute' && !isOfToolbox(access);
-    if (isPrograms) yield access;
-  }
+  const { main, execs } = readRunAccesses(scope, traced, { withAttempts: true });
+  return [main, ...execs.map(({ accesses }) => accesses)];
 }

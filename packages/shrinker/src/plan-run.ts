@@ -1,10 +1,10 @@
 import { type KeepPlan, planKeep } from '@keepset/keep-planner';
-import { type AccessSummary, type FileAccess, printPath, type TracedProcess } from '@keepset/strace-parser';
-import { afterLaunch, type TracedRun } from '@keepset/tracer';
+import { type AccessSummary, type FileAccess, printPath } from '@keepset/strace-parser';
+import type { TracedRun } from '@keepset/tracer';
 import { checkTraceComplete } from './check-trace.js';
 import { notLaunched } from './not-launched.js';
 import { outlivingPrograms } from './outliving-programs.js';
-import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
+import { readRunAccesses } from './run-accesses.js';
 import type { RunScope } from './run-scope.js';
 import { toNeeds, toSourceImage } from './source-image.js';
 import type { SourceRun } from './source-run.js';
@@ -38,7 +38,7 @@ export async function planRun(scope: RunScope, logs: RunLogs): Promise<PlannedRu
   const killedBy = summaries
     .flatMap(({ exits }) => [...exits.values()])
     .flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
-  const processes = summaries.flatMap((summary) => summary.processes).map(withoutOwnPrograms);
+  const processes = summaries.flatMap((summary) => summary.processes);
   const lines = summaries.reduce((sum, summary) => sum + summary.lines, 0);
   const { identity, seccompFilter } = logs;
   return { plan, written, trace: { identity, lines, seccompFilter, killedBy, processes, logs } };
@@ -55,24 +55,17 @@ async function planLogs(
     source: { image, reader, readTree, command },
   } = scope;
   const { main, execs } = readRunAccesses(scope, run);
-  let launched = false;
-  const ofProgram = (trace: AsyncIterable<FileAccess>, onLaunch: () => void) => ({
+  const runs = [main, ...execs.map(({ accesses }) => accesses)].map((accesses) => ({
     name,
-    accesses: noted(withoutLauncher(afterLaunch(trace, onLaunch)), notes),
-  });
-  const runs = [
-    ofProgram(main, () => {
-      launched = true;
-    }),
-    ...execs.map(({ accesses }) => ofProgram(accesses, () => {})),
-  ];
+    accesses: noted(accesses, notes),
+  }));
   // The run, which went first, is over.
   const [known] = await Promise.all([readTree(), reader.toForeground()]);
   const plan = await planKeep(runs, toSourceImage(reader, known), {
     ...request.keep,
     needs: toNeeds(image, request.run.workdir),
   });
-  if (!launched) throw notLaunched(command, run);
+  if (!main.isLaunched) throw notLaunched(command, run);
   checkTraceComplete(main.summary, run.exitStatus);
   for (const { exec, accesses } of execs) checkTraceComplete(accesses.summary, exec.exitStatus);
   const summaries = [main, ...execs.map(({ accesses }) => accesses)].map(({ summary }) => summary);
@@ -96,11 +89,6 @@ async function planLogs(
     streams.onEvent({ kind: 'note', message });
   }
   return [{ plan, summaries }, `${plan.kept.size} of ${known.size} entries`];
-}
-
-/** The launcher becomes the program. */
-function withoutOwnPrograms(process: TracedProcess): TracedProcess {
-  return { ...process, programs: process.programs.filter((program) => !isOfToolbox(program)) };
 }
 
 async function* noted(accesses: AsyncIterable<FileAccess>, { note }: WriteNotes): AsyncGenerator<FileAccess> {

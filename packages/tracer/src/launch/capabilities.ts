@@ -3,6 +3,7 @@ const NEEDED = ['SYS_PTRACE', 'SETUID', 'SETGID', 'SETPCAP'] as const;
 /** Those of them that engines give by default. @see docker-run(1), "Runtime privilege and Linux capabilities" */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['SETUID', 'SETGID', 'SETPCAP']);
 
+/** The capabilities of a traced container, and those of them that are not the program's. */
 export interface CapabilityPlan {
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
@@ -10,7 +11,13 @@ export interface CapabilityPlan {
   readonly dropFromBounding: readonly string[];
 }
 
-/** The caller's --cap-add and --cap-drop, widened by what tracing needs; the widening is taken from the program again. */
+/**
+ * The capabilities that the caller adds and drops, widened by what tracing needs; the widening is taken from the program
+ * again.
+ *
+ * @param capAdd   as of `RunOptions`: with or without CAP_, in any case
+ * @param capDrop  the same
+ */
 export function planCapabilities(capAdd: readonly string[], capDrop: readonly string[]): CapabilityPlan {
   const added = new Set(capAdd.map(capabilityName));
   const dropped = new Set(capDrop.map(capabilityName));

@@ -1,4 +1,4 @@
-/** A thread at one moment, as `/proc/PID/task/TID/{stat,status,syscall}` tell. */
+/** A thread at one moment, as `/proc/PID/task/TID/{stat,status,syscall}` show it. */
 export interface ThreadState {
   readonly tid: string;
   /** Who traces it; 0: nobody. */
@@ -15,7 +15,7 @@ export interface ThreadState {
 
 const SEGV = 11;
 
-/** Whether it may be one that crashes over and over: another look tells. */
+/** Whether it may be one that crashes over and over: another look shows it. */
 export function mayCrash({ diesOfFault, standsAt }: ThreadState): boolean {
   return diesOfFault && standsAt !== undefined;
 }

@@ -1,8 +1,14 @@
-import { type Container, type Engine, type ImageDetails, runProgram } from '@keepset/docker-engine';
+import {
+  AsyncDisposableStack,
+  type Container,
+  type Engine,
+  type ImageDetails,
+  runProgram,
+} from '@keepset/docker-engine';
 import { quietVariables, type Toolbox, toolCommand } from '@keepset/toolbox';
 import { listeningPorts } from './listening-ports.js';
 
-/** Looks at the ports of a container from beside it: nothing of keepset's is in the container itself. */
+/** Reads the ports of a container from beside it: nothing of keepset's is in the container itself. */
 export interface PortWatch extends AsyncDisposable {
   /** TCP ports on which something in the container listens. */
   listening(): Promise<ReadonlySet<number>>;
@@ -18,28 +24,24 @@ export async function openPortWatch(
   image: ImageDetails,
   watched: Container,
 ): Promise<PortWatch> {
-  const container = await engine.createContainer(
-    {
-      Image: image.id,
-      Env: quietVariables(image.config.Env),
-      Entrypoint: toolCommand('sleep'),
-      Cmd: ['infinity'],
-      User: '0:0',
-      Healthcheck: { Test: ['NONE'] },
-      HostConfig: {
-        Mounts: [toolbox.mount],
-        NetworkMode: `container:${watched.id}`,
-        LogConfig: { Type: 'none' },
-      },
+  const waiting = {
+    Image: image.id,
+    Env: quietVariables(image.config.Env),
+    Entrypoint: toolCommand('sleep'),
+    Cmd: ['infinity'],
+    User: '0:0',
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      Mounts: [toolbox.mount],
+      NetworkMode: `container:${watched.id}`,
+      LogConfig: { Type: 'none' },
     },
-    'ports',
-  );
-  try {
-    await container.start();
-  } catch (error) {
-    await container[Symbol.asyncDispose]();
-    throw error;
-  }
+  };
+  await using opened = new AsyncDisposableStack();
+  const container = opened.use(await engine.createContainer(waiting, 'ports'));
+  await container.start();
+  // From here on the container is the watch's.
+  opened.move();
   return {
     listening: () => readListening(container),
     [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),

@@ -20,6 +20,7 @@ export const TRACED_CALLS: readonly string[] = [
 /** Longer than any argument that matters; paths are never cut. @see strace(1), -s */
 const STRING_BYTES_MAX = 4096;
 
+/** How a command is traced. */
 export interface TraceCommandOptions {
   /** Where strace writes, in the container. */
   readonly traceFile: string;
@@ -37,6 +38,7 @@ export interface TraceCommandOptions {
  * The command that runs `command` as process 1 with strace beside it.
  *
  * @see strace(1) -D, --seccomp-bpf, -e inject; setpriv(1)
+ * @example traceCommand(['true'], { traceFile: '/.keepset-trace/trace', seccompFilter: true }) // ['/.keepset/loader', …, '--', 'true']
  */
 export function traceCommand(command: readonly string[], options: TraceCommandOptions): string[] {
   const { identity, dropFromBounding = [], programOnlyEnv = [] } = options;

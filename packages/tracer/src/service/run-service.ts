@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerConfig, Engine, ImageDetails, OutputChunk } from '@keepset/docker-engine';
 import type { Toolbox } from '@keepset/toolbox';
+import { endSignal } from '../run/end-signal.js';
+import { type RunStreams, runContainer } from '../run/run-container.js';
+import { TracerError } from '../tracer-error.js';
 import { awaitReady } from './await-ready.js';
-import { endSignal } from './end-signal.js';
 import { type LogWatch, watchLog } from './log-watch.js';
-import { type RunStreams, runContainer } from './run-container.js';
 import { isExpected, type Service, type StepOutcome } from './service.js';
 import { takeStep } from './take-step.js';
-import { TracerError } from './tracer-error.js';
 
 /** A service with what it takes to run and ask it. */
 export interface ServiceRun {
@@ -24,6 +24,7 @@ export interface ServiceRun {
   readonly onStepOutput: (index: number, chunk: OutputChunk) => void | Promise<void>;
 }
 
+/** How a service did. */
 export interface ServiceOutcome {
   /** Of process 1, once it was stopped. */
   readonly exitStatus: number;
@@ -106,7 +107,7 @@ function endedEarly(exitStatus: number, wasReady: boolean): TracerError {
     'SERVICE_ENDED',
     `the command ended (exit status ${exitStatus}) before ${wasReady ? 'all was asked of it' : 'it was ready'}`,
     {
-      hint: 'A command that is to be asked something must go on until it is stopped. What it printed may tell more.',
+      hint: 'A command that is to be asked something must go on until it is stopped. What it printed may say more.',
     },
   );
 }

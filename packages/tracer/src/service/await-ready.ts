@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Container } from '@keepset/docker-engine';
+import { AsyncDisposableStack, type Container } from '@keepset/docker-engine';
+import { TracerError } from '../tracer-error.js';
 import { askHttp } from './http-request.js';
 import type { LogWatch } from './log-watch.js';
 import { openPortWatch, type PortWatch } from './port-watch.js';
@@ -13,7 +14,6 @@ import {
   readinessOf,
 } from './service.js';
 import { addressOf } from './service-address.js';
-import { TracerError } from './tracer-error.js';
 
 const READY_SECONDS_MAX = 60;
 const POLL_MS = 200;
@@ -37,12 +37,13 @@ export async function awaitReady(
   const seconds = service.readySecondsMax ?? READY_SECONDS_MAX;
   const deadlineMs = performance.now() + seconds * 1000;
   const healthCheck = service.healthCheck === false ? undefined : healthCheckOf(image.config);
+  await using opened = new AsyncDisposableStack();
   let ports: PortWatch | undefined;
 
   async function holds(readiness: Exclude<Readiness, { kind: 'seconds' }>): Promise<boolean> {
     switch (readiness.kind) {
       case 'port': {
-        ports ??= await openPortWatch(engine, toolbox, image, container);
+        ports ??= opened.use(await openPortWatch(engine, toolbox, image, container));
         const listening = await ports.listening();
         return readiness.ports.some((port) => listening.has(port));
       }
@@ -55,26 +56,25 @@ export async function awaitReady(
     }
   }
 
-  try {
-    for (const readiness of readinessOf(service, image.config, healthCheck)) {
-      if (readiness.kind === 'seconds') {
-        await sleep(readiness.seconds * 1000, undefined, { signal });
-        continue;
-      }
-      while (!(await holds(readiness))) {
-        if (performance.now() > deadlineMs)
-          throw new TracerError(
-            'SERVICE_NOT_READY',
-            `the command was not ready (${printReadiness(readiness)}) after ${seconds} s`,
-            { hint: 'Say what shows that it is (--ready), or give it longer (--ready-timeout SECONDS).' },
-          );
-        await sleep(POLL_MS, undefined, { signal });
-      }
+  for (const readiness of readinessOf(service, image.config, healthCheck)) {
+    if (readiness.kind === 'seconds') {
+      await sleep(readiness.seconds * 1000, undefined, { signal });
+      continue;
     }
-  } finally {
-    await (ports as PortWatch | undefined)?.[Symbol.asyncDispose]();
+    while (!(await holds(readiness))) {
+      if (performance.now() > deadlineMs) throw notReady(readiness, seconds);
+      await sleep(POLL_MS, undefined, { signal });
+    }
   }
   signal.throwIfAborted();
+}
+
+function notReady(readiness: Readiness, seconds: number): TracerError {
+  return new TracerError(
+    'SERVICE_NOT_READY',
+    `the command was not ready (${printReadiness(readiness)}) after ${seconds} s`,
+    { hint: 'Say what shows that it is (`ready`), or give it longer (`readySecondsMax`).' },
+  );
 }
 
 async function answers(

@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http';
 
+/** Where a request goes. */
 export interface HttpTarget {
   readonly host: string;
   readonly port: number;

@@ -35,6 +35,7 @@ export type ServiceStep =
   | { readonly kind: 'probe'; readonly command: string }
   | ({ readonly kind: 'http' } & HttpRequest);
 
+/** A request to a port of the container. */
 export interface HttpRequest {
   readonly method: string;
   /** With its query, from the first slash on. */
@@ -60,7 +61,7 @@ export function isExpected({ step, status }: StepOutcome): boolean {
   return step.status === undefined ? status >= 200 && status < 400 : status === step.status;
 }
 
-/** For people, in the notation of the command line. */
+/** A step for people: `http GET /`. */
 export function printStep(step: ServiceStep): string {
   if (step.kind === 'probe') return `probe '${step.command}'`;
   if (step.kind === 'exec') return `exec '${step.command.join(' ')}'`;
@@ -71,7 +72,7 @@ function printRequest({ method, port, path, status }: HttpRequest): string {
   return `${method} ${port === undefined ? '' : `:${port}`}${path}${status === undefined ? '' : `=${status}`}`;
 }
 
-/** The same. */
+/** A sign of readiness for people: `port=80`. */
 export function printReadiness(readiness: Readiness): string {
   switch (readiness.kind) {
     case 'port':
@@ -105,7 +106,7 @@ export function portOf(
   return port ?? exposedPorts(config)[0] ?? HTTP_PORT;
 }
 
-/** Nothing tells that it is ready: enough for most to read their configuration. */
+/** Nothing shows that it is ready: enough for most to read their configuration. */
 const BLIND_SECONDS = 1;
 
 /**
@@ -134,8 +135,8 @@ export function readinessOf(
  * @see Dockerfile reference, HEALTHCHECK; Docker Engine API, "HealthConfig"
  */
 export function healthCheckOf({ Healthcheck, Shell }: ImageConfig): readonly string[] | undefined {
-  const [form, ...words] = Healthcheck?.Test ?? [];
-  if (form === 'CMD' && words.length > 0) return words;
+  const [form, ...args] = Healthcheck?.Test ?? [];
+  if (form === 'CMD' && args.length > 0) return args;
   const shell = (Shell as readonly string[] | null | undefined) ?? ['/bin/sh', '-c'];
-  return form === 'CMD-SHELL' ? [...shell, words.join(' ')] : undefined;
+  return form === 'CMD-SHELL' ? [...shell, args.join(' ')] : undefined;
 }

@@ -1,37 +1,6 @@
 import type { OutputChunk } from '@keepset/docker-engine';
 import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 
-/** The part of a file access that tells whether the program itself has begun. */
-interface AccessLike {
-  readonly path: string;
-  readonly action: string;
-  readonly errno?: string | undefined;
-}
-
-/**
- * Leave out what the launcher did before it became the program.
- *
- * @param accesses  of one trace, from its start
- * @param onLaunch  called once, when the program begins; never, when it could not be executed
- */
-export async function* afterLaunch<T extends AccessLike>(
-  accesses: AsyncIterable<T>,
-  onLaunch: () => void,
-): AsyncGenerator<T> {
-  let launched = false;
-  for await (const access of accesses) {
-    if (!launched) {
-      launched =
-        access.action === 'execute' &&
-        access.errno === undefined &&
-        !access.path.startsWith(`${TOOLBOX_FOLDER}/`);
-      if (!launched) continue;
-      onLaunch();
-    }
-    yield access;
-  }
-}
-
 /** strace and env name themselves as they were started, so this cannot be a program's. */
 const OWN_LINE = new RegExp(`^${TOOLBOX_FOLDER.replaceAll('.', '\\.')}/bin/(strace|env):`);
 /** setpriv leaves its folder out, so an image's own setpriv says the same. */

@@ -10,7 +10,7 @@ export interface Identity {
   readonly home: string | undefined;
 }
 
-/** Tells who it is: its variables, each ended by a NUL, then its status. @see proc(5) */
+/** Prints who it is: its variables, each ended by a NUL, then its status. @see proc(5) */
 export const IDENTITY_COMMAND: readonly string[] = toolCommand('cat', [
   '/proc/self/environ',
   '/proc/self/status',
@@ -20,11 +20,11 @@ export const IDENTITY_COMMAND: readonly string[] = toolCommand('cat', [
 const EXEC_STATUSES = [0, 1, 126, 127];
 
 /**
- * Ask the engine who `user` is: run a program as that user and look at what it became. This holds for names,
+ * Ask the engine who `user` is: run a program as that user and see who it became. This holds for names,
  * numbers, users without a passwd entry and whatever else an engine accepts, since the engine itself answers.
  *
  * @param container  running, of the image in question
- * @param user  as in USER or --user
+ * @param user  as in USER of a Dockerfile
  * @throws EngineError USER_NOT_FOUND
  */
 export async function readIdentity(container: Container, user: string): Promise<Identity> {

@@ -1,6 +1,6 @@
 import type { Container, ContainerConfig, Engine, ImageConfig } from '@keepset/docker-engine';
+import { TracerError } from '../tracer-error.js';
 import { exposedPorts, type HttpRequest, portOf, type Service } from './service.js';
-import { TracerError } from './tracer-error.js';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -58,7 +58,7 @@ export async function addressOf(
   const [address] = addresses;
   if (address !== undefined) return { host: address, port };
   throw new TracerError('SERVICE_UNREACHABLE', `port ${port} of the container cannot be reached from here`, {
-    hint: 'Its network is cut off: ask it from inside (--exec), or leave out --network.',
+    hint: 'Its network is cut off: ask it from inside (a step of kind `exec`), or give the run a network.',
   });
 }
 

@@ -6,7 +6,7 @@ import type { OutputChunk } from '@keepset/docker-engine';
  * Run a command of the caller's by `sh -c` on this machine. When it is aborted, everything that it started goes with it.
  *
  * @param environment  all of its variables
- * @returns its exit status, 128 + N after signal N as a shell tells it
+ * @returns its exit status, 128 + N after signal N as a shell has it
  * @throws Error  when there is no sh, or the signal aborts it
  */
 export async function runProbe(

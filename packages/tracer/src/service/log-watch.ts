@@ -1,16 +1,17 @@
 import type { OutputChunk } from '@keepset/docker-engine';
 import type { Readiness } from './service.js';
 
+/** What of a service's output shows that it is ready. */
 export interface LogWatch {
   note(chunk: OutputChunk): void;
   /** Whether a line, or the beginning of one, was like this. */
   saw(pattern: RegExp): boolean;
 }
 
-/** A line that is longer is looked at in pieces. */
+/** A longer line is searched in pieces. */
 const LINE_MAX = 64 * 1024;
 
-/** Looks for the patterns of a service's signs in lines of both streams, as they come. */
+/** Searches both streams, line by line as they come, for the patterns of a service's signs. */
 export function watchLog(ready: readonly Readiness[]): LogWatch {
   const patterns = ready.flatMap((each) => (each.kind === 'log' ? [each.pattern] : []));
   const seen = new Set<RegExp>();

@@ -2,9 +2,9 @@ import type { Engine, RunOptions } from '@keepset/docker-engine';
 import { toContainerConfig } from '@keepset/docker-engine';
 import { readAccesses } from '@keepset/strace-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
-import { openSubject, type Subject } from '../test/run-both.ts';
-import { isExpected, publishPorts, runService, type Service, type ServiceStep, traceRun } from './index.js';
+import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
+import { openSubject, type Subject } from '../../test/run-both.ts';
+import { isExpected, publishPorts, runService, type Service, type ServiceStep, traceRun } from '../index.js';
 
 let engine: Engine;
 let server: Subject;

@@ -1,43 +1,6 @@
 import type { OutputChunk } from '@keepset/docker-engine';
 import { describe, expect, it } from 'vitest';
-import { afterLaunch, withoutLauncherComplaint } from './launch.js';
-
-describe('afterLaunch', () => {
-  const execute = (path: string, errno?: string) => ({ path, action: 'execute', errno });
-  const open = (path: string) => ({ path, action: 'open' });
-
-  it.each([
-    ['nothing before', [execute('/bin/sh'), open('/etc/passwd')], ['/bin/sh', '/etc/passwd'], 1],
-    [
-      'the launcher',
-      [execute('/.keepset/loader'), open('/etc/group'), execute('/bin/sh'), open('/a')],
-      ['/bin/sh', '/a'],
-      1,
-    ],
-    [
-      'tries along PATH',
-      [execute('/.keepset/loader'), execute('/usr/local/bin/sh', 'ENOENT'), execute('/bin/sh')],
-      ['/bin/sh'],
-      1,
-    ],
-    [
-      'a program that is never executed',
-      [execute('/.keepset/loader'), open('/etc/group'), execute('/none', 'ENOENT')],
-      [],
-      0,
-    ],
-    ['a second program', [execute('/bin/sh'), execute('/bin/cat')], ['/bin/sh', '/bin/cat'], 1],
-    ['nothing', [], [], 0],
-  ])('leaves out what came before the program: %s', async (_, accesses, expected, launches) => {
-    let launched = 0;
-    async function* source() {
-      yield* accesses;
-    }
-    const kept = await Array.fromAsync(afterLaunch(source(), () => void launched++));
-    expect(kept.map(({ path }) => path)).toEqual(expected);
-    expect(launched).toBe(launches);
-  });
-});
+import { withoutLauncherComplaint } from './launcher-complaint.js';
 
 describe('withoutLauncherComplaint', () => {
   const OUT = 'stdout';

@@ -1,10 +1,10 @@
 import type { Container, OutputChunk } from '@keepset/docker-engine';
+import { TracerError } from '../tracer-error.js';
 import { askHttp } from './http-request.js';
 import { runProbe } from './run-probe.js';
 import type { ServiceRun } from './run-service.js';
 import { printStep, type ServiceStep, type StepOutcome } from './service.js';
 import { addressOf, probeVariables } from './service-address.js';
-import { TracerError } from './tracer-error.js';
 
 const STEP_SECONDS_MAX = 600;
 
@@ -53,7 +53,7 @@ export async function takeStep(
   } catch (error) {
     if (tooLong.aborted)
       throw new TracerError('STEP_TOO_LONG', `${printStep(step)} did not end within ${seconds} s`, {
-        hint: 'Let it ask for less, or give it longer (--step-timeout SECONDS).',
+        hint: 'Let it ask for less, or give it longer (`stepSecondsMax`).',
       });
     if (step.kind !== 'http' || error instanceof TracerError || signal.aborted) throw error;
     return { step, status: undefined, failure: (error as Error).message };

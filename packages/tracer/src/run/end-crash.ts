@@ -14,7 +14,7 @@ const READINGS = 8;
 const BUSY_SHARE_MIN = 0.3;
 
 /**
- * Let a traced process 1 die of a crash, of which its tracer keeps it: without the tracer it dies at once, by the same
+ * Let a traced process 1 die of a crash, which its tracer prevents: without the tracer it dies at once, by the same
  * signal. Nothing of the trace is lost, since strace writes line by line. Goes on until the run has ended.
  *
  * @param user  whom the tracer runs as; undefined: whoever the program is
@@ -30,7 +30,7 @@ export async function endCrash(
   for (let seconds = FIRST_LOOK_SECONDS; await pauseUntil(signal, seconds); seconds = nextPause(seconds)) {
     try {
       const now = await container.processorNanoseconds();
-      // An engine that does not count cannot tell who is idle.
+      // An engine that does not count does not show who is idle.
       const isBusy = now === undefined || now - used >= BUSY_SHARE_MIN * seconds * 1e9;
       used = now ?? 0;
       if (!isBusy) continue;

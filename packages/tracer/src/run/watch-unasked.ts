@@ -1,23 +1,23 @@
 import type { Container, ImageConfig } from '@keepset/docker-engine';
+import { readListening } from '../service/port-watch.js';
+import { exposedPorts, healthCheckOf } from '../service/service.js';
+import { TracerError } from '../tracer-error.js';
 import { endSignal, pauseUntil } from './end-signal.js';
-import { readListening } from './port-watch.js';
-import { exposedPorts, healthCheckOf } from './service.js';
-import { TracerError } from './tracer-error.js';
 
 const POLL_SECONDS = 1;
 /** A server that waits on a port which the image exposes is one beyond doubt. */
 const EXPOSED_IDLE_SECONDS = 5;
 /** One on another port may belong to a test that pauses. */
 const LISTENING_IDLE_SECONDS = 20;
-const TOLD_IDLE_SECONDS = 30;
-/** What a sleeping program may use between two looks, for timers and the like. */
+const WARNED_IDLE_SECONDS = 30;
+/** What a sleeping program may use from one poll to the next, for timers and the like. */
 const IDLE_SHARE_MAX = 0.005;
 
 /**
  * Watch a run that nobody asks anything, until it ends: a server would wait forever.
  *
  * @param container  with the toolbox in it
- * @param onWaiting  called once when it has used no processor for a while, and is no server that could be told
+ * @param onWaiting  called once when it has used no processor for a while, and is not known to be a server
  * @throws TracerError SERVICE_UNASKED
  */
 export async function watchUnasked(
@@ -29,11 +29,11 @@ export async function watchUnasked(
   const signal = endSignal(ended);
   let used = 0;
   let idleSeconds = 0;
-  let isTold = false;
+  let hasWarned = false;
   while (await pauseUntil(signal, POLL_SECONDS)) {
     try {
       const now = await container.processorNanoseconds();
-      // An engine that does not count cannot tell a server from a program that works.
+      // An engine that does not count shows no difference between a server and a program that works.
       if (now === undefined) return;
       const share = (now - used) / (POLL_SECONDS * 1e9);
       used = now;
@@ -50,20 +50,20 @@ export async function watchUnasked(
       if (error instanceof TracerError || (await container.state()).isRunning) throw error;
       return;
     }
-    if (idleSeconds >= TOLD_IDLE_SECONDS && !isTold) {
-      isTold = true;
+    if (idleSeconds >= WARNED_IDLE_SECONDS && !hasWarned) {
+      hasWarned = true;
       onWaiting(idleSeconds);
     }
   }
 }
 
 function unasked(port: number, config: ImageConfig): TracerError {
-  const healthy = healthCheckOf(config) === undefined ? '' : ', --ready healthy';
+  const healthy = healthCheckOf(config) === undefined ? '' : ', or await its HEALTHCHECK';
   return new TracerError(
     'SERVICE_UNASKED',
     `the command listens on port ${port} and waits: nothing asks it anything, and it does not end`,
     {
-      hint: `Say what to ask of it: --http /, --probe 'COMMAND', --exec 'COMMAND'${healthy}; it is stopped afterwards.`,
+      hint: `Say what to ask of it (\`service\`)${healthy}; it is stopped afterwards.`,
     },
   );
 }
