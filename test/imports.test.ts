@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'keep-planner': ['strace-parser', 'symlink-resolver', 'image-tree'],
   'docker-engine': [],
   toolbox: ['docker-engine'],
-  tracer: ['toolbox', 'docker-engine'],
+  tracer: ['strace-parser', 'toolbox', 'docker-engine'],
   'image-builder': ['toolbox', 'docker-engine'],
   inventory: ['symlink-resolver', 'image-tree'],
   'run-comparison': [],

@@ -1,3 +1,64 @@
+/** The standard's class for a runtime that has none. */
+export class AsyncDisposableStackPonyfill implements globalThis.AsyncDisposableStack {
+  readonly [Symbol.toStringTag] = 'AsyncDisposableStack';
+  #disposals: (() => unknown)[] = [];
+  #disposed = false;
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  use<T extends AsyncDisposable | Disposable | null | undefined>(value: T): T {
+    this.#requireUndisposed();
+    if (value === null || value === undefined) return value;
+    this.#disposals.push(disposalOf(value));
+    return value;
+  }
+
+  adopt<T>(value: T, onDisposeAsync: (value: T) => PromiseLike<void> | void): T {
+    this.defer(() => onDisposeAsync(value));
+    return value;
+  }
+
+  defer(onDisposeAsync: () => PromiseLike<void> | void): void {
+    this.#requireUndisposed();
+    this.#disposals.push(onDisposeAsync);
+  }
+
+  move(): AsyncDisposableStackPonyfill {
+    this.#requireUndisposed();
+    const moved = new AsyncDisposableStackPonyfill();
+    moved.#disposals = this.#disposals;
+    this.#disposals = [];
+    this.#disposed = true;
+    return moved;
+  }
+
+  async disposeAsync(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const disposals = this.#disposals.reverse();
+    this.#disposals = [];
+    let failure: { readonly error: unknown } | undefined;
+    for (const dispose of disposals) {
+      try {
+        await dispose();
+      } catch (error) {
+        failure = { error: failure === undefined ? error : suppressing(error, failure.error) };
+      }
+    }
+    if (failure !== undefined) throw failure.error;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.disposeAsync();
+  }
+
+  #requireUndisposed(): void {
+    if (this.#disposed) throw new ReferenceError('the stack of disposables was disposed of already');
+  }
+}
+
 /** Several things that are disposed of together, the last one first. */
 export type AsyncDisposableStack = globalThis.AsyncDisposableStack;
 
@@ -13,70 +74,7 @@ export type AsyncDisposableStack = globalThis.AsyncDisposableStack;
  * return { container, [Symbol.asyncDispose]: () => held.disposeAsync() };
  */
 export const AsyncDisposableStack: AsyncDisposableStackConstructor =
-  globalThis.AsyncDisposableStack ?? ownStack();
-
-/** The stack of a runtime that has none. */
-export function ownStack(): AsyncDisposableStackConstructor {
-  return class AsyncDisposableStack {
-    readonly [Symbol.toStringTag] = 'AsyncDisposableStack';
-    #disposals: (() => unknown)[] = [];
-    #disposed = false;
-
-    get disposed(): boolean {
-      return this.#disposed;
-    }
-
-    use<T extends AsyncDisposable | Disposable | null | undefined>(value: T): T {
-      this.#requireUndisposed();
-      if (value === null || value === undefined) return value;
-      this.#disposals.push(disposalOf(value));
-      return value;
-    }
-
-    adopt<T>(value: T, onDisposeAsync: (value: T) => PromiseLike<void> | void): T {
-      this.defer(() => onDisposeAsync(value));
-      return value;
-    }
-
-    defer(onDisposeAsync: () => PromiseLike<void> | void): void {
-      this.#requireUndisposed();
-      this.#disposals.push(onDisposeAsync);
-    }
-
-    move(): AsyncDisposableStack {
-      this.#requireUndisposed();
-      const moved = new AsyncDisposableStack();
-      moved.#disposals = this.#disposals;
-      this.#disposals = [];
-      this.#disposed = true;
-      return moved;
-    }
-
-    async disposeAsync(): Promise<void> {
-      if (this.#disposed) return;
-      this.#disposed = true;
-      const disposals = this.#disposals.reverse();
-      this.#disposals = [];
-      let failure: { readonly error: unknown } | undefined;
-      for (const dispose of disposals) {
-        try {
-          await dispose();
-        } catch (error) {
-          failure = { error: failure === undefined ? error : suppressing(error, failure.error) };
-        }
-      }
-      if (failure !== undefined) throw failure.error;
-    }
-
-    async [Symbol.asyncDispose](): Promise<void> {
-      await this.disposeAsync();
-    }
-
-    #requireUndisposed(): void {
-      if (this.#disposed) throw new ReferenceError('the stack of disposables was disposed of already');
-    }
-  };
-}
+  globalThis.AsyncDisposableStack ?? AsyncDisposableStackPonyfill;
 
 function disposalOf(value: AsyncDisposable | Disposable): () => unknown {
   const asynchronous = (value as Partial<AsyncDisposable>)[Symbol.asyncDispose];

@@ -5,12 +5,13 @@ import { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureImage } from '../../../test-fixtures/images.ts';
-import { packArchive } from './archive-entries.js';
 import { connectEngine } from './connect-engine.js';
-import type { ContainerConfig } from './container-config.js';
-import type { Container, Engine } from './engine.js';
-import { resolveEngineAddress } from './engine-address.js';
-import { runProgram, streamProgram } from './run-program.js';
+import { resolveEngineAddress } from './connection/engine-address.js';
+import { packArchive } from './containers/archive-entries.js';
+import type { Container } from './containers/container.js';
+import type { ContainerConfig } from './containers/container-config.js';
+import { runProgram, streamProgram } from './containers/run-program.js';
+import type { Engine } from './engine.js';
 
 const ROLE = `test-${process.pid}`;
 const address = resolveEngineAddress({ environment: process.env, homeDirectory: homedir() });

@@ -1,3 +1,5 @@
+import type { RunOptions } from './run-options/run-options.js';
+
 /** What went wrong at the engine; part of the API. */
 export type EngineErrorCode =
   | 'ENGINE_UNREACHABLE'
@@ -24,22 +26,30 @@ export class EngineError extends Error {
   readonly code: EngineErrorCode;
   /** What the user can do about it; one sentence. */
   readonly hint: string | undefined;
+  /** Of RUN_OPTION_INVALID: the option that cannot be understood, or that the engine does not take. */
+  readonly option: keyof RunOptions | undefined;
 
-  constructor(code: EngineErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: EngineErrorCode,
+    message: string,
+    options: { hint?: string; option?: keyof RunOptions; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.option = options.option;
   }
 }
 
-interface Rule {
+/** A sentence of engines, and what it means to a user. */
+interface EngineMessage {
   readonly pattern: RegExp;
   readonly code: EngineErrorCode;
   readonly hint: string;
 }
 
-/** What engines (Docker, containerd, runc, crun, Podman) say, and what it means to a user. */
-const ENGINE_MESSAGES: readonly Rule[] = [
+/** What engines (Docker, containerd, runc, crun, Podman) say. */
+const ENGINE_MESSAGES: readonly EngineMessage[] = [
   {
     pattern: /no space left on device|disk quota exceeded/i,
     code: 'NO_SPACE',
@@ -48,7 +58,7 @@ const ENGINE_MESSAGES: readonly Rule[] = [
   {
     pattern: /unable to find (user|group)|no matching entries in (passwd|group)|user .* does not exist/i,
     code: 'USER_NOT_FOUND',
-    hint: 'Name a user that the image has, or a numeric one (--user 1000:1000).',
+    hint: 'Name a user that the image has, or a numeric one such as 1000:1000.',
   },
   {
     pattern: /exec format error|does not match the (specified|detected) platform|image operating system/i,
@@ -58,7 +68,7 @@ const ENGINE_MESSAGES: readonly Rule[] = [
   {
     pattern: /executable file not found|no such file or directory.*exec|exec.*no such file or directory/i,
     code: 'COMMAND_NOT_FOUND',
-    hint: 'What follows IMAGE is the command: check its spelling, and that the image has it.',
+    hint: 'Check the spelling of the command, and that the image has it.',
   },
   {
     pattern: /exec.*permission denied|permission denied.*exec/i,
@@ -122,11 +132,15 @@ export function toEngineError(error: unknown, context: string): EngineError {
   return engineMessageToError(engineMessage(foreign), context, error);
 }
 
-/** An engine's own sentence (of an HTTP error or of an `error` record in a stream) as an EngineError. */
+/**
+ * An engine's own sentence (of an HTTP error or of an `error` record in a stream) as an EngineError.
+ *
+ * @param context  what was tried, as the start of a sentence
+ */
 export function engineMessageToError(message: string, context: string, cause?: unknown): EngineError {
-  const rule = ENGINE_MESSAGES.find(({ pattern }) => pattern.test(message));
-  return new EngineError(rule?.code ?? 'ENGINE_FAILED', `${context}: ${message}`, {
-    ...(rule === undefined ? {} : { hint: rule.hint }),
+  const known = ENGINE_MESSAGES.find(({ pattern }) => pattern.test(message));
+  return new EngineError(known?.code ?? 'ENGINE_FAILED', `${context}: ${message}`, {
+    ...(known && { hint: known.hint }),
     cause,
   });
 }
@@ -139,4 +153,9 @@ function engineMessage(error: ForeignError): string {
     .replace(/^\(HTTP code \d+\) [^-]* - /, '')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** Whether the engine answered that there is no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return ((error as { cause?: { statusCode?: number } }).cause?.statusCode ?? 0) === 404;
 }

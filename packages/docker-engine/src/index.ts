@@ -1,31 +1,40 @@
-export { type ArchiveEntry, type ArchiveFile, type ArchiveHeader, packArchive } from './archive-entries.js';
 export { AsyncDisposableStack } from './async-disposable-stack.js';
-export { type ConnectOptions, connectEngine, HISTORY_MARK, ROLE_LABEL } from './connect-engine.js';
-export type { ContainerConfig, HostConfig, MountConfig } from './container-config.js';
+export { type ConnectOptions, connectEngine } from './connect-engine.js';
+export {
+  type AddressSources,
+  type EngineAddress,
+  resolveEngineAddress,
+} from './connection/engine-address.js';
+export {
+  type ArchiveEntry,
+  type ArchiveFile,
+  type ArchiveHeader,
+  packArchive,
+} from './containers/archive-entries.js';
 export type {
   AttachedStreams,
   Container,
   ContainerState,
-  Engine,
-  EngineDetails,
-  EngineInformation,
   ExecOptions,
   ExecProcess,
-  ImageConfig,
-  ImageDetails,
   PathStat,
   PublishedPort,
-} from './engine.js';
-export { type AddressSources, type EngineAddress, resolveEngineAddress } from './engine-address.js';
+} from './containers/container.js';
+export type { ContainerConfig, HostConfig, MountConfig } from './containers/container-config.js';
+export type { OutputChunk } from './containers/multiplexed-output.js';
+export { runProgram, streamProgram } from './containers/run-program.js';
+export type { Engine, EngineDetails, EngineInformation } from './engine.js';
 export { EngineError, type EngineErrorCode, engineMessageToError } from './engine-error.js';
-export { type ImageReference, parseImageReference, parseTagReference } from './image-reference.js';
-export type { OutputChunk } from './multiplexed-output.js';
-export type { ProgressRecord } from './progress-records.js';
-export type { Registry } from './registry.js';
+export type { ImageConfig, ImageDetails } from './images/image-details.js';
+export { type ImageReference, parseImageReference, parseTagReference } from './images/image-reference.js';
+export type { ProgressRecord } from './images/progress-records.js';
+export { HISTORY_MARK, ROLE_LABEL } from './own-marks.js';
+export type { Registry } from './registry/registry.js';
 export {
   type FindCredentials,
   findClientCredentials,
   type RegistryCredentials,
-} from './registry-credentials.js';
-export { effectiveCommand, type RunOptions, toContainerConfig } from './run-options.js';
-export { runProgram, streamProgram } from './run-program.js';
+} from './registry/registry-credentials.js';
+export { effectiveCommand } from './run-options/effective-command.js';
+export type { RunOptions } from './run-options/run-options.js';
+export { toContainerConfig } from './run-options/to-container-config.js';

@@ -1,13 +1,14 @@
 export {
-  type ArchiveOptions,
-  type ImageReader,
-  type LinkAnswer,
-  openImageReader,
-  type ReaderOptions,
-} from './image-reader.js';
-export { nulSeparated } from './nul-separated.js';
-export type { OwnEntry } from './own-entries.js';
-export { provideToolbox, type Toolbox, type ToolboxOptions, type ToolboxSource } from './provide-toolbox.js';
+  provideToolbox,
+  type Toolbox,
+  type ToolboxOptions,
+  type ToolboxSource,
+} from './provide/provide-toolbox.js';
+export { type ImageReader, openImageReader, type ReaderOptions } from './reader/image-reader.js';
+export type { LinkAnswer } from './reader/link-answer.js';
+export { nulSeparated } from './reader/nul-separated.js';
+export type { OwnEntry } from './reader/own-entries.js';
+export type { ArchiveOptions } from './reader/read-archive.js';
 export { ToolboxError, type ToolboxErrorCode } from './toolbox-error.js';
 export {
   LOADER_VARIABLES,

@@ -1,3 +1,4 @@
+/** What went wrong with a toolbox, or with what it was asked; part of the API. */
 export type ToolboxErrorCode =
   | 'TOOLBOX_UNAVAILABLE'
   | 'TOOLBOX_WRONG_ARCHITECTURE'
@@ -8,6 +9,7 @@ export type ToolboxErrorCode =
 export class ToolboxError extends Error {
   override readonly name = 'ToolboxError';
   readonly code: ToolboxErrorCode;
+  /** What the caller can do about it; one sentence. */
   readonly hint: string | undefined;
 
   constructor(code: ToolboxErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {

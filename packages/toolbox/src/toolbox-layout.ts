@@ -13,6 +13,7 @@ export const TOOLBOX_PROGRAMS = [
   'env',
   'sleep',
 ] as const;
+/** One of them. */
 export type ToolboxProgram = (typeof TOOLBOX_PROGRAMS)[number];
 
 /**
@@ -20,6 +21,7 @@ export type ToolboxProgram = (typeof TOOLBOX_PROGRAMS)[number];
  * so that it works on an image with another C library, or with none.
  *
  * @see ld.so(8), "--library-path"
+ * @example toolCommand('cat', ['/etc/passwd']) // ['/.keepset/loader', …, '/.keepset/bin/cat', '/etc/passwd']
  */
 export function toolCommand(program: ToolboxProgram, args: readonly string[] = []): string[] {
   return [

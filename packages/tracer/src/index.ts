@@ -1,7 +1,14 @@
-export { type Identity, readIdentity } from './identity.js';
-export { afterLaunch } from './launch.js';
-export { killAfter, type RunStreams, runContainer } from './run-container.js';
-export { runService, type ServiceOutcome, type ServiceRun } from './run-service.js';
+export type { ExecTrace } from './launch/exec-traces.js';
+export { type Identity, readIdentity } from './launch/identity.js';
+export {
+  type ProgramAccesses,
+  type ProgramOptions,
+  readProgramAccesses,
+} from './launch/program-accesses.js';
+export { TRACED_CALLS, traceCommand } from './launch/trace-command.js';
+export { TRACE_FOLDER } from './launch/trace-files.js';
+export { killAfter, type RunStreams, runContainer } from './run/run-container.js';
+export { runService, type ServiceOutcome, type ServiceRun } from './service/run-service.js';
 export {
   type HttpRequest,
   healthCheckOf,
@@ -12,8 +19,7 @@ export {
   type Service,
   type ServiceStep,
   type StepOutcome,
-} from './service.js';
-export { publishPorts } from './service-address.js';
-export { TRACED_CALLS, traceCommand } from './trace-command.js';
-export { type ExecTrace, TRACE_FOLDER, type TracedRun, type TraceRequest, traceRun } from './trace-run.js';
+} from './service/service.js';
+export { publishPorts } from './service/service-address.js';
+export { type TracedRun, type TraceRequest, traceRun } from './trace-run.js';
 export { TracerError, type TracerErrorCode } from './tracer-error.js';

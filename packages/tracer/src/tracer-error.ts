@@ -1,3 +1,4 @@
+/** What went wrong with a traced run or a service; part of the API. */
 export type TracerErrorCode =
   | 'TRACE_REFUSED'
   | 'TRACE_MISSING'
@@ -11,6 +12,7 @@ export type TracerErrorCode =
 export class TracerError extends Error {
   override readonly name = 'TracerError';
   readonly code: TracerErrorCode;
+  /** What the caller can do about it; one sentence. */
   readonly hint: string | undefined;
 
   constructor(code: TracerErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {

@@ -5,9 +5,8 @@ import {
   type RunOptions,
   toContainerConfig,
 } from '@keepset/docker-engine';
-import { readAccesses } from '@keepset/strace-parser';
 import { type ImageReader, openImageReader, provideToolbox, type Toolbox } from '@keepset/toolbox';
-import { afterLaunch, runContainer, traceRun } from '../src/index.js';
+import { readProgramAccesses, runContainer, traceRun } from '../src/index.js';
 
 export interface Subject {
   readonly engine: Engine;
@@ -85,24 +84,18 @@ export async function runTraced({ engine, image, toolbox, reader }: Subject, run
     streams: { onOutput, ...(run.stdin !== undefined && { stdin: piece(run.stdin) }) },
     ...(run.seccompFilter !== undefined && { seccompFilter: run.seccompFilter }),
   });
-  let launched = false;
-  const log = readAccesses(traced.readTrace(), {
-    cwd: run.options?.workdir ?? (image.config.WorkingDir || '/'),
-  });
-  const accesses = await Array.fromAsync(
-    afterLaunch(log, () => {
-      launched = true;
-    }),
-  );
+  const workingDirectory = run.options?.workdir ?? (image.config.WorkingDir || '/');
+  const program = readProgramAccesses(traced.readTrace(), { workingDirectory });
+  const accesses = await Array.fromAsync(program);
   const seen = accesses.filter(({ errno }) => errno === undefined).map(({ path }) => path as string);
   return {
     ...outcome(traced.exitStatus),
     complaint: traced.complaint,
     identity: traced.identity,
     asOwnUser: traced.asOwnUser,
-    launched,
+    launched: program.isLaunched,
     seen,
-    summary: log.summary,
+    summary: program.summary,
   };
 }
 

@@ -1,6 +1,5 @@
 import { type KeepPlan, type PlanOptions, planKeep } from '@keepset/keep-planner';
-import { type AccessSummary, type FileAccess, printPath, type TracedProcess } from '@keepset/strace-parser';
-import { afterLaunch } from '@keepset/tracer';
+import { type AccessSummary, type FileAccess, printPath } from '@keepset/strace-parser';
 import type { Progress } from '../progress.js';
 import { mountedPaths } from '../run/mounted-paths.js';
 import { notLaunched } from '../run/not-launched.js';
@@ -13,7 +12,7 @@ import type { Source } from '../source/open-source.js';
 import { toPlannerSource } from '../source/planner-source.js';
 import { checkTraceComplete } from './check-trace.js';
 import { outlivingPrograms } from './outliving-programs.js';
-import { isOfToolbox, readRunAccesses, withoutLauncher } from './run-accesses.js';
+import { readRunAccesses } from './run-accesses.js';
 
 /** What the user wants kept or dropped besides what runs use. */
 export type KeepOptions = Omit<PlanOptions, 'needs'>;
@@ -55,7 +54,7 @@ export async function planRun(
   const killedBy = summaries
     .flatMap(({ exits }) => [...exits.values()])
     .flatMap((end) => (end.how === 'killed' ? [end.signal] : []));
-  const processes = summaries.flatMap((summary) => summary.processes).map(withoutOwnPrograms);
+  const processes = summaries.flatMap((summary) => summary.processes);
   const lines = summaries.reduce((sum, summary) => sum + summary.lines, 0);
   const { identity, seccompFilter } = logs;
   return { plan, written, trace: { identity, lines, seccompFilter, killedBy, processes, logs } };
@@ -68,17 +67,10 @@ async function planLogs(
   { keep, notes }: { readonly keep: KeepOptions; readonly notes: WriteNotes },
 ): Promise<{ readonly plan: KeepPlan; readonly summaries: readonly AccessSummary[] }> {
   const { main, execs } = readRunAccesses(run, source, logs);
-  let launched = false;
-  const ofProgram = (trace: AsyncIterable<FileAccess>, onLaunch: () => void) => ({
+  const runs = [main, ...execs.map(({ accesses }) => accesses)].map((accesses) => ({
     name: run.name,
-    accesses: noted(withoutLauncher(afterLaunch(trace, onLaunch)), notes),
-  });
-  const runs = [
-    ofProgram(main, () => {
-      launched = true;
-    }),
-    ...execs.map(({ accesses }) => ofProgram(accesses, () => {})),
-  ];
+    accesses: noted(accesses, notes),
+  }));
   // The run, which went first, is over.
   const toForeground = source.reader().then((reader) => reader.toForeground());
   const [plannerSource] = await Promise.all([toPlannerSource(source), toForeground]);
@@ -86,7 +78,7 @@ async function planLogs(
     ...keep,
     needs: toNeeds(source.image, run.options?.workdir),
   });
-  if (!launched) throw notLaunched(commandOf(run, source), logs);
+  if (!main.isLaunched) throw notLaunched(commandOf(run, source), logs);
   checkTraceComplete(main.summary, logs.exitStatus);
   for (const { exec, accesses } of execs) checkTraceComplete(accesses.summary, exec.exitStatus);
   return { plan, summaries: [main, ...execs.map(({ accesses }) => accesses)].map(({ summary }) => summary) };
@@ -121,11 +113,6 @@ function noteGaps(
     'PROCESSES_OUTLIVED',
     `the command ended while ${names}${outliving.length > NAMES_MAX ? ', …' : ''} ran on beside it, and ended with it: what that would have used later is not known`,
   );
-}
-
-/** The launcher becomes the program. */
-function withoutOwnPrograms(process: TracedProcess): TracedProcess {
-  return { ...process, programs: process.programs.filter((program) => !isOfToolbox(program)) };
 }
 
 async function* noted(accesses: AsyncIterable<FileAccess>, { note }: WriteNotes): AsyncGenerator<FileAccess> {

@@ -2,7 +2,7 @@ import type { ImageDetails } from '@keepset/docker-engine';
 import { type KeepPlan, type ListedPolicy, mergePlans, planKeep } from '@keepset/keep-planner';
 import type { FileAccess } from '@keepset/strace-parser';
 import type { KeepOptions } from '../plan/plan-run.js';
-import { isOfToolbox, readRunAccesses, withoutLauncher } from '../plan/run-accesses.js';
+import { readRunAccesses } from '../plan/run-accesses.js';
 import type { Run } from '../run/run.js';
 import { isOfImage } from '../run/run-in-image.js';
 import type { Runner } from '../run/runner.js';
@@ -90,16 +90,8 @@ async function traceResult(
   }
 }
 
+/** The launcher's attempts to execute the program count: they may fail. */
 function accessesOf(run: Run, source: Source, { logs }: TracedEnd): readonly AsyncIterable<FileAccess>[] {
-  const { main, execs } = readRunAccesses(run, source, logs);
-  return [main, ...execs.map(({ accesses }) => accesses)].map(fromProgram);
-}
-
-async function* fromProgram(accesses: AsyncIterable<FileAccess>): AsyncGenerator<FileAccess> {
-  let isPrograms = false;
-  for await (const access of withoutLauncher(accesses)) {
-    // The launcher's attempts to execute the program are the first that count: they may fail.
-    isPrograms ||= access.action === 'execute' && !isOfToolbox(access);
-    if (isPrograms) yield access;
-  }
+  const { main, execs } = readRunAccesses(run, source, logs, { withAttempts: true });
+  return [main, ...execs.map(({ accesses }) => accesses)];
 }

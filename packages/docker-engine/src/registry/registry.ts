@@ -1,0 +1,93 @@
+import { EngineError } from '../engine-error.js';
+import { authorizedFetch } from './authorized-fetch.js';
+import { type FindCredentials, registryOf } from './registry-credentials.js';
+
+/** One repository of a registry, for what no engine sends: small texts that belong to an image. */
+export interface Registry {
+  /** Undefined where it has no such manifest. */
+  getManifest(reference: string): Promise<StoredManifest | undefined>;
+  /** @param digest  sha256:… of the content */
+  putBlob(digest: string, content: string): Promise<void>;
+  /** @returns whether the registry took notice of its `subject`, and lists it there */
+  putManifest(reference: string, mediaType: string, content: string): Promise<boolean>;
+}
+
+/** A manifest as a registry has it. */
+interface StoredManifest {
+  readonly mediaType: string;
+  /** Byte for byte. */
+  readonly content: string;
+}
+
+const ACCEPTED = [
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+
+/**
+ * Open a repository of a registry. Nothing is asked yet.
+ *
+ * @param repository  as `parseTagReference` gives it
+ * @throws EngineError PUSH_FAILED, CREDENTIALS_UNREADABLE  also by what it returns
+ * @see OCI distribution specification 1.1
+ */
+export async function openRegistry(repository: string, findCredentials?: FindCredentials): Promise<Registry> {
+  const name = registryOf(repository);
+  const base = `${addressOf(name)}/v2/${pathOf(repository, name)}`;
+  const send = authorizedFetch(await findCredentials?.(name));
+
+  const failed = (why: string, cause?: unknown) =>
+    new EngineError('PUSH_FAILED', `cannot attach to ${repository}: ${why}`, {
+      hint: `Check that ${name} can be reached and that you are logged in (docker login).`,
+      cause,
+    });
+  const ask = (url: string, init?: RequestInit) =>
+    send(url, init).catch((cause: Error) => {
+      throw failed(`no answer (${String(cause.cause ?? cause)})`, cause);
+    });
+  async function require(answer: Response, what: string): Promise<Response> {
+    if (answer.ok) return answer;
+    const text = (await answer.text()).replace(/\s+/g, ' ').slice(0, 200);
+    throw failed(`${what}: ${answer.status} ${text}`);
+  }
+
+  return {
+    async getManifest(reference) {
+      const headers = { accept: ACCEPTED.join(', ') };
+      const answer = await ask(`${base}/manifests/${reference}`, { headers });
+      if (answer.status === 404) return undefined;
+      await require(answer, `manifest ${reference}`);
+      const mediaType = answer.headers.get('content-type') ?? ACCEPTED[0] ?? '';
+      return { mediaType, content: await answer.text() };
+    },
+
+    async putBlob(digest, content) {
+      if ((await ask(`${base}/blobs/${digest}`, { method: 'HEAD' })).ok) return;
+      const begun = await require(await ask(`${base}/blobs/uploads/`, { method: 'POST' }), 'an upload');
+      const url = new URL(begun.headers.get('location') ?? '', `${base}/`);
+      url.searchParams.set('digest', digest);
+      const headers = { 'content-type': 'application/octet-stream' };
+      await require(await ask(url.href, { method: 'PUT', body: content, headers }), `blob ${digest}`);
+    },
+
+    async putManifest(reference, mediaType, content) {
+      const init = { method: 'PUT', body: content, headers: { 'content-type': mediaType } };
+      const answer = await ask(`${base}/manifests/${reference}`, init);
+      await require(answer, `manifest ${reference}`);
+      return answer.headers.has('oci-subject');
+    },
+  };
+}
+
+/** As engines do: registries of this machine need no certificate. */
+function addressOf(registry: string): string {
+  const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(registry);
+  return `${isLocal ? 'http' : 'https'}://${registry === 'docker.io' ? 'registry-1.docker.io' : registry}`;
+}
+
+function pathOf(repository: string, registry: string): string {
+  const path = repository.startsWith(`${registry}/`) ? repository.slice(registry.length + 1) : repository;
+  return registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
+}

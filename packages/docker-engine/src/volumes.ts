@@ -1,0 +1,19 @@
+import type { Connection } from './connection/open-connection.js';
+import { isNotFound } from './engine-error.js';
+import { ROLE_LABEL } from './own-marks.js';
+
+/** Make a named volume of keepset's; it stays. The same name twice is the same volume. */
+export async function ensureVolume({ docker, session }: Connection, name: string): Promise<void> {
+  await session.guard(`cannot create volume ${name}`, () =>
+    docker.createVolume({ Name: name, Labels: { [ROLE_LABEL]: 'toolbox' } }),
+  );
+}
+
+/** Absent: nothing happens. */
+export async function removeVolume({ docker, session }: Connection, name: string): Promise<void> {
+  try {
+    await session.guard(`cannot remove volume ${name}`, () => docker.getVolume(name).remove());
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}

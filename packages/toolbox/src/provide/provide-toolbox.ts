@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { ArchiveFile, Engine, MountConfig } from '@keepset/docker-engine';
+import { ToolboxError } from '../toolbox-error.js';
+import { TOOLBOX_FOLDER } from '../toolbox-layout.js';
+import { readFolderToolbox } from './folder-toolbox.js';
+import { readHostToolbox } from './host-toolbox.js';
+import { buildToolboxImage, readImageToolbox } from './image-toolbox.js';
+import { installToolbox } from './installed-toolbox.js';
+import type { ToolboxFiles } from './toolbox-files.js';
+
+/**
+ * Where the programs come from: this machine, a toolbox image (built, or named), the package manager of the image in
+ * question, a folder, or whichever of the first two serves first.
+ */
+export type ToolboxSource = 'auto' | 'host' | 'image' | `image=${string}` | 'install' | `dir=${string}`;
+
+/** Where a toolbox comes from. */
+export interface ToolboxOptions {
+  /** Default auto. */
+  readonly source?: ToolboxSource;
+  /** What the toolbox image is built from; default: the Dockerfile's own. */
+  readonly base?: string;
+}
+
+/** A toolbox that lies ready on the engine. */
+export interface Toolbox {
+  /** The named volume that holds it. */
+  readonly volume: string;
+  /** sha256 over its files. */
+  readonly digest: string;
+  /** Mount it read-only in a container. */
+  readonly mount: MountConfig;
+}
+
+/** Written last: a volume without it was left half filled. */
+const COMPLETE_MARK = 'complete';
+
+/**
+ * Have a toolbox on the engine, in a named volume per digest that is filled once.
+ *
+ * @param image  id of any image of the architecture: a container of it (never started) takes the files in; the source
+ *   `install` works in another one
+ * @param architecture  as registries name it
+ * @throws ToolboxError TOOLBOX_UNAVAILABLE  no source serves; TOOLBOX_WRONG_ARCHITECTURE
+ * @example
+ * const toolbox = await provideToolbox(engine, image.id, image.architecture);
+ * const HostConfig = { Mounts: [toolbox.mount] }; // of a container in which `toolCommand` is to work
+ */
+export async function provideToolbox(
+  engine: Engine,
+  image: string,
+  architecture: string,
+  { source = 'auto', base }: ToolboxOptions = {},
+): Promise<Toolbox> {
+  requireNative(engine.details.architecture, architecture);
+  const files = await readToolbox(engine, { image, architecture, source, base });
+  const digest = digestOf(files);
+  const volume = `keepset-toolbox-${architecture}-${digest.slice(0, 12)}`;
+  const mount: MountConfig = {
+    Type: 'volume',
+    Source: volume,
+    Target: TOOLBOX_FOLDER,
+    VolumeOptions: { NoCopy: true },
+  };
+  await engine.ensureVolume(volume);
+  await using container = await engine.createContainer(
+    { Image: image, Entrypoint: ['none'], HostConfig: { Mounts: [mount], NetworkMode: 'none' } },
+    'toolbox',
+  );
+  if ((await container.statPath(`${TOOLBOX_FOLDER}/${COMPLETE_MARK}`)) === undefined) {
+    await container.putFiles(TOOLBOX_FOLDER, toArchiveFiles(files));
+  }
+  return { volume, digest, mount: { ...mount, ReadOnly: true } };
+}
+
+/** What else the machines of an architecture run by themselves. */
+const ALSO_NATIVE: Readonly<Record<string, readonly string[]>> = { amd64: ['386'], arm64: ['arm'] };
+
+function requireNative(engine: string, image: string): void {
+  if (engine === image || ALSO_NATIVE[engine]?.includes(image)) return;
+  throw new ToolboxError(
+    'TOOLBOX_WRONG_ARCHITECTURE',
+    `the image is for ${image}, and the engine's machine is ${engine}: its programs run under emulation, where ptrace does not work`,
+    { hint: 'Use an engine on a machine of the architecture of the image.' },
+  );
+}
+
+/** Which toolbox is needed, and from where. */
+interface ToolboxRequest {
+  readonly image: string;
+  readonly architecture: string;
+  readonly source: ToolboxSource;
+  readonly base: string | undefined;
+}
+
+async function readToolbox(
+  engine: Engine,
+  { image, architecture, source, base }: ToolboxRequest,
+): Promise<ToolboxFiles> {
+  if (source === 'host') return await readHostToolbox(architecture);
+  if (source === 'install') return await installToolbox(engine, image);
+  if (source.startsWith('dir=')) return await readFolderToolbox(source.slice('dir='.length));
+  if (source.startsWith('image='))
+    return await readImageToolbox(engine, source.slice('image='.length), architecture);
+  if (source === 'image')
+    return await readImageToolbox(engine, await buildToolboxImage(engine, base), architecture);
+  try {
+    return await readHostToolbox(architecture);
+  } catch (hostError) {
+    try {
+      return await readImageToolbox(engine, await buildToolboxImage(engine, base), architecture);
+    } catch (imageError) {
+      const reasons = [hostError, imageError].map((error) => (error as Error).message).join('; ');
+      throw new ToolboxError('TOOLBOX_UNAVAILABLE', `no toolbox can be had: ${reasons}`, {
+        hint: 'Install strace, GNU tar and findutils here, or set `source` to `image=REF`, `install` or `dir=PATH`.',
+        cause: imageError,
+      });
+    }
+  }
+}
+
+function digestOf(files: ToolboxFiles): string {
+  const hash = createHash('sha256');
+  for (const [name, bytes] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    hash.update(`${name}\0${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
+function* toArchiveFiles(files: ToolboxFiles): Generator<ArchiveFile> {
+  const mtime = new Date(0);
+  for (const name of ['bin', 'lib']) yield { header: { name, type: 'directory', mode: 0o755, mtime } };
+  for (const [name, content] of files) yield { header: { name, mode: 0o755, mtime }, content };
+  yield { header: { name: COMPLETE_MARK, mode: 0o644, mtime } };
+}

@@ -1,0 +1,120 @@
+import {
+  AsyncDisposableStack,
+  type Container,
+  type ContainerConfig,
+  type Engine,
+  type ImageDetails,
+} from '@keepset/docker-engine';
+import type { Toolbox } from '../provide/provide-toolbox.js';
+import { quietVariables, toolCommand } from '../toolbox-layout.js';
+import { readCoveredPaths } from './covered-paths.js';
+import type { LinkAnswer } from './link-answer.js';
+import type { OwnEntry } from './own-entries.js';
+import { type ArchiveOptions, readArchive } from './read-archive.js';
+import { readCapable } from './read-capable.js';
+import { readHeads, type SizedFile } from './read-heads.js';
+import { readLinks } from './read-links.js';
+import { readListing } from './read-listing.js';
+
+/**
+ * Reads an image through one container of it, in which nothing of the image runs: only programs of the toolbox.
+ * Paths are byte strings: each UTF-16 unit is one byte.
+ */
+export interface ImageReader extends AsyncDisposable {
+  /** Runs until the reader is disposed of. */
+  readonly container: Container;
+  /** What the image itself has at the paths that an engine covers in containers (/etc/hosts, /dev, …). */
+  readonly ownEntries: ReadonlyMap<string, OwnEntry>;
+  /** Paths at which a running container does not show the image. */
+  readonly coveredPaths: readonly string[];
+  /** From now on it has the same right to the processors as any container. */
+  toForeground(): Promise<void>;
+  /** One answer a path, in order; one program run for all. */
+  readLinks(paths: readonly string[]): Promise<readonly LinkAnswer[]>;
+  /** The whole tree in a format of GNU find's -printf, without the covered paths. */
+  readListing(format: string): AsyncIterable<Uint8Array>;
+  /** The first bytes of regular files whose sizes are known. @throws ToolboxError TOOLBOX_BAD_ANSWER */
+  readHeads(files: readonly SizedFile[], maxBytes: number): Promise<readonly Uint8Array[]>;
+  /** Those of some regular files that have capabilities of their own. @see capabilities(7), "File capabilities" */
+  readCapable(paths: readonly string[]): Promise<readonly string[]>;
+  /**
+   * The paths, not what is below them, as one tar: numeric owners, no access times, extended attributes, hard links,
+   * sparse files. Where the engine renewed the time of a folder, the image's own time of creation stands.
+   *
+   * @throws ToolboxError TOOLBOX_PATH_MISSING  a path that an engine covers, and the image has nothing there
+   * @throws EngineError EXEC_FAILED  another path does not exist; thrown when the archive ends
+   */
+  readArchive(paths: readonly string[], options?: ArchiveOptions): AsyncIterable<Uint8Array>;
+}
+
+/** How a reader shares its machine. */
+export interface ReaderOptions {
+  /** Whatever runs beside the reader goes first, until `toForeground`. Default false. */
+  readonly inBackground?: boolean;
+}
+
+/** Weights of containers. @see docker-run(1), cpu-shares */
+const CPU_SHARES_MIN = 2;
+const CPU_SHARES_DEFAULT = 1024;
+
+/**
+ * Start a container of the image that does nothing but wait, and answer questions through it.
+ *
+ * @throws EngineError
+ * @example
+ * await using reader = await openImageReader(engine, image, toolbox);
+ * const [bin] = await reader.readLinks(['/bin']); // { kind: 'link', target: 'usr/bin' }
+ */
+export async function openImageReader(
+  engine: Engine,
+  image: ImageDetails,
+  toolbox: Toolbox,
+  { inBackground = false }: ReaderOptions = {},
+): Promise<ImageReader> {
+  const { isDocker } = engine.details;
+  // Others than Docker refuse where they have not got the right to promise it.
+  const yields = inBackground && isDocker;
+  await using opened = new AsyncDisposableStack();
+  const waiting = waitingConfig(image, toolbox, yields ? CPU_SHARES_MIN : undefined);
+  const container = opened.use(await engine.createContainer(waiting, 'reader'));
+  const covered = await readCoveredPaths(container, isDocker);
+  await container.start();
+  // From here on the container is the reader's.
+  opened.move();
+  return {
+    container,
+    ownEntries: covered.ownEntries,
+    coveredPaths: covered.paths,
+    async toForeground() {
+      if (yields) await container.setCpuShares(CPU_SHARES_DEFAULT);
+    },
+    readLinks: (paths) => readLinks(container, covered, paths),
+    readListing: (format) => readListing(container, covered, format),
+    readHeads: (files, maxBytes) => readHeads(container, files, maxBytes),
+    readCapable: (paths) => readCapable(container, paths),
+    readArchive: (paths, options) => readArchive({ container, image, covered }, paths, options),
+    [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
+  };
+}
+
+function waitingConfig(
+  image: ImageDetails,
+  toolbox: Toolbox,
+  CpuShares: number | undefined,
+): ContainerConfig {
+  return {
+    Image: image.id,
+    Entrypoint: toolCommand('sleep'),
+    Cmd: ['infinity'],
+    User: '0:0',
+    WorkingDir: '/',
+    Env: quietVariables(image.config.Env),
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      Mounts: [toolbox.mount],
+      NetworkMode: 'none',
+      LogConfig: { Type: 'none' },
+      ...(CpuShares !== undefined && { CpuShares }),
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AsyncDisposableStack, type Container } from '@keepset/docker-engine';
+import { TracerError } from '../tracer-error.js';
+import { askHttp } from './http-request.js';
+import type { LogWatch } from './log-watch.js';
+import { openPortWatch, type PortWatch } from './port-watch.js';
+import type { ServiceRun } from './run-service.js';
+import {
+  type HttpRequest,
+  healthCheckOf,
+  isExpected,
+  printReadiness,
+  type Readiness,
+  readinessOf,
+} from './service.js';
+import { addressOf } from './service-address.js';
+
+const READY_SECONDS_MAX = 60;
+const POLL_MS = 200;
+
+interface ReadyWatch {
+  readonly log: LogWatch;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Await all that shows that a service can be asked.
+ *
+ * @throws TracerError SERVICE_NOT_READY; whatever `signal` is aborted with
+ */
+export async function awaitReady(
+  container: Container,
+  run: ServiceRun,
+  { log, signal }: ReadyWatch,
+): Promise<void> {
+  const { service, image, engine, toolbox } = run;
+  const seconds = service.readySecondsMax ?? READY_SECONDS_MAX;
+  const deadlineMs = performance.now() + seconds * 1000;
+  const healthCheck = service.healthCheck === false ? undefined : healthCheckOf(image.config);
+  await using opened = new AsyncDisposableStack();
+  let ports: PortWatch | undefined;
+
+  async function holds(readiness: Exclude<Readiness, { kind: 'seconds' }>): Promise<boolean> {
+    switch (readiness.kind) {
+      case 'port': {
+        ports ??= opened.use(await openPortWatch(engine, toolbox, image, container));
+        const listening = await ports.listening();
+        return readiness.ports.some((port) => listening.has(port));
+      }
+      case 'http':
+        return await answers(container, run, readiness, signal);
+      case 'log':
+        return log.saw(readiness.pattern);
+      case 'healthy':
+        return healthCheck !== undefined && (await run.exec(healthCheck, () => {})) === 0;
+    }
+  }
+
+  for (const readiness of readinessOf(service, image.config, healthCheck)) {
+    if (readiness.kind === 'seconds') {
+      await sleep(readiness.seconds * 1000, undefined, { signal });
+      continue;
+    }
+    while (!(await holds(readiness))) {
+      if (performance.now() > deadlineMs) throw notReady(readiness, seconds);
+      await sleep(POLL_MS, undefined, { signal });
+    }
+  }
+  signal.throwIfAborted();
+}
+
+function notReady(readiness: Readiness, seconds: number): TracerError {
+  return new TracerError(
+    'SERVICE_NOT_READY',
+    `the command was not ready (${printReadiness(readiness)}) after ${seconds} s`,
+    { hint: 'Say what shows that it is (`ready`), or give it longer (`readySecondsMax`).' },
+  );
+}
+
+async function answers(
+  container: Container,
+  { image, engine }: ServiceRun,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const address = await addressOf(container, request, image.config, engine.details);
+  const status = await askHttp(
+    { ...address, ...request, port: address.port },
+    { signal, onBody: () => {} },
+  ).catch(() => undefined);
+  return isExpected({ step: { kind: 'http', ...request }, status });
+}

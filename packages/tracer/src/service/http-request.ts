@@ -1,0 +1,35 @@
+import { type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http';
+
+/** Where a request goes. */
+export interface HttpTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly method: string;
+  readonly path: string;
+}
+
+/**
+ * Ask a server once; redirections are answers like others.
+ *
+ * @param onBody  awaited, so that a slow reader slows the server
+ * @returns the status of the answer
+ * @throws Error  when there is no whole answer
+ */
+export async function askHttp(
+  { host, port, method, path }: HttpTarget,
+  { signal, onBody }: { signal: AbortSignal; onBody: (bytes: Uint8Array) => void | Promise<void> },
+): Promise<number> {
+  // By a name that is the same in every run: servers write it into their answers.
+  const headers = { host: 'localhost', 'user-agent': 'keepset', accept: '*/*', connection: 'close' };
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request: ClientRequest = startRequest(
+      { host, port, method, path, headers, agent: false, signal },
+      resolve,
+    );
+    request.on('error', reject);
+    request.end();
+  });
+  for await (const bytes of answer) await onBody(bytes as Uint8Array);
+  if (!answer.complete) throw new Error('the answer was cut off');
+  return answer.statusCode ?? 0;
+}

@@ -1,0 +1,59 @@
+import {
+  AsyncDisposableStack,
+  type Container,
+  type Engine,
+  type ImageDetails,
+  runProgram,
+} from '@keepset/docker-engine';
+import { quietVariables, type Toolbox, toolCommand } from '@keepset/toolbox';
+import { listeningPorts } from './listening-ports.js';
+
+/** Reads the ports of a container from beside it: nothing of keepset's is in the container itself. */
+export interface PortWatch extends AsyncDisposable {
+  /** TCP ports on which something in the container listens. */
+  listening(): Promise<ReadonlySet<number>>;
+}
+
+/**
+ * @param image  any: the toolbox brings all that it runs
+ * @param watched  running
+ */
+export async function openPortWatch(
+  engine: Engine,
+  toolbox: Toolbox,
+  image: ImageDetails,
+  watched: Container,
+): Promise<PortWatch> {
+  const waiting = {
+    Image: image.id,
+    Env: quietVariables(image.config.Env),
+    Entrypoint: toolCommand('sleep'),
+    Cmd: ['infinity'],
+    User: '0:0',
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      Mounts: [toolbox.mount],
+      NetworkMode: `container:${watched.id}`,
+      LogConfig: { Type: 'none' },
+    },
+  };
+  await using opened = new AsyncDisposableStack();
+  const container = opened.use(await engine.createContainer(waiting, 'ports'));
+  await container.start();
+  // From here on the container is the watch's.
+  opened.move();
+  return {
+    listening: () => readListening(container),
+    [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
+  };
+}
+
+/** cat ends with 1 where the kernel has no IPv6. */
+const CAT_STATUSES = [0, 1];
+
+/** @param container  running, with the toolbox in it */
+export async function readListening(container: Container): Promise<ReadonlySet<number>> {
+  const command = toolCommand('cat', ['/proc/net/tcp', '/proc/net/tcp6']);
+  const text = await runProgram(container, { command, user: '0:0' }, CAT_STATUSES);
+  return listeningPorts(text.toString('latin1'));
+}

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Container, ContainerConfig, Engine, ImageDetails, OutputChunk } from '@keepset/docker-engine';
+import type { Toolbox } from '@keepset/toolbox';
+import { endSignal } from '../run/end-signal.js';
+import { type RunStreams, runContainer } from '../run/run-container.js';
+import { TracerError } from '../tracer-error.js';
+import { awaitReady } from './await-ready.js';
+import { type LogWatch, watchLog } from './log-watch.js';
+import { isExpected, type Service, type StepOutcome } from './service.js';
+import { takeStep } from './take-step.js';
+
+/** A service with what it takes to run and ask it. */
+export interface ServiceRun {
+  readonly service: Service;
+  readonly engine: Engine;
+  readonly toolbox: Toolbox;
+  /** Whose HEALTHCHECK and ports count: the source's, also where its result runs. */
+  readonly image: ImageDetails;
+  /** All variables of a probe, but for KEEPSET_…. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Run a command in the container. @returns its exit status */
+  exec(command: readonly string[], onOutput: (chunk: OutputChunk) => void | Promise<void>): Promise<number>;
+  /** Of the step of this place in `service.steps`. */
+  readonly onStepOutput: (index: number, chunk: OutputChunk) => void | Promise<void>;
+}
+
+/** How a service did. */
+export interface ServiceOutcome {
+  /** Of process 1, once it was stopped. */
+  readonly exitStatus: number;
+  /** Of those that were begun. */
+  readonly steps: readonly StepOutcome[];
+  /** How long it took to become ready; undefined if it did not. */
+  readonly readySeconds: number | undefined;
+  /** SERVICE_ENDED, SERVICE_NOT_READY, SERVICE_UNREACHABLE or STEP_TOO_LONG: why not all was done. */
+  readonly failure?: TracerError;
+}
+
+/**
+ * Run a container that was just created, until it is ready; do what is to be done; stop it. What goes wrong with the
+ * service is an outcome; what goes wrong with the engine is an error.
+ *
+ * @throws EngineError
+ */
+export async function runService(
+  container: Container,
+  config: ContainerConfig,
+  streams: RunStreams,
+  run: ServiceRun,
+): Promise<ServiceOutcome> {
+  const log = watchLog(run.service.ready);
+  let asked: Asked = { steps: [], readySeconds: undefined };
+  const exitStatus = await runContainer(
+    container,
+    config,
+    {
+      ...streams,
+      async onOutput(chunk) {
+        log.note(chunk);
+        await streams.onOutput(chunk);
+      },
+    },
+    async (ended) => {
+      asked = await askAll(container, run, log, ended);
+    },
+  );
+  return { exitStatus, ...asked };
+}
+
+type Asked = Omit<ServiceOutcome, 'exitStatus'>;
+
+/** Ask a running service everything, then stop it. */
+async function askAll(
+  container: Container,
+  run: ServiceRun,
+  log: LogWatch,
+  ended: Promise<number>,
+): Promise<Asked> {
+  const { service } = run;
+  const steps: StepOutcome[] = [];
+  let readySeconds: number | undefined;
+  let failure: TracerError | undefined;
+  const signal = endSignal(ended);
+  const start = performance.now();
+  try {
+    await awaitReady(container, run, { log, signal });
+    readySeconds = (performance.now() - start) / 1000;
+    for (const [index, step] of service.steps.entries()) {
+      const outcome = await takeStep(container, run, { step, index, signal });
+      // What fails because the service is gone says nothing itself.
+      if (!isExpected(outcome) && (await endsWithin(ended, END_MS))) throw new Error('gone');
+      steps.push(outcome);
+    }
+  } catch (error) {
+    // Whatever it was that failed, if the service is gone that is why.
+    const { isRunning } = signal.aborted ? { isRunning: false } : await container.state();
+    if (!isRunning) failure = endedEarly(await ended, readySeconds !== undefined);
+    else if (error instanceof TracerError) failure = error;
+    else throw error;
+  }
+  if (!signal.aborted) await container.stop(service.graceSeconds ?? GRACE_SECONDS);
+  return { steps, readySeconds, ...(failure && { failure }) };
+}
+
+function endedEarly(exitStatus: number, wasReady: boolean): TracerError {
+  return new TracerError(
+    'SERVICE_ENDED',
+    `the command ended (exit status ${exitStatus}) before ${wasReady ? 'all was asked of it' : 'it was ready'}`,
+    {
+      hint: 'A command that is to be asked something must go on until it is stopped. What it printed may say more.',
+    },
+  );
+}
+
+/** The end of a container closes what goes on in it before it is known itself. */
+const END_MS = 500;
+
+async function endsWithin(ended: Promise<number>, milliseconds: number): Promise<boolean> {
+  return await Promise.race([ended.then(() => true), sleep(milliseconds, false)]);
+}
+
+const GRACE_SECONDS = 10;
