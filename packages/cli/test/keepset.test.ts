@@ -351,7 +351,7 @@ describe('shrink', () => {
     expect(await why('/etc/debian_version')).toMatch(
       /^\/etc\/debian_version is kept\n {2}run "main": open by cat \/etc\/debian_version \(openat, line \d+\)\n/,
     );
-    expect(await why('/etc/apt/trusted.gpg.d')).toMatch(/asked for with --keep \/etc\/apt/);
+    expect(await why('/etc/apt/trusted.gpg.d')).toMatch(/asked for by the pattern \/etc\/apt/);
     expect(await why('/usr/bin/perl')).toMatch(/is removed/);
     expect(await why('/nowhere')).toBe('/nowhere is not in the source image\n');
 

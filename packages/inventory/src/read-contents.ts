@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { javaArchives } from './java-archives.js';
+import { javaArchives } from './java/java-archives.js';
 import { byteText, type Claim, type ContentReader, type Databases } from './package-reader.js';
-import { programs } from './programs.js';
+import { programs } from './programs/programs.js';
 import type { InventorySource } from './read-inventory.js';
 
 const CONTENT_READERS: readonly ContentReader[] = [javaArchives, programs];

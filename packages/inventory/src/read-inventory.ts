@@ -1,12 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImageTree } from '@keepset/image-tree';
-import { apk } from './apk.js';
+import { apk } from './apk/apk.js';
 import { assignOwners, type FileOwners } from './assign-owners.js';
-import { conda } from './conda.js';
-import { dpkg } from './dpkg.js';
-import { gems } from './gems.js';
+import { conda } from './conda/conda.js';
+import { dpkg } from './dpkg/dpkg.js';
 import type { InstalledPackage } from './installed-package.js';
-import { npm } from './npm.js';
+import { npm } from './npm/npm.js';
 import { type OperatingSystem, OS_RELEASE_PATHS, parseOsRelease } from './os-release.js';
 import {
   byteText,
@@ -15,12 +14,13 @@ import {
   type InventoryWarning,
   type PackageReader,
 } from './package-reader.js';
-import { perl } from './perl.js';
-import { python } from './python.js';
-import { rPackages } from './r-packages.js';
+import { perl } from './perl/perl.js';
+import { python } from './python/python.js';
+import { rPackages } from './r/r-packages.js';
 import { readContents } from './read-contents.js';
-import { rpm } from './rpm.js';
-import { texLive } from './tex-live.js';
+import { rpm } from './rpm/rpm.js';
+import { gems } from './ruby/gems.js';
+import { texLive } from './tex/tex-live.js';
 
 const READERS: readonly PackageReader[] = [
   dpkg,

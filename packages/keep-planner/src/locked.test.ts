@@ -1,6 +1,7 @@
 import { checkTree } from '@keepset/image-tree';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PackageOwners } from './image/package-owners.js';
 import {
   compareKeepLists,
   formatKeepList,
@@ -9,8 +10,7 @@ import {
   planLocked,
   planRestored,
 } from './index.js';
-import type { KeepListEntry } from './keep-list.js';
-import type { PackageOwners } from './package-owners.js';
+import type { KeepListEntry } from './lists/keep-list.js';
 import { access, testSource } from './test-source.test-helper.js';
 
 const source = testSource({ '/a/b': 'x', '/a/c': 'y', '/etc/passwd': 'root', '/l': '-> a/b', '/z': 'z' });

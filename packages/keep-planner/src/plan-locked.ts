@@ -1,11 +1,11 @@
 import type { ImageTree } from '@keepset/image-tree';
 import { printPath } from '@keepset/strace-parser';
 import type { RealPath } from '@keepset/symlink-resolver';
-import { closeOverParents } from './keep-closure.js';
-import type { KeepListEntry } from './keep-list.js';
-import type { KeepPlan } from './keep-plan.js';
-import { KeptEnds } from './kept-ends.js';
-import { PlanError } from './plan-error.js';
+import { closeOverParents } from './closure/keep-closure.js';
+import { KeptEnds } from './closure/kept-ends.js';
+import type { KeepListEntry } from './lists/keep-list.js';
+import type { KeepPlan } from './plan/keep-plan.js';
+import { PlanError } from './plan/plan-error.js';
 
 /** Of the missing paths, so that a message has an end. */
 const SHOWN = 8;

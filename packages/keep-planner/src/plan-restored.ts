@@ -1,15 +1,15 @@
-import { closeOverParents } from './keep-closure.js';
-import type { KeepListEntry } from './keep-list.js';
-import { keepPackages } from './keep-packages.js';
-import type { KeepPlan } from './keep-plan.js';
-import { keepWanted } from './keep-wanted.js';
-import type { Keeping } from './keeping.js';
-import { KeptEnds } from './kept-ends.js';
+import { closeOverParents } from './closure/keep-closure.js';
+import { KeptEnds } from './closure/kept-ends.js';
+import { rememberLinks } from './closure/remember-links.js';
+import { readOwners } from './image/read-owners.js';
+import type { SourceImage } from './image/source-image.js';
+import type { KeepListEntry } from './lists/keep-list.js';
+import { keepPackages } from './options/keep-packages.js';
+import { keepWanted } from './options/keep-wanted.js';
+import type { KeepPlan } from './plan/keep-plan.js';
+import type { Keeping } from './plan/keeping.js';
 import type { PlanOptions } from './plan-keep.js';
 import { addLocked } from './plan-locked.js';
-import { readOwners } from './read-owners.js';
-import { rememberLinks } from './remember-links.js';
-import type { SourceImage } from './source-image.js';
 
 /**
  * The plan that a keep list is, and what the user wants back of the source: no trace and no other rule. What was kept

@@ -1,7 +1,7 @@
 import { checkTree, type TreeEntry, toTree } from '@keepset/image-tree';
 import type { AccessAction, AskedPath, FileAccess } from '@keepset/strace-parser';
 import type { RealPath } from '@keepset/symlink-resolver';
-import type { SourceImage } from './source-image.js';
+import type { SourceImage } from './image/source-image.js';
 
 /** `dir`, `-> target`, or the content of a file; an object for more than that. */
 export type TestEntry = string | (Partial<TreeEntry> & { readonly content?: string | Uint8Array });

@@ -122,7 +122,7 @@ describe('--drop', () => {
       'an opened file',
       [access('open', '/lib/a.so', { line: 12 })],
       '*.so',
-      /--drop \*\.so names \/usr\/lib\/a\.so, which the run "main" needs \(openat, line 12/,
+      /the pattern \*\.so of what to drop names \/usr\/lib\/a\.so, which the run "main" needs \(openat, line 12/,
     ],
     [
       'a program',

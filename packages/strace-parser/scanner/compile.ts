@@ -1,4 +1,4 @@
-/** Compiles the scanner and writes `src/scanner-code.ts`: `pnpm scanner`. `--check` only says whether it is what is there. */
+/** Compiles the scanner and writes `src/scanner/scanner-code.ts`: `pnpm scanner`. `--check` only says whether it is what is there. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const SOURCE = fileURLToPath(new URL('scan-lines.ts', import.meta.url));
-const TARGET = fileURLToPath(new URL('../src/scanner-code.ts', import.meta.url));
-/** Of 64 KiB: what `Memory` in `src/scanner-layout.ts` comes to. */
+const TARGET = fileURLToPath(new URL('../src/scanner/scanner-code.ts', import.meta.url));
+/** Of 64 KiB: what `Memory` in `src/scanner/scanner-layout.ts` comes to. */
 const PAGES = '5';
 
-/** The text of `src/scanner-code.ts`. */
+/** The text of `src/scanner/scanner-code.ts`. */
 export async function compileScanner(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'keepset-scanner-'));
   try {

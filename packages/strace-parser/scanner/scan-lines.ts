@@ -6,7 +6,17 @@
  *
  * The window always ends with a newline that is not of the log, so no search goes beyond it.
  */
-import { Field, FRESH, Memory, Report, Shape, Stop, TO_END, TO_SLOT, Waiting } from '../src/scanner-layout';
+import {
+  Field,
+  FRESH,
+  Memory,
+  Report,
+  Shape,
+  Stop,
+  TO_END,
+  TO_SLOT,
+  Waiting,
+} from '../src/scanner/scanner-layout';
 
 const NEWLINE: u8 = 10;
 const SPACE: u8 = 32;
@@ -71,6 +81,10 @@ let noteEnd: i32 = 0;
 let atCwd: i32 = 0;
 let flagsStart: i32 = 0;
 let flagsEnd: i32 = 0;
+/** After the last character of a first half; 0: the call is on one line. */
+let bodyEnd: i32 = 0;
+/** The first half ends with a comma and a blank. */
+let hasComma: i32 = 0;
 let result: i32 = 0;
 let shownStart: i32 = 0;
 let shownEnd: i32 = 0;
@@ -367,6 +381,39 @@ function pass(at: i32): i32 {
   return end;
 }
 
+/** What follows the path where a status comes next, here or in a second half: where the line ends, or 0. */
+function statusPart(start: i32, kind: i32): i32 {
+  let at = start;
+  if (pair(at) === COMMA_SPACE) {
+    at += 2;
+    hasComma = 1;
+  }
+  // strace has printed the comma and a blank, and the mark begins with another.
+  if (byte(at) === SPACE && isMark(at)) {
+    bodyEnd = at;
+    return at + MARK_BYTES;
+  }
+  return hasComma === 0 ? 0 : status(at, kind);
+}
+
+/** What follows the path where flags come next, or the arguments of a program: where the line ends, or 0. */
+function flagsPart(start: i32, kind: i32): i32 {
+  if (pair(start) !== COMMA_SPACE) return 0;
+  flagsStart = start + 2;
+  if (kind === Shape.Program) {
+    const at = find(start + 2, NEWLINE, NEWLINE) - MARK_BYTES;
+    // After `/* 36 vars */`.
+    if (at <= flagsStart || pair(at - 2) !== COMMENT_END || !isMark(at)) return 0;
+    bodyEnd = at;
+    return at + MARK_BYTES;
+  }
+  const at = findSpecial(flagsStart);
+  flagsEnd = at;
+  if (byte(at) === CLOSE) return outcome(at, kind);
+  bodyEnd = flagsEnd = at - 1;
+  return bodyEnd <= flagsStart || !isMark(bodyEnd) ? 0 : bodyEnd + MARK_BYTES;
+}
+
 /** A call, or its first half; where its line ends, or 0. */
 function call(pid: i32, lineNumber: f64, lineStart: i32, nameStart: i32, nameEnd: i32, code: i32): i32 {
   const kind = code & Shape.Mask;
@@ -384,55 +431,14 @@ function call(pid: i32, lineNumber: f64, lineStart: i32, nameStart: i32, nameEnd
   const pathStart = at + 1;
   const pathEnd = find(pathStart, QUOTE, BACKSLASH);
   if (byte(pathEnd) !== QUOTE) return 0;
-  at = pathEnd + 1;
-  let hasComma = 0;
-  let end = 0;
-  let bodyEnd = 0;
+  hasComma = 0;
+  bodyEnd = 0;
   flagsEnd = 0;
-  if (kind === Shape.Status || kind === Shape.StatusFlags) {
-    if (pair(at) === COMMA_SPACE) {
-      at += 2;
-      hasComma = 1;
-    }
-    // strace has printed the comma and a blank, and the mark begins with another.
-    if (byte(at) === SPACE && isMark(at)) bodyEnd = at;
-    else {
-      if (hasComma === 0) return 0;
-      end = status(at, kind);
-      if (end === 0) return 0;
-    }
-  } else {
-    if (pair(at) !== COMMA_SPACE) return 0;
-    flagsStart = at + 2;
-    if (kind === Shape.Program) {
-      at = find(at, NEWLINE, NEWLINE) - MARK_BYTES;
-      // After `/* 36 vars */`.
-      if (at <= flagsStart || pair(at - 2) !== COMMENT_END || !isMark(at)) return 0;
-      bodyEnd = at;
-    } else {
-      at = findSpecial(flagsStart);
-      if (byte(at) === CLOSE) {
-        flagsEnd = at;
-        end = outcome(at, kind);
-        if (end === 0) return 0;
-      } else {
-        bodyEnd = at - 1;
-        if (bodyEnd <= flagsStart || !isMark(bodyEnd)) return 0;
-      }
-    }
-    if (bodyEnd !== 0 && kind !== Shape.Program) flagsEnd = bodyEnd;
-  }
-  let half = record;
-  if (bodyEnd !== 0) end = bodyEnd + MARK_BYTES;
-  if (end >= limit) return 0;
-  if (bodyEnd !== 0) {
-    half = threadOf(pid);
-    if (half === 0) return 0;
-    if (get(half, Field.State) !== Waiting.No) return 0;
-    put(half, Field.State, Waiting.Here);
-    put(half, Field.HasComma, hasComma);
-    put(half, Field.BodyEnd, bodyEnd);
-  }
+  const hasStatus = kind === Shape.Status || kind === Shape.StatusFlags;
+  const end = hasStatus ? statusPart(pathEnd + 1, kind) : flagsPart(pathEnd + 1, kind);
+  if (end === 0 || end >= limit) return 0;
+  const half = bodyEnd === 0 ? record : waitingHalf(pid);
+  if (half === 0) return 0;
   store<f64>(half + (Field.Line << 2), lineNumber);
   put(half, Field.Pid, pid);
   put(half, Field.Code, code);
@@ -442,16 +448,31 @@ function call(pid: i32, lineNumber: f64, lineStart: i32, nameStart: i32, nameEnd
   put(half, Field.LineEnd, end);
   put(half, Field.Path, pathStart);
   put(half, Field.Path + TO_END, pathEnd);
-  put(half, Field.Note, noteStart);
-  put(half, Field.Note + TO_END, noteEnd);
-  put(half, Field.AtCwd, atCwd);
-  put(half, Field.Flags, flagsStart);
-  put(half, Field.Flags + TO_END, flagsEnd);
+  putParts(half);
   if (bodyEnd === 0) {
     put(half, Field.BodyEnd, end);
     emit(half, 0, end);
   }
   return end;
+}
+
+/** Where the first half at hand waits for its second; 0 if it cannot. */
+function waitingHalf(pid: i32): i32 {
+  const half = threadOf(pid);
+  if (half === 0 || get(half, Field.State) !== Waiting.No) return 0;
+  put(half, Field.State, Waiting.Here);
+  put(half, Field.HasComma, hasComma);
+  put(half, Field.BodyEnd, bodyEnd);
+  return half;
+}
+
+/** The parts of the call at hand, into its record or first half. */
+function putParts(half: i32): void {
+  put(half, Field.Note, noteStart);
+  put(half, Field.Note + TO_END, noteEnd);
+  put(half, Field.AtCwd, atCwd);
+  put(half, Field.Flags, flagsStart);
+  put(half, Field.Flags + TO_END, flagsEnd);
 }
 
 /** `<... NAME resumed>`, from after it; where the line ends, or 0. */

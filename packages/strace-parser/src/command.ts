@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { isRoundTrip } from './check-round-trip.js';
-import type { StraceEvent } from './events.js';
-import type { FileAccess } from './file-access.js';
-import { fileAccesses } from './file-accesses.js';
+import type { FileAccess } from './accesses/file-access.js';
+import { fileAccesses } from './accesses/file-accesses.js';
+import { readAccesses } from './accesses/read-accesses.js';
+import { isRoundTrip } from './events/check-round-trip.js';
+import type { StraceEvent } from './events/events.js';
+import { parseStrace } from './events/parse-strace.js';
+import { parseStraceSet } from './events/parse-strace-set.js';
 import type { TraceInput } from './input.js';
-import { parseStrace } from './parse-strace.js';
-import { parseStraceSet } from './parse-strace-set.js';
-import { printPath } from './print-path.js';
-import { readAccesses } from './read-accesses.js';
+import { printPath } from './text/print-path.js';
 
 /** Where the command reads and writes. */
 export interface CommandIo {

@@ -18,19 +18,19 @@ export interface Collector<T> {
  * millions.
  */
 export class Finds<T> implements AsyncIterableIterator<T> {
-  private readonly chunks: AsyncGenerator<Uint8Array>;
+  readonly #chunks: AsyncGenerator<Uint8Array>;
   private chunk: Uint8Array = new Uint8Array();
   /** How much of the chunk has been read. */
-  private read = 0;
-  private finished = false;
-  private batch: Array<T | undefined> = [];
-  private taken = 0;
+  #read = 0;
+  #finished = false;
+  #batch: Array<T | undefined> = [];
+  #taken = 0;
 
   constructor(
     input: TraceInput,
     private readonly collector: Collector<T>,
   ) {
-    this.chunks = toChunks(input);
+    this.#chunks = toChunks(input);
   }
 
   [Symbol.asyncIterator](): this {
@@ -38,68 +38,68 @@ export class Finds<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (this.taken < this.batch.length || this.refill(1)) {
-      return Promise.resolve({ value: this.take(), done: false });
+    if (this.#taken < this.#batch.length || this.#refill(1)) {
+      return Promise.resolve({ value: this.#take(), done: false });
     }
-    return this.nextOfChunks();
+    return this.#nextOfChunks();
   }
 
   async return(): Promise<IteratorResult<T>> {
-    this.finished = true;
+    this.#finished = true;
     this.chunk = new Uint8Array();
-    this.batch = [];
-    await this.chunks.return(undefined);
+    this.#batch = [];
+    await this.#chunks.return(undefined);
     return { value: undefined, done: true };
   }
 
   /** All of them in arrays of about this length. Instead of `next`, not beside it. */
   async *batches(length: number): AsyncGenerator<T[]> {
     try {
-      while (await this.nextChunk()) while (this.refill(length)) yield this.batch as T[];
+      while (await this.#nextChunk()) while (this.#refill(length)) yield this.#batch as T[];
     } finally {
       await this.return();
     }
   }
 
   /** Read on in the chunk until there are so many. False: it is at its end, and there is nothing. */
-  private refill(length: number): boolean {
+  #refill(length: number): boolean {
     const { chunk, collector } = this;
     collector.advance(length);
-    while (this.read < chunk.length && collector.found.length < length) {
-      const end = Math.min(this.read + PIECE_BYTES, chunk.length);
-      collector.push(chunk, this.read, end);
-      this.read = end;
+    while (this.#read < chunk.length && collector.found.length < length) {
+      const end = Math.min(this.#read + PIECE_BYTES, chunk.length);
+      collector.push(chunk, this.#read, end);
+      this.#read = end;
       collector.advance(length);
     }
-    this.batch = collector.found;
-    this.taken = 0;
-    if (this.batch.length === 0) return false;
+    this.#batch = collector.found;
+    this.#taken = 0;
+    if (this.#batch.length === 0) return false;
     collector.found = [];
     return true;
   }
 
   /** The next chunk, and after the last one nothing more than what is found at the end. False: that is over, too. */
-  private async nextChunk(): Promise<boolean> {
-    if (this.finished) return false;
-    const { value, done } = await this.chunks.next();
+  async #nextChunk(): Promise<boolean> {
+    if (this.#finished) return false;
+    const { value, done } = await this.#chunks.next();
     this.chunk = done ? new Uint8Array() : value;
-    this.read = 0;
+    this.#read = 0;
     if (done) {
-      this.finished = true;
+      this.#finished = true;
       this.collector.finish();
     }
     return true;
   }
 
-  private async nextOfChunks(): Promise<IteratorResult<T>> {
-    while (await this.nextChunk()) if (this.refill(1)) return { value: this.take(), done: false };
+  async #nextOfChunks(): Promise<IteratorResult<T>> {
+    while (await this.#nextChunk()) if (this.#refill(1)) return { value: this.#take(), done: false };
     return { value: undefined, done: true };
   }
 
   /** What has been handed out is forgotten at once: whatever hangs on it can go. */
-  private take(): T {
-    const item = this.batch[this.taken] as T;
-    this.batch[this.taken++] = undefined;
+  #take(): T {
+    const item = this.#batch[this.#taken] as T;
+    this.#batch[this.#taken++] = undefined;
     return item;
   }
 }

@@ -1,21 +1,26 @@
-export type { AccessOptions } from './access-model.js';
-export type * from './argument-tree.js';
-export { type EscapeStyle, escapeC, unescapeC } from './c-escape.js';
-export { type CallResult, parseResult, printResult } from './call-result.js';
-export { isRoundTrip } from './check-round-trip.js';
-export type * from './events.js';
-export type { AccessAction, AskedPath, FileAccess, OpenMode, Program } from './file-access.js';
-export { fileAccesses } from './file-accesses.js';
+export type { AccessOptions } from './accesses/access-model.js';
+export type { AccessAction, AskedPath, FileAccess, OpenMode, Program } from './accesses/file-access.js';
+export { fileAccesses } from './accesses/file-accesses.js';
+export {
+  type AccessReader,
+  type AccessSummary,
+  readAccesses,
+  type UnparsedLine,
+} from './accesses/read-accesses.js';
+export type * from './arguments/argument-tree.js';
+export { type CallResult, parseResult, printResult } from './arguments/call-result.js';
+export { parseArguments } from './arguments/parse-arguments.js';
+export { printArgument, printArguments } from './arguments/print-arguments.js';
+export { isRoundTrip } from './events/check-round-trip.js';
+export type * from './events/events.js';
+export { parseStrace } from './events/parse-strace.js';
+export { parseStraceSet, type TraceFile } from './events/parse-strace-set.js';
+export { parseSummary, type SummaryRow, type SummaryTable } from './events/parse-summary.js';
+export { printEvent, printLines } from './events/print-event.js';
 export type { ByteStream, TraceInput } from './input.js';
-export type { ReaderOptions } from './log-reader.js';
-export { parseArguments } from './parse-arguments.js';
-export type { Prefix } from './parse-prefix.js';
-export { parseStrace } from './parse-strace.js';
-export { parseStraceSet, type TraceFile } from './parse-strace-set.js';
-export { parseSummary, type SummaryRow, type SummaryTable } from './parse-summary.js';
-export { printArgument, printArguments } from './print-arguments.js';
-export { printEvent, printLines } from './print-event.js';
-export { parsePrintedPath, printPath } from './print-path.js';
-export type { ProcessEnd } from './process-end.js';
-export { type AccessReader, type AccessSummary, readAccesses, type UnparsedLine } from './read-accesses.js';
-export type { TracedProcess } from './traced-process.js';
+export type { ReaderOptions } from './lines/log-reader.js';
+export type { Prefix } from './lines/parse-prefix.js';
+export type { ProcessEnd } from './lines/process-end.js';
+export type { TracedProcess } from './processes/traced-process.js';
+export { type EscapeStyle, escapeC, unescapeC } from './text/c-escape.js';
+export { parsePrintedPath, printPath } from './text/print-path.js';

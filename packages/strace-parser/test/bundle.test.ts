@@ -60,13 +60,13 @@ describe('the bundle', () => {
 
   it('imports nothing of Node but in the command, and nothing of others at all', () => {
     const commands = new Set(['bin.ts', 'command.ts']);
-    for (const file of readdirSync(SOURCE).filter(
+    for (const file of readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.endsWith('.ts') && !name.includes('.test.'),
     )) {
       const imports = [...readFileSync(SOURCE + file, 'utf8').matchAll(/from '([^']+)'/g)].map(
         ([, from]) => from ?? '',
       );
-      const foreign = imports.filter((from) => !from.startsWith('./'));
+      const foreign = imports.filter((from) => !from.startsWith('.'));
       expect({
         file,
         foreign: commands.has(file) ? foreign.filter((from) => !from.startsWith('node:')) : foreign,

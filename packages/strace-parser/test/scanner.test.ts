@@ -4,18 +4,18 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compileScanner } from '../scanner/compile.ts';
-import { findCall } from '../src/call-table.js';
-import { encodeBytes } from '../src/decode-bytes.js';
-import { LineWindow } from '../src/line-window.js';
-import { readAccesses } from '../src/read-accesses.js';
-import { startScanner } from '../src/scanner.js';
-import { Memory, Report, Shape, Stop } from '../src/scanner-layout.js';
+import { findCall } from '../src/accesses/call-table.js';
+import { readAccesses } from '../src/accesses/read-accesses.js';
+import { LineWindow } from '../src/lines/line-window.js';
+import { startScanner } from '../src/scanner/scanner.js';
+import { Memory, Report, Shape, Stop } from '../src/scanner/scanner-layout.js';
+import { encodeBytes } from '../src/text/decode-bytes.js';
 
 const TRACES = fileURLToPath(new URL('../../../test-fixtures/traces/', import.meta.url));
 
 describe('the scanner', () => {
   it('is what scanner/scan-lines.ts compiles to', async () => {
-    const there = readFileSync(new URL('../src/scanner-code.ts', import.meta.url), 'utf8');
+    const there = readFileSync(new URL('../src/scanner/scanner-code.ts', import.meta.url), 'utf8');
     expect(await compileScanner()).toBe(there);
   });
 
@@ -83,7 +83,7 @@ describe('accesses with the scanner and without', () => {
   async function withoutScanner(): Promise<typeof readAccesses> {
     vi.stubGlobal('WebAssembly', undefined);
     vi.resetModules();
-    return (await import('../src/read-accesses.js')).readAccesses;
+    return (await import('../src/accesses/read-accesses.js')).readAccesses;
   }
 
   async function found(read: typeof readAccesses, log: Uint8Array, chunkBytes: number) {

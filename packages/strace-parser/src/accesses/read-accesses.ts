@@ -1,0 +1,221 @@
+import { type Collector, Finds } from '../finds.js';
+import { STEP_BYTES, type TraceInput } from '../input.js';
+import { findArgumentsEnd } from '../lines/find-arguments-end.js';
+import type { Half } from '../lines/half.js';
+import { LineWindow } from '../lines/line-window.js';
+import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from '../lines/log-reader.js';
+import { type ProcessEnd, parseExitGroup, parsePlusLine } from '../lines/process-end.js';
+import type { TracedProcess } from '../processes/traced-process.js';
+import { PlainLines } from '../scanner/plain-lines.js';
+import { endScanner, startScanner } from '../scanner/scanner.js';
+import { Memory } from '../scanner/scanner-layout.js';
+import { detach, joinSlices } from '../text/detach.js';
+import { AccessModel, type AccessOptions } from './access-model.js';
+import { type CallSpec, findCall } from './call-table.js';
+import type { FileAccess } from './file-access.js';
+
+/** A line that is not strace's, or not whole. */
+export interface UnparsedLine {
+  /** From 1. */
+  readonly line: number;
+  readonly byteOffset: number;
+  readonly reason: string;
+  /** Its first 200 bytes. */
+  readonly text: string;
+}
+
+/** What a log was like as a whole. */
+export interface AccessSummary {
+  readonly lines: number;
+  /** Calls (two halves are one), signals, exits and strace's own lines. */
+  readonly events: number;
+  readonly unparsed: number;
+  /** The first ten of them. */
+  readonly unparsedLines: readonly UnparsedLine[];
+  /** Accesses left out because the log does not show what directory a descriptor is. */
+  readonly unresolved: number;
+  /** How each process ended, as far as the log tells. */
+  readonly exits: ReadonlyMap<number, ProcessEnd>;
+  /**
+   * Those that executed something, made another, or were made, in the order in which they were first met. In a log
+   * without pids the number is 0.
+   */
+  readonly processes: readonly TracedProcess[];
+  /** The last line has no newline: strace was killed, or the log is still being written. */
+  readonly endsInLine: boolean;
+}
+
+/** The accesses of one log. Iterate once, in either way; then `summary` is there. */
+export interface AccessReader extends AsyncIterable<FileAccess> {
+  /** The same accesses in arrays, of a few dozen each. */
+  batches(): AsyncIterable<readonly FileAccess[]>;
+  /** @throws Error  before the iteration is over */
+  readonly summary: AccessSummary;
+}
+
+const NAMED_UNPARSED = 10;
+
+/**
+ * The file accesses of a log, by the fast path: lines that touch no path and change no process are passed
+ * over without building anything. Gives the same as `fileAccesses(parseStrace(input))`.
+ *
+ * @param input    any chunking; memory stays constant whatever its size
+ * @param options  where processes start, as far as the log does not show it; `pid` where it names none
+ * @example
+ * const reader = readAccesses(createReadStream('app.strace'));
+ * for await (const access of reader) seen.add(access.path);
+ * reader.summary.unparsed // 0
+ */
+export function readAccesses(input: TraceInput, options: AccessOptions & ReaderOptions = {}): AccessReader {
+  return new Reader(input, options);
+}
+
+class Reader implements AccessReader {
+  readonly #sink: AccessSink;
+
+  constructor(
+    private readonly input: TraceInput,
+    options: AccessOptions & ReaderOptions,
+  ) {
+    this.#sink = new AccessSink(options);
+  }
+
+  get summary(): AccessSummary {
+    const { summary } = this.#sink;
+    if (summary === undefined) throw new Error('the log has not been read to its end yet');
+    return summary;
+  }
+
+  batches(): AsyncIterable<readonly FileAccess[]> {
+    return new Finds(this.input, this.#sink).batches(Memory.RecordsMax);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<FileAccess> {
+    return new Finds(this.input, this.#sink);
+  }
+}
+
+class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
+  summary: AccessSummary | undefined = undefined;
+  private readonly model: AccessModel;
+  private readonly reader: LogReader<CallSpec>;
+  private readonly scanner = startScanner();
+  #plain: PlainLines | undefined;
+  readonly #exits = new Map<number, ProcessEnd>();
+  readonly #unparsedLines: UnparsedLine[] = [];
+  #unparsedCount = 0;
+
+  constructor(options: AccessOptions & ReaderOptions) {
+    this.model = new AccessModel(options);
+    const { scanner } = this;
+    const window = scanner === undefined ? undefined : new LineWindow(scanner.bytes, Memory.Window);
+    this.reader = new LogReader(this, options, window);
+    this.#plain = scanner === undefined ? undefined : new PlainLines(this.reader, this.model, scanner);
+  }
+
+  get found(): FileAccess[] {
+    return this.model.out;
+  }
+
+  set found(list: FileAccess[]) {
+    this.model.out = list;
+  }
+
+  push(bytes: Uint8Array, start: number, end: number): void {
+    this.#plain?.renew();
+    this.reader.window.push(bytes, start, end);
+  }
+
+  advance(wanted: number): void {
+    do this.#plain?.advance(wanted);
+    while (this.found.length < wanted && this.reader.next(this.#plain?.isIdle === false ? 0 : STEP_BYTES));
+  }
+
+  finish(): void {
+    const { reader, model } = this;
+    this.#plain?.renew();
+    reader.finish();
+    model.processes.settleAll();
+    this.summary = {
+      lines: reader.lineNumber,
+      events: reader.eventCount,
+      unparsed: this.#unparsedCount,
+      unparsedLines: this.#unparsedLines,
+      unresolved: model.unresolved,
+      exits: this.#exits,
+      processes: model.processes.genealogy.list(),
+      endsInLine: reader.endsInLine,
+    };
+    this.#plain = undefined;
+    endScanner(this.scanner);
+  }
+
+  describe(name: string): CallSpec | undefined {
+    const spec = findCall(name);
+    this.#plain?.learn(name, spec);
+    return spec;
+  }
+
+  call(spec: CallSpec, nameEnd: number): boolean {
+    const { reader } = this;
+    if (spec.kind === 'exit') this.#exit(reader.text, nameEnd + 1, reader.lineEnd);
+    return this.model.call(spec, reader.pid, reader.lineNumber, reader.text, nameEnd + 1, reader.lineEnd);
+  }
+
+  begun(spec: CallSpec, head: Half<CallSpec>): void {
+    if (spec.kind === 'fork') this.model.processes.enterFork(head.pid, head.argumentsText);
+    else if (spec.kind === 'exit') this.#exit(head.text, head.nameEnd + 1, head.bodyEnd);
+  }
+
+  joined(spec: CallSpec, head: Half<CallSpec>, tailStart: number): boolean {
+    const { reader } = this;
+    const { pid, line, superseded } = head;
+    const text = joinSlices(head.argumentsText, reader.text.slice(tailStart, reader.lineEnd));
+    return this.model.call(spec, reader.pid, line, text, 0, text.length, pid, superseded);
+  }
+
+  headless(): void {}
+
+  nameless(tailStart: number): boolean {
+    const { text, lineEnd } = this.reader;
+    return findArgumentsEnd(text, tailStart, lineEnd) >= 0;
+  }
+
+  lost(spec: CallSpec, head: Half<CallSpec>): void {
+    this.model.lost(spec, head.pid, head.line, head.argumentsText);
+  }
+
+  other(kind: OtherLine): void {
+    if (kind !== 'exited' && kind !== 'killed' && kind !== 'superseded') return;
+    const { reader } = this;
+    const line = reader.text.slice(reader.bodyStart, reader.lineEnd);
+    const end = parsePlusLine(line);
+    if (typeof end === 'number') this.model.processes.supersede(reader.pid, end);
+    else if (end !== undefined) {
+      this.#exits.set(reader.pid, end);
+      this.model.processes.ended(reader.pid);
+    }
+  }
+
+  unparsed(reason: string, half?: Half<CallSpec>): void {
+    this.#unparsedCount++;
+    if (this.#unparsedLines.length >= NAMED_UNPARSED) return;
+    const { reader } = this;
+    const { text, lineStart, lineEnd } = half ?? reader;
+    this.#unparsedLines.push({
+      line: half?.line ?? reader.lineNumber,
+      byteOffset: half?.offset ?? reader.textOffset + reader.lineStart,
+      reason,
+      text: detach(text.slice(lineStart, Math.min(lineEnd, lineStart + 200))),
+    });
+  }
+
+  named(pid: number): void {
+    this.model.processes.supersede(pid, 0);
+  }
+
+  #exit(text: string, start: number, end: number): void {
+    const status = parseExitGroup(text.slice(start, Math.min(end, start + 24)));
+    if (status !== undefined) this.#exits.set(this.reader.pid, status);
+  }
+}
