@@ -1,0 +1,209 @@
+import { type FileState, type RunOutcome, toContent } from '@keepset/run-comparison';
+import { describe, expect, it } from 'vitest';
+import type { EndedRun } from '../run/ended-run.js';
+import type { WrittenPath } from '../run/written-paths.js';
+import { type CompareOptions, createJudge, type Judgement } from './judge.js';
+import { printDifference } from './print-difference.js';
+
+/** A run that nobody had to make: how it ended, what it printed, what it left. */
+interface Ran {
+  readonly exitStatus?: number | undefined;
+  readonly failure?: string;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly steps?: RunOutcome['steps'];
+  readonly files?: Readonly<Record<string, Partial<FileState> & { readonly text?: string }>>;
+}
+
+interface Disposals {
+  count: number;
+}
+
+function ended(ran: Ran, disposals: Disposals = { count: 0 }): EndedRun {
+  const { stdout = '', stderr = '', steps = [], failure, files = {} } = ran;
+  const states = new Map(
+    Object.entries(files).map(([path, { text, ...state }]): [string, FileState] => [
+      path,
+      {
+        type: 'file',
+        mode: 0o644,
+        uid: 0,
+        gid: 0,
+        ...state,
+        ...(text !== undefined && { content: toContent(text) }),
+      },
+    ]),
+  );
+  return {
+    exitStatus: 'exitStatus' in ran ? ran.exitStatus : 0,
+    ...(failure !== undefined && { failure: new Error(failure) }),
+    output: { stdout: toContent(stdout), stderr: toContent(stderr) },
+    steps,
+    answers: [],
+    seconds: 1,
+    left: {
+      written: async () => [...states.keys()].map((path): WrittenPath => ({ path, isNew: true })),
+      read: async (places) =>
+        new Map([...states].filter(([path]) => places.some((each) => each.path === path))),
+    },
+    async [Symbol.asyncDispose]() {
+      disposals.count++;
+    },
+  };
+}
+
+interface Judged extends Judgement {
+  readonly resultRuns: number;
+  readonly sourceRuns: number;
+}
+
+/** @param sources  the first, then what each further run of the source gives; the last one again and again */
+async function judged(
+  [first = {}, ...further]: readonly Ran[],
+  results: readonly Ran[],
+  options: CompareOptions = {},
+): Promise<Judged> {
+  await using judge = createJudge(ended(first), options);
+  let [resultRuns, sourceRuns] = [0, 0];
+  const nth = (all: readonly Ran[], index: number) => ended(all[Math.min(index, all.length - 1)] ?? first);
+  const judgement = await judge.judge({
+    runResult: async () => nth(results, resultRuns++),
+    runSource: async () => nth(further, sourceRuns++),
+  });
+  return { ...judgement, resultRuns, sourceRuns };
+}
+
+const SAME: Ran = {
+  exitStatus: 0,
+  stdout: 'a\nb\n',
+  stderr: 'warning\n',
+  files: { '/out': { text: 'made\n' }, '/link': { type: 'symlink', linkTarget: '/out' } },
+};
+
+describe('a result that does the same', () => {
+  it('is run once, and the source not again', async () => {
+    const { differences, masked, comparedFiles, resultRuns, sourceRuns } = await judged([SAME], [SAME]);
+    expect({ differences, masked, comparedFiles }).toEqual({ differences: [], masked: [], comparedFiles: 2 });
+    expect([resultRuns, sourceRuns]).toEqual([1, 0]);
+  });
+});
+
+describe('a difference counts', () => {
+  it.each<[string, Ran, RegExp]>([
+    ['the exit status', { ...SAME, exitStatus: 1 }, /exit status 1 instead of 0/],
+    ['standard output', { ...SAME, stdout: 'a\nc\n' }, /line 2 of standard output is "c" instead of "b"/],
+    ['a line less', { ...SAME, stdout: 'a\n' }, /line 2 of standard output/],
+    ['standard error', { ...SAME, stderr: 'other\n' }, /line 1 of standard error/],
+    ['a file that is missing', { ...SAME, files: {} }, /\/link was not written/],
+    ['a file more', { ...SAME, files: { ...SAME.files, '/more': { text: '' } } }, /\/more was written/],
+    [
+      'the content of a file',
+      { ...SAME, files: { ...SAME.files, '/out': { text: 'x\n' } } },
+      /\/out differs/,
+    ],
+    [
+      'the mode of a file',
+      { ...SAME, files: { ...SAME.files, '/out': { text: 'made\n', mode: 0o600 } } },
+      /\/out has the mode 0600 instead of 0644/,
+    ],
+    [
+      'the owner of a file',
+      { ...SAME, files: { ...SAME.files, '/out': { text: 'made\n', uid: 7 } } },
+      /\/out has the owner 7:0 instead of 0:0/,
+    ],
+    [
+      'where a link leads',
+      { ...SAME, files: { ...SAME.files, '/link': { type: 'symlink', linkTarget: '/x' } } },
+      /\/link leads to/,
+    ],
+    ['that it cannot be started', { exitStatus: undefined, failure: 'no such file' }, /could not be started/],
+  ])('%s', async (_title, result, message) => {
+    const { differences } = await judged([SAME], [result]);
+    expect(differences.map(printDifference).join('; ')).toMatch(message);
+  });
+
+  it('of what was asked of a service', async () => {
+    const step = (exitStatus: number, text: string) => [
+      { name: 'http GET /', exitStatus, stdout: toContent(text), stderr: toContent('') },
+    ];
+    const source = { steps: step(200, 'page') };
+    const { differences: status } = await judged([source], [{ steps: step(404, 'page') }]);
+    const { differences: answer } = await judged([source], [{ steps: step(200, 'other') }]);
+    expect(status.map(printDifference)).toEqual(['http GET / ended with 404 instead of 200']);
+    expect(answer.map(printDifference).join()).toMatch(/standard output of http GET \//);
+  });
+});
+
+describe('a difference does not count', () => {
+  it('in lines that the caller does not compare', async () => {
+    const options = { ignoreOutput: [/took .*/g] };
+    const { differences } = await judged([{ stdout: 'took 1 s\n' }], [{ stdout: 'took 2 s\n' }], options);
+    expect(differences).toEqual([]);
+  });
+
+  it.each([['/log'], ['/log/**'], ['*.log']])(
+    'in files that the caller does not compare: %s',
+    async (glob) => {
+      const files = (text: string) => ({ files: { '/log/a.log': { text } } });
+      const { differences, comparedFiles } = await judged([files('a')], [files('b')], {
+        ignoreFiles: [glob],
+      });
+      expect({ differences, comparedFiles }).toEqual({ differences: [], comparedFiles: 0 });
+    },
+  );
+
+  it('where further runs of the source vary in it as well', async () => {
+    const at = (time: string): Ran => ({ stdout: `started at ${time}\nanswer 42\n` });
+    const sources = ['10:00:01', '10:00:02', '10:00:07'].map(at);
+    const { differences, masked, sourceRuns } = await judged(sources, [at('10:00:05')]);
+    expect(differences).toEqual([]);
+    expect(masked).toMatchObject([{ where: 'stdout' }]);
+    expect(sourceRuns).toBeGreaterThan(0);
+  });
+});
+
+it('what does not vary counts beside what does', async () => {
+  const at = (time: string, answer: number): Ran => ({ stdout: `started at ${time}\nanswer ${answer}\n` });
+  const sources = ['10:00:01', '10:00:02', '10:00:07'].map((time) => at(time, 42));
+  const { differences } = await judged(sources, [at('10:00:05', 41)]);
+  expect(differences.map(printDifference).join()).toMatch(/answer 41/);
+});
+
+it('a result that cannot be started needs no further run of the source', async () => {
+  const { sourceRuns } = await judged([SAME], [{ exitStatus: undefined, failure: 'no loader' }]);
+  expect(sourceRuns).toBe(0);
+});
+
+it('no more than five runs of the source are made', async () => {
+  const random = (index: number): Ran => ({ stdout: `${'abcdefghij'.charAt(index)}\n` });
+  const { sourceRuns, differences } = await judged([0, 1, 2, 3, 4, 5, 6].map(random), [
+    { stdout: '9 lives\nx\n' },
+  ]);
+  expect(differences.length).toBeGreaterThan(0);
+  expect(sourceRuns).toBeLessThan(5);
+});
+
+it('what the result alone wrote is looked for in the source as well', async () => {
+  const source = ended({ files: { '/both': { text: 'x' } } });
+  const blind: EndedRun = { ...source, left: { ...source.left, written: async () => [] } };
+  await using judge = createJudge(blind, {});
+  const { differences } = await judge.judge({
+    runResult: async () => ended({ files: { '/both': { text: 'x' } } }),
+    runSource: async () => blind,
+  });
+  expect(differences).toEqual([]);
+});
+
+it('lets go of results when they are judged, and of samples when it is disposed of itself', async () => {
+  const [results, samples] = [{ count: 0 }, { count: 0 }];
+  {
+    await using judge = createJudge(ended({ stdout: 'at 1\n' }), {});
+    await judge.judge({
+      runResult: async () => ended({ stdout: 'at 2\n' }, results),
+      runSource: async () => ended({ stdout: 'at 3\n' }, samples),
+    });
+    expect(results.count).toBeGreaterThan(0);
+    expect(samples.count).toBe(0);
+  }
+  expect(samples.count).toBeGreaterThan(0);
+});
