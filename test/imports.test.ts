@@ -1,56 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-/** Which packages of ours each package may import: the design's table. What is not listed here is forbidden. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'strace-parser': [],
-  'symlink-resolver': [],
-  'image-tree': ['symlink-resolver'],
-  'keep-planner': ['strace-parser', 'symlink-resolver', 'image-tree'],
-  'docker-engine': [],
-  toolbox: ['docker-engine'],
-  tracer: ['strace-parser', 'toolbox', 'docker-engine'],
-  'image-builder': ['toolbox', 'docker-engine'],
-  inventory: ['symlink-resolver', 'image-tree'],
-  'run-comparison': [],
-  report: [],
-  manifest: [
-    'strace-parser',
-    'symlink-resolver',
-    'image-tree',
-    'keep-planner',
-    'inventory',
-    'run-comparison',
-    'report',
-  ],
-  shrinker: [
-    'strace-parser',
-    'symlink-resolver',
-    'image-tree',
-    'keep-planner',
-    'docker-engine',
-    'toolbox',
-    'tracer',
-    'image-builder',
-    'inventory',
-    'run-comparison',
-    'manifest',
-  ],
-  cli: [
-    'strace-parser',
-    'keep-planner',
-    'docker-engine',
-    'toolbox',
-    'tracer',
-    'image-builder',
-    'inventory',
-    'run-comparison',
-    'manifest',
-    'report',
-    'shrinker',
-  ],
-};
+import { FOLDERS, FOR_ALL_FOLDERS, MAY_IMPORT } from './import-table.ts';
 
 /** Modules that only one package may know. */
 const ONLY_IN: Readonly<Record<string, string>> = {
@@ -148,5 +99,59 @@ describe('the design’s table of imports', () => {
       readFileSync(join(packagesFolder, 'strace-parser/package.json'), 'utf8'),
     );
     expect(dependencies).toEqual({});
+  });
+});
+
+describe('the folders of a package', () => {
+  it.each(Object.keys(FOLDERS))('of %s are those of the table', (name) => {
+    const folders = readdirSync(join(packagesFolder, name, 'src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+    expect(folders.sort()).toEqual(Object.keys(FOLDERS[name] ?? {}).sort());
+  });
+
+  it.each(Object.entries(FOLDERS))('of %s import each other only as they may', (name, mayImport) => {
+    const crossing = imports.flatMap(({ name: own, file, module }) => {
+      const place = file.slice(`${own}/src/`.length);
+      if (own !== name || !module.startsWith('.') || !place.includes('/')) return [];
+      const target = normalize(join(dirname(place), module)).replace(/\.js$/, '.ts');
+      const [from = '', to = ''] = [place.split('/')[0], target.split('/')[0]];
+      const isAllowed = from === to || FOR_ALL_FOLDERS.includes(target) || mayImport[from]?.includes(to);
+      return isAllowed ? [] : [`${file}: ${module}`];
+    });
+    expect(crossing).toEqual([]);
+  });
+
+  it('are lists that one can overlook: 30 files at most, tests not counted', () => {
+    const counts = new Map<string, number>();
+    for (const { file } of sources) {
+      const folder = dirname(file);
+      if (!file.includes('.test-helper.')) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+    expect([...counts].filter(([, count]) => count > 30)).toEqual([]);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const text = readFileSync(new URL('../docs/architecture.md', import.meta.url), 'utf8');
+  const rows = (heading: string) =>
+    (text.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? '')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
+  const toList = (cell = '') => (cell === '–' ? [] : cell.split(', ')).sort();
+
+  it('names every package, and whom it may import', () => {
+    const shown = rows('Packages').map(([, name, , mayImport]) => [name, toList(mayImport)]);
+    const table = Object.entries(MAY_IMPORT).map(([name, ours]) => [name, [...ours].sort()]);
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(table));
+  });
+
+  it('names every folder of the packages that have steps, and whom it may import', () => {
+    const shown = rows('Folders').map(([, name, , mayImport]) => [name, toList(mayImport)]);
+    const table = Object.entries(FOLDERS).flatMap(([name, folders]) =>
+      Object.entries(folders).map(([folder, ours]) => [`${name}/${folder}`, [...ours].sort()]),
+    );
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(table));
   });
 });

@@ -25,7 +25,6 @@ export {
   type PackageChange,
 } from './listing/compare-listings.js';
 export type { FileFacts, FileListing, PathAmount } from './listing/file-listing.js';
-export { groupPaths, type PathGroup, type PathGrouping } from './listing/group-paths.js';
 export { isManifest, readFileListing, readManifestListings } from './listing/read-listings.js';
 export { type FolderChange, sumChanges } from './listing/sum-changes.js';
 export { ManifestError, type ManifestErrorCode } from './manifest-error.js';
@@ -43,7 +42,8 @@ export type {
 } from './record/manifest.js';
 export { readManifest, type StoredManifest } from './record/read-manifest.js';
 export { writeManifest } from './record/write-manifest.js';
-export { explain } from './usage/explain.js';
+export { explain, explainFrom } from './usage/explain.js';
+export { groupPaths, type PathGroup, type PathGrouping } from './usage/group-paths.js';
 export { type LargestPackages, largestPackages } from './usage/largest-packages.js';
 export { type ManifestUsage, usageOf } from './usage/manifest-usage.js';
 export { toReportData } from './usage/report-data.js';

@@ -17,10 +17,9 @@ import type { Progress, StageSeconds } from './progress.js';
 import type { HeldOutRun } from './proof/held-out.js';
 import type { Proof } from './proof/prove-result.js';
 import { digestOfPushed } from './publish/publish-result.js';
-import type { PublishedShrunk } from './publish/publish-shrunk.js';
 import { outputDigests } from './run/record-output.js';
 import type { SourceRun } from './run/source-run.js';
-import type { ShrinkOptions } from './shrink.js';
+import type { PublishedResult, ShrinkOptions } from './shrink.js';
 import type { Source } from './source/open-source.js';
 
 export interface ShrinkResult {
@@ -59,10 +58,7 @@ export interface ResultParts {
   readonly planned: PlannedRuns;
   readonly signs: readonly OverShrinkSign[];
   readonly proof: Proof;
-  readonly heldOut: readonly HeldOutRun[];
-  readonly named: PublishedShrunk;
-  /** NAME@sha256:… of each name that was sent to its registry. */
-  readonly pushed: readonly string[];
+  readonly published: PublishedResult;
   readonly inventory: Promise<Inventory> | undefined;
   readonly progress: Progress;
 }
@@ -73,13 +69,13 @@ export async function toResult(
   options: ShrinkOptions,
   parts: ResultParts,
 ): Promise<ShrinkResult> {
-  const { proof, named, pushed, progress } = parts;
+  const { proof, published, progress } = parts;
   const { runs } = parts.planned;
   const { listed, repairs, masked, comparedFiles, result } = proof;
   const manifest = await toManifest(source, options, parts);
   return {
-    id: named.image.id,
-    manifestDigest: digestOfPushed(pushed) ?? named.manifestDigest,
+    id: published.image.id,
+    manifestDigest: digestOfPushed(published.pushed) ?? published.manifestDigest,
     sourceBytes: source.image.sizeBytes,
     resultBytes: manifest.result.sizeBytes,
     keptEntries: result.plan.kept.size + result.generated.length,
@@ -88,7 +84,7 @@ export async function toResult(
     runSeconds: runs.length === 0 ? undefined : runs.reduce((sum, { ended }) => sum + ended.seconds, 0),
     verified: manifest.verified,
     signs: parts.signs,
-    heldOut: parts.heldOut,
+    heldOut: published.heldOut,
     listed,
     repairs,
     masked,
@@ -111,9 +107,10 @@ function toKeepList({ plan, repaired }: Proof, locked: string | undefined): stri
 async function toManifest(
   { image, tree, reference }: Source,
   { version, tags, verify = true, inventory: withInventory = false, metadata = 'used' }: ShrinkOptions,
-  { engine, planned, proof, heldOut, named, pushed, inventory }: ResultParts,
+  { engine, planned, proof, published, inventory }: ResultParts,
 ): Promise<Manifest> {
   const { plan, generated, digests } = proof.result;
+  const { heldOut, pushed } = published;
   const owners = withInventory ? await inventory : undefined;
   return {
     tool: { name: 'keepset', version },
@@ -127,11 +124,11 @@ async function toManifest(
     runs: planned.runs.map(toManifestRun),
     result: {
       reference: tags[0],
-      id: named.image.id,
+      id: published.image.id,
       ...(pushed.length > 0 && { repositoryDigests: pushed }),
-      ...(named.manifestDigest !== undefined && { manifestDigest: named.manifestDigest }),
-      ...digestOf(named.image),
-      sizeBytes: named.details?.sizeBytes ?? sumLayers(named.image.layers),
+      ...(published.manifestDigest !== undefined && { manifestDigest: published.manifestDigest }),
+      ...digestOf(published.image),
+      sizeBytes: published.details?.sizeBytes ?? sumLayers(published.image.layers),
     },
     verified: verify,
     ...(heldOut.length > 0 && { checks: heldOut.map(toManifestCheck) }),

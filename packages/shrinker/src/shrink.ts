@@ -1,13 +1,20 @@
 import { AsyncDisposableStack, type Engine, parseTagReference } from '@keepset/docker-engine';
+import type { Inventory } from '@keepset/inventory';
 import { parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import { findSigns, requireEnough } from './plan/require-enough.js';
 import { type PlannedRuns, runAllPlainly, traceAll } from './plan/trace-all.js';
 import { createProgress, type Progress } from './progress.js';
-import { judgeHeldOut, requireHeldOut } from './proof/held-out.js';
-import { type ProofOptions, proveResult, unverified } from './proof/prove-result.js';
+import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './proof/held-out.js';
+import {
+  type Proof,
+  type ProofOptions,
+  type ProofSteps,
+  proveResult,
+  unverified,
+} from './proof/prove-result.js';
 import { type BuildOptions, createResultBuilder } from './publish/build-result.js';
 import { checkPublication, pushNames } from './publish/publish-result.js';
-import { publishShrunk, type ShrunkPublication } from './publish/publish-shrunk.js';
+import { type PublishedShrunk, publishShrunk, type ShrunkPublication } from './publish/publish-shrunk.js';
 import { checkRuns, type Run } from './run/run.js';
 import { createRunner, type Runner } from './run/runner.js';
 import { shareInput } from './run/shared-input.js';
@@ -72,30 +79,10 @@ export async function shrink(
 
   const builder = createResultBuilder(engine, source, options, { inventory, folder, progress });
   const steps = { runner, builder, keep: options.keep ?? {}, progress };
-  const proof =
-    options.verify === false
-      ? unverified(planned.plan, await builder.build(planned.plan), steps.keep)
-      : await proveResult(source, planned, proofOptions(options), steps);
+  const proof = await prove(source, planned, options, steps);
 
-  warnOfDatabases(progress, proof.result);
-  await using undo = new AsyncDisposableStack();
-  undo.defer(() => builder.discard(proof.result));
-  const heldOut = await judgeHeldOut(source, proof, options.checks ?? [], options, steps);
-  if (!options.checksAdvise) requireHeldOut(heldOut);
-  const named = await publishShrunk(engine, source, proof.result, options, { inventory, folder, progress });
-  undo.move();
-  const pushed = await pushNames(engine, named.image, named.publication, progress);
-  return await toResult(source, options, {
-    engine,
-    planned,
-    signs,
-    proof,
-    heldOut,
-    named,
-    pushed,
-    inventory,
-    progress,
-  });
+  const published = await publish(engine, source, proof, options, { ...steps, inventory, folder });
+  return await toResult(source, options, { engine, planned, signs, proof, published, inventory, progress });
 }
 
 /** What cannot be understood must not be found out after a long run. */
@@ -140,7 +127,51 @@ async function planRuns(
   return { ...(await runAllPlainly(source, runner, verify ? runs : [], { onOutput, progress })), plan };
 }
 
-/** A locked keep list is to be built as it is, unless somebody says otherwise. */
-function proofOptions(options: ShrinkOptions): ProofOptions {
-  return options.locked === undefined ? options : { ...options, repairRounds: options.repairRounds ?? 0 };
+/** Build the result, and verify it unless nobody wants that. A locked keep list is built as it is. */
+async function prove(
+  source: Source,
+  planned: PlannedRuns,
+  options: ShrinkOptions,
+  steps: ProofSteps,
+): Promise<Proof> {
+  const { plan } = planned;
+  if (options.verify === false) return unverified(plan, await steps.builder.build(plan), steps.keep);
+  const { locked, repairRounds = locked === undefined ? undefined : 0 } = options;
+  return await proveResult(
+    source,
+    planned,
+    { ...options, ...(repairRounds !== undefined && { repairRounds }) },
+    steps,
+  );
+}
+
+interface PublishSteps extends ProofSteps {
+  readonly inventory: Promise<Inventory> | undefined;
+  readonly folder: string;
+}
+
+/** What became of a verified result. */
+export interface PublishedResult extends PublishedShrunk {
+  readonly heldOut: readonly HeldOutRun[];
+  /** NAME@sha256:… of each name that was sent to its registry. */
+  readonly pushed: readonly string[];
+}
+
+/** Run the checks, name the result, take it where it is wanted. Before it has its names, a failure removes it. */
+async function publish(
+  engine: Engine,
+  source: Source,
+  proof: Proof,
+  options: ShrinkOptions,
+  { inventory, folder, ...steps }: PublishSteps,
+): Promise<PublishedResult> {
+  const { progress, builder } = steps;
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => builder.discard(proof.result));
+  warnOfDatabases(progress, proof.result);
+  const heldOut = await judgeHeldOut(source, proof, options.checks ?? [], options, steps);
+  if (!options.checksAdvise) requireHeldOut(heldOut);
+  const named = await publishShrunk(engine, source, proof.result, options, { inventory, folder, progress });
+  undo.move();
+  return { ...named, heldOut, pushed: await pushNames(engine, named.image, named.publication, progress) };
 }

@@ -98,7 +98,11 @@ describe('a saved trace', () => {
     expect(readFileSync(file, 'latin1')).toContain('TOKEN');
     expect(readFileSync(file, 'latin1')).not.toContain('12345');
     const { events } = await shrinkFrom([file]);
-    expect(events).toContainEqual({ kind: 'note', code: 'VARIABLES_MISSING', message: expect.stringContaining('TOKEN') });
+    expect(events).toContainEqual({
+      kind: 'note',
+      code: 'VARIABLES_MISSING',
+      message: expect.stringContaining('TOKEN'),
+    });
   });
 });
 

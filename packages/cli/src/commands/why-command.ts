@@ -1,4 +1,4 @@
-import { explain, readManifest } from '@keepset/manifest';
+import { explainFrom } from '@keepset/manifest';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import type { WHY } from '../definitions/why.js';
 import type { CommandLineOf } from '../options/command-definition.js';
@@ -11,6 +11,6 @@ export async function whyCommand(
   console: Console,
 ): Promise<undefined> {
   if (!path.startsWith('/')) throw new UsageError(`'${path}' is not an absolute path`);
-  for (const line of await explain(parsePrintedPath(path), await readManifest(options.manifest)))
+  for (const line of await explainFrom(parsePrintedPath(path), options.manifest))
     await console.writeOut(`${line}\n`);
 }

@@ -92,7 +92,7 @@ it('answers as each manifest does', async () => {
   const files = write(TEXTS);
   using index = await open();
   expect(await index.refresh(files)).toEqual([]);
-  const manifests = await Promise.all(files.map(readManifest));
+  const manifests = await Promise.all(files.map((file) => readManifest(file)));
   for (const query of QUERIES) {
     const answers = await Promise.all(manifests.map((manifest) => answerQuery(query, manifest)));
     expect(await Array.fromAsync(index.answer([query]))).toEqual(

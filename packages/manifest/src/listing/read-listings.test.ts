@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { readManifest } from '../record/read-manifest.js';
+import { groupPaths } from '../usage/group-paths.js';
 import { compareListings } from './compare-listings.js';
-import { groupPaths } from './group-paths.js';
 import { isManifest, readFileListing, readManifestListings } from './read-listings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepset-listings-'));

@@ -6,11 +6,11 @@ import {
   type PlanWarning,
   type Reason,
 } from '@keepset/keep-planner';
-import { parsePrintedPath } from '@keepset/strace-parser';
+import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
 import { parseMasked, parseWarning } from './escaped-paths.js';
 import type { ManifestCheck, ManifestGenerated, MaskedInRun, Repair } from './manifest.js';
-import { type ManifestRest, type ScannedEntry, scanManifest } from './scan-manifest.js';
+import { type ManifestRest, type OnScannedEntry, type ScannedEntry, scanManifest } from './scan-manifest.js';
 
 /** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
 export interface StoredManifest
@@ -80,16 +80,22 @@ interface StoredReason {
 /**
  * Read what `writeManifest` wrote. It is held whole, reasons as text until they are asked for.
  *
+ * @param options.only  paths (byte strings) that are asked about: no others are held. Default all
  * @throws ManifestError MANIFEST_INVALID  it cannot be read, or is of another version
+ * @example const { entries } = await readManifest('manifest.json');
  */
-export async function readManifest(file: string): Promise<StoredManifest> {
+export async function readManifest(
+  file: string,
+  { only }: { readonly only?: ReadonlySet<string> } = {},
+): Promise<StoredManifest> {
   const entries = new Map<string, StoredPath>();
   const reasons = new Map<string, string>();
-  const rest = await scanManifest(file, (entry, reasonsText) => {
+  const onEntry: OnScannedEntry = (entry, reasonsText) => {
     const path = parsePrintedPath(entry.path);
     entries.set(path, toStoredPath(entry, reasonsText !== undefined));
     if (reasonsText !== undefined) reasons.set(path, reasonsText);
-  });
+  };
+  const rest = await scanManifest(file, onEntry, only && new Set([...only].map(printPath)));
   const { source, result, runs, platform, verified, warnings = [], listed = [], programs } = rest;
   const { checks = [], repairs = [], masked = [], metadata = 'none', generated = [] } = rest;
   const inventory = toInventory(rest);

@@ -66,12 +66,18 @@ export type OnScannedEntry = (entry: ScannedEntry, reasons: string | undefined) 
  * Go through a manifest without holding it: what `writeManifest` wrote has one entry a line, so each is read alone and
  * handed on. A manifest that another program has laid out anew is understood as well, and held whole.
  *
+ * @param only  C-escaped paths: what else there is on lines of its own is passed over, not parsed. Default all
  * @throws ManifestError MANIFEST_INVALID  it cannot be read, or is of another version
  */
-export async function scanManifest(file: string, onEntry: OnScannedEntry): Promise<ManifestRest> {
+export async function scanManifest(
+  file: string,
+  onEntry: OnScannedEntry,
+  only?: ReadonlySet<string>,
+): Promise<ManifestRest> {
+  const wanted = only && new Set([...only].map((path) => JSON.stringify(path).slice(1, -1)));
   let whole: WholeText;
   try {
-    const rest = await takeEntries(file, onEntry);
+    const rest = await takeEntries(file, onEntry, wanted);
     whole = JSON.parse(rest) as WholeText;
   } catch (cause) {
     const why =
@@ -95,8 +101,16 @@ const REASONS_START = ',"reasons":';
 /** Small, so that what has been read is thrown away with the young objects. */
 const READ_BYTES = 64 * 1024;
 
-/** Hand on the entries that stand on lines of their own; returns the text without them. */
-async function takeEntries(file: string, onEntry: OnScannedEntry): Promise<string> {
+/**
+ * Hand on the entries that stand on lines of their own; returns the text without them.
+ *
+ * @param wanted  paths as they stand in the text
+ */
+async function takeEntries(
+  file: string,
+  onEntry: OnScannedEntry,
+  wanted: ReadonlySet<string> | undefined,
+): Promise<string> {
   const rest: string[] = [];
   let isEntryList = false;
   const takeLine = (line: string) => {
@@ -108,6 +122,7 @@ async function takeEntries(file: string, onEntry: OnScannedEntry): Promise<strin
     const end = line.lastIndexOf('}') + 1;
     const tail = line.slice(end);
     if (tail !== ',') rest.push(tail);
+    if (wanted !== undefined && !wanted.has(pathTextOf(line))) return;
     const reasonsAt = line.indexOf(REASONS_START);
     if (reasonsAt === -1) {
       // Of what was removed, or by a program that puts spaces elsewhere.
@@ -130,4 +145,19 @@ async function takeEntries(file: string, onEntry: OnScannedEntry): Promise<strin
   }
   takeLine(begun);
   return rest.join('\n');
+}
+
+/** The path of an entry's line, with JSON's escapes. */
+function pathTextOf(line: string): string {
+  const start = ENTRY_START.length + 1;
+  let end = line.indexOf('"', start);
+  while (end !== -1 && line[end - 1] === '\\' && isEscaped(line, end)) end = line.indexOf('"', end + 1);
+  return line.slice(start, end);
+}
+
+/** Whether an odd number of backslashes stands before a place. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === '\\') start--;
+  return (at - start) % 2 === 1;
 }

@@ -9,7 +9,7 @@ import type { RealPath } from '@keepset/symlink-resolver';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, expect, it } from 'vitest';
 import schema from '../../schema/manifest.schema.json' with { type: 'json' };
-import { explain } from '../usage/explain.js';
+import { explain, explainFrom } from '../usage/explain.js';
 import { usageOf } from '../usage/manifest-usage.js';
 import type { Manifest } from './manifest.js';
 import { readManifest } from './read-manifest.js';
@@ -315,4 +315,11 @@ it('reads manifests of before there was an inventory', async () => {
     '/bin/unused is removed: no run and no rule needs it',
   ]);
   expect(() => usageOf(stored)).toThrow(/older keepset/);
+});
+
+it('tells of one path the same, whether or not the whole manifest is read', async () => {
+  await writeManifest(manifest, file);
+  const stored = await readManifest(file);
+  const paths = [...stored.entries.keys(), '/link', '/gone/cat', '/bin/../gone/cat', '/nowhere/x', '/'];
+  for (const path of paths) expect(await explainFrom(path, file)).toEqual(await explain(path, stored));
 });

@@ -1,7 +1,7 @@
+import { amountOf, type PathAmount } from '../listing/file-listing.js';
+import { folderOf } from '../listing/folder-of.js';
 import type { StoredManifest, StoredPath } from '../record/read-manifest.js';
-import { inventoryOf } from '../usage/manifest-usage.js';
-import { amountOf, type PathAmount } from './file-listing.js';
-import { folderOf } from './folder-of.js';
+import { inventoryOf } from './manifest-usage.js';
 
 /** By what paths are put together. */
 export type PathGrouping = 'package' | 'dir' | 'run' | 'process';

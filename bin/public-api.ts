@@ -1,0 +1,94 @@
+// The public API of every package in one list, docs/public-api.txt, so that a change of it is seen in review:
+//   node bin/public-api.ts --write
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = new URL('../', import.meta.url).pathname;
+export const API_FILE = join(root, 'docs/public-api.txt');
+
+/** Each entry point of each package, with what it exports: a block each, sorted. */
+export function printPublicApi(): string {
+  const entries = readdirSync(join(root, 'packages')).sort().flatMap(entryPoints);
+  const program = ts.createProgram(
+    entries.map(({ file }) => file),
+    { ...compilerOptions(), noEmit: true, skipLibCheck: true },
+  );
+  return entries.map(({ name, file }) => `${name}\n\n${printModule(program, file)}`).join('\n');
+}
+
+interface EntryPoint {
+  /** As it is imported. */
+  readonly name: string;
+  readonly file: string;
+}
+
+/** Sources of what a package exports: `./dist/x.js` is `src/x.ts`. */
+function entryPoints(folder: string): readonly EntryPoint[] {
+  const text = readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8');
+  const { name, exports = {} } = JSON.parse(text) as {
+    name: string;
+    exports?: Record<string, { default?: string }>;
+  };
+  return Object.entries(exports).flatMap(([place, { default: built = '' }]) => {
+    const file = join(root, 'packages', folder, built.replace('./dist/', 'src/').replace(/\.js$/, '.ts'));
+    return built.endsWith('.js') && existsSync(file) ? [{ name: join(name, place), file }] : [];
+  });
+}
+
+function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.base.json'), ts.sys.readFile);
+  return ts.parseJsonConfigFileContent(
+    { ...config, compilerOptions: { ...config.compilerOptions, types: ['node'] }, files: [] },
+    ts.sys,
+    root,
+  ).options;
+}
+
+const printer = ts.createPrinter({ removeComments: true });
+
+function printModule(program: ts.Program, file: string): string {
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  if (module === undefined) throw new Error(`${file} exports nothing`);
+  const blocks = checker.getExportsOfModule(module).map((symbol) => {
+    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    return printSymbol(checker, symbol.name, target);
+  });
+  return `${blocks.sort().join('\n')}\n`;
+}
+
+function printSymbol(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): string {
+  const [declaration] = symbol.declarations ?? [];
+  if (declaration === undefined) return name;
+  if (ts.isFunctionDeclaration(declaration)) {
+    const type = checker.getTypeOfSymbolAtLocation(symbol, declaration);
+    return type
+      .getCallSignatures()
+      .map(
+        (signature) =>
+          `function ${name}${checker.signatureToString(signature, declaration, ts.TypeFormatFlags.NoTruncation)}`,
+      )
+      .join('\n');
+  }
+  if (ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration))
+    return `${printer.printNode(ts.EmitHint.Unspecified, declaration, declaration.getSourceFile()).replace(/^export /, '')}`;
+  if (ts.isClassDeclaration(declaration)) return printClass(declaration);
+  const type = checker.getTypeOfSymbolAtLocation(symbol, declaration);
+  return `const ${name}: ${checker.typeToString(type, declaration, ts.TypeFormatFlags.NoTruncation)}`;
+}
+
+/** Without bodies: what is private, and how it is done, is nobody's concern. */
+function printClass(declaration: ts.ClassDeclaration): string {
+  const file = declaration.getSourceFile();
+  const members = declaration.members.flatMap((member) => {
+    if (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Private) return [];
+    const end = 'body' in member ? (member.body as ts.Node | undefined)?.getStart(file) : undefined;
+    const text = file.text.slice(member.getStart(file), end ?? member.end);
+    return [`    ${text.trim().replace(/\s+/g, ' ')}`];
+  });
+  return `class ${declaration.name?.text}\n${members.join('\n')}`;
+}
+
+if (process.argv.includes('--write')) writeFileSync(API_FILE, printPublicApi());

@@ -1,0 +1,90 @@
+// Who may import whom: the design's table. docs/architecture.md shows it; tests hold both against the sources.
+
+/** Which packages of ours each package may import: the design's table. What is not listed here is forbidden. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'strace-parser': [],
+  'symlink-resolver': [],
+  'image-tree': ['symlink-resolver'],
+  'keep-planner': ['strace-parser', 'symlink-resolver', 'image-tree'],
+  'docker-engine': [],
+  toolbox: ['docker-engine'],
+  tracer: ['strace-parser', 'toolbox', 'docker-engine'],
+  'image-builder': ['toolbox', 'docker-engine'],
+  inventory: ['symlink-resolver', 'image-tree'],
+  'run-comparison': [],
+  report: [],
+  manifest: [
+    'strace-parser',
+    'symlink-resolver',
+    'image-tree',
+    'keep-planner',
+    'inventory',
+    'run-comparison',
+    'report',
+  ],
+  shrinker: [
+    'strace-parser',
+    'symlink-resolver',
+    'image-tree',
+    'keep-planner',
+    'docker-engine',
+    'toolbox',
+    'tracer',
+    'image-builder',
+    'inventory',
+    'run-comparison',
+    'manifest',
+  ],
+  cli: [
+    'strace-parser',
+    'keep-planner',
+    'docker-engine',
+    'toolbox',
+    'tracer',
+    'image-builder',
+    'inventory',
+    'run-comparison',
+    'manifest',
+    'report',
+    'shrinker',
+  ],
+};
+
+/**
+ * Of packages with folders that are steps: which folders each folder may import. Files beside the folders are recipes,
+ * which may import all, but for those that every folder may know.
+ */
+export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  manifest: {
+    record: [],
+    listing: ['record'],
+    usage: ['record', 'listing'],
+    affected: ['record', 'usage'],
+    cost: ['record', 'listing'],
+    documents: ['record', 'usage', 'affected'],
+  },
+  shrinker: {
+    source: [],
+    run: ['source'],
+    plan: ['source', 'run'],
+    publish: ['source'],
+    proof: ['source', 'run', 'plan', 'publish'],
+    'trace-file': ['source', 'run', 'plan'],
+  },
+  cli: {
+    options: [],
+    definitions: ['options'],
+    documents: ['options'],
+    terminal: ['options', 'inputs'],
+    inputs: ['options', 'definitions', 'terminal'],
+    commands: ['options', 'definitions', 'inputs', 'terminal'],
+  },
+};
+
+/** Files beside the folders that every folder may know. */
+export const FOR_ALL_FOLDERS: readonly string[] = [
+  'manifest-error.ts',
+  'progress.ts',
+  'shrink-error.ts',
+  'version.ts',
+];
