@@ -1,3 +1,4 @@
+/** Why an image could not be built or written; part of the API. */
 export type BuildErrorCode =
   | 'BUILD_NOTHING_KEPT'
   | 'BUILD_PATHS_MISSING'
@@ -12,6 +13,7 @@ export type BuildErrorCode =
 export class BuildError extends Error {
   override readonly name = 'BuildError';
   readonly code: BuildErrorCode;
+  /** What the caller can do about it; one sentence. */
   readonly hint: string | undefined;
   /** All the paths that it is about, byte strings; the message may have room for some only. */
   readonly paths: readonly string[];
