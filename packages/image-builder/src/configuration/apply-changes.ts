@@ -72,6 +72,7 @@ function badChange(change: string, reason: string): BuildError {
     'BUILD_BAD_CHANGE',
     `cannot change the configuration by ${JSON.stringify(change)}: ${reason}`,
     {
+      facts: { change },
       hint: `Use ${Object.keys(INSTRUCTIONS).join(', ')}, as in a Dockerfile.`,
     },
   );

@@ -78,6 +78,7 @@ export async function writeOutput(image: OutputImage, output: Output): Promise<s
 function onlyOne([layer, ...others]: readonly SpooledLayer[]): SpooledLayer {
   if (layer !== undefined && others.length === 0) return layer;
   throw new BuildError('BUILD_OUTPUT_FAILED', 'a tar has no layers, and the image has several', {
+    facts: { type: 'tar' },
     hint: 'Write it as `oci` or `local`, or make one layer.',
   });
 }
