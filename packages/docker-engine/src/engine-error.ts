@@ -1,5 +1,3 @@
-import type { RunOptions } from './run-options/run-options.js';
-
 /** What went wrong at the engine; part of the API. */
 export type EngineErrorCode =
   | 'ENGINE_UNREACHABLE'
@@ -26,18 +24,22 @@ export class EngineError extends Error {
   readonly code: EngineErrorCode;
   /** What the user can do about it; one sentence. */
   readonly hint: string | undefined;
-  /** Of RUN_OPTION_INVALID: the option that cannot be understood, or that the engine does not take. */
-  readonly option: keyof RunOptions | undefined;
+  /** Numbers and names that the message is made of, for a caller who words it otherwise. */
+  readonly facts: Readonly<Record<string, string | number>>;
 
   constructor(
     code: EngineErrorCode,
     message: string,
-    options: { hint?: string; option?: keyof RunOptions; cause?: unknown } = {},
+    options: {
+      readonly hint?: string;
+      readonly facts?: Readonly<Record<string, string | number>>;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
-    this.option = options.option;
+    this.facts = options.facts ?? {};
   }
 }
 

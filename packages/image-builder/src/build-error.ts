@@ -1,3 +1,4 @@
+/** Why an image could not be built or written; part of the API. */
 export type BuildErrorCode =
   | 'BUILD_NOTHING_KEPT'
   | 'BUILD_PATHS_MISSING'
@@ -12,18 +13,27 @@ export type BuildErrorCode =
 export class BuildError extends Error {
   override readonly name = 'BuildError';
   readonly code: BuildErrorCode;
+  /** What the caller can do about it; one sentence. */
   readonly hint: string | undefined;
+  /** Numbers and names that the message is made of, for a caller who words it otherwise. */
+  readonly facts: Readonly<Record<string, string | number>>;
   /** All the paths that it is about, byte strings; the message may have room for some only. */
   readonly paths: readonly string[];
 
   constructor(
     code: BuildErrorCode,
     message: string,
-    options: { hint?: string; paths?: readonly string[]; cause?: unknown } = {},
+    options: {
+      readonly hint?: string;
+      readonly facts?: Readonly<Record<string, string | number>>;
+      readonly paths?: readonly string[];
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.facts = options.facts ?? {};
     this.paths = options.paths ?? [];
   }
 }

@@ -14,10 +14,21 @@ export class TracerError extends Error {
   readonly code: TracerErrorCode;
   /** What the caller can do about it; one sentence. */
   readonly hint: string | undefined;
+  /** Numbers and names that the message is made of, for a caller who words it otherwise. */
+  readonly facts: Readonly<Record<string, string | number>>;
 
-  constructor(code: TracerErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(
+    code: TracerErrorCode,
+    message: string,
+    options: {
+      readonly hint?: string;
+      readonly facts?: Readonly<Record<string, string | number>>;
+      readonly cause?: unknown;
+    } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
+    this.facts = options.facts ?? {};
   }
 }

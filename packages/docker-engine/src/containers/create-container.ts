@@ -42,7 +42,7 @@ function refuseProfile({ HostConfig }: ContainerConfig): void {
     'RUN_OPTION_INVALID',
     "securityOpt 'seccomp=…': this engine takes no profile through the API",
     {
-      option: 'securityOpt',
+      facts: { option: 'securityOpt', value: 'seccomp' },
       hint: "Leave it out, or make it the engine's own (seccomp_profile in containers.conf).",
     },
   );

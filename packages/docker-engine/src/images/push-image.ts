@@ -16,7 +16,8 @@ export async function pushImage(
   findCredentials?: FindCredentials,
 ): Promise<string> {
   const context = `cannot push ${repository}:${tag}`;
-  const authconfig = await findCredentials?.(registryOf(repository));
+  const registry = registryOf(repository);
+  const authconfig = await findCredentials?.(registry);
   let digest: string | undefined;
   try {
     const stream = await session.guard(context, () =>
@@ -30,7 +31,8 @@ export async function pushImage(
     const known = toEngineError(error, context);
     if (known.code !== 'ENGINE_FAILED') throw known;
     throw new EngineError('PUSH_FAILED', known.message, {
-      hint: `Check that ${registryOf(repository)} can be reached and that you are logged in (docker login).`,
+      facts: { registry },
+      hint: `Check that ${registry} can be reached and that you are logged in (docker login).`,
       cause: known,
     });
   }

@@ -40,6 +40,7 @@ export async function openRegistry(repository: string, findCredentials?: FindCre
 
   const failed = (why: string, cause?: unknown) =>
     new EngineError('PUSH_FAILED', `cannot attach to ${repository}: ${why}`, {
+      facts: { registry: name },
       hint: `Check that ${name} can be reached and that you are logged in (docker login).`,
       cause,
     });

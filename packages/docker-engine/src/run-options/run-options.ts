@@ -1,6 +1,7 @@
 /**
- * The container options of `docker run`, each under docker's name and in docker's own notation. Files that
- * docker's client reads (`--env-file`, `seccomp=FILE`, `-e NAME` without a value) are the caller's to read first.
+ * The container options of `docker run`, each under docker's name and in docker's own notation. What
+ * docker's client reads (files of variables, the file of `seccomp=FILE`, the value of a variable that is given as NAME
+ * alone) is the caller's to read first.
  *
  * @see docker-run(1)
  */

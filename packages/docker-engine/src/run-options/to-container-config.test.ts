@@ -163,7 +163,7 @@ describe('an option', () => {
       expect.objectContaining({
         code: 'RUN_OPTION_INVALID',
         message: expect.stringContaining(String(value)),
-        option: Object.keys(options)[0],
+        facts: expect.objectContaining({ option: Object.keys(options)[0] }),
       }),
     );
   });

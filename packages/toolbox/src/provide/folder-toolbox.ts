@@ -26,6 +26,7 @@ export async function readFolderToolbox(folder: string): Promise<ToolboxFiles> {
 
 function unavailable(message: string, cause?: unknown): ToolboxError {
   return new ToolboxError('TOOLBOX_UNAVAILABLE', message, {
+    facts: { source: 'dir' },
     hint: "It must hold loader, bin/ and lib/: 'docker cp' of /toolbox from a container of a toolbox image makes one.",
     cause,
   });

@@ -47,6 +47,7 @@ export async function readImageToolbox(
   const image = await engine.inspectImage(reference);
   if (image === undefined) {
     throw new ToolboxError('TOOLBOX_UNAVAILABLE', `the engine has no toolbox image '${reference}'`, {
+      facts: { source: 'image', reference },
       hint: 'With `source` set to `image` one is built.',
     });
   }
@@ -55,6 +56,7 @@ export async function readImageToolbox(
       'TOOLBOX_WRONG_ARCHITECTURE',
       `the toolbox image '${reference}' is ${image.architecture}, the image ${architecture}`,
       {
+        facts: { source: 'image', reference, architecture },
         hint: 'Build it for the architecture of the image.',
       },
     );
@@ -63,6 +65,7 @@ export async function readImageToolbox(
   const files = await readToolboxFolder(container);
   if (files === undefined) {
     throw new ToolboxError('TOOLBOX_UNAVAILABLE', `the image '${reference}' holds no toolbox`, {
+      facts: { source: 'image', reference },
       hint: `It must hold ${IMAGE_FOLDER}/loader, ${IMAGE_FOLDER}/bin and ${IMAGE_FOLDER}/lib.`,
     });
   }

@@ -51,6 +51,7 @@ export async function installToolbox(engine: Engine, image: string): Promise<Too
 
 function unavailable(message: string): ToolboxError {
   return new ToolboxError('TOOLBOX_UNAVAILABLE', message, {
+    facts: { source: 'install' },
     hint: 'Set `source` to `host` or `image=REF`; `install` needs a package manager and the network.',
   });
 }

@@ -81,7 +81,10 @@ function requireNative(engine: string, image: string): void {
   throw new ToolboxError(
     'TOOLBOX_WRONG_ARCHITECTURE',
     `the image is for ${image}, and the engine's machine is ${engine}: its programs run under emulation, where ptrace does not work`,
-    { hint: 'Use an engine on a machine of the architecture of the image.' },
+    {
+      facts: { architecture: image, engineArchitecture: engine },
+      hint: 'Use an engine on a machine of the architecture of the image.',
+    },
   );
 }
 
@@ -112,6 +115,7 @@ async function readToolbox(
     } catch (imageError) {
       const reasons = [hostError, imageError].map((error) => (error as Error).message).join('; ');
       throw new ToolboxError('TOOLBOX_UNAVAILABLE', `no toolbox can be had: ${reasons}`, {
+        facts: { source: 'auto' },
         hint: 'Install strace, GNU tar and findutils here, or set `source` to `image=REF`, `install` or `dir=PATH`.',
         cause: imageError,
       });

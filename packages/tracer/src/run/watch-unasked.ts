@@ -58,11 +58,13 @@ export async function watchUnasked(
 }
 
 function unasked(port: number, config: ImageConfig): TracerError {
-  const healthy = healthCheckOf(config) === undefined ? '' : ', or await its HEALTHCHECK';
+  const healthCheck = healthCheckOf(config);
+  const healthy = healthCheck === undefined ? '' : ', or await its HEALTHCHECK';
   return new TracerError(
     'SERVICE_UNASKED',
     `the command listens on port ${port} and waits: nothing asks it anything, and it does not end`,
     {
+      facts: { port, ...(healthCheck && { healthCheck: healthCheck.join(' ') }) },
       hint: `Say what to ask of it (\`service\`)${healthy}; it is stopped afterwards.`,
     },
   );

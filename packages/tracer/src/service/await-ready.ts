@@ -70,11 +70,11 @@ export async function awaitReady(
 }
 
 function notReady(readiness: Readiness, seconds: number): TracerError {
-  return new TracerError(
-    'SERVICE_NOT_READY',
-    `the command was not ready (${printReadiness(readiness)}) after ${seconds} s`,
-    { hint: 'Say what shows that it is (`ready`), or give it longer (`readySecondsMax`).' },
-  );
+  const awaited = printReadiness(readiness);
+  return new TracerError('SERVICE_NOT_READY', `the command was not ready (${awaited}) after ${seconds} s`, {
+    facts: { awaited, seconds },
+    hint: 'Say what shows that it is (`ready`), or give it longer (`readySecondsMax`).',
+  });
 }
 
 async function answers(

@@ -107,6 +107,7 @@ function endedEarly(exitStatus: number, wasReady: boolean): TracerError {
     'SERVICE_ENDED',
     `the command ended (exit status ${exitStatus}) before ${wasReady ? 'all was asked of it' : 'it was ready'}`,
     {
+      facts: { exitStatus },
       hint: 'A command that is to be asked something must go on until it is stopped. What it printed may say more.',
     },
   );

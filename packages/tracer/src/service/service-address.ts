@@ -58,6 +58,7 @@ export async function addressOf(
   const [address] = addresses;
   if (address !== undefined) return { host: address, port };
   throw new TracerError('SERVICE_UNREACHABLE', `port ${port} of the container cannot be reached from here`, {
+    facts: { port },
     hint: 'Its network is cut off: ask it from inside (a step of kind `exec`), or give the run a network.',
   });
 }

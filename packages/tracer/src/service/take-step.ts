@@ -53,6 +53,7 @@ export async function takeStep(
   } catch (error) {
     if (tooLong.aborted)
       throw new TracerError('STEP_TOO_LONG', `${printStep(step)} did not end within ${seconds} s`, {
+        facts: { step: printStep(step), seconds },
         hint: 'Let it ask for less, or give it longer (`stepSecondsMax`).',
       });
     if (step.kind !== 'http' || error instanceof TracerError || signal.aborted) throw error;

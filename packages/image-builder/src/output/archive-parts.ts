@@ -15,6 +15,7 @@ interface PartFile {
   readonly sizeBytes: number;
 }
 
+/** Of a file that is streamed, in one piece. */
 export const READ_BYTES = 256 * 1024;
 const EPOCH = new Date(0);
 

@@ -3,11 +3,12 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
+import { BuildError } from '../build-error.js';
+import { explainFullDisk } from '../layer/full-disk.js';
+import type { SpooledLayer } from '../layer/spool-layer.js';
 import { READ_BYTES } from './archive-parts.js';
-import { BuildError } from './build-error.js';
-import { explainFullDisk } from './full-disk.js';
-import type { SpooledLayer } from './spool-layer.js';
 
+/** How a layer is compressed. */
 export type Compression = 'none' | 'gzip' | 'zstd';
 
 /** A layer as it goes into an archive. */

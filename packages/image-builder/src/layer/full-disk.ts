@@ -1,4 +1,4 @@
-import { BuildError } from './build-error.js';
+import { BuildError } from '../build-error.js';
 
 /**
  * Why a layer could not be written.

@@ -1,4 +1,4 @@
-/** Of a configuration what a Dockerfile says, but for SHELL, which `docker import --change` does not know. */
+/** Of a configuration what a Dockerfile says, but for SHELL, which docker-import(1) cannot change. */
 export const CHANGED_KEYS = [
   'Env',
   'Cmd',
@@ -13,4 +13,5 @@ export const CHANGED_KEYS = [
   'OnBuild',
 ] as const;
 
+/** The same with SHELL. */
 export const CONFIGURATION_KEYS = [...CHANGED_KEYS, 'Shell'] as const;

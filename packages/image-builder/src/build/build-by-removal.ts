@@ -1,10 +1,13 @@
 import type { ArchiveFile, Engine, ImageDetails } from '@keepset/docker-engine';
 import { type ImageReader, openImageReader, TOOLBOX_FOLDER, type Toolbox } from '@keepset/toolbox';
-import { BuildError } from './build-error.js';
-import { type BuildRequest, type BuiltImage, buildImage, toKeptPaths } from './build-image.js';
+import { BuildError } from '../build-error.js';
+import { type BuildRequest, buildImage } from './build-image.js';
+import type { BuiltImage } from './configure-image.js';
+import { toKeptPaths } from './kept-paths.js';
 import { findMissing } from './missing-paths.js';
 import { toRemovalContext } from './removal-context.js';
 
+/** What an image is to be made of, and what removes the rest. */
 export interface RemovalBuildRequest extends BuildRequest {
   /** Lies in the reader's container; carries the remover, and reads what is left. */
   readonly toolbox: Toolbox;
@@ -27,7 +30,7 @@ export async function buildByRemoval(
   const { source, toolbox, stubs = new Set() } = request;
   if ((source.config.OnBuild as readonly string[] | null | undefined)?.length)
     throw new BuildError('BUILD_NO_INSTRUCTION', 'the source has ONBUILD triggers, which a build would run', {
-      hint: 'Use --builder direct.',
+      hint: 'Use `buildImage`, which runs no Dockerfile.',
     });
   const paths = toKeptPaths(request.paths);
   const missing = await findMissing(reader, paths);
@@ -93,7 +96,7 @@ async function readTools(reader: ImageReader): Promise<readonly ArchiveFile[]> {
   return tools;
 }
 
-/** Where volumes are mounted while a layer is made, and on the way there, it cannot lack anything; the flattening leaves that out. */
+/** Where volumes are mounted while a layer is made, and on the way there, nothing can be removed; the flattening leaves it out. */
 function mountPoints({ config }: ImageDetails): (path: string) => boolean {
   const volumes = Object.keys(config.Volumes ?? {}).map((path) => `${path.replace(/\/+$/, '')}/`);
   return (path) =>
@@ -105,6 +108,6 @@ function requireNothing(left: readonly string[]): void {
     throw new BuildError(
       'BUILD_NOT_REMOVED',
       `${left.length} files are still there after their removal: ${left.slice(0, 3).join(', ')}`,
-      { hint: 'Use --builder direct.', paths: left },
+      { hint: 'Use `buildImage`, which runs no Dockerfile.', paths: left },
     );
 }

@@ -6,9 +6,11 @@ import { promisify } from 'node:util';
 import { type Engine, type ImageDetails, runProgram } from '@keepset/docker-engine';
 import { type ImageReader, openImageReader, provideToolbox, toolCommand } from '@keepset/toolbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
-import { CONFIGURATION_KEYS } from './configuration-keys.test-helper.js';
-import { toBakeFile, toBuildContext, toInstructions } from './dockerfile.js';
+import { connectTestEngine, ensureBase, ensureImage } from '../../../../test-fixtures/images.ts';
+import { CONFIGURATION_KEYS } from '../configuration/configuration-keys.test-helper.js';
+import { toBakeFile } from './bake-file.js';
+import { toBuildContext } from './build-context.js';
+import { toInstructions } from './instructions.js';
 
 const SOURCE = 'keepset/test-dockerfile:source';
 const RESULT = 'keepset/test-dockerfile:result';

@@ -10,9 +10,10 @@ import {
   toolCommand,
 } from '@keepset/toolbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
-import { type BuiltImage, buildImage } from './build-image.js';
-import { CONFIGURATION_KEYS } from './configuration-keys.test-helper.js';
+import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
+import { CONFIGURATION_KEYS } from '../configuration/configuration-keys.test-helper.js';
+import { buildImage } from './build-image.js';
+import type { BuiltImage } from './configure-image.js';
 
 const TAG = 'keepset/test-config:build';
 const CONFIGURED = `

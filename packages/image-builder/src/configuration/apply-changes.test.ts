@@ -3,7 +3,7 @@ import http from 'node:http';
 import { homedir } from 'node:os';
 import { type Engine, type ImageConfig, resolveEngineAddress } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
+import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
 import { applyChanges } from './apply-changes.js';
 import { CHANGED_KEYS } from './configuration-keys.test-helper.js';
 

@@ -1,6 +1,7 @@
 import { type ArchiveFile, ROLE_LABEL } from '@keepset/docker-engine';
 import { LOADER_VARIABLES, TOOLBOX_FOLDER, toolCommand } from '@keepset/toolbox';
 
+/** What is to be removed from which image. */
 export interface RemovalRequest {
   /** What FROM names: an id, which no tag can move. */
   readonly source: string;
@@ -37,7 +38,7 @@ export function toRemovalContext({
   ];
   const dockerfile = [
     `FROM ${source}`,
-    // First: no other build has these steps, and `keepset prune` knows what a SIGKILL leaves by it.
+    // First: no other build has these steps, and `prune` of the engine knows by it what a SIGKILL leaves.
     `LABEL ${ROLE_LABEL}=removal`,
     `ENV ${LOADER_VARIABLES.map((name) => `${name}=""`).join(' ')}`,
     'USER 0:0',

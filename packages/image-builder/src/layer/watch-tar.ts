@@ -1,4 +1,4 @@
-import { BuildError } from './build-error.js';
+import { BuildError } from '../build-error.js';
 
 const BLOCK_BYTES = 512;
 const END_MARK_BYTES = 2 * BLOCK_BYTES;
@@ -6,7 +6,7 @@ const END_MARK_BYTES = 2 * BLOCK_BYTES;
 /** What was seen of a tar that goes by. */
 export interface TarWatch {
   sizeBytes: number;
-  /** Why it ended early: whoever takes the tar may tell of that in other words. */
+  /** Why it ended early: whoever takes the tar may report another reason. */
   failure?: unknown;
 }
 

@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import type { ArchiveFile, Engine, ImageDetails } from '@keepset/docker-engine';
 import { type ImageReader, openImageReader, provideToolbox, type Toolbox } from '@keepset/toolbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
+import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
 import { buildByRemoval } from './build-by-removal.js';
 import { buildImage } from './build-image.js';
 

@@ -5,15 +5,15 @@ import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { BuildError } from '../build-error.js';
+import type { SpooledLayer } from '../layer/spool-layer.js';
 import { type ArchivePart, packParts, READ_BYTES } from './archive-parts.js';
-import { BuildError } from './build-error.js';
 import { type Compression, compressLayer } from './compress-layer.js';
 import { toDockerArchive } from './docker-archive.js';
 import { toOciLayout } from './oci-layout.js';
 import type { Attach } from './referrer.js';
-import type { SpooledLayer } from './spool-layer.js';
 
-/** Where an image goes besides the engine, in the words of docker buildx. */
+/** Where an image goes besides the engine, as docker buildx names it. */
 export interface Output {
   /** docker, oci: an image archive; tar: the files alone, as a tar; local: the files, in a folder. */
   readonly type: 'docker' | 'oci' | 'tar' | 'local';
@@ -25,6 +25,7 @@ export interface Output {
   readonly asFolder?: boolean;
 }
 
+/** An image whose layers lie on this machine. */
 export interface OutputImage {
   /** JSON */
   readonly config: string;
@@ -40,7 +41,8 @@ export interface OutputImage {
  * Write an image to where it is wanted. A file appears whole or not at all; a folder must be new or empty.
  *
  * @returns the digest of the manifest, of an OCI image
- * @throws BuildError BUILD_OUTPUT_FAILED
+ * @throws BuildError BUILD_OUTPUT_FAILED, BUILD_NO_SPACE
+ * @example await writeOutput({ config, layers, references: ['name:1'] }, { type: 'oci', destination: 'name.tar' })
  */
 export async function writeOutput(image: OutputImage, output: Output): Promise<string | undefined> {
   const { config, layers, references, attach } = image;
@@ -52,7 +54,11 @@ export async function writeOutput(image: OutputImage, output: Output): Promise<s
     case 'oci': {
       const blobs = [];
       for (const layer of layers) blobs.push(await compressLayer(layer, compression));
-      const { parts, manifestDigest } = await toOciLayout(config, blobs, compression, references, attach);
+      const { parts, manifestDigest } = await toOciLayout(config, blobs, {
+        compression,
+        references,
+        attach,
+      });
       if (output.asFolder === true) await writeFolder(parts, folderOf(output));
       else await writeStream(packParts(parts), output);
       return manifestDigest;
@@ -71,14 +77,15 @@ export async function writeOutput(image: OutputImage, output: Output): Promise<s
 /** A tar of several would say the folders that they share several times. */
 function onlyOne([layer, ...others]: readonly SpooledLayer[]): SpooledLayer {
   if (layer !== undefined && others.length === 0) return layer;
-  throw new BuildError('BUILD_OUTPUT_FAILED', '-o type=tar has no layers, and the image has several', {
-    hint: 'Use type=oci or type=local, or make one layer.',
+  throw new BuildError('BUILD_OUTPUT_FAILED', 'a tar has no layers, and the image has several', {
+    facts: { type: 'tar' },
+    hint: 'Write it as `oci` or `local`, or make one layer.',
   });
 }
 
 function folderOf({ type, destination }: Output): string {
   if (typeof destination === 'string') return resolve(destination);
-  throw new BuildError('BUILD_OUTPUT_FAILED', `-o type=${type} needs a folder, not standard output`);
+  throw new BuildError('BUILD_OUTPUT_FAILED', `an output of type ${type} needs a folder, not a stream`);
 }
 
 async function writeStream(chunks: AsyncIterable<Uint8Array>, { destination }: Output): Promise<void> {

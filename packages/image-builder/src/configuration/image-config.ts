@@ -1,6 +1,7 @@
 import type { ImageDetails } from '@keepset/docker-engine';
-import type { Layer } from './layer.js';
+import type { Layer } from '../layer/layer.js';
 
+/** What a configuration says of its layers. */
 export interface ResultFacts {
   /** The lowest first; `diffId` is sha256:… of the uncompressed layer. */
   readonly layers: readonly Pick<Layer, 'diffId' | 'comment'>[];

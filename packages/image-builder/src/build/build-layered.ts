@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
 import type { ImageReader } from '@keepset/toolbox';
-import {
-  type BuildRequest,
-  type BuiltImage,
-  configureImage,
-  readHashed,
-  toKeptPaths,
-} from './build-image.js';
+import { type LayerContent, readLayer } from '../layer/read-layer.js';
+import { type SpooledLayer, spoolLayer } from '../layer/spool-layer.js';
+import type { BuildRequest } from './build-image.js';
+import { type BuiltImage, configureImage } from './configure-image.js';
+import { toKeptPaths } from './kept-paths.js';
 import { explainReadFailure } from './missing-paths.js';
-import { type SpooledLayer, spoolLayer } from './spool-layer.js';
 
 /** What one layer is to hold. */
 export interface LayerPaths {
@@ -19,6 +16,7 @@ export interface LayerPaths {
   readonly paths: readonly string[];
 }
 
+/** What an image of several layers is to be made of. */
 export interface LayeredBuildRequest extends Omit<BuildRequest, 'paths' | 'layerFile'> {
   /** The lowest first; no path twice. */
   readonly layers: readonly LayerPaths[];
@@ -31,6 +29,9 @@ export interface LayeredBuildRequest extends Omit<BuildRequest, 'paths' | 'layer
  * layer depends on nothing but its own list: images that have a list in common have the layer in common.
  *
  * @throws BuildError, EngineError  as of `buildImage`; no image is left behind
+ * @example
+ * const layers = [{ name: 'base', paths: ['/etc/passwd'] }, { name: 'rest', paths: ['/srv/app'] }];
+ * const built = await buildLayered(engine, reader, { source, layers, folder, createdBy: 'an example' });
  */
 export async function buildLayered(
   engine: Engine,
@@ -56,15 +57,15 @@ export async function buildLayered(
   return await configureImage(engine, spooled, request);
 }
 
-interface SpoolOptions extends Pick<BuildRequest, 'stubs' | 'onFile' | 'generated'> {
+interface SpoolOptions extends LayerContent {
   /** Where the layer is to lie. */
   readonly file: string;
   readonly onBytes?: (sizeBytes: number) => void;
 }
 
 /**
- * A layer of the given paths of the source, and of the folders on the way to them, on this machine; with what goes in
- * besides, the folders of which are the caller's to name.
+ * Write a layer of the given paths of the source, and of the folders on the way to them, to this machine; with what goes
+ * in besides, the folders of which are the caller's to name.
  *
  * @throws BuildError BUILD_PATHS_MISSING, BUILD_TRUNCATED, BUILD_NO_SPACE; EngineError
  */
@@ -75,7 +76,7 @@ export async function spoolPaths(
 ): Promise<SpooledLayer> {
   const whole = toKeptPaths([...paths, ...paths.flatMap(foldersAbove)]);
   try {
-    return await spoolLayer(readHashed(reader, whole, reading), file, onBytes);
+    return await spoolLayer(readLayer(reader, whole, reading), file, onBytes);
   } catch (error) {
     throw await explainReadFailure(error, reader, whole);
   }

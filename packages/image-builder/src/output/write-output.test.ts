@@ -7,10 +7,11 @@ import { promisify } from 'node:util';
 import { type Engine, runProgram } from '@keepset/docker-engine';
 import { openImageReader, provideToolbox, toolCommand } from '@keepset/toolbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensurePrograms } from '../../../test-fixtures/ensure-programs.ts';
-import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
-import { type BuiltImage, buildImage } from './build-image.js';
-import type { SpooledLayer } from './spool-layer.js';
+import { ensurePrograms } from '../../../../test-fixtures/ensure-programs.ts';
+import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
+import { buildImage } from '../build/build-image.js';
+import type { BuiltImage } from '../build/configure-image.js';
+import type { SpooledLayer } from '../layer/spool-layer.js';
 import { type Output, type OutputImage, writeOutput } from './write-output.js';
 
 const REFERENCE = 'example/result:one';

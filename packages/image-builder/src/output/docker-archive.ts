@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Layer } from '../layer/layer.js';
 import type { ArchivePart } from './archive-parts.js';
-import type { Layer } from './layer.js';
 
 /**
  * A docker archive of one image. A layer without a file is named and not carried.

@@ -1,5 +1,6 @@
-import type { ImageReader } from '@keepset/toolbox';
-import { BuildError } from './build-error.js';
+import { EngineError } from '@keepset/docker-engine';
+import { type ImageReader, ToolboxError } from '@keepset/toolbox';
+import { BuildError } from '../build-error.js';
 
 /** Of the names in a message together. */
 const NAMES_LENGTH_MAX = 400;
@@ -15,10 +16,15 @@ export async function explainReadFailure(
   reader: Pick<ImageReader, 'readLinks'>,
   paths: readonly string[],
 ): Promise<unknown> {
-  const { code } = cause as { code?: string };
-  if (code !== 'EXEC_FAILED' && code !== 'TOOLBOX_PATH_MISSING') return cause;
+  if (!isReadFailure(cause)) return cause;
   // A reader that answers no more is no better reason than the one at hand.
   return (await findMissing(reader, paths, cause).catch(() => undefined)) ?? cause;
+}
+
+/** Whether a path that is not there may be the cause. */
+function isReadFailure(error: unknown): boolean {
+  if (error instanceof ToolboxError) return error.code === 'TOOLBOX_PATH_MISSING';
+  return error instanceof EngineError && error.code === 'EXEC_FAILED';
 }
 
 /** @returns BuildError BUILD_PATHS_MISSING, unless the source has them all */

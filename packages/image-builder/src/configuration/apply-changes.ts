@@ -1,6 +1,8 @@
 import type { ImageConfig } from '@keepset/docker-engine';
-import { BuildError } from './build-error.js';
+import { BuildError } from '../build-error.js';
 import { expandWord, splitWords } from './dockerfile-words.js';
+import { readHealthcheck } from './read-healthcheck.js';
+import { readList } from './read-list.js';
 
 /** The instructions that docker import and docker commit take. */
 const INSTRUCTIONS: Readonly<Record<string, (config: ImageConfig, text: string) => ImageConfig>> = {
@@ -33,13 +35,14 @@ const INSTRUCTIONS: Readonly<Record<string, (config: ImageConfig, text: string) 
 };
 
 /**
- * Change a configuration as `docker import --change` and `docker commit --change` do.
+ * Change a configuration as docker-import(1) and docker-commit(1) do with their option `change`.
  *
  * @param changes  Dockerfile instructions, one each: CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD,
  *   STOPSIGNAL, USER, VOLUME, WORKDIR
  * @throws BuildError BUILD_BAD_CHANGE
  * @see Dockerfile reference; moby, builder/dockerfile, BuildFromConfig: a new ENTRYPOINT takes a CMD away that was
  *   meant for the old one, unless a CMD comes before it
+ * @example applyChanges({ Env: ['A=1'] }, ['ENV B="$A 2"', 'USER 1000']) // { Env: ['A=1', 'B=1 2'], User: '1000' }
  */
 export function applyChanges(config: ImageConfig, changes: readonly string[]): ImageConfig {
   let changed = config;
@@ -65,20 +68,14 @@ export function applyChanges(config: ImageConfig, changes: readonly string[]): I
 }
 
 function badChange(change: string, reason: string): BuildError {
-  return new BuildError('BUILD_BAD_CHANGE', `--change ${JSON.stringify(change)}: ${reason}`, {
-    hint: `Use ${Object.keys(INSTRUCTIONS).join(', ')}, as in a Dockerfile.`,
-  });
-}
-
-/** The exec form is a list of strings in JSON; whatever else there is, is for the shell. */
-function readList(text: string): readonly string[] | undefined {
-  if (!text.startsWith('[')) return undefined;
-  try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? list : undefined;
-  } catch {
-    return undefined;
-  }
+  return new BuildError(
+    'BUILD_BAD_CHANGE',
+    `cannot change the configuration by ${JSON.stringify(change)}: ${reason}`,
+    {
+      facts: { change },
+      hint: `Use ${Object.keys(INSTRUCTIONS).join(', ')}, as in a Dockerfile.`,
+    },
+  );
 }
 
 function readCommand(config: ImageConfig, text: string): readonly string[] | null {
@@ -165,49 +162,4 @@ function below(folder: string, path: string): string {
     else if (part !== '' && part !== '.') parts.push(part);
   }
   return `/${parts.join('/')}`;
-}
-
-const DURATION_OPTIONS: Readonly<Record<string, string>> = {
-  interval: 'Interval',
-  timeout: 'Timeout',
-  'start-period': 'StartPeriod',
-  'start-interval': 'StartInterval',
-};
-
-function readHealthcheck(text: string): { readonly Test: readonly string[] } {
-  const options: Record<string, number> = {};
-  let rest = text;
-  for (let found = OPTION.exec(rest); found !== null; found = OPTION.exec(rest)) {
-    const [whole, name = '', value = ''] = found;
-    const field = DURATION_OPTIONS[name];
-    if (field !== undefined) options[field] = readDuration(name, value);
-    else if (name === 'retries' && /^\d+$/.test(value)) options.Retries = Number(value);
-    else throw new RangeError(`--${name}=${value} is not known here`);
-    rest = rest.slice(whole.length);
-  }
-  if (/^none\s*$/i.test(rest)) return { Test: ['NONE'] };
-  const [, command] = /^cmd\s+(.+)$/is.exec(rest) ?? [];
-  if (command === undefined) throw new RangeError('CMD or NONE is missing');
-  const list = readList(command);
-  return { ...options, Test: list === undefined ? ['CMD-SHELL', command] : ['CMD', ...list] };
-}
-
-const OPTION = /^--([a-z-]+)=(\S*)\s*/;
-
-const NANOSECONDS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  µs: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-/** @returns nanoseconds. @see Go, time.ParseDuration */
-function readDuration(name: string, text: string): number {
-  const parts = [...text.matchAll(/([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|ms|s|m|h)/g)];
-  if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text)
-    throw new RangeError(`--${name}=${text} is not a duration, such as 30s or 1m30s`);
-  return parts.reduce((sum, [, number, unit = '']) => sum + Number(number) * (NANOSECONDS[unit] ?? 0), 0);
 }
