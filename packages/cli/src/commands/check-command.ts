@@ -22,7 +22,7 @@ export async function checkCommand(
   );
   const { locked = '', quiet, json } = source;
   requireWritable(source.keepListFile, '--keep-list');
-  const progress = createProgress(console, quiet || json);
+  const progress = await createProgress(console, quiet || json);
   await using engine = await engineOf(console);
   try {
     const result = await checkLocked(

@@ -61,7 +61,7 @@ async function trace({ options, operands }: CostLine, console: Console): Promise
     console,
   );
   const { jobs: _, healthCheck: __, ...request } = toTraceOptions(source, console);
-  const progress = createProgress(console, source.quiet);
+  const progress = await createProgress(console, source.quiet);
   await using engine = await engineOf(console);
   try {
     const traced = await traceRuns(engine, request, {

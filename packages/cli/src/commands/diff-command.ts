@@ -18,7 +18,7 @@ import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { type DiffRows, diffCsv, diffJson, diffText, diffTotals } from '../terminal/print-diff.js';
-import { showNotes } from '../terminal/progress.js';
+import { showNotes } from '../terminal/show-notes.js';
 
 /** `keepset diff`: needs an engine only for images. */
 export async function diffCommand(

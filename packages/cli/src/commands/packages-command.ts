@@ -10,7 +10,7 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import { tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
-import { showNotes } from '../terminal/progress.js';
+import { showNotes } from '../terminal/show-notes.js';
 import { csvTable, textTable } from '../terminal/text-table.js';
 
 /** `keepset packages`: needs an engine only for an image. */

@@ -27,7 +27,7 @@ export async function shrinkCommand(
   // It waits for an engine and a disk: here memory counts more than speed (20 MB of 150; diffs take a fifth longer).
   setFlagsFromString('--optimize-for-size');
   const request = toRequest(command, console);
-  const progress = createProgress(console, command.quiet || command.json);
+  const progress = await createProgress(console, command.quiet || command.json);
   await using engine = await engineOf(console);
   try {
     const result = await shrink(engine, request, {

@@ -22,7 +22,7 @@ export async function traceCommand(
     console,
   );
   requireWritable(file, '-o');
-  const progress = createProgress(console, source.quiet || source.json);
+  const progress = await createProgress(console, source.quiet || source.json);
   await using engine = await engineOf(console);
   try {
     const request = { ...toTraceOptions(source, console), version: VERSION };
