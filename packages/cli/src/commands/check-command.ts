@@ -10,6 +10,7 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
 import { describeWarnings } from '../terminal/describe-warnings.js';
 import { createProgress } from '../terminal/progress.js';
+import { runStreams } from '../terminal/run-streams.js';
 
 /** `keepset check`: the difference goes to standard output, everything else to standard error. */
 export async function checkCommand(
@@ -28,15 +29,7 @@ export async function checkCommand(
     const result = await checkLocked(
       engine,
       { ...toTraceOptions(source, console), locked },
-      {
-        onEvent: progress.onEvent,
-        async onOutput({ bytes }) {
-          if (quiet) return;
-          progress.clear();
-          await console.writeErrorBytes(bytes);
-        },
-        stdin: console.stdin,
-      },
+      runStreams(console, { progress, isQuiet: quiet, standardOutput: 'error' }),
     );
     if (source.keepListFile !== undefined) await writeFile(source.keepListFile, result.keepList);
     await console.writeOut(json ? `${JSON.stringify(result.drift)}\n` : toLines(result));

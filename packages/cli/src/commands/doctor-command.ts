@@ -11,6 +11,7 @@ import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { createProgress } from '../terminal/progress.js';
 import { quoteWords } from '../terminal/quote-words.js';
+import { runStreams } from '../terminal/run-streams.js';
 
 type DoctorLine = CommandLineOf<typeof DOCTOR>;
 
@@ -62,15 +63,7 @@ async function findMissing(
     const diagnosis = await diagnose(
       engine,
       { image, source, command, options: toRunOptions(options, console), toolbox },
-      {
-        onEvent: progress.onEvent,
-        async onOutput({ bytes }) {
-          if (isQuiet) return;
-          progress.clear();
-          await console.writeErrorBytes(bytes);
-        },
-        stdin: console.stdin,
-      },
+      runStreams(console, { progress, isQuiet, standardOutput: 'error' }),
     );
     progress.clear();
     await console.writeOut(options.json ? `${JSON.stringify(toJson(diagnosis))}\n` : toText(diagnosis));

@@ -1,4 +1,5 @@
 import { type FailureCode, toFailure } from '@keepset/shrinker/failure';
+import { OsvError } from '../inputs/osv-error.js';
 import { UsageError } from '../options/usage-error.js';
 import { hintFor } from './hints.js';
 
@@ -39,6 +40,8 @@ const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
 export function describeError(error: unknown): PrintedFailure {
   if (error instanceof UsageError)
     return { exitStatus: USAGE, code: 'USAGE', message: error.message, hint: error.hint };
+  if (error instanceof OsvError)
+    return { exitStatus: FAILED, code: error.code, message: oneLine(error.message), hint: error.hint };
   // The first failure says more than the one of the clean-up after it.
   if (isSuppressed(error)) return { ...describeError(error.suppressed), hint: LEFT_BEHIND };
   if (isDiskFull(error))
