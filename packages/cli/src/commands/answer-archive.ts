@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import type { Query } from '@keepset/inventory';
-import { type AffectedAnswer, answerQuery, openManifestIndex, readManifest } from '@keepset/manifest';
-import { ShrinkError } from '@keepset/shrinker';
+import {
+  type AffectedAnswer,
+  answerQuery,
+  ManifestError,
+  openManifestIndex,
+  readManifest,
+} from '@keepset/manifest';
 import { manifestFiles } from '../inputs/manifest-files.js';
 import type { Console } from '../terminal/console.js';
 
@@ -22,7 +27,7 @@ const TOLD_FROM = 500;
  *
  * @param place           file, folder or pattern
  * @param options.index   whether an index may be written beside them
- * @throws UsageError; ShrinkError MANIFEST_INVALID  of a file that the user named; of others the console is told
+ * @throws UsageError; ManifestError MANIFEST_INVALID  for a file that the user named; others are reported
  */
 export async function answerArchive(
   place: string,
@@ -54,7 +59,7 @@ async function answerAll(
       for (const query of queries) answers.push({ manifest: file, ...(await answerQuery(query, manifest)) });
     } catch (error) {
       // A folder may hold other files; one that the user names must be right.
-      if (file === place || !(error instanceof ShrinkError)) throw error;
+      if (file === place || !(error instanceof ManifestError)) throw error;
       console.writeError(`keepset: passed over: ${error.message}\n`);
     }
   }

@@ -10,6 +10,7 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
 import { describeWarnings } from '../terminal/describe-warnings.js';
 import { createProgress } from '../terminal/progress.js';
+import { runStreams } from '../terminal/run-streams.js';
 
 /** `keepset check`: the difference goes to standard output, everything else to standard error. */
 export async function checkCommand(
@@ -22,21 +23,13 @@ export async function checkCommand(
   );
   const { locked = '', quiet, json } = source;
   requireWritable(source.keepListFile, '--keep-list');
-  const progress = createProgress(console, quiet || json);
+  const progress = await createProgress(console, quiet || json);
   await using engine = await engineOf(console);
   try {
     const result = await checkLocked(
       engine,
       { ...toTraceOptions(source, console), locked },
-      {
-        onEvent: progress.onEvent,
-        async onOutput({ bytes }) {
-          if (quiet) return;
-          progress.clear();
-          await console.writeErrorBytes(bytes);
-        },
-        stdin: console.stdin,
-      },
+      runStreams(console, { progress, isQuiet: quiet, standardOutput: 'error' }),
     );
     if (source.keepListFile !== undefined) await writeFile(source.keepListFile, result.keepList);
     await console.writeOut(json ? `${JSON.stringify(result.drift)}\n` : toLines(result));

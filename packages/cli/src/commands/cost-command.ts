@@ -7,19 +7,13 @@ import {
   type NamedManifest,
   readRuns,
   type SourceRuns,
-  toSourceRuns,
 } from '@keepset/manifest';
-import { traceRuns } from '@keepset/shrinker';
 import { COST } from '../definitions/cost.js';
-import { engineOf } from '../inputs/engine-of.js';
-import { toSourceArguments } from '../inputs/to-source-arguments.js';
-import { toTraceOptions } from '../inputs/to-trace-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { printCosts } from '../terminal/print-costs.js';
-import { createProgress } from '../terminal/progress.js';
 
 type CostLine = CommandLineOf<typeof COST>;
 
@@ -55,26 +49,7 @@ function toManifests(words: readonly string[]): readonly NamedManifest[] {
   return manifests;
 }
 
-async function trace({ options, operands }: CostLine, console: Console): Promise<SourceRuns> {
-  const source = await toSourceArguments(
-    { options, operands, service: undefined, usage: COST.usage[0] },
-    console,
-  );
-  const { jobs: _, healthCheck: __, ...request } = toTraceOptions(source, console);
-  const progress = createProgress(console, source.quiet);
-  await using engine = await engineOf(console);
-  try {
-    const traced = await traceRuns(engine, request, {
-      onEvent: progress.onEvent,
-      async onOutput({ bytes }) {
-        if (source.quiet) return;
-        progress.clear();
-        await console.writeErrorBytes(bytes);
-      },
-      stdin: console.stdin,
-    });
-    return toSourceRuns(traced);
-  } finally {
-    progress.clear();
-  }
+async function trace(line: CostLine, console: Console): Promise<SourceRuns> {
+  const { traceCosts } = await import('./trace-costs.js');
+  return await traceCosts(line, console);
 }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import {
   compareListings,
-  type FileListing,
   isManifest,
   type ListingDifference,
   ManifestError,
@@ -9,16 +8,12 @@ import {
   readManifestListings,
   sumChanges,
 } from '@keepset/manifest';
-import { compareImages, listImage } from '@keepset/shrinker';
 import type { DIFF } from '../definitions/diff.js';
-import { engineOf } from '../inputs/engine-of.js';
-import { toolboxOptions } from '../inputs/toolbox-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { type DiffRows, diffCsv, diffJson, diffText, diffTotals } from '../terminal/print-diff.js';
-import { showNotes } from '../terminal/progress.js';
 
 /** `keepset diff`: needs an engine only for images. */
 export async function diffCommand(
@@ -56,17 +51,8 @@ async function compare(
   }
   if (existsSync(before) && existsSync(after))
     return compareListings(await readFileListing(before), await readFileListing(after), options);
-  const toolbox = toolboxOptions('auto', console);
-  const onEvent = showNotes(console);
-  await using engine = await engineOf(console);
-  if (!existsSync(before) && !existsSync(after))
-    return await compareImages(engine, [before, after], { toolbox, onEvent, ...options });
-  const listingOf = async (name: string): Promise<FileListing> => {
-    if (existsSync(name)) return await readFileListing(name);
-    await using image = await listImage(engine, name, { toolbox, onEvent });
-    return image.listing;
-  };
-  return compareListings(await listingOf(before), await listingOf(after), options);
+  const { compareWithImages } = await import('./compare-with-images.js');
+  return await compareWithImages([before, after], options, console);
 }
 
 interface PrintOptions {

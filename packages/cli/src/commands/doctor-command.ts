@@ -11,6 +11,7 @@ import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { createProgress } from '../terminal/progress.js';
 import { quoteWords } from '../terminal/quote-words.js';
+import { runStreams } from '../terminal/run-streams.js';
 
 type DoctorLine = CommandLineOf<typeof DOCTOR>;
 
@@ -56,21 +57,13 @@ async function findMissing(
   const { options, operands } = line;
   const [image = '', ...command] = operands;
   const isQuiet = options.quiet === true || options.json === true;
-  const progress = createProgress(console, isQuiet);
+  const progress = await createProgress(console, isQuiet);
   const toolbox = toolboxOptions(options.toolbox, console);
   try {
     const diagnosis = await diagnose(
       engine,
       { image, source, command, options: toRunOptions(options, console), toolbox },
-      {
-        onEvent: progress.onEvent,
-        async onOutput({ bytes }) {
-          if (isQuiet) return;
-          progress.clear();
-          await console.writeErrorBytes(bytes);
-        },
-        stdin: console.stdin,
-      },
+      runStreams(console, { progress, isQuiet, standardOutput: 'error' }),
     );
     progress.clear();
     await console.writeOut(options.json ? `${JSON.stringify(toJson(diagnosis))}\n` : toText(diagnosis));
@@ -95,7 +88,14 @@ const MARKS: Readonly<Record<Finding['state'], string>> = {
   unknown: '?',
 };
 
-function toLines({ subject, state, detail, remedy }: Finding): string {
+/** What the command line says to do, where it names options; else the finding's own words are shown. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  toolbox: 'apt-get install strace, or --toolbox image=REF',
+  strace: 'try --toolbox image',
+};
+
+function toLines({ subject, state, detail, ...finding }: Finding): string {
+  const remedy = finding.remedy && (REMEDIES[subject] ?? finding.remedy);
   const line = `${MARKS[state].padEnd(6)}${subject.padEnd(18)}${detail}\n`;
   return remedy === undefined ? line : `${line}${' '.repeat(24)}${remedy}\n`;
 }

@@ -52,7 +52,7 @@ export async function makeImage<T extends MadeImage>(
     toolbox: toolboxOptions(options.toolbox, console),
     ...(created !== undefined && { created }),
   };
-  const progress = createProgress(console, options.quiet === true || options.json === true);
+  const progress = await createProgress(console, options.quiet === true || options.json === true);
   await using engine = await engineOf(console);
   try {
     const made = await make(engine, request, { onEvent: progress.onEvent });

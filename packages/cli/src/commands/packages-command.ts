@@ -1,16 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { PackageUsage } from '@keepset/inventory';
-import { type ManifestUsage, readManifest, usageOf } from '@keepset/manifest';
-import { listPackages } from '@keepset/shrinker';
+import { type ManifestUsage, readManifest, usageOf as usageOfManifest } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 import type { PACKAGES } from '../definitions/packages.js';
-import { engineOf } from '../inputs/engine-of.js';
-import { toolboxOptions } from '../inputs/toolbox-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
-import { showNotes } from '../terminal/progress.js';
 import { csvTable, textTable } from '../terminal/text-table.js';
 
 /** `keepset packages`: needs an engine only for an image. */
@@ -26,7 +22,7 @@ export async function packagesCommand(
       `there is no file '${name}'`,
       '--unused needs a manifest: of an image it is not known what is used.',
     );
-  const usage = isManifest ? usageOf(await readManifest(name)) : await usageOfImage(name, console);
+  const usage = await usageOf(name, isManifest, console);
 
   const isShown = ({ used }: PackageUsage) => !isManifest || (unused ? used.files === 0 : used.files > 0);
   const amount = unused || !isManifest ? 'installed' : 'used';
@@ -34,14 +30,10 @@ export async function packagesCommand(
   await console.writeOut(PRINTERS[format](rows, usage.unowned));
 }
 
-async function usageOfImage(reference: string, console: Console): Promise<ManifestUsage> {
-  await using engine = await engineOf(console);
-  const { warnings, ...usage } = await listPackages(engine, reference, {
-    toolbox: toolboxOptions('auto', console),
-    onEvent: showNotes(console),
-  });
-  for (const { path, message } of warnings) console.writeError(`keepset: ${printPath(path)}: ${message}\n`);
-  return usage;
+async function usageOf(name: string, isManifest: boolean, console: Console): Promise<ManifestUsage> {
+  if (isManifest) return usageOfManifest(await readManifest(name));
+  const { usageOfImage } = await import('./usage-of-image.js');
+  return await usageOfImage(name, console);
 }
 
 type Order = (amount: 'used' | 'installed') => (one: PackageUsage, other: PackageUsage) => number;

@@ -13,6 +13,7 @@ import { completeRun, toTraceOptions } from '../inputs/to-trace-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
 import { createProgress } from '../terminal/progress.js';
+import { runStreams } from '../terminal/run-streams.js';
 import { toJson, toText } from '../terminal/summary.js';
 import { VERSION } from '../version.js';
 import { writeReport } from './write-report.js';
@@ -27,21 +28,17 @@ export async function shrinkCommand(
   // It waits for an engine and a disk: here memory counts more than speed (20 MB of 150; diffs take a fifth longer).
   setFlagsFromString('--optimize-for-size');
   const request = toRequest(command, console);
-  const progress = createProgress(console, command.quiet || command.json);
+  const progress = await createProgress(console, command.quiet || command.json);
+  // Standard output is for what --json and -o write there.
+  const isTaken = command.json || takesStandardOutput(command.outputs);
+  const streams = runStreams(console, {
+    progress,
+    isQuiet: command.quiet,
+    standardOutput: isTaken ? 'error' : 'out',
+  });
   await using engine = await engineOf(console);
   try {
-    const result = await shrink(engine, request, {
-      onEvent: progress.onEvent,
-      async onOutput({ stream, bytes }) {
-        // Quiet and JSON promise what standard output holds.
-        if (command.quiet) return;
-        progress.clear();
-        await (stream === 'stderr' || command.json || takesStandardOutput(command.outputs)
-          ? console.writeErrorBytes(bytes)
-          : console.writeOutBytes(bytes));
-      },
-      stdin: console.stdin,
-    });
+    const result = await shrink(engine, request, streams);
     await writeResult(result, command, console);
   } finally {
     progress.clear();

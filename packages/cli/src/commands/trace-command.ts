@@ -9,6 +9,7 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
 import { formatBytes } from '../terminal/format-bytes.js';
 import { createProgress } from '../terminal/progress.js';
+import { runStreams } from '../terminal/run-streams.js';
 import { VERSION } from '../version.js';
 
 /** `keepset trace`: the command's output goes where it went; what keepset says goes to standard error. */
@@ -22,21 +23,16 @@ export async function traceCommand(
     console,
   );
   requireWritable(file, '-o');
-  const progress = createProgress(console, source.quiet || source.json);
+  const progress = await createProgress(console, source.quiet || source.json);
   await using engine = await engineOf(console);
   try {
     const request = { ...toTraceOptions(source, console), version: VERSION };
-    const traced = await traceToFile(engine, request, file, {
-      onEvent: progress.onEvent,
-      async onOutput({ stream, bytes }) {
-        if (source.quiet) return;
-        progress.clear();
-        await (stream === 'stderr' || source.json
-          ? console.writeErrorBytes(bytes)
-          : console.writeOutBytes(bytes));
-      },
-      stdin: console.stdin,
-    });
+    const traced = await traceToFile(
+      engine,
+      request,
+      file,
+      runStreams(console, { progress, isQuiet: source.quiet, standardOutput: source.json ? 'error' : 'out' }),
+    );
     if (source.json) await console.writeOut(`${JSON.stringify({ file, ...traced })}\n`);
     else if (!source.quiet) console.writeError(toText(file, traced));
   } finally {

@@ -2,8 +2,8 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type OsvRecord, toOsvRecord } from '@keepset/inventory';
-import { ShrinkError } from '@keepset/shrinker';
 import type { Console } from '../terminal/console.js';
+import { OsvError } from './osv-error.js';
 
 const SERVICE = 'https://api.osv.dev';
 /** For so long an answer is not asked for again. */
@@ -21,7 +21,7 @@ const DISTRIBUTIONS = ['DEBIAN', 'UBUNTU', 'ALPINE'];
  * KEEPSET_OSV_URL names another service, KEEPSET_CACHE another folder.
  *
  * @param ids  CVE-…, GHSA-…
- * @throws ShrinkError OSV_FAILED
+ * @throws OsvError
  * @see the OSV API, "GET /v1/vulns/{id}"
  */
 export async function askOsv(
@@ -111,9 +111,6 @@ function parse(text: string, id: string, base: string): OsvRecord | undefined {
   return record;
 }
 
-function failed(base: string, why: string, cause?: unknown): ShrinkError {
-  return new ShrinkError('OSV_FAILED', `the OSV service at ${base} ${why}`, {
-    hint: 'Give records that you have with --osv FILE|DIR, or try again later.',
-    cause,
-  });
+function failed(base: string, why: string, cause?: unknown): OsvError {
+  return new OsvError(`the OSV service at ${base} ${why}`, { cause });
 }

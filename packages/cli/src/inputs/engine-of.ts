@@ -1,19 +1,18 @@
 import { homedir } from 'node:os';
-import {
-  connectEngine,
-  type Engine,
-  findClientCredentials,
-  resolveEngineAddress,
-} from '@keepset/docker-engine';
+import type { Engine } from '@keepset/docker-engine';
 import type { Console } from '../terminal/console.js';
 
 /** The engine that docker's client would talk to, for as long as nobody interrupts. */
-export async function engineOf(console: Console): Promise<Engine> {
-  const { environment, signal } = console;
+export async function engineOf({ environment, signal }: Console): Promise<Engine> {
+  // Loaded only here: most commands that may ask an engine can also do without.
+  const { connectEngine, findClientCredentials, resolveEngineAddress } = await import(
+    '@keepset/docker-engine'
+  );
+  const client = { environment, homeDirectory: homedir() };
   return await connectEngine({
-    address: resolveEngineAddress({ environment, homeDirectory: homedir() }),
+    address: resolveEngineAddress(client),
     signal,
-    findCredentials: findClientCredentials({ environment, homeDirectory: homedir() }),
+    findCredentials: findClientCredentials(client),
     ...(environment.DOCKER_API_VERSION && { apiVersion: environment.DOCKER_API_VERSION }),
   });
 }

@@ -1,8 +1,10 @@
 import { type FailureCode, toFailure } from '@keepset/shrinker/failure';
+import { OsvError } from '../inputs/osv-error.js';
 import { UsageError } from '../options/usage-error.js';
+import { hintFor } from './hints.js';
 
-/** What a failure looks like from outside. @see the README, "Exit status" */
-export interface Failure {
+/** A failure as it is printed. @see the README, "Exit status" */
+export interface PrintedFailure {
   readonly exitStatus: number;
   /** Stable; for scripts. */
   readonly code: string;
@@ -34,25 +36,33 @@ const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
   'QUERY_INVALID',
 ]);
 
-/** Exit status and words for an error; an unknown one is a bug of keepset's, and says so. */
-export function describeError(error: unknown): Failure {
+/** Exit status, message and hint of an error; an unknown one is a bug in keepset, and says so. */
+export function describeError(error: unknown): PrintedFailure {
   if (error instanceof UsageError)
     return { exitStatus: USAGE, code: 'USAGE', message: error.message, hint: error.hint };
-  // What went wrong first says more than that it could not be cleaned up after.
+  if (error instanceof OsvError)
+    return { exitStatus: FAILED, code: error.code, message: oneLine(error.message), hint: error.hint };
+  // The first failure says more than the one of the clean-up after it.
   if (isSuppressed(error)) return { ...describeError(error.suppressed), hint: LEFT_BEHIND };
   if (isDiskFull(error))
     return { exitStatus: FAILED, code: 'NO_SPACE', message: oneLine(error.message), hint: NO_SPACE };
   const failure = toFailure(error);
   if (failure !== undefined) {
-    const { code, message, hint, details } = failure;
-    return { exitStatus: exitStatusOf(code), code, message: oneLine(message), hint, details };
+    const { code, message, details } = failure;
+    return {
+      exitStatus: exitStatusOf(code),
+      code,
+      message: oneLine(message),
+      hint: hintFor(failure),
+      details,
+    };
   }
   const { message } = Object(error) as { message?: string };
   return {
     exitStatus: FAILED,
     code: 'UNEXPECTED',
     message: `unexpected: ${oneLine(message ?? String(error))}`,
-    hint: 'This is a fault of keepset: please report it with the command line; KEEPSET_DEBUG=1 shows where it happened.',
+    hint: 'This is a bug in keepset: please report it with the command line; KEEPSET_DEBUG=1 shows where it happened.',
   };
 }
 

@@ -1,13 +1,14 @@
 import { printMasked, type Repair } from '@keepset/manifest';
 import { describeHeldOut, type ShrinkResult } from '@keepset/shrinker';
 import { printPath } from '@keepset/strace-parser';
+import { describeSign } from './describe-sign.js';
 import { formatCount } from './format-count.js';
 import { maskedText } from './masked-text.js';
 
 /** What speaks for and against a result, for people: lines without newline. */
 export function describeProof({ signs, heldOut, repairs }: ShrinkResult): readonly string[] {
   return [
-    ...signs.map(({ message, cure }) => `warning: ${message}; ${cure}`),
+    ...signs.map(describeSign),
     ...heldOut
       .filter(({ differences }) => differences.length > 0)
       .flatMap(describeHeldOut)

@@ -1,0 +1,15 @@
+import type { ShrinkEvent } from '@keepset/shrinker';
+
+type Note = Extract<ShrinkEvent, { readonly kind: 'note' }>;
+
+/** What the command line adds to a note, by its code: the options that are meant. */
+const OPTIONS: Readonly<Partial<Record<Note['code'], string>>> = {
+  COMMAND_IDLE: '--http, --probe, --exec',
+  VARIABLES_MISSING: '-e NAME=VALUE',
+};
+
+/** A note as it is printed: one line without its end. */
+export function describeNote({ code, message }: Pick<Note, 'code' | 'message'>): string {
+  const options = OPTIONS[code];
+  return options === undefined ? message : `${message} (${options})`;
+}

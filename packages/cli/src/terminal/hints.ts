@@ -1,0 +1,45 @@
+import type { Failure, FailureCode } from '@keepset/shrinker/failure';
+
+/** What to do about a failure; a function where that depends on its facts, or adds to what the library says. */
+type Hint = string | ((failure: Failure) => string | undefined);
+
+/**
+ * What the command line says to do, by the code of the failure: the one place that names its options for a library's
+ * error. Where a code is missing, the library's own hint is shown.
+ */
+const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
+  BUILD_NOT_REMOVED: 'Use --builder direct.',
+  CHECK_FAILED:
+    'It was not named. Trace these commands as well (--run), keep what they lack (--keep), or let them only warn (--checks advise).',
+  // Without a hint of the library's it was not the command that failed: it could not be started.
+  COMMAND_FAILED: ({ hint }) => hint && 'Correct the command, or use --allow-failure if it is meant to fail.',
+  COMMAND_MISSING: 'Give the command after IMAGE.',
+  COMMAND_NOT_EXECUTABLE: 'Check its mode, and the user of the run (--user).',
+  COMMAND_NOT_FOUND: ({ hint }) => sentences(hint, 'Options of keepset go before IMAGE.'),
+  HEALTHCHECK_MISSING: 'Use another sign that it is ready: --ready port=80, http=/path, log=REGEX.',
+  OVER_SHRUNK: ({ hint }) => sentences(hint, 'Without --strict this is a warning.'),
+  SERVICE_NOT_READY:
+    'Name what shows that it is ready (--ready), or give it more time (--ready-timeout SECONDS).',
+  SERVICE_UNASKED:
+    "Say what to ask of it: --http /, --probe 'COMMAND', --exec 'COMMAND', or --ready healthy where the image has a HEALTHCHECK; it is stopped afterwards.",
+  SERVICE_UNREACHABLE: 'Its network is cut off: ask it from inside (--exec), or leave out --network.',
+  STEP_FAILED: 'Correct what is asked, or its port (:PORT/path), or name what to wait for first (--ready).',
+  STEP_TOO_LONG: 'Let it ask for less, or give it more time (--step-timeout SECONDS).',
+  TOOLBOX_UNAVAILABLE:
+    '--toolbox host takes strace, GNU tar, findutils and util-linux of this machine, image builds them into an image, install installs them by the package manager of IMAGE; image=REF and ./DIR must hold loader, bin/ and lib/.',
+  USER_NOT_FOUND: 'Name a user that the image has, or a numeric one (--user 1000:1000).',
+  VERIFICATION_FAILED: ({ facts: { listedDirectories } }) =>
+    Number(listedDirectories) > 0
+      ? `It was not named. ${listedDirectories === 1 ? 'A directory was' : `${listedDirectories} directories were`} listed: try --listed keep. For what may differ: --ignore-output REGEX, --ignore-file PATTERN.`
+      : 'It was not named. For what may differ: --ignore-output REGEX, --ignore-file PATTERN; for what must stay: --keep PATTERN.',
+};
+
+/** @returns the command line's hint for a failure, else that of the library, if there is one */
+export function hintFor(failure: Failure): string | undefined {
+  const hint = HINTS[failure.code] ?? failure.hint;
+  return typeof hint === 'function' ? hint(failure) : hint;
+}
+
+function sentences(...all: readonly (string | undefined)[]): string {
+  return all.filter((each) => each !== undefined).join(' ');
+}
