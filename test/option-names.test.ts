@@ -9,11 +9,8 @@ import { COMMANDS } from '../packages/cli/src/registry.ts';
  * cli names its options. Other programs have options of the same names; those are listed here.
  */
 const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
-  // docker run
-  'docker-engine/run-options.ts': ['env-file'],
   // tar, and a Dockerfile's RUN and COPY
-  'image-builder/dockerfile.ts': ['file', 'format', 'from', 'mount'],
-  'image-builder/apply-changes.ts': ['change'],
+  'image-builder/build-context.ts': ['file', 'format', 'from', 'mount'],
   'image-builder/removal-context.ts': ['file'],
   'image-builder/write-output.ts': ['file'],
   'toolbox/read-archive.ts': ['file', 'format'],
