@@ -19,7 +19,7 @@ export interface CompareOptions {
 }
 
 /** What a judge asks of the world: two ways to run the command. */
-export interface JudgePorts {
+interface JudgePorts {
   runResult(): Promise<EndedRun>;
   /** Once more, for a further sample. */
   runSource(): Promise<EndedRun>;

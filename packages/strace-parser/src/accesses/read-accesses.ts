@@ -34,7 +34,7 @@ export interface AccessSummary {
   readonly unparsedLines: readonly UnparsedLine[];
   /** Accesses left out because the log does not show what directory a descriptor is. */
   readonly unresolved: number;
-  /** How each process ended, as far as the log tells. */
+  /** How each process and thread ended, as far as the log tells; the first that is known of it stands first. */
   readonly exits: ReadonlyMap<number, ProcessEnd>;
   /**
    * Those that executed something, made another, or were made, in the order in which they were first met. In a log
@@ -158,7 +158,7 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
 
   call(spec: CallSpec, nameEnd: number): boolean {
     const { reader } = this;
-    if (spec.kind === 'exit') this.#exit(reader.text, nameEnd + 1, reader.lineEnd);
+    if (spec.kind === 'exit') this.#exit(reader.text, nameEnd, reader.lineEnd);
     return this.model.call(spec, reader.pid, reader.lineNumber, reader.text, nameEnd + 1, reader.lineEnd);
   }
 
@@ -214,8 +214,14 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
     this.model.processes.supersede(pid, 0);
   }
 
-  #exit(text: string, start: number, end: number): void {
+  #exit(text: string, nameEnd: number, end: number): void {
+    const start = nameEnd + 1;
     const status = parseExitGroup(text.slice(start, Math.min(end, start + 24)));
-    if (status !== undefined) this.#exits.set(this.reader.pid, status);
+    if (status === undefined) return;
+    const { pid } = this.reader;
+    this.#exits.set(pid, status);
+    // exit_group ends all threads, whichever calls it.
+    if (text.startsWith('exit_group', nameEnd - 'exit_group'.length))
+      this.#exits.set(this.model.processes.genealogy.processOf(pid), status);
   }
 }

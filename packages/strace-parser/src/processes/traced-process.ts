@@ -29,6 +29,11 @@ export class Genealogy {
     }
   }
 
+  /** The process of a thread: its leader's number. */
+  processOf(pid: number): number {
+    return this.#leaders.get(pid) ?? pid;
+  }
+
   executed(pid: number, program: Program): void {
     this.#at(this.#leaderOf(pid)).programs.push(program);
   }
