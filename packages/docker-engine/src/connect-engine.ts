@@ -13,7 +13,7 @@ import { tagImage } from './images/tag-image.js';
 import { prune } from './prune.js';
 import { openRegistry } from './registry/registry.js';
 import type { FindCredentials } from './registry/registry-credentials.js';
-import { ensureVolume, removeVolume } from './volumes.js';
+import { ensureVolume, hasVolume, removeVolume } from './volumes.js';
 
 /** Which engine, and how to speak to it. */
 export interface ConnectOptions extends ConnectionOptions {
@@ -47,6 +47,7 @@ export async function connectEngine({ findCredentials, ...options }: ConnectOpti
     removeImage: (reference) => removeImage(connection, reference),
     createContainer: (config, role) => createContainer(connection, config, role),
     ensureVolume: (name) => ensureVolume(connection, name),
+    hasVolume: (name) => hasVolume(connection, name),
     removeVolume: (name) => removeVolume(connection, name),
     prune: ({ role } = {}) => prune(connection, role),
     [Symbol.asyncDispose]: () => connection.session.removeAll(),

@@ -63,6 +63,8 @@ export interface Engine extends AsyncDisposable {
   createContainer(config: ContainerConfig, role: string): Promise<Container>;
   /** Make a named volume of keepset's; it stays. The same name twice is the same volume. */
   ensureVolume(name: string): Promise<void>;
+  /** Whether there is a volume of this name, whoever made it. */
+  hasVolume(name: string): Promise<boolean>;
   /** Absent: nothing happens. */
   removeVolume(name: string): Promise<void>;
   /**

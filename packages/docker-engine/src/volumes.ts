@@ -9,6 +9,17 @@ export async function ensureVolume({ docker, session }: Connection, name: string
   );
 }
 
+/** Whether there is a volume of this name, whoever made it. */
+export async function hasVolume({ docker, session }: Connection, name: string): Promise<boolean> {
+  try {
+    await session.guard(`cannot inspect volume ${name}`, () => docker.getVolume(name).inspect());
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
 /** Absent: nothing happens. */
 export async function removeVolume({ docker, session }: Connection, name: string): Promise<void> {
   try {

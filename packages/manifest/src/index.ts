@@ -41,6 +41,13 @@ export type {
   Repair,
 } from './record/manifest.js';
 export { readManifest, type StoredManifest } from './record/read-manifest.js';
+export {
+  type HoldCounts,
+  NOT_VERIFIED,
+  type NotComparedInRun,
+  type Verification,
+  type VerdictLevel,
+} from './record/verification.js';
 export { writeManifest } from './record/write-manifest.js';
 export { explain, explainFrom } from './usage/explain.js';
 export { groupPaths, type PathGroup, type PathGrouping } from './usage/group-paths.js';

@@ -8,6 +8,7 @@ import {
 } from '@keepset/keep-planner';
 import { traceAll } from './plan/trace-all.js';
 import { createProgress, type StageSeconds } from './progress.js';
+import { holdMounts } from './run/hold-mounts.js';
 import { createRunner } from './run/runner.js';
 import { shareInput } from './run/shared-input.js';
 import { openScratchFolder } from './scratch-folder.js';
@@ -50,7 +51,8 @@ export async function checkLocked(
     progress,
   );
   const input = shareInput(stdin, scratch.path);
-  const runner = createRunner({ engine, source, input, folder: scratch.path });
+  await using mounts = await holdMounts(engine, source, {}, progress);
+  const runner = createRunner({ engine: mounts.engine, source, input, folder: scratch.path });
   const tracing = { keep, jobs, twice, onOutput, progress };
   await using traced = await traceAll(source, runner, allRuns(options, source), tracing);
   const { plan } = traced;

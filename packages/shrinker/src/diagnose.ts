@@ -5,6 +5,7 @@ import { createProgress } from './progress.js';
 import { findMissing } from './proof/find-missing.js';
 import { type MissingPath, nameOwners } from './proof/missing-path.js';
 import { checkRuns, commandOf, MAIN } from './run/run.js';
+import { holdMounts } from './run/hold-mounts.js';
 import { createRunner } from './run/runner.js';
 import { shareInput } from './run/shared-input.js';
 import { openScratchFolder } from './scratch-folder.js';
@@ -51,7 +52,8 @@ export async function diagnose(
   await using result = await openSource(engine, { reference: image, platform, toolbox }, progress);
   await using source = await openSource(engine, { reference, platform, toolbox }, progress);
   const input = shareInput(stdin, scratch.path);
-  const runner = createRunner({ engine, source, input, folder: scratch.path });
+  await using mounts = await holdMounts(engine, source, {}, progress);
+  const runner = createRunner({ engine: mounts.engine, source, input, folder: scratch.path });
   const ending = await progress.stage('run', commandOf(run, source).join(' '), async () => {
     await using ended = await runner.run(run, result.image.id, { role: 'doctor', onOutput });
     const { exitStatus, failure } = ended;
@@ -60,7 +62,7 @@ export async function diagnose(
   });
   const plan = toPlan([...(await result.tree()).entries()].map(({ path }) => path));
   const missing = await progress.stage('trace', '', async () => {
-    const asked = { plan, keep: {}, name: 'doctor', policies: ['drop'] } as const;
+    const asked = { plan, keep: {}, name: 'doctor', listed: 'keep' } as const;
     const found = await findMissing(source, runner, run, result.image, asked);
     return [found, `${found?.paths.length ?? 0} entries missing`] as const;
   });

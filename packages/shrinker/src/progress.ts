@@ -34,6 +34,10 @@ export type NoteCode =
   | 'VARIABLES_MISSING'
   /** A package database could not be read. */
   | 'PACKAGES_UNREAD'
+  /** The command does otherwise when it is traced. */
+  | 'TRACED_DIFFERENTLY'
+  /** Runs get no copy of a mount, and cannot write there. */
+  | 'MOUNT_SHARED'
   /** The result is larger than its source. */
   | 'RESULT_LARGER';
 

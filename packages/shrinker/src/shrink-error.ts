@@ -9,6 +9,8 @@ export type ShrinkErrorCode =
   | 'SOURCE_GONE'
   | 'SOURCES_DIFFER'
   | 'COMMAND_FAILED'
+  | 'COMMAND_FLAKY'
+  | 'RESULT_FLAKY'
   | 'COMMAND_NOT_FOUND'
   | 'COMMAND_NOT_EXECUTABLE'
   | 'LOCKED_DRIFT'

@@ -7,8 +7,8 @@ import type {
   ManifestCheck,
   ManifestProcess,
   ManifestRun,
-  MaskedInRun,
   Repair,
+  Verification,
 } from '@keepset/manifest';
 import { printPath, type TracedProcess } from '@keepset/strace-parser';
 import type { OverShrinkSign } from './plan/over-shrink.js';
@@ -34,6 +34,7 @@ export interface ShrinkResult {
   readonly exitStatus: number | undefined;
   /** Wall clock of all runs in the source, without their containers' creation. */
   readonly runSeconds: number | undefined;
+  /** Whether all that the source determines was compared, and is the same: see `verification`. */
   readonly verified: boolean;
   /** That the run may have been too little. */
   readonly signs: readonly OverShrinkSign[];
@@ -41,12 +42,10 @@ export interface ShrinkResult {
   readonly heldOut: readonly HeldOutRun[];
   /** What became of the other entries of directories that were listed. */
   readonly listed: ListedPolicy;
-  /** What the trace had not told, and the result needed: each is a fault of keepset's. */
+  /** What the trace had not shown, and the result needed. */
   readonly repairs: readonly Repair[];
-  /** In what the command varies by itself, so that it was not compared. */
-  readonly masked: readonly MaskedInRun[];
-  /** How many files that the command left were compared. */
-  readonly comparedFiles: number;
+  /** What was compared, how, and what was not. */
+  readonly verification: Verification;
   readonly stages: readonly StageSeconds[];
   /** The text of keep.txt. */
   readonly keepList: string;
@@ -71,7 +70,7 @@ export async function toResult(
 ): Promise<ShrinkResult> {
   const { proof, published, progress } = parts;
   const { runs } = parts.planned;
-  const { listed, repairs, masked, comparedFiles, result } = proof;
+  const { listed, repairs, verification, result } = proof;
   const manifest = await toManifest(source, options, parts);
   return {
     id: published.image.id,
@@ -87,8 +86,7 @@ export async function toResult(
     heldOut: published.heldOut,
     listed,
     repairs,
-    masked,
-    comparedFiles,
+    verification,
     stages: progress.stages,
     keepList: toKeepList(proof, options.locked),
     manifest,
@@ -106,7 +104,7 @@ function toKeepList({ plan, repaired }: Proof, locked: string | undefined): stri
 
 async function toManifest(
   { image, tree, reference }: Source,
-  { version, tags, verify = true, inventory: withInventory = false, metadata = 'used' }: ShrinkOptions,
+  { version, tags, inventory: withInventory = false, metadata = 'used' }: ShrinkOptions,
   { engine, planned, proof, published, inventory }: ResultParts,
 ): Promise<Manifest> {
   const { plan, generated, digests } = proof.result;
@@ -130,10 +128,11 @@ async function toManifest(
       ...digestOf(published.image),
       sizeBytes: published.details?.sizeBytes ?? sumLayers(published.image.layers),
     },
-    verified: verify,
+    verified: proof.verification.level === 'verified',
+    verification: proof.verification,
     ...(heldOut.length > 0 && { checks: heldOut.map(toManifestCheck) }),
     repairs: proof.repairs,
-    masked: proof.masked,
+    masked: proof.verification.masked,
     plan,
     metadata,
     generated,

@@ -12,11 +12,13 @@ import {
   proveResult,
   unverified,
 } from './proof/prove-result.js';
+import { ownReferences, type References, startReferences } from './proof/references.js';
 import { type BuildOptions, createResultBuilder } from './publish/build-result.js';
 import { checkPublication, pushNames } from './publish/publish-result.js';
 import { type PublishedShrunk, publishShrunk, type ShrunkPublication } from './publish/publish-shrunk.js';
 import { checkRuns, type Run } from './run/run.js';
 import { createRunner, type Runner } from './run/runner.js';
+import { holdMounts, type MountOptions } from './run/hold-mounts.js';
 import { shareInput } from './run/shared-input.js';
 import { openScratchFolder } from './scratch-folder.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
@@ -29,7 +31,8 @@ export interface ShrinkOptions
   extends Omit<TraceOptions, 'image'>,
     ShrunkPublication,
     Omit<BuildOptions, 'keep'>,
-    ProofOptions {
+    ProofOptions,
+    MountOptions {
   /** Name or id of the source. Default: with `from`, the image that was traced. */
   readonly image?: string;
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
@@ -69,17 +72,20 @@ export async function shrink(
 
   const saved = options.from && (await openTraces(engine, options.image, options.from, { folder, progress }));
   await using source = await openSource(engine, sourceOf(options, saved), progress);
-  const runner = createRunner({ engine, source, input: shareInput(streams.stdin, folder), folder });
+  await using mounts = await holdMounts(engine, source, options, progress);
+  const place = { engine, source, input: shareInput(streams.stdin, folder), folder };
+  const runner = createRunner({ ...place, engine: mounts.engine }, options.writeMounts ? place : undefined);
   const inventory = inventoryWhenListed(source, options);
 
   await using planned = await planRuns(source, runner, options, { saved, streams, progress });
+  await using references = referencesOf(source, runner, planned, options);
   const signs = await findSigns(source, planned.runs, planned.plan);
   if (options.strict) requireEnough(signs);
   if (inventory !== undefined) warnOfDatabases(progress, await inventory);
 
   const builder = createResultBuilder(engine, source, options, { inventory, folder, progress });
   const steps = { runner, builder, keep: options.keep ?? {}, progress };
-  const proof = await prove(source, planned, options, steps);
+  const proof = await prove(source, planned, references, options, steps);
 
   const published = await publish(engine, source, proof, options, { ...steps, inventory, folder });
   return await toResult(source, options, { engine, planned, signs, proof, published, inventory, progress });
@@ -127,10 +133,23 @@ async function planRuns(
   return { ...(await runAllPlainly(source, runner, verify ? runs : [], { onOutput, progress })), plan };
 }
 
+/** What results are held against: runs that are made while the result is built, unless there are such already. */
+function referencesOf(
+  source: Source,
+  runner: Runner,
+  { runs }: PlannedRuns,
+  options: ShrinkOptions,
+): References {
+  const { verify = true, from, locked, reference = 'untraced' } = options;
+  const areThere = from !== undefined || locked !== undefined || reference === 'traced';
+  return !verify || areThere ? ownReferences() : startReferences(source, runner, runs, options);
+}
+
 /** Build the result, and verify it unless nobody wants that. A locked keep list is built as it is. */
 async function prove(
   source: Source,
   planned: PlannedRuns,
+  references: References,
   options: ShrinkOptions,
   steps: ProofSteps,
 ): Promise<Proof> {
@@ -140,6 +159,7 @@ async function prove(
   return await proveResult(
     source,
     planned,
+    references,
     { ...options, ...(repairRounds !== undefined && { repairRounds }) },
     steps,
   );

@@ -4,6 +4,7 @@ import type { PlannedRuns } from '@keepset/manifest';
 import { traceSource } from './plan/trace-source.js';
 import { createProgress } from './progress.js';
 import { requireSuccess } from './run/require-success.js';
+import { holdMounts } from './run/hold-mounts.js';
 import { createRunner } from './run/runner.js';
 import { shareInput } from './run/shared-input.js';
 import { openScratchFolder } from './scratch-folder.js';
@@ -37,7 +38,8 @@ export async function traceRuns(
     progress,
   );
   const input = shareInput(stdin, scratch.path);
-  const runner = createRunner({ engine, source, input, folder: scratch.path });
+  await using mounts = await holdMounts(engine, source, {}, progress);
+  const runner = createRunner({ engine: mounts.engine, source, input, folder: scratch.path });
   const runs: { name: string; plan: KeepPlan }[] = [];
   for (const run of allRuns({ ...options, healthCheck: false }, source)) {
     await using traced = await traceSource(source, runner, run, { keep, twice, onOutput, progress });

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Engine } from '@keepset/docker-engine';
 import { traceAll } from './plan/trace-all.js';
 import { createProgress } from './progress.js';
+import { holdMounts } from './run/hold-mounts.js';
 import { createRunner } from './run/runner.js';
 import { shareInput } from './run/shared-input.js';
 import { openScratchFolder } from './scratch-folder.js';
@@ -51,7 +52,8 @@ export async function traceToFile(
     progress,
   );
   const input = shareInput(stdin, folder);
-  const runner = createRunner({ engine, source, input, folder });
+  await using mounts = await holdMounts(engine, source, {}, progress);
+  const runner = createRunner({ engine: mounts.engine, source, input, folder });
   const tracing = { keep, jobs, twice, onOutput, progress };
   await using traced = await traceAll(source, runner, allRuns(options, source), tracing);
   const { runs, plan } = traced;

@@ -284,10 +284,9 @@ it.each(MOMENTS)('an interrupt at %s leaves nothing', async (moment) => {
   };
   const request = {
     image: base,
-    command: ['sample', 'end of repair'].includes(moment) ? LISTING : ['true'],
+    runs: [{ name: 'main', command: ['sample', 'end of repair'].includes(moment) ? LISTING : ['true'] }],
     checks: [{ name: 'held out', command: ['true'] }],
     tags: [`${NAME}:never`],
-    options: {},
     version: moment,
   };
   const shrunk = shrink(abortAfter, request, {

@@ -10,26 +10,34 @@ import type { Container, PathStat } from './container.js';
 export function containerFiles(
   container: Docker.Container,
   { guard, untilAborted }: Session,
-): Pick<Container, 'putFiles' | 'getFiles' | 'statPath' | 'changes'> {
+): Pick<Container, 'putFiles' | 'putArchive' | 'getFiles' | 'getArchive' | 'statPath' | 'changes'> {
+  const getArchive = async (path: string): Promise<Readable | undefined> => {
+    try {
+      const stream = (await guard(`cannot copy ${path} from the container`, () =>
+        container.getArchive({ path }),
+      )) as Readable;
+      untilAborted(stream);
+      return stream;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  const putArchive = async (folder: string, tar: Readable) => {
+    await guard('cannot copy files into the container', () => container.putArchive(tar, { path: folder }));
+  };
   return {
     async putFiles(folder, files) {
-      const tar = await packArchive(files);
-      await guard('cannot copy files into the container', () =>
-        container.putArchive(Readable.from([tar], { objectMode: false }), { path: folder }),
-      );
+      await putArchive(folder, Readable.from([await packArchive(files)], { objectMode: false }));
     },
 
+    putArchive: (folder, tar) => putArchive(folder, Readable.from(tar, { objectMode: false })),
+
+    getArchive,
+
     async getFiles(path) {
-      try {
-        const stream = (await guard(`cannot copy ${path} from the container`, () =>
-          container.getArchive({ path }),
-        )) as Readable;
-        untilAborted(stream);
-        return readArchiveEntries(stream);
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
+      const stream = await getArchive(path);
+      return stream && readArchiveEntries(stream);
     },
 
     async statPath(path) {

@@ -35,6 +35,15 @@ export interface Container extends AsyncDisposable {
    * be read.
    */
   getFiles(path: string): Promise<AsyncIterable<ArchiveEntry> | undefined>;
+  /**
+   * The same as getFiles, as the engine packs it; of a folder with `/.` behind it, its contents without its name. What is
+   * returned must be read.
+   *
+   * @see Docker Engine API, "Get an archive of a filesystem resource in a container"
+   */
+  getArchive(path: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** Unpack a tar into a folder of the container, or of a volume that it mounts; running or not. */
+  putArchive(folder: string, tar: AsyncIterable<Uint8Array>): Promise<void>;
   /** What is at a path, links not followed; undefined when there is nothing. Cheaper than getFiles. */
   statPath(path: string): Promise<PathStat | undefined>;
   /** Paths that differ from the image. */

@@ -6,6 +6,8 @@ export interface ImageNeeds {
   readonly runDirectory?: string;
   /** VOLUME: mount points. */
   readonly volumes: readonly string[];
+  /** Where the engine itself makes or mounts something for the run. Default none. */
+  readonly mountPoints?: readonly string[];
   readonly user?: string;
   /** As in the configuration: `CMD`, `CMD-SHELL` or `NONE`, then what to run. */
   readonly healthcheck?: readonly string[];

@@ -4,7 +4,7 @@ import type { Reason } from '../plan/reason.js';
 import type { ProgramFile } from '../programs/follow-programs.js';
 import type { NeededProgram } from '../programs/needed-programs.js';
 import { firstProgram } from '../programs/program-search.js';
-import type { NeededPlace } from './needed-places.js';
+import { isMadeByEngine, type NeededPlace } from './needed-places.js';
 
 /** Keep the fixed places of every image, and those that its configuration names. */
 export function keepNeededPlaces(
@@ -12,11 +12,12 @@ export function keepNeededPlaces(
   resolutions: readonly Resolution[],
   { ends }: Keeping,
 ): void {
-  for (const [index, { rule, from }] of needed.entries()) {
+  for (const [index, place] of needed.entries()) {
+    const { rule, from } = place;
     const resolution = resolutions[index] as Resolution;
     const reason: Reason = { kind: 'rule', rule, ...(from === undefined ? {} : { from }) };
-    // A volume may be reached by a link that leads nowhere yet; of other places nothing is owed.
-    if (resolution.failure === undefined || from === 'VOLUME') ends.add(resolution, [reason]);
+    // A mount may be reached by a link that leads nowhere yet; of other places nothing is owed.
+    if (resolution.failure === undefined || isMadeByEngine(place)) ends.add(resolution, [reason]);
   }
 }
 

@@ -14,6 +14,14 @@ const OS_RELEASE = ['/etc/os-release', '/usr/lib/os-release'];
 /** The engine looks up USER and HOME in them, for the container and for each `exec`. */
 const ENGINE_FILES = ['/etc/passwd', '/etc/group'];
 
+/** What the engine mounts for a run; the links on the way are the image's. */
+const MOUNT = 'what it mounts';
+
+/** Whether a place is kept, with the links on its way, though there is nothing yet. */
+export function isMadeByEngine({ from }: NeededPlace): boolean {
+  return from === 'VOLUME' || from === MOUNT;
+}
+
 /** The fixed places of every image, and those that its configuration names. */
 export function neededPlaces(needs: ImageNeeds): readonly NeededPlace[] {
   return [
@@ -29,5 +37,8 @@ export function neededPlaces(needs: ImageNeeds): readonly NeededPlace[] {
     ...needs.volumes
       .filter((path) => path.startsWith('/'))
       .map((path) => ({ path, rule: 'engine', from: 'VOLUME' }) as const),
+    ...(needs.mountPoints ?? [])
+      .filter((path) => path.startsWith('/'))
+      .map((path) => ({ path, rule: 'engine', from: MOUNT }) as const),
   ];
 }

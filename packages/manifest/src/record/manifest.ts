@@ -2,6 +2,7 @@ import type { ImageTree } from '@keepset/image-tree';
 import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/inventory';
 import type { KeepPlan, KeptPath } from '@keepset/keep-planner';
 import type { Masked } from '@keepset/run-comparison';
+import type { Verification } from './verification.js';
 
 /** Raised when a reader of older manifests would misunderstand a newer one. */
 export const MANIFEST_VERSION = 1;
@@ -22,6 +23,8 @@ export interface Repair {
   /** Byte string. */
   readonly path: string;
   readonly reasons: KeptPath['reasons'];
+  /** The difference that it mended, for people. */
+  readonly because?: string;
 }
 
 /** Something in which a run varies by itself. */
@@ -101,6 +104,8 @@ export interface Manifest {
   readonly result: ManifestImage;
   readonly runs: readonly ManifestRun[];
   readonly verified: boolean;
+  /** What was compared. Absent in older manifests. */
+  readonly verification?: Verification;
   /** Absent: there were none. */
   readonly checks?: readonly ManifestCheck[];
   /** What the first keep list lacked. Absent: nothing was repaired. */

@@ -49,7 +49,7 @@ export async function planRun(
     run.service === undefined && main !== undefined ? outlivingPrograms(main) : [],
     progress,
   );
-  const mounted = mountedPaths(run.options ?? {}, source.coveredPaths);
+  const mounted = mountedPaths(run.options ?? {}, source.image.config, source.coveredPaths);
   const written = await writtenByTrace(notes, await source.tree(), mounted);
   const killedBy = summaries
     .flatMap(({ exits }) => [...exits.values()])
@@ -76,7 +76,7 @@ async function planLogs(
   const [plannerSource] = await Promise.all([toPlannerSource(source), toForeground]);
   const plan = await planKeep(runs, plannerSource, {
     ...keep,
-    needs: toNeeds(source.image, run.options?.workdir),
+    needs: toNeeds(source.image, run.options),
   });
   if (!main.isLaunched) throw notLaunched(commandOf(run, source), logs);
   checkTraceComplete(main.summary, logs.exitStatus);

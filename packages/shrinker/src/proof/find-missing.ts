@@ -1,5 +1,6 @@
 import type { ImageDetails } from '@keepset/docker-engine';
 import { type KeepPlan, type ListedPolicy, mergePlans, planKeep } from '@keepset/keep-planner';
+import { type ImageTree, sumBytes } from '@keepset/image-tree';
 import type { FileAccess } from '@keepset/strace-parser';
 import type { KeepOptions } from '../plan/plan-run.js';
 import { readRunAccesses } from '../plan/run-accesses.js';
@@ -21,28 +22,22 @@ export interface Missing {
   readonly listed: ListedPolicy;
 }
 
-const POLICIES: readonly ListedPolicy[] = ['drop', 'stub', 'keep'];
-
-/** What can be tried with the entries of listed directories, where this is done with them now. */
-export function policiesFrom(listed: ListedPolicy): readonly ListedPolicy[] {
-  return POLICIES.slice(POLICIES.indexOf(listed));
-}
-
 export interface FindMissingOptions {
   /** By which the result was made. */
   readonly plan: KeepPlan;
   readonly keep: KeepOptions;
   /** Of the run: stands in the reasons. */
   readonly name: string;
-  /** What to do with entries of directories that were listed, the next where the one before adds nothing. */
-  readonly policies: readonly ListedPolicy[];
+  /** What was done so far with entries of directories that were listed. */
+  readonly listed: ListedPolicy;
   /** As the run was traced in the source. Default true. */
   readonly seccompFilter?: boolean;
 }
 
 /**
  * Trace the command in the result, and find what it asked for in vain though the source has it. If there is no such
- * thing, something of a listed directory must be missing: then their entries stay, first by name, then whole.
+ * thing, something of a listed directory must be missing: then their entries come back, whole, or as empty stand-ins
+ * first where they are large.
  *
  * @returns undefined when there is nothing that could be missing
  * @throws PlanError, TracerError, EngineError
@@ -52,27 +47,43 @@ export async function findMissing(
   runner: Runner,
   run: Run,
   result: ImageDetails,
-  { plan, keep, name, policies, seccompFilter = true }: FindMissingOptions,
+  { plan, keep, name, listed, seccompFilter = true }: FindMissingOptions,
 ): Promise<Missing | undefined> {
   await using traced = await traceResult(runner, run, result, seccompFilter);
   const plannerSource = await toPlannerSource(source);
-  for (const policy of policies) {
+  const tree = await source.tree();
+  const planWith = async (policy: ListedPolicy): Promise<Missing | undefined> => {
     const streams = traced === undefined ? [] : accessesOf(run, source, traced);
-    const runs = streams.map((accesses) => ({ name, accesses, ofResult: true }));
-    const more = await planKeep(runs, plannerSource, {
-      ...keep,
-      needs: toNeeds(source.image, run.options?.workdir),
-      listed: policy,
-      alsoListed: plan.listed,
-    });
+    const more = await planKeep(
+      streams.map((accesses) => ({ name, accesses, ofResult: true })),
+      plannerSource,
+      { ...keep, needs: toNeeds(source.image, run.options), listed: policy, alsoListed: plan.listed },
+    );
     const merged = mergePlans(plan, more);
     const paths = [...merged.kept.values()].filter(({ path, stub }) => {
       const before = plan.kept.get(path);
       return before === undefined || (before.stub && !stub);
     });
-    if (paths.length > 0) return { plan: merged, paths: paths.map(({ path }) => path), listed: policy };
-  }
-  return undefined;
+    return paths.length === 0
+      ? undefined
+      : { plan: merged, paths: paths.map(({ path }) => path), listed: policy };
+  };
+  const asked = await planWith(listed);
+  if (asked !== undefined || listed === 'keep') return asked;
+  const whole = await planWith('keep');
+  if (whole === undefined || listed === 'stub' || !isLarge(whole, plan, tree)) return whole;
+  return (await planWith('stub')) ?? whole;
+}
+
+/** Less is brought back whole: a stand-in is not the file. */
+const WHOLE_BYTES_MAX = 5e6;
+const WHOLE_SHARE_MAX = 0.05;
+
+/** Whether what is added weighs, beside what is there already. */
+function isLarge({ paths }: Missing, plan: KeepPlan, tree: ImageTree): boolean {
+  const sizeOf = (all: Iterable<string>) => sumBytes([...all].flatMap((path) => tree.get(path) ?? []));
+  const before = sizeOf([...plan.kept.values()].flatMap(({ path, stub }) => (stub ? [] : [path])));
+  return sizeOf(paths) > Math.max(WHOLE_BYTES_MAX, WHOLE_SHARE_MAX * before);
 }
 
 /** Undefined when not even a container of the result can be made. */

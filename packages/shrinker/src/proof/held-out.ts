@@ -6,7 +6,7 @@ import { commandOf, type Run } from '../run/run.js';
 import type { Runner } from '../run/runner.js';
 import { ShrinkError } from '../shrink-error.js';
 import type { Source } from '../source/open-source.js';
-import { findMissing, policiesFrom } from './find-missing.js';
+import { findMissing } from './find-missing.js';
 import { type CompareOptions, createJudge } from './judge.js';
 import { type MissingPath, nameOwners } from './missing-path.js';
 import { printDifference } from './print-difference.js';
@@ -81,9 +81,8 @@ async function nameMissing(
   { runner, builder, keep }: ProofSteps & { readonly builder: ResultBuilder },
 ): Promise<readonly MissingPath[]> {
   const image = await builder.inspect(result);
-  const policies = policiesFrom(listed);
   const missing =
-    image && (await findMissing(source, runner, check, image, { plan, keep, name: check.name, policies }));
+    image && (await findMissing(source, runner, check, image, { plan, keep, name: check.name, listed }));
   return missing === undefined ? [] : await nameOwners(source, missing.paths);
 }
 

@@ -4,6 +4,7 @@ import {
   type Comparison,
   type ComparisonOptions,
   compareRuns,
+  type Difference,
   type RunOutcome,
 } from '@keepset/run-comparison';
 import { type EndedRun, toOutcome } from '../run/ended-run.js';
@@ -21,60 +22,75 @@ export interface CompareOptions {
 /** What a judge asks of the world: two ways to run the command. */
 interface JudgePorts {
   runResult(): Promise<EndedRun>;
-  /** Once more, for a further sample. */
-  runSource(): Promise<EndedRun>;
+  /**
+   * Once more, for a further sample.
+   *
+   * @param why  in which the result differs from the samples that are there
+   */
+  runSource(why: Difference): Promise<EndedRun>;
 }
 
 /** Disposing of it lets go of the samples. */
 export interface Judge extends AsyncDisposable {
-  /** Run the command in a result and hold it against the source's runs; these are made more where runs seem to vary. */
+  /** Run the command in a result and hold it against runs of the source; these are made more where runs seem to vary. */
   judge(ports: JudgePorts): Promise<Judgement>;
+  /** Hold another run of the source against the samples: what it printed, and how it ended. */
+  compareOutput(run: EndedRun): Promise<Comparison>;
 }
 
 export interface Judgement extends Comparison {
-  /** How many files the source left that were compared. */
-  readonly comparedFiles: number;
+  /** Runs of the source by which it was held. */
+  readonly samples: number;
 }
 
-/** In all, the first one included: each costs a run of the command, and only programs that vary need them. */
+export interface JudgeOptions extends CompareOptions {
+  /** Where runs are known to write, beside what shows in their containers. Default nowhere. */
+  readonly places?: readonly WrittenPath[];
+}
+
+/** Of runs of the source, the first one included: each costs a run of the command, and only programs that vary need them. */
 const SAMPLES_MAX = 5;
+/** Where the difference does not look like chance: what takes one of two values by chance looks so as well. */
+const SAMPLES_OF_DOUBT = 3;
 
 /**
- * Compares results with the source: exit status, both outputs, and the files that were written. The source's own are
- * read from now on, in the background.
+ * Compares results with the source: exit status, both outputs, and the files that were written. All that the samples
+ * have in common must be the same in the result; nothing that a result does widens that.
  *
- * @param first  the run of the source that is there already; the caller's to dispose of
+ * @param reference  an untraced run of the source; the caller's to dispose of
  */
-export function createJudge(first: EndedRun, { ignoreOutput = [], ignoreFiles = [] }: CompareOptions): Judge {
+export function createJudge(
+  reference: EndedRun | Promise<EndedRun>,
+  { ignoreOutput = [], ignoreFiles = [], places = [] }: JudgeOptions,
+): Judge {
   const held = new AsyncDisposableStack();
   const ignoreFile = toFileFilter(ignoreFiles);
   const options: ComparisonOptions = { ignoreOutput, ignoreFile };
-  const reader = readerOfLeftFiles(ignoreFile);
-  // The files of the first run must be read before another run can write to a folder that they share.
-  const firstOutcome = reader.outcomeOf(first, true);
-  firstOutcome.catch(() => {});
+  const reader = readerOfLeftFiles(ignoreFile, places);
   const samples: RunOutcome[] = [];
 
   return {
     async judge({ runResult, runSource }) {
-      if (samples.length === 0) samples.push(await firstOutcome);
-      await using ended = new AsyncDisposableStack();
-      const results = [await reader.outcomeOf(ended.use(await runResult()), true)];
+      const first = await reference;
+      await using result = await runResult();
+      const outcome = await reader.outcomeOf(result, true);
       // What the result alone wrote may be there in the source as well.
-      samples[0] = await reader.complete(first, samples[0] as RunOutcome);
-      let comparison = await compareRuns(samples, results[0] as RunOutcome, options);
-      while (mayBeChance(comparison, samples.length)) {
+      samples[0] = await reader.complete(first, samples[0] ?? (await reader.outcomeOf(first, false)));
+      let comparison = await compareRuns(samples, outcome, options);
+      for (;;) {
+        const [difference] = comparison.differences;
+        if (difference === undefined || !mayBeChance(comparison, samples.length)) break;
+        const sample = held.use(await runSource(difference));
         // To ask a container of the source for its changes costs as much as the image is large.
-        const sample = held.use(await runSource());
         samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
-        if (comparison.isLikeNoise) results.push(await reader.outcomeOf(ended.use(await runResult()), true));
-        for (const result of results) {
-          const others = results.filter((each) => each !== result);
-          comparison = await compareRuns(samples, result, { ...options, others });
-          if (comparison.differences.length === 0) break;
-        }
+        comparison = await compareRuns(samples, outcome, options);
       }
-      return { ...comparison, comparedFiles: countFiles(samples[0]) };
+      return { ...comparison, samples: samples.length };
+    },
+    async compareOutput(run) {
+      const of = (outcome: Omit<RunOutcome, 'files'>): RunOutcome => ({ ...outcome, files: new Map() });
+      const known = samples.length > 0 ? samples : [of(toOutcome(await reference))];
+      return await compareRuns(known.map(of), of(toOutcome(run)), options);
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
@@ -94,8 +110,11 @@ interface LeftFilesReader {
   complete(ended: EndedRun, outcome: RunOutcome): Promise<RunOutcome>;
 }
 
-function readerOfLeftFiles(ignoreFile: (path: string) => boolean): LeftFilesReader {
-  let places: readonly WrittenPath[] = [];
+function readerOfLeftFiles(
+  ignoreFile: (path: string) => boolean,
+  known: readonly WrittenPath[],
+): LeftFilesReader {
+  let places = distinct(known);
   const read = async (ended: EndedRun, wanted: readonly WrittenPath[]) => {
     const files = await ended.left.read(wanted.filter(({ path }) => !ignoreFile(path)));
     return new Map([...files].filter(([path]) => !ignoreFile(path)));
@@ -106,7 +125,7 @@ function readerOfLeftFiles(ignoreFile: (path: string) => boolean): LeftFilesRead
       return { ...toOutcome(ended), files: await read(ended, places) };
     },
     async complete(ended, outcome) {
-      const further = places.filter(({ path, isShared }) => !outcome.files.has(path) && !isShared);
+      const further = places.filter(({ path }) => !outcome.files.has(path));
       return { ...outcome, files: new Map([...outcome.files, ...(await read(ended, further))]) };
     },
   };
@@ -119,12 +138,8 @@ function namesVary({ differences }: Comparison): boolean {
   );
 }
 
-/** The second run of the source tells what varies; further ones are worth it only where the difference looks so. */
+/** A second run of the source shows what varies; further ones are worth it where the difference looks so. */
 function mayBeChance({ differences, isLikeNoise }: Comparison, sampleCount: number): boolean {
-  if (differences.length === 0 || sampleCount >= SAMPLES_MAX) return false;
-  return sampleCount === 1 ? differences.every(({ kind }) => kind !== 'not-started') : isLikeNoise;
-}
-
-function countFiles(sample: RunOutcome | undefined): number {
-  return [...(sample?.files.values() ?? [])].filter(({ type }) => type !== 'directory').length;
+  if (differences.some(({ kind }) => kind === 'not-started')) return false;
+  return sampleCount < (isLikeNoise ? SAMPLES_MAX : SAMPLES_OF_DOUBT);
 }

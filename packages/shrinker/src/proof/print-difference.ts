@@ -21,6 +21,20 @@ export function printDifference(difference: Difference): string {
   }
 }
 
+/** Where a difference is, in a few words. */
+export function placeOfDifference(difference: Difference): string {
+  switch (difference.kind) {
+    case 'not-started':
+      return 'its start';
+    case 'exit-status':
+      return difference.step === undefined ? 'the exit status' : `the end of ${difference.step}`;
+    case 'output':
+      return `${streamName(difference)} in line ${difference.line}`;
+    case 'file':
+      return printPath(difference.path);
+  }
+}
+
 function streamName({ stream, step }: Extract<Difference, { kind: 'output' }>): string {
   return step === undefined ? STREAM_NAMES[stream] : `${STREAM_NAMES[stream]} of ${step}`;
 }

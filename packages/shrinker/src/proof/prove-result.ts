@@ -1,21 +1,28 @@
 import { AsyncDisposableStack } from '@keepset/docker-engine';
 import type { KeepPlan, ListedPolicy } from '@keepset/keep-planner';
-import type { MaskedInRun, Repair } from '@keepset/manifest';
+import { NOT_VERIFIED, type Repair, type Verification } from '@keepset/manifest';
 import type { KeepOptions } from '../plan/plan-run.js';
 import type { Progress } from '../progress.js';
 import type { BuiltResult, ResultBuilder } from '../publish/build-result.js';
-import { MAIN } from '../run/run.js';
 import type { Runner } from '../run/runner.js';
 import type { SourceRun } from '../run/source-run.js';
-import { ShrinkError } from '../shrink-error.js';
 import type { Source } from '../source/open-source.js';
-import { findMissing, type Missing, policiesFrom } from './find-missing.js';
-import { type CompareOptions, createJudge, type Judge, type Judgement } from './judge.js';
-import { printDiff, printDifference } from './print-difference.js';
+import { type CompareOptions, createJudge } from './judge.js';
+import { type JudgedRun, judgeAll, type RunVerdict } from './judge-all.js';
+import { flaky, type ReferenceOptions, type References } from './references.js';
+import { refusal, resultFlaky } from './refusal.js';
+import { repairAll, toRepairs } from './repair.js';
+import { toVerification } from './to-verification.js';
+import { warnOfTracing } from './warn-of-tracing.js';
 
-export interface ProofOptions extends CompareOptions {
+export interface ProofOptions extends CompareOptions, ReferenceOptions {
   /** How often a result that differs from the source may be repaired. Default 3. */
   readonly repairRounds?: number;
+  /**
+   * What results are held against: runs of their own without a tracer, or the traced ones, which costs a run less and
+   * takes a program that acts otherwise when traced for what it is then. Default untraced.
+   */
+  readonly reference?: 'untraced' | 'traced';
 }
 
 /** A result that does what the source does, or, without a run, that was not compared. */
@@ -27,10 +34,7 @@ export interface Proof {
   readonly repairs: readonly Repair[];
   /** All that repairs added, with the directories on the way. */
   readonly repaired: ReadonlySet<string>;
-  /** What was no evidence, since runs of the source vary in it. */
-  readonly masked: readonly MaskedInRun[];
-  /** How many files the runs left that were compared. */
-  readonly comparedFiles: number;
+  readonly verification: Verification;
 }
 
 export interface ProofSteps {
@@ -41,42 +45,59 @@ export interface ProofSteps {
 }
 
 const ROUNDS = 3;
+/** How often a repaired result must do what the source does; and where chance plays a part. */
+const PASSES_AFTER_REPAIR = 2;
+const PASSES_WITH_CHANCE = 3;
 
 /**
  * Build a result and prove that it does what the source does. Where it does not, find out what it lacks, add that and
- * build again. A result that is not verified is removed.
+ * build again: a repair counts only if the result failed twice without it and passes each time with it. A result that is
+ * not verified is removed.
  *
- * @throws ShrinkError VERIFICATION_FAILED  says what differs
+ * @throws ShrinkError VERIFICATION_FAILED  says what differs; COMMAND_FLAKY, RESULT_FLAKY
  */
 export async function proveResult(
   source: Source,
   planned: { readonly runs: readonly SourceRun[]; readonly plan: KeepPlan },
-  { repairRounds = ROUNDS, ...options }: ProofOptions,
+  references: References,
+  { repairRounds = ROUNDS, allowFlaky = false, ...options }: ProofOptions,
   steps: ProofSteps,
 ): Promise<Proof> {
-  const { builder, progress, keep } = steps;
+  const { builder, progress, keep, runner } = steps;
   await using judges = new AsyncDisposableStack();
-  const judged = planned.runs.map((run) => ({ run, judge: judges.use(createJudge(run.ended, options)) }));
+  const judged = await Promise.all(
+    planned.runs.map(async (run): Promise<JudgedRun> => {
+      const places = await run.ended.left.written();
+      return { run, judge: judges.use(createJudge(references.of(run), { ...options, places })) };
+    }),
+  );
+  const judgeRuns = (some: readonly JudgedRun[], result: BuiltResult) =>
+    progress.stage('verify', '', () => judgeAll(source, runner, some, result, progress));
+
   const repairs: Repair[] = [];
-  const repaired = new Set<string>();
-  let { plan } = planned;
-  let listed: ListedPolicy = keep.listed ?? 'drop';
+  let repaired: ReadonlySet<string> = new Set();
+  let state = { plan: planned.plan, listed: keep.listed ?? ('drop' as ListedPolicy) };
+  let failed: readonly RunVerdict[] = [];
   for (let round = 1; ; round++) {
-    const result = await builder.build(plan);
+    const result = await builder.build(state.plan);
     try {
-      const verdicts = await progress.stage('verify', '', () =>
-        judgeAll(source, steps.runner, judged, result),
-      );
+      const verdicts = await judgeRuns(judged, result);
+      if (!allowFlaky) requireSteady(verdicts);
       const failing = verdicts.filter(({ differences }) => differences.length > 0);
-      if (failing.length === 0) return { result, plan, listed, repairs, repaired, ...summed(verdicts) };
-      if (round > repairRounds) throw failed(failing, plan, repairs);
-      const found = await repairAll(source, steps, failing, { result, plan, listed, round });
-      if (found.length === 0) throw failed(failing, plan, repairs);
-      for (const { missing, run } of found) {
-        repairs.push(...toRepairs(round, run, missing));
-        for (const path of missing.paths) repaired.add(path);
-        ({ plan, listed } = missing);
+      if (failing.length === 0) {
+        const again = await confirmRepair(failed, verdicts, (some) => judgeRuns(some, result));
+        await warnOfTracing(judged, options.reference, progress);
+        const verification = toVerification([...verdicts, ...again], judged, options);
+        return { result, ...state, repairs, repaired, verification };
       }
+      if (round > repairRounds) throw refusal(failing, state.plan, repairs);
+      await requireFailingAgain(failing, (some) => judgeRuns(some, result));
+      const found = await repairAll(source, steps, failing, { result, ...state, round });
+      if (found.length === 0) throw refusal(failing, state.plan, repairs);
+      for (const each of found) repairs.push(...toRepairs(round, each));
+      repaired = new Set([...repaired, ...found.flatMap(({ missing }) => missing.paths)]);
+      state = found.at(-1)?.missing ?? state;
+      failed = failing;
       await builder.discard(result);
     } catch (error) {
       await builder.discard(result);
@@ -87,109 +108,45 @@ export async function proveResult(
 
 /** The proof of what was not compared. */
 export function unverified(plan: KeepPlan, result: BuiltResult, { listed = 'drop' }: KeepOptions): Proof {
-  return { result, plan, listed, repairs: [], repaired: new Set(), masked: [], comparedFiles: 0 };
+  return { result, plan, listed, repairs: [], repaired: new Set(), verification: NOT_VERIFIED };
 }
 
-interface Verdict extends Judgement {
-  readonly run: SourceRun;
-}
-
-async function judgeAll(
-  source: Source,
-  runner: Runner,
-  judged: readonly { readonly run: SourceRun; readonly judge: Judge }[],
-  { image: { id } }: BuiltResult,
-): Promise<readonly [readonly Verdict[], string]> {
-  const verdicts: Verdict[] = [];
-  for (const { run, judge } of judged) {
-    const judgement = await judge.judge({
-      // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up a run's start.
-      runResult: () => runner.run(run.run, id, { role: 'verify', onStarted: source.closeReader }),
-      runSource: () => runner.run(run.run, source.image.id, { role: 'sample' }),
-    });
-    verdicts.push({ run, ...judgement });
+/** @throws ShrinkError COMMAND_FLAKY  a run of the source ends otherwise than another */
+function requireSteady(verdicts: readonly RunVerdict[]): void {
+  for (const { run, flaky: found } of verdicts) {
+    // A service is ended on purpose; what was asked of it counts.
+    const [first] = found.filter(({ step }) => step !== undefined || run.run.service === undefined);
+    if (first !== undefined) throw flaky(run.run.name, first.statuses.map(String));
   }
-  const isSame = verdicts.every(({ differences }) => differences.length === 0);
-  return [verdicts, isSame ? 'same exit status, output and files' : 'different'];
 }
 
-function summed(verdicts: readonly Verdict[]): Pick<Proof, 'masked' | 'comparedFiles'> {
-  return {
-    masked: verdicts.flatMap(({ run, masked }) => masked.map((each) => ({ ...each, run: run.run.name }))),
-    comparedFiles: verdicts.reduce((sum, { comparedFiles }) => sum + comparedFiles, 0),
-  };
+type JudgeAgain = (some: readonly JudgedRun[]) => Promise<readonly RunVerdict[]>;
+
+/** @throws ShrinkError RESULT_FLAKY  what failed passes now, without anything having been added */
+async function requireFailingAgain(failing: readonly RunVerdict[], judgeAgain: JudgeAgain): Promise<void> {
+  const again = await judgeAgain(failing);
+  const passing = again.find(({ differences }) => differences.length === 0);
+  if (passing === undefined) return;
+  throw resultFlaky(passing.run, failing.find(({ run }) => run === passing.run)?.differences ?? []);
 }
 
-interface RepairState {
-  readonly result: BuiltResult;
-  readonly plan: KeepPlan;
-  readonly listed: ListedPolicy;
-  readonly round: number;
-}
-
-/** What the result lacks for each run that differs: each adds to the plan of the one before. */
-async function repairAll(
-  source: Source,
-  { runner, builder, keep, progress }: ProofSteps,
-  failing: readonly Verdict[],
-  { result, round, ...state }: RepairState,
-): Promise<readonly { readonly run: string; readonly missing: Missing }[]> {
-  const found: { run: string; missing: Missing }[] = [];
-  const image = await builder.inspect(result);
-  let { plan, listed } = state;
-  for (const { run } of failing) {
-    const missing = await progress.stage('repair', '', async () => {
-      const missing =
-        image &&
-        (await findMissing(source, runner, run.run, image, {
-          plan,
-          keep,
-          name: `repair ${round}`,
-          policies: policiesFrom(listed),
-          ...(run.trace && { seccompFilter: run.trace.seccompFilter }),
-        }));
-      const count = missing?.paths.length ?? 0;
-      return [missing, count === 0 ? 'nothing more to keep' : `${count} entries more`] as const;
-    });
-    if (missing === undefined) continue;
-    found.push({ run: run.run.name, missing });
-    ({ plan, listed } = missing);
+/** @throws ShrinkError RESULT_FLAKY  what a repair seems to have mended fails again */
+async function confirmRepair(
+  failed: readonly RunVerdict[],
+  passed: readonly RunVerdict[],
+  judgeAgain: JudgeAgain,
+): Promise<readonly RunVerdict[]> {
+  const confirmations: RunVerdict[] = [];
+  for (const before of failed) {
+    const now = passed.find(({ run }) => run === before.run);
+    const isChancy = (now?.masked.length ?? 0) > 0 || before.run.run.service !== undefined;
+    for (let pass = 1; pass < (isChancy ? PASSES_WITH_CHANCE : PASSES_AFTER_REPAIR); pass++) {
+      const [again] = await judgeAgain([before]);
+      if (again === undefined) continue;
+      if (again.differences.length > 0)
+        throw resultFlaky(before.run, [...before.differences, ...again.differences]);
+      confirmations.push(again);
+    }
   }
-  return found;
-}
-
-/** Of all that is added, what is not only a directory on the way to another. */
-function toRepairs(round: number, run: string, { paths, plan }: Missing): readonly Repair[] {
-  return paths.flatMap((path) => {
-    const reasons = plan.kept.get(path as never)?.reasons ?? [];
-    const own = reasons.filter(
-      (reason) =>
-        (reason.kind === 'access' && reason.run === `repair ${round}`) ||
-        (reason.kind === 'rule' && reason.rule !== 'parent'),
-    );
-    return own.length === 0 ? [] : [{ round, run, path, reasons: own }];
-  });
-}
-
-const DIFFERENCES_SHOWN = 3;
-
-function failed(failing: readonly Verdict[], plan: KeepPlan, repairs: readonly Repair[]): ShrinkError {
-  const differences = failing.flatMap(({ differences }) => differences);
-  const shown = failing
-    .flatMap(({ run: { run }, differences }) =>
-      differences.map((each) => `${run.name === MAIN ? '' : `run '${run.name}': `}${printDifference(each)}`),
-    )
-    .slice(0, DIFFERENCES_SHOWN);
-  const others = differences.length - shown.length;
-  const repaired =
-    repairs.length === 0 ? '' : ` though ${repairs.length} paths were added that it lacked at first`;
-  return new ShrinkError(
-    'VERIFICATION_FAILED',
-    `the result does not behave as the source${repaired}: ${shown.join('; ')}${others > 0 ? `; and ${others} more` : ''}`,
-    {
-      details: differences.slice(0, DIFFERENCES_SHOWN).flatMap(printDiff),
-      facts: { listedDirectories: plan.listed.length },
-      hint: 'It was not named. Say what may differ, or what else must stay.',
-    },
-  );
+  return confirmations;
 }

@@ -1,7 +1,7 @@
 import type { Container } from '@keepset/docker-engine';
 import type { FileState, RunOutcome, StepOutcome } from '@keepset/run-comparison';
 import type { StepOutcome as Answer } from '@keepset/tracer';
-import { readLeftFiles } from './left-files.js';
+import { type ReadLeftFilesOptions, readLeftFiles } from './left-files.js';
 import type { OutputRecord } from './record-output.js';
 import type { WrittenPath } from './written-paths.js';
 
@@ -28,13 +28,12 @@ export interface LeftFiles {
   read(places: readonly WrittenPath[]): Promise<ReadonlyMap<string, FileState>>;
 }
 
-/** @param folder  for copies of what runs share */
 export function filesInContainer(
   container: Container,
   written: () => Promise<readonly WrittenPath[]>,
-  folder: string,
+  options: () => Promise<ReadLeftFilesOptions>,
 ): LeftFiles {
-  return { written, read: (places) => readLeftFiles(container, places, folder) };
+  return { written, read: async (places) => await readLeftFiles(container, places, await options()) };
 }
 
 /** How a run ended, without the files that it left, as comparisons take it. */

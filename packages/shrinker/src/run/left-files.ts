@@ -1,95 +1,122 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ArchiveHeader, Container } from '@keepset/docker-engine';
+import type { ImageTree } from '@keepset/image-tree';
 import type { FileState } from '@keepset/run-comparison';
 import { toBytes, toText } from '../source/byte-string.js';
+import { isBelow } from '../source/is-below.js';
+import { groupPlaces, type PlaceGroup } from './group-places.js';
 import type { WrittenPath } from './written-paths.js';
 
-/** How many files are asked for at a time: each question costs the engine a little, whatever the size. */
+/** How many archives are asked for at a time. */
 const QUESTIONS_AT_ONCE = 4;
+
+export interface ReadLeftFilesOptions {
+  /** Of the image. */
+  readonly tree: ImageTree;
+  /** For copies of what is read once more. */
+  readonly folder: string;
+  /** Called as files come by. */
+  readonly onFile?: (count: number) => void;
+}
 
 /**
  * What is at the paths where a run may have written, now that it has ended: hashed as it comes by, read again only
- * where somebody asks.
- *
- * Of what runs share, only what this one wrote itself, going by its time; a copy of it is made, since the next run may
- * write there.
- *
- * @param folder  for the copies
+ * where somebody asks. One archive is asked for each folder that holds several of them.
  */
 export async function readLeftFiles(
   container: Container,
   places: readonly WrittenPath[],
-  folder: string,
+  { tree, folder, onFile = () => {} }: ReadLeftFilesOptions,
 ): Promise<ReadonlyMap<string, FileState>> {
   const files = new Map<string, FileState>();
-  const left = places[Symbol.iterator]();
+  const groups = groupPlaces(places, tree)[Symbol.iterator]();
   const readSome = async () => {
-    for (const place of left) {
-      if (place.isShared) await readShared({ container, folder }, place.path, files);
-      else await readPlace(container, place, files);
+    for (const group of groups) {
+      for await (const [path, state] of readGroup(container, group, folder)) {
+        files.set(path, state);
+        onFile(files.size);
+      }
     }
   };
   await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, readSome));
   return files;
 }
 
-async function readPlace(
+async function* readGroup(
   container: Container,
-  { path, isNew }: WrittenPath,
-  files: Map<string, FileState>,
-): Promise<void> {
-  const parent = path.slice(0, path.lastIndexOf('/'));
-  for await (const { header, content } of (await container.getFiles(toText(path))) ?? []) {
-    const name = toBytes(header.name).replace(/\/$/, '');
-    const at = `${parent}/${name}`;
-    files.set(at, await toState(header, content, () => readAgain(container, at)));
-    // Of a directory that was there before, only what it is itself: the rest may be the whole image.
-    if (!isNew) return;
+  { root, places }: PlaceGroup,
+  folder: string,
+): AsyncGenerator<readonly [string, FileState]> {
+  const wanted = new Map(places.map((place) => [place.path, place]));
+  const isWanted = (path: string) =>
+    wanted.has(path) || isBelow(path, (above) => wanted.get(above)?.isNew === true);
+  const copies = copyOnDemand(container, root, { isWanted, folder });
+  // Of one that was there before, only what it is itself: the rest may be the whole image.
+  const isAlone = places.length === 1 && places[0]?.path === root && !places[0].isNew;
+  for await (const { path, header, content } of entriesOf(container, root)) {
+    if (isWanted(path)) yield [path, await toState(header, content, () => copies.read(path))];
+    if (isAlone) return;
   }
 }
 
-interface CopyPlace {
-  readonly container: Container;
+interface LeftEntry {
+  /** A byte string. */
+  readonly path: string;
+  readonly header: ArchiveHeader;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** What is at a path, and below it. */
+async function* entriesOf(container: Container, root: string): AsyncGenerator<LeftEntry> {
+  const parent = root.slice(0, root.lastIndexOf('/'));
+  for await (const { header, content } of (await container.getFiles(toText(root))) ?? [])
+    yield { path: `${parent}/${toBytes(header.name).replace(/\/$/, '')}`, header, content };
+}
+
+/** Larger ones are asked for one by one. */
+const COPIED_BYTES_MAX = 16 * 1024 * 1024;
+
+interface CopyOptions {
+  readonly isWanted: (path: string) => boolean;
   readonly folder: string;
 }
 
-async function readShared(
-  { container, folder }: CopyPlace,
-  path: string,
-  files: Map<string, FileState>,
-): Promise<void> {
-  // Archives tell times in whole seconds.
-  const stat = await container.statPath(toText(path));
-  if (stat === undefined || stat.mtime.getTime() < container.createdMs - CLOCK_SLACK_MS) return;
-  for await (const { header, content } of (await container.getFiles(toText(path))) ?? []) {
+/** The contents of a group once more: all are copied when the first is asked for. */
+function copyOnDemand(container: Container, root: string, options: CopyOptions) {
+  let copied: Promise<ReadonlyMap<string, string>> | undefined;
+  return {
+    async *read(path: string): AsyncGenerator<Uint8Array> {
+      copied ??= copyAll(container, root, options);
+      const file = (await copied).get(path);
+      if (file !== undefined) yield* createReadStream(file);
+      else
+        for await (const { content } of entriesOf(container, path)) {
+          yield* content;
+          return;
+        }
+    },
+  };
+}
+
+async function copyAll(
+  container: Container,
+  root: string,
+  { isWanted, folder }: CopyOptions,
+): Promise<ReadonlyMap<string, string>> {
+  const copies = new Map<string, string>();
+  for await (const { path, header, content } of entriesOf(container, root)) {
+    const { type = 'file', size = 0 } = header;
+    if (!SIZED.has(type) || size > COPIED_BYTES_MAX || !isWanted(path)) continue;
     const copy = join(folder, `left-${randomUUID()}`);
-    const isSmall = (header.size ?? 0) <= COPIED_BYTES_MAX;
-    const state = await toState(header, isSmall ? teeTo(copy, content) : content, () =>
-      isSmall ? createReadStream(copy) : nothing(),
-    );
-    files.set(path, state);
-    return;
+    await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(copy, { mode: 0o600 }));
+    copies.set(path, copy);
   }
+  return copies;
 }
-
-/** File times come from a clock that ticks every few milliseconds; the container's from a finer one. */
-const CLOCK_SLACK_MS = 50;
-
-/** Larger ones are told apart by their hashes only. */
-const COPIED_BYTES_MAX = 16 * 1024 * 1024;
-
-async function* teeTo(file: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  await using handle = await open(file, 'w', 0o600);
-  for await (const chunk of content) {
-    await handle.write(chunk);
-    yield chunk;
-  }
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 const SIZED: ReadonlySet<string> = new Set(['file', 'contiguous-file']);
 
@@ -105,16 +132,5 @@ async function toState(
   if (!SIZED.has(type)) return { type, ...facts };
   const hash = createHash('sha256');
   for await (const chunk of content) hash.update(chunk);
-  return {
-    type: 'file',
-    ...facts,
-    content: { sha256: hash.digest('hex'), sizeBytes: size, read },
-  };
-}
-
-async function* readAgain(container: Container, path: string): AsyncGenerator<Uint8Array> {
-  for await (const { content } of (await container.getFiles(toText(path))) ?? []) {
-    yield* content;
-    return;
-  }
+  return { type: 'file', ...facts, content: { sha256: hash.digest('hex'), sizeBytes: size, read } };
 }

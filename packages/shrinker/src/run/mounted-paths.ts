@@ -1,34 +1,49 @@
-import { type RunOptions, toContainerConfig } from '@keepset/docker-engine';
+import { type ImageConfig, type RunOptions, toContainerConfig } from '@keepset/docker-engine';
 import { TRACE_FOLDER } from '@keepset/tracer';
 import { toBytes } from '../source/byte-string.js';
 import { isBelow } from '../source/is-below.js';
 
-/** Which paths of a run's container are not its own. */
-export interface Mounted {
-  /** Nothing there is a file of the run's: what the engine covers, the trace, memory. */
+/** Which paths of a run's container are not its image's. */
+export interface MountedPaths {
+  /** Nothing there is a file of the run's: what the engine covers, the trace, memory, what cannot be written. */
   isOutside(path: string): boolean;
-  /** Folders of the host, and volumes with a name: what one run writes there the next one finds. */
-  isShared(path: string): boolean;
+  /** Volumes that the run has to itself: all that is in them afterwards is its own. The outermost, sorted. */
+  readonly volumes: readonly string[];
+  isInVolume(path: string): boolean;
 }
 
 /** @param coveredPaths  byte strings: what the engine covers in every container */
-export function mountedPaths(options: RunOptions, coveredPaths: readonly string[]): Mounted {
-  const { HostConfig = {} } = toContainerConfig('', [], options);
+export function mountedPaths(
+  options: RunOptions,
+  { Volumes = {} }: Pick<ImageConfig, 'Volumes'>,
+  coveredPaths: readonly string[],
+): MountedPaths {
+  const { HostConfig = {}, Volumes: anonymous = {} } = toContainerConfig('', [], options);
   const { Binds = [], Mounts = [], Tmpfs = {} } = HostConfig;
-  const isMemory = ({ Type }: { readonly Type: string }) => Type === 'tmpfs';
-  const memory = [...Object.keys(Tmpfs), ...Mounts.filter(isMemory).map(({ Target }) => Target)];
-  const shared = [
-    // An anonymous volume is only its target.
-    ...Binds.flatMap((bind) => bind.split(':').slice(1, 2)),
-    ...Mounts.filter((mount) => !isMemory(mount) && mount.Source !== undefined).map(({ Target }) => Target),
+  const binds = Binds.map((bind) => bind.split(':'));
+  const isReadOnly = (flags = '') => flags.split(',').includes('ro');
+  const outside = [
+    ...Object.keys(Tmpfs),
+    ...binds.flatMap(([, target = '', flags]) => (isReadOnly(flags) ? [target] : [])),
+    ...Mounts.flatMap(({ Type, ReadOnly, Target }) => (Type === 'tmpfs' || ReadOnly ? [Target] : [])),
   ];
-  return {
-    isOutside: inFolders([...coveredPaths, TRACE_FOLDER, ...memory.map(toBytes)]),
-    isShared: inFolders(shared.map(toBytes)),
-  };
+  const volumes = [
+    ...Object.keys(Volumes ?? {}),
+    ...Object.keys(anonymous),
+    ...binds.flatMap(([, target = '', flags]) => (isReadOnly(flags) ? [] : [target])),
+    ...Mounts.flatMap(({ Type, ReadOnly, Target }) => (Type === 'tmpfs' || ReadOnly ? [] : [Target])),
+  ];
+  const isOutside = inFolders([...coveredPaths, TRACE_FOLDER, ...outside.map(toBytes)]);
+  const own = outermost(volumes.map(toBytes)).filter((path) => !isOutside(path));
+  return { isOutside, volumes: own, isInVolume: inFolders(own) };
+}
+
+function outermost(paths: readonly string[]): readonly string[] {
+  const folders = new Set(paths.map((path) => path.replace(/\/+$/, '')));
+  return [...folders].filter((path) => path !== '' && !isBelow(path, (above) => folders.has(above))).sort();
 }
 
 function inFolders(folders: readonly string[]): (path: string) => boolean {
-  const outermost = new Set(folders.map((path) => path.replace(/\/+$/, '')));
-  return (path) => outermost.has(path) || isBelow(path, (above) => outermost.has(above));
+  const all = new Set(folders.map((path) => path.replace(/\/+$/, '')));
+  return (path) => all.has(path) || isBelow(path, (above) => all.has(above));
 }

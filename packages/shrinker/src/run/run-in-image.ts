@@ -57,14 +57,14 @@ export async function runInImage(
       },
     });
     const seconds = (performance.now() - start) / 1000;
-    const mounted = mountedPaths(run.options ?? {}, source.coveredPaths);
+    const mounted = mountedPaths(run.options ?? {}, source.image.config, source.coveredPaths);
     const written = async () => await writtenByContainer(container, await source.tree(), mounted);
     return {
       ...ending,
       output: await recorder.finish(),
       steps: await steps.finish(ending.answers),
       seconds,
-      left: filesInContainer(container, written, folder),
+      left: filesInContainer(container, written, async () => ({ tree: await source.tree(), folder })),
       [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -27,9 +27,38 @@ export interface Runner {
   trace(run: Run, image: ImageDetails, options: TraceInImageOptions): Promise<TracedEnd>;
 }
 
-export function createRunner(place: RunPlace): Runner {
+/**
+ * @param tracedPlace  of traced runs of the source, where these have mounts of their own. Default: as all others
+ */
+export function createRunner(place: RunPlace, tracedPlace: RunPlace = place): Runner {
+  const patience = createPatience();
   return {
-    run: (run, id, options) => runInImage(place, run, id, options),
-    trace: (run, image, options) => traceInImage(place, run, image, options),
+    async run(run, id, options) {
+      return patience.learn(run, await runInImage(place, patience.apply(run), id, options));
+    },
+    async trace(run, image, options) {
+      const where = image.id === place.source.image.id ? tracedPlace : place;
+      return patience.learn(run, await traceInImage(where, patience.apply(run), image, options));
+    },
+  };
+}
+
+/** 128 + SIGKILL */
+const KILLED = 137;
+/** For a service that was seen not to heed its stop signal: it is killed in the end all the same. */
+const GRACE_SECONDS_MIN = 1;
+
+/** A service that did not heed its stop signal once is not awaited as long again. */
+function createPatience() {
+  const stubborn = new Set<string>();
+  return {
+    apply(run: Run): Run {
+      if (run.service === undefined || !stubborn.has(run.name)) return run;
+      return { ...run, service: { ...run.service, graceSeconds: GRACE_SECONDS_MIN } };
+    },
+    learn<T extends EndedRun>({ name, service }: Run, ended: T): T {
+      if (service !== undefined && ended.exitStatus === KILLED) stubborn.add(name);
+      return ended;
+    },
   };
 }

@@ -72,7 +72,7 @@ export async function traceInImage(
     const { exitStatus, seconds, container, asOwnUser } = traced;
     const answers = traced.service?.steps ?? [];
     const failure = traced.service?.failure;
-    const mounted = mountedPaths(options, source.coveredPaths);
+    const mounted = mountedPaths(options, source.image.config, source.coveredPaths);
     const written = async () => await writtenByContainer(container, await source.tree(), mounted);
     return {
       exitStatus,
@@ -81,7 +81,7 @@ export async function traceInImage(
       steps: await steps.finish(answers),
       answers,
       seconds,
-      left: filesInContainer(container, written, folder),
+      left: filesInContainer(container, written, async () => ({ tree: await source.tree(), folder })),
       logs: { ...traced, seccompFilter },
       asOwnUser,
       readySeconds: traced.service?.readySeconds,

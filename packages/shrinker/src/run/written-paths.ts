@@ -4,16 +4,14 @@ import type { AccessAction, FileAccess } from '@keepset/strace-parser';
 import { resolvePaths } from '@keepset/symlink-resolver';
 import { toBytes } from '../source/byte-string.js';
 import { isBelow } from '../source/is-below.js';
-import type { Mounted } from './mounted-paths.js';
+import type { MountedPaths } from './mounted-paths.js';
 
 /** Something that a run may have written. */
 export interface WrittenPath {
   /** A byte string. */
   readonly path: string;
-  /** The run made it: if it is a directory, so is all that is below. */
+  /** The run made it, or has it to itself: if it is a directory, so is all that is below. */
   readonly isNew: boolean;
-  /** See `Mounted.isShared`. */
-  readonly isShared?: true;
 }
 
 const WRITING: ReadonlySet<AccessAction> = new Set(['write', 'create', 'rename', 'unlink', 'change', 'bind']);
@@ -45,7 +43,7 @@ export function createWriteNotes(): WriteNotes {
 export async function writtenByTrace(
   { followed, unfollowed }: WriteNotes,
   tree: ImageTree,
-  { isOutside, isShared }: Mounted,
+  { isOutside, isInVolume, volumes }: MountedPaths,
 ): Promise<readonly WrittenPath[]> {
   const requests = [
     ...[...followed].map((path) => ({ path, follow: true })),
@@ -54,32 +52,36 @@ export async function writtenByTrace(
   const resolutions = await resolvePaths(requests, tree);
   const places = resolutions.map(({ failure, path, missing }, index): WrittenPath => {
     const asked = requests[index]?.path ?? '';
-    if (isShared(asked)) return { path: asked, isNew: false, isShared: true };
     if (failure === undefined) return { path, isNew: false };
     if (failure === 'ENOENT' && missing !== undefined) return { path: missing, isNew: true };
     // Made after a link had been made: as it was asked for.
     return { path: asked, isNew: false };
   });
-  return distinct(places.filter(({ path }) => !isOutside(path)));
+  const own = places.filter(({ path }) => !isOutside(path) && !isInVolume(path));
+  return distinct([...own, ...wholeVolumes(volumes)]);
 }
 
 /** Where a run wrote by its container: of what it made the topmost, and files that were there before. */
 export async function writtenByContainer(
   container: Container,
   tree: ImageTree,
-  { isOutside, isShared }: Mounted,
+  { isOutside, isInVolume, volumes }: MountedPaths,
 ): Promise<readonly WrittenPath[]> {
-  const places: WrittenPath[] = [];
+  const places: WrittenPath[] = [...wholeVolumes(volumes)];
   for (const { path: text, kind } of await container.changes()) {
     const path = toBytes(text);
     // The engine makes mount points.
-    if (isOutside(path) || isShared(path)) continue;
+    if (isOutside(path) || isInVolume(path)) continue;
     const isNew = kind === 'added' && !tree.has(path);
     // A directory is changed when anything in it is.
     if (!isNew && tree.get(path)?.type === 'directory' && kind !== 'deleted') continue;
     places.push({ path, isNew });
   }
   return distinct(places);
+}
+
+function wholeVolumes(volumes: readonly string[]): readonly WrittenPath[] {
+  return volumes.map((path) => ({ path, isNew: true }));
 }
 
 /** Each place once, and none below one that is new as a whole. */

@@ -1,0 +1,50 @@
+import type { Progress } from '../progress.js';
+import type { BuiltResult } from '../publish/build-result.js';
+import type { Runner } from '../run/runner.js';
+import type { SourceRun } from '../run/source-run.js';
+import type { Source } from '../source/open-source.js';
+import type { Judge, Judgement } from './judge.js';
+import { placeOfDifference } from './print-difference.js';
+
+/** A run, and who judges results by it. */
+export interface JudgedRun {
+  readonly run: SourceRun;
+  readonly judge: Judge;
+}
+
+/** How one run of a result did. */
+export interface RunVerdict extends Judgement, JudgedRun {}
+
+/**
+ * Run all commands in a result, one after another, and hold them against the source.
+ *
+ * @returns and how it is said when a stage ends
+ */
+export async function judgeAll(
+  source: Source,
+  runner: Runner,
+  judged: readonly JudgedRun[],
+  { image: { id } }: BuiltResult,
+  progress: Pick<Progress, 'report'>,
+): Promise<readonly [readonly RunVerdict[], string]> {
+  const verdicts: RunVerdict[] = [];
+  for (const { run, judge } of judged) {
+    const { name } = run.run;
+    let samples = 1;
+    const judgement = await judge.judge({
+      async runResult() {
+        progress.report('verify', `run '${name}' of the result`);
+        // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up a run's start.
+        return await runner.run(run.run, id, { role: 'verify', onStarted: source.closeReader });
+      },
+      async runSource(why) {
+        const place = placeOfDifference(why);
+        progress.report('verify', `run ${++samples} of the source for '${name}', because ${place} differs`);
+        return await runner.run(run.run, source.image.id, { role: 'sample' });
+      },
+    });
+    verdicts.push({ run, judge, ...judgement });
+  }
+  const isSame = verdicts.every(({ differences }) => differences.length === 0);
+  return [verdicts, isSame ? 'same exit status, output and files' : 'different'];
+}
