@@ -1,7 +1,8 @@
-import { learnByteMask } from './byte-mask.js';
-import { firstDifference } from './first-difference.js';
+import { learnByteMask } from './bytes/byte-mask.js';
+import { firstDifference } from './bytes/first-difference.js';
 import type { Content } from './run-outcome.js';
-import { isReordered, learnTextMask, type TextMismatch, type TextVariation } from './text-mask.js';
+import { isReordered } from './text/line-chance.js';
+import { learnTextMask, type TextMismatch, type TextVariation } from './text/text-mask.js';
 
 /** Larger contents are no text: they vary by bytes. */
 const TEXT_BYTES_MAX = 16 * 1024 * 1024;

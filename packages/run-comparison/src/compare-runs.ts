@@ -1,5 +1,5 @@
 import { compareContent } from './compare-content.js';
-import { compareFiles } from './compare-files.js';
+import { compareFiles } from './files/compare-files.js';
 import type { Difference, Masked } from './difference.js';
 import type { FileState, ProgramOutcome, RunOutcome, StreamName } from './run-outcome.js';
 

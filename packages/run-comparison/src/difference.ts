@@ -1,6 +1,6 @@
 import type { BinaryVariation } from './compare-content.js';
 import type { StreamName } from './run-outcome.js';
-import type { TextMismatch, TextVariation } from './text-mask.js';
+import type { TextMismatch, TextVariation } from './text/text-mask.js';
 
 /** In what a file is not what it was. */
 export type FileAspect = 'missing' | 'extra' | 'type' | 'mode' | 'owner' | 'link-target' | 'content';

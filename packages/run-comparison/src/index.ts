@@ -9,4 +9,4 @@ export {
   type StreamName,
   toContent,
 } from './run-outcome.js';
-export { learnTextMask, type TextMask, type TextMismatch, type TextVariation } from './text-mask.js';
+export { learnTextMask, type TextMask, type TextMismatch, type TextVariation } from './text/text-mask.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareRuns } from './compare-runs.js';
-import { type RunOutcome, toContent } from './run-outcome.js';
+import { compareRuns } from '../compare-runs.js';
+import { type RunOutcome, toContent } from '../run-outcome.js';
 
 /** Bytes of no text, the same for the same seed (a linear congruential generator). */
 function noise(length: number, seed: number): Buffer {

@@ -1,5 +1,5 @@
 import { Cursor } from './cursor.js';
-import type { TextMismatch } from './text-mask.js';
+import type { TextMismatch } from '../text/text-mask.js';
 
 const SHOWN_BYTES = 200;
 /** Of what is equal, in a long line. */

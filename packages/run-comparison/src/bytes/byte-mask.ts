@@ -1,6 +1,6 @@
 import { ByteRanges } from './byte-ranges.js';
 import { Cursor } from './cursor.js';
-import type { Content } from './run-outcome.js';
+import type { Content } from '../run-outcome.js';
 
 /** Which bytes of a content that is no text are to be relied on. */
 export interface ByteMask {

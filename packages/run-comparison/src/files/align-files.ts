@@ -1,5 +1,5 @@
-import type { FileState } from './run-outcome.js';
-import { tokenize } from './tokenize.js';
+import type { FileState } from '../run-outcome.js';
+import { tokenize } from '../text/tokenize.js';
 
 type Files = ReadonlyMap<string, FileState>;
 

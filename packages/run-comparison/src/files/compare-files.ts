@@ -1,8 +1,8 @@
 import { type AlignedFile, alignFiles } from './align-files.js';
-import { compareContent } from './compare-content.js';
-import type { Difference, FileAspect, Masked } from './difference.js';
-import type { FileState } from './run-outcome.js';
-import { learnTextMask } from './text-mask.js';
+import { compareContent } from '../compare-content.js';
+import type { Difference, FileAspect, Masked } from '../difference.js';
+import type { FileState } from '../run-outcome.js';
+import { learnTextMask } from '../text/text-mask.js';
 
 type Files = ReadonlyMap<string, FileState>;
 
