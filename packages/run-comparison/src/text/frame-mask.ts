@@ -1,5 +1,8 @@
+import { noiseShapeOf } from './line-chance.js';
 import type { LineMask } from './line-mask.js';
 import { toMultiset } from './multiset.js';
+import { sortedWords } from './permutation-mask.js';
+import { tokenize } from './tokenize.js';
 
 /** A line of a text, and which it is: from 0. */
 export interface PlacedLine {
@@ -18,7 +21,7 @@ export interface FrameLine {
 export interface FrameFault {
   readonly source?: FrameLine;
   readonly result?: PlacedLine;
-  /** So many lines are the same, in another order. */
+  /** Lines are the same, in another order: so many, at most, have changed places with each other. */
   readonly moved?: number;
 }
 
@@ -34,16 +37,43 @@ export function checkFrame(frame: readonly FrameLine[], lines: readonly PlacedLi
   while (end < most && isSame(frame[frame.length - 1 - end], lines[lines.length - 1 - end])) end++;
   const sources = frame.slice(start, frame.length - end);
   const results = lines.slice(start, lines.length - end);
-  const rest = withoutCommon(sources, results);
-  if (rest.sources.length + rest.results.length === 0)
-    return [{ ...paired(sources[0], results[0]), moved: sources.length }];
-  const isAsLong = sources.length === results.length;
-  return zip(isAsLong ? { sources, results } : rest).filter(({ source, result }) => !isSame(source, result));
+  const moved = { ...paired(sources[0], results[0]), moved: longestMove(sources, results) };
+  if (haveSameWords(sources, results)) return [moved];
+  const changed = matched(withoutCommon(sources, results)).filter(({ source, result }) => !isSame(source, result));
+  return changed.length === 0 ? [moved] : changed;
 }
 
 interface Unlike {
   readonly sources: readonly FrameLine[];
   readonly results: readonly PlacedLine[];
+}
+
+/** Whether it is their order alone: the last item of a list has no comma, wherever it stands. */
+function haveSameWords(sources: readonly FrameLine[], results: readonly PlacedLine[]): boolean {
+  const wordsOf = (lines: readonly string[]) => sortedWords(lines.flatMap(tokenize));
+  return (
+    sources.length === results.length &&
+    wordsOf(sources.map(({ example }) => example.line)) === wordsOf(results.map(({ line }) => line))
+  );
+}
+
+/** Of lines in another order, how many the longest run has that begins and ends where it was. */
+function longestMove(sources: readonly FrameLine[], results: readonly PlacedLine[]): number {
+  const balance = new Map<string, number>();
+  const add = (line: string, by: number) => {
+    const count = (balance.get(line) ?? 0) + by;
+    if (count === 0) balance.delete(line);
+    else balance.set(line, count);
+  };
+  let [longest, start] = [0, 0];
+  for (const [at, { example }] of sources.entries()) {
+    add(example.line, 1);
+    add(results[at]?.line ?? '', -1);
+    if (balance.size > 0 && at + 1 < sources.length) continue;
+    longest = Math.max(longest, at + 1 - start);
+    start = at + 1;
+  }
+  return longest;
 }
 
 /** Those of which the others have not the same text. */
@@ -63,10 +93,19 @@ function surplus<T>(all: readonly T[], textOf: (one: T) => string, others: Reado
   });
 }
 
-function zip({ sources, results }: Unlike): readonly FrameFault[] {
-  return Array.from({ length: Math.max(sources.length, results.length) }, (_, at) =>
-    paired(sources[at], results[at]),
-  );
+/** Lines of one form are the same line, changed; of the rest, those are that come at one place. */
+function matched({ sources, results }: Unlike): readonly FrameFault[] {
+  const byShape = Map.groupBy(results, ({ line }) => noiseShapeOf(line));
+  const alike = sources.map((source) => ({ source, result: byShape.get(noiseShapeOf(source.example.line))?.shift() }));
+  const lacking = alike.filter(({ result }) => result === undefined);
+  const left = new Set([...byShape.values()].flat());
+  const surplus = results.filter((result) => left.has(result));
+  return [
+    ...alike.flatMap(({ source, result }) => (result === undefined ? [] : [{ source, result }])),
+    ...Array.from({ length: Math.max(lacking.length, surplus.length) }, (_, at) =>
+      paired(lacking[at]?.source, surplus[at]),
+    ),
+  ];
 }
 
 function paired(source: FrameLine | undefined, result: PlacedLine | undefined): FrameFault {

@@ -1,5 +1,5 @@
 import type { LineFault } from './line-model.js';
-import { toMultiset } from './multiset.js';
+import { type Multiset, toMultiset } from './multiset.js';
 import { logFactorial } from './order-evidence.js';
 import { sortedWords } from './permutation-mask.js';
 import { splitBase64, tokenize } from './tokenize.js';
@@ -17,6 +17,7 @@ export interface ChanceContext {
 const BITS_ENOUGH = 14;
 const BITS_OF_DIGIT = 3;
 const BITS_OF_LINE = 2;
+const BITS_OF_ORDER = 2;
 const BITS_OF_WORDS = 4;
 
 /**
@@ -25,18 +26,17 @@ const BITS_OF_WORDS = 4;
  * cases, a line that comes or not in one of two. It is no proof: it says only where to look on.
  */
 export function mayBeChance(faults: readonly LineFault[], context: ChanceContext): boolean {
-  const shapes = shapesOf(faults, context);
-  const counted = new Set<string>();
-  let bits = 0;
+  const shapes = faults.length === 0 ? new Map() : toMultiset(context.lines.map(noiseShapeOf));
+  /** More lines of one kind are no more surprising than one. */
+  const byShape = new Map<string, number>();
   for (const fault of faults) {
-    const own = bitsOf(fault, context, shapes);
-    if (own === undefined) return false;
-    // More lines of one kind that lack, or are too many, are no more surprising than one.
-    const alone = fault.source === undefined || fault.result === undefined;
-    const shape = alone ? noiseShapeOf((fault.source ?? fault.result)?.line ?? '') : undefined;
-    if (shape === undefined || !counted.has(shape)) bits += own;
-    if (shape !== undefined) counted.add(shape);
+    const bits = bitsOf(fault, context, shapes);
+    if (bits === undefined) return false;
+    const shape = noiseShapeOf((fault.source ?? fault.result)?.line ?? '');
+    byShape.set(shape, Math.max(bits, byShape.get(shape) ?? 0));
   }
+  // What varies together does so by one chance: only the rarest counts whole, each other one bit.
+  const bits = [...byShape.values()].reduce((most, each) => Math.max(most, each), 0) + byShape.size - 1;
   return (context.sampleCount - 1) * bits < BITS_ENOUGH;
 }
 
@@ -44,30 +44,25 @@ export function mayBeChance(faults: readonly LineFault[], context: ChanceContext
 function bitsOf(
   { source, result, varies, moved }: LineFault,
   { isChancy }: ChanceContext,
-  shapes: ReadonlyMap<string, number>,
+  shapes: Multiset,
 ): number | undefined {
-  if (moved !== undefined) return Math.max(1, logFactorial(moved) / Math.LN2);
-  if (source !== undefined && result !== undefined) {
-    if (varies) return 1;
-    if (differsLikeNoise(source.line, result.line))
-      return BITS_OF_DIGIT * digitsThatDiffer(source.line, result.line);
-    return isChancy ? BITS_OF_WORDS : undefined;
-  }
-  // One of several of its kind, which a progress has.
-  const others = (shapes.get(noiseShapeOf((source ?? result)?.line ?? '')) ?? 0) - (source === undefined ? 0 : 1);
-  return varies || isChancy || others > 0 ? BITS_OF_LINE : undefined;
-}
-
-/** How often each shape is in a sample, where that matters. */
-function shapesOf(faults: readonly LineFault[], { lines, isChancy }: ChanceContext): ReadonlyMap<string, number> {
-  const isAlone = ({ source, result }: LineFault) => source === undefined || result === undefined;
-  return isChancy || !faults.some(isAlone) ? new Map() : toMultiset(lines.map(noiseShapeOf));
+  // Of many orders, those that are likely are few.
+  if (moved !== undefined) return Math.max(1, logFactorial(moved) / Math.LN2 / 2);
+  if (varies) return 1;
+  const shape = noiseShapeOf((source ?? result)?.line ?? '');
+  const others = (shapes.get(shape) ?? 0) - (source === undefined ? 0 : 1);
+  if (source === undefined || result === undefined) return isChancy || others > 0 ? BITS_OF_LINE : undefined;
+  if (isReordered(source.line, result.line)) return BITS_OF_ORDER;
+  if (shape !== noiseShapeOf(result.line)) return isChancy ? BITS_OF_WORDS : undefined;
+  const bits = Math.max(1, BITS_OF_DIGIT * digitsThatDiffer(source.line, result.line));
+  // One of several of its kind, which a progress has: how many there are may be the only chance.
+  return others > 0 ? Math.min(bits, BITS_OF_LINE) : bits;
 }
 
 function digitsThatDiffer(source: string, result: string): number {
   const others = new Set(tokenize(result).map(({ value }) => value));
   const differing = tokenize(source).filter(({ kind, value }) => kind !== 'other' && !others.has(value));
-  return Math.max(1, differing.reduce((sum, { value }) => sum + value.length, 0));
+  return differing.reduce((sum, { value }) => sum + value.replace(/\W|_/g, '').length, 0);
 }
 
 /**
@@ -89,15 +84,20 @@ function inAnyOrder(text: string, keyOf: (line: string) => string): string {
   return lines.map(keyOf).sort().join('\n');
 }
 
-/** The words of a line in any order, without what may be a time, a count or a random name. */
+/**
+ * The words of a line in any order, without what may be a time, a count or a random name, and without how wide its columns, or
+ * how long its bars, are.
+ */
 export function noiseShapeOf(line: string): string {
-  return splitBase64(line)
-    .flatMap((piece, place) => {
-      if (place % 2 === 1) return '#';
-      return tokenize(piece).map(({ text, kind }) =>
-        kind === 'number' || (kind === 'word' && /\d/.test(text)) ? '#' : text,
-      );
-    })
+  const pieces = splitBase64(line).flatMap((piece, place) => {
+    if (place % 2 === 1) return '#';
+    return tokenize(piece).map(({ text, kind }) =>
+      kind === 'number' || (kind === 'word' && /\d/.test(text)) ? '#' : text,
+    );
+  });
+  const isRun = (at: number) => pieces[at] === pieces[at - 1] && !/[\w\x80-\xff]/.test(pieces[at] ?? '');
+  return pieces
+    .filter((piece, at) => !isRun(at) && !/^[ \t]$/.test(piece))
     .sort()
     .join('\0');
 }

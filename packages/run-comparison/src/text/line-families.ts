@@ -1,4 +1,4 @@
-import { commonWords, shapeOf, wordsOf } from './line-shape.js';
+import { commonWords, roughShapeOf, shapeOf, wordsOf } from './line-shape.js';
 import { equallyOften, isSameMultiset, type Multiset, toMultiset } from './multiset.js';
 
 export type Lines = readonly string[];
@@ -22,8 +22,9 @@ export interface Families {
  * Sort the lines of several samples by kind:
  *
  * 1. what is in each of them, as often, is a kind of its own, unless there are more or fewer others like it (`10 %`, `20 %`);
- * 2. else lines of one shape are of one kind, if each sample has that shape;
- * 3. else lines that share their known words.
+ * 2. else lines of one shape are of one kind, if each sample has as many of them; else those of one rough shape; else those that
+ *    share their known words; else those that begin with the same one;
+ * 3. else lines of one shape come more or less often, or by chance.
  */
 export function sortLines(samples: readonly Lines[]): Families {
   const counts = samples.map(toMultiset);
@@ -32,12 +33,18 @@ export function sortLines(samples: readonly Lines[]): Families {
   const words = commonWords(rest.map((lines) => [...lines, ...common.keys()]));
   const toShape = remembered((line) => shapeOf(line, words));
   const exact = withoutSeries(common, rest, toShape);
-  const others = samples.map((lines) => lines.filter((line) => !exact.has(line)));
-  const shapes = inAll(others.map((lines) => new Set(lines.map(toShape))));
-  const keyOf = remembered((line) => {
-    if (exact.has(line)) return `exact ${line}`;
-    return shapes.has(toShape(line)) ? `shape ${toShape(line)}` : `words ${wordsOf(line, words)}`;
-  });
+  const toKey = keyByShape(
+    samples.map((lines) => lines.filter((line) => !exact.has(line))),
+    [
+      toShape,
+      remembered((line) => roughShapeOf(line, words)),
+      remembered((line) => wordsOf(line, words).sort().join(' ')),
+      remembered((line) => wordsOf(line, words)[0] ?? ''),
+    ],
+  );
+  const keyOf = remembered((line) =>
+    exact.has(line) ? `exact ${line}` : (toKey(line) ?? `chance ${toShape(line)}`),
+  );
   const byKey = new Map<string, { isExact: boolean; lines: string[][] }>();
   for (const [sample, lines] of samples.entries()) {
     for (const line of lines) {
@@ -62,6 +69,29 @@ function withoutSeries(common: Multiset, rest: readonly Lines[], toShape: (line:
   if (others.every((each) => isSameMultiset(each, first))) return common;
   const varying = (shape: string) => others.some((each) => each.get(shape) !== first.get(shape));
   return new Map([...common].filter(([line]) => !varying(toShape(line))));
+}
+
+/**
+ * @param shapes  from the finest on: the first counts of which each sample has as many lines like this; else the finest, if each
+ *   has any
+ */
+function keyByShape(
+  samples: readonly Lines[],
+  shapes: readonly ((line: string) => string)[],
+): (line: string) => string | undefined {
+  const steady: Multiset[] = [];
+  const keyOf = (line: string) => {
+    const level = steady.findIndex((each, at) => each.has(shapes[at]?.(line) ?? ''));
+    return level < 0 ? undefined : `shape ${level} ${shapes[level]?.(line)}`;
+  };
+  let rest = samples;
+  for (const shape of shapes) {
+    steady.push(equallyOften(rest.map((lines) => toMultiset(lines.map(shape)))));
+    rest = rest.map((lines) => lines.filter((line) => keyOf(line) === undefined));
+  }
+  const [finest = String] = shapes;
+  const varying = inAll(rest.map((lines) => new Set(lines.map(finest))));
+  return (line) => keyOf(line) ?? (varying.has(finest(line)) ? `varying ${finest(line)}` : undefined);
 }
 
 function inAll([first = new Set(), ...others]: readonly ReadonlySet<string>[]): ReadonlySet<string> {

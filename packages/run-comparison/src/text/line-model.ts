@@ -22,7 +22,7 @@ export interface LineFault {
   readonly result?: PlacedLine;
   /** Whether it varies between samples. */
   readonly varies: boolean;
-  /** So many lines are the same, in another order. */
+  /** Lines are the same, in another order: so many, at most, have changed places with each other. */
   readonly moved?: number;
 }
 

@@ -13,16 +13,34 @@ export function commonWords(texts: readonly Iterable<string>[]): ReadonlySet<str
 }
 
 /**
- * A line without what may vary in it: its numbers, keys and unknown words, how wide its columns are, how many items a list
- * has. Two lines of one shape are likely to be of one kind.
+ * A line without what may vary in it: its numbers, keys and unknown words, the order of what is in it, and how wide its columns
+ * are. Two lines of one shape are likely to be of one kind.
  */
 export function shapeOf(line: string, words: ReadonlySet<string>): string {
+  return sorted(withoutWidths(line, words));
+}
+
+/** The same without the marks of keys, and without how many items a list has. */
+export function roughShapeOf(line: string, words: ReadonlySet<string>): string {
+  return sorted(
+    withoutWidths(line, words)
+      .replace(/[+/=_-]*\0(?:[+/=_-]+\0)*[+/=_-]*/g, VARYING)
+      .replace(/\0(?:[,;|] ?\0)+/g, VARYING),
+  );
+}
+
+function sorted(shape: string): string {
+  return tokenize(shape)
+    .map(({ value }) => value)
+    .sort()
+    .join('');
+}
+
+function withoutWidths(line: string, words: ReadonlySet<string>): string {
   return splitBase64(line)
     .map((piece, place) => (place % 2 === 1 ? VARYING : withoutVarying(piece, words)))
     .join('')
     .replace(/[ \t]*\0[ \t]*/g, VARYING)
-    .replace(/[+/=_-]*\0(?:[+/=_-]+\0)*[+/=_-]*/g, VARYING)
-    .replace(/\0(?:[,;|] ?\0)+/g, VARYING)
     .replace(/([^0-9A-Za-z\x80-\xff\0\r\n])\1+/g, '$1');
 }
 
@@ -32,10 +50,7 @@ function withoutVarying(text: string, words: ReadonlySet<string>): string {
     .join('');
 }
 
-/** What is left of a line whose shape varies: its known words, in any order. */
-export function wordsOf(line: string, words: ReadonlySet<string>): string {
-  return (line.match(WORD) ?? [])
-    .filter((word) => words.has(word))
-    .sort()
-    .join(' ');
+/** The known words of a line. */
+export function wordsOf(line: string, words: ReadonlySet<string>): string[] {
+  return (line.match(WORD) ?? []).filter((word) => words.has(word));
 }

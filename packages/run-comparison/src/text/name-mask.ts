@@ -22,8 +22,8 @@ const SAME_END_LENGTH = 4;
 export function learnNameMask(examples: readonly string[]): NameMask {
   const isOfAlphabet = learnAlphabet(examples);
   const [least, most] = lengthsOf(examples);
-  const start = unlessChance(sameStart(examples));
-  const end = unlessChance(sameEnd(examples));
+  const start = unlessChance(withoutLastRun(sameStart(examples)));
+  const end = unlessChance(withoutFirstRun(sameEnd(examples)));
   return (text) =>
     text.length >= Math.max(least, start.length, end.length) &&
     text.length <= most &&
@@ -55,6 +55,19 @@ function lengthsOf(examples: readonly string[]): readonly [least: number, most: 
   const longest = lengths.reduce((most, each) => Math.max(most, each), 0);
   const slack = Math.max(2, Math.ceil(longest / 4), longest - shortest);
   return [shortest === 0 ? 0 : Math.max(1, shortest - slack), longest + slack];
+}
+
+/** Of one character again and again (a bar, a rule), nobody knows how often it comes. */
+function withoutFirstRun(text: string): string {
+  let start = 0;
+  while (start + 1 < text.length && text[start + 1] === text[0]) start++;
+  return start === 0 ? text : text.slice(start + 1);
+}
+
+function withoutLastRun(text: string): string {
+  let end = text.length;
+  while (end > 1 && text[end - 2] === text.at(-1)) end--;
+  return end === text.length ? text : text.slice(0, end - 1);
 }
 
 function unlessChance(end: string): string {

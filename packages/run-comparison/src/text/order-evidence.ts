@@ -2,29 +2,36 @@
  * Of pieces that each sequence has once, those whose order is to be relied on, in that order.
  *
  * Where the order never varies, these are all. Where it does, they are the pieces before which the same ones stand in each
- * sequence (a title, a sum at the end); or, if so many keep their order that chance does not do that, these.
+ * sequence (a title, a sum at the end); and between two of these, if so many keep their order that chance does not do that,
+ * they as well.
  *
  * @param sequences  at least one; of the same pieces
  */
 export function findOrdered(sequences: readonly (readonly string[])[]): readonly string[] {
   const [first = [], ...others] = sequences;
   const ranks = others.map((each) => new Map(each.map((piece, rank) => [piece, rank])));
-  const ranksOf = (piece: string) => ranks.map((each) => each.get(piece) as number);
-  if (first.every((piece, rank) => ranksOf(piece).every((each) => each === rank))) return first;
-  let kept = first;
-  for (const each of ranks) kept = longestIncreasing(kept, (piece) => each.get(piece) as number);
-  return isNoChance(first.length, kept.length, sequences.length) ? kept : cuts(first, ranksOf);
+  return cutWhereSame(first, ranks).flatMap((pieces) => {
+    if (pieces.length === 1) return pieces;
+    let kept: readonly string[] = pieces;
+    for (const each of ranks) kept = longestIncreasing(kept, (piece) => each.get(piece) as number);
+    return isNoChance(pieces.length, kept.length, sequences.length) ? kept : [];
+  });
 }
 
-/** Pieces before which each sequence has the same ones. */
-function cuts(first: readonly string[], ranksOf: (piece: string) => readonly number[]): readonly string[] {
-  let most = -1;
-  return first.filter((piece, rank) => {
-    const own = ranksOf(piece);
-    const isCut = most < rank && own.every((each) => each === rank);
-    most = Math.max(most, ...own);
-    return isCut;
-  });
+/** Cut a sequence wherever the same pieces stand before in each of the others. */
+function cutWhereSame(
+  first: readonly string[],
+  ranks: readonly ReadonlyMap<string, number>[],
+): readonly (readonly string[])[] {
+  const blocks: string[][] = [];
+  let [start, most] = [0, -1];
+  for (const [at, piece] of first.entries()) {
+    for (const each of ranks) most = Math.max(most, each.get(piece) as number);
+    if (most > at) continue;
+    blocks.push(first.slice(start, at + 1));
+    start = at + 1;
+  }
+  return blocks;
 }
 
 /** The longest of the subsequences whose ranks grow (patience sorting). */

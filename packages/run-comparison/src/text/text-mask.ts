@@ -81,16 +81,24 @@ export function learnTextMask(texts: readonly string[]): TextMask {
         lines: first,
       }),
     countHolds(text) {
-      const holds = holdsOf(model, linesOf(text));
+      const lines = linesOf(text);
+      const holds = holdsOf(model, lines).filter((_, at) => lines[at] !== COMMA);
       const count = (hold: string) => holds.filter((each) => each === hold).length;
       return { exactly: count('exactly'), byMask: count('by-mask'), notAtAll: count('not-at-all') };
     },
   };
 }
 
-/** With what ends them: a text whose last line lacks it is another text. A bar of progress is drawn over by the next. */
+/** The last item of a list has no comma, wherever it stands: at the end of a line it is a piece for itself. */
+const COMMA = ',';
+
+/**
+ * With what ends them: a text whose last line lacks it is another text. A bar of progress is drawn over by the next. What is at
+ * the end of a line is told by the piece before it.
+ */
 function linesOf(text: string): Lines {
-  return text === '' ? [] : text.split(/(?<=\n|\r(?!\n))/);
+  const lines = text === '' ? [] : text.split(/(?<=\n|\r(?!\n))/);
+  return lines.flatMap((line) => (line.endsWith(',\n') ? [COMMA, `${line.slice(0, -2)}\n`] : [line]));
 }
 
 function toVariation(samples: readonly Lines[], { floating }: LineModel): TextVariation {
