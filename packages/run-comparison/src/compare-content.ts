@@ -1,18 +1,21 @@
-import { learnByteMask } from './byte-mask.js';
-import { firstDifference } from './first-difference.js';
+import { firstDifference } from './bytes/first-difference.js';
+import { compareBytes } from './compare-bytes.js';
+import { compareParts } from './compare-parts.js';
+import type { NotComparedReason } from './difference.js';
 import type { Content } from './run-outcome.js';
-import { isReordered, learnTextMask, type TextMismatch, type TextVariation } from './text-mask.js';
+import { isReordered } from './text/line-chance.js';
+import { type HoldCounts, learnTextMask, type TextMismatch, type TextVariation } from './text/text-mask.js';
 
 /** Larger contents are no text: they vary by bytes. */
-const TEXT_BYTES_MAX = 16 * 1024 * 1024;
+export const TEXT_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
  * In what contents vary that are no text.
  *
  * | variation | contents have |
  * | --- | --- |
- * | `bytes` | the same bytes, but for some at the same places |
- * | `content` | no more in common than that they vary: they are not compared |
+ * | `bytes` | the same bytes, but for fields that vary |
+ * | `content` | little more in common than that they vary: `NotComparedReason` says why |
  */
 export type BinaryVariation = 'bytes' | 'content';
 
@@ -21,76 +24,101 @@ export interface ContentComparison {
   readonly mismatch?: TextMismatch;
   /** Whether the mismatch is one that a further sample may explain. */
   readonly isLikeNoise: boolean;
+  /** Absent: the samples are the same. */
   readonly variation?: TextVariation | BinaryVariation;
+  /** Why it, or some of it, was not compared. Absent: all of it was. */
+  readonly notCompared?: NotComparedReason;
+  /** Of texts that vary. */
+  readonly lines?: HoldCounts;
 }
 
 export interface Evidence {
   /** At least one. */
   readonly samples: readonly Content[];
-  /** Of further runs of the result. */
+  /** Of further runs of the result. They are no evidence for it: they tell only whether it is always so. */
   readonly others: readonly Content[];
 }
 
-/**
- * Hold a content against those of the samples.
- *
- * @param withoutIgnored  takes out of a text what the user does not want compared
- */
+export interface ContentOptions {
+  /** Takes out of a text what the user does not want compared. Default nothing. */
+  readonly withoutIgnored?: (text: string) => string;
+  /** Whether anything varies between the samples. Default false. */
+  readonly isChancy?: boolean;
+  /** Whether it was packed in another content: it is not taken apart then. Default false. */
+  readonly isPart?: boolean;
+}
+
+export type CompareContent = (evidence: Evidence, result: Content) => Promise<ContentComparison>;
+
+/** Hold a content against those of the samples. */
 export async function compareContent(
   { samples, others }: Evidence,
   result: Content,
-  withoutIgnored: (text: string) => string = (text) => text,
+  options: ContentOptions = {},
 ): Promise<ContentComparison> {
   const [first = result] = samples;
   const varies = samples.some(({ sha256 }) => sha256 !== first.sha256);
   if (!varies && result.sha256 === first.sha256) return { isLikeNoise: false };
-  const texts = await readTexts([...samples, result]);
-  if (texts === undefined) {
-    return varies
-      ? await compareVarying(samples, result)
-      : { ...(await mismatchOf(first, result)), isLikeNoise: false };
+  const texts = await readTexts(samples);
+  const text = texts && (await readTexts([result]))?.[0];
+  if (texts !== undefined && text !== undefined) {
+    const isSteady =
+      samples.length > 1 &&
+      !varies &&
+      others.length > 0 &&
+      others.every(({ sha256 }) => sha256 === result.sha256);
+    return compareTexts(texts, text, { ...options, isSteady });
   }
-  const compared = texts.map(withoutIgnored);
-  const text = compared.pop() as string;
-  const mask = learnTextMask(compared);
+  // What was a text each time is to be one.
+  if (!varies || texts !== undefined) return await compareExactly(samples, result, varies);
+  const compared = await compareBytes(samples, result);
+  if ((compared.mismatch === undefined && compared.notCompared === undefined) || options.isPart) return compared;
+  const compare: CompareContent = (evidence, part) =>
+    compareContent(evidence, part, { ...options, isPart: true });
+  return (await compareParts(samples, result, compare)) ?? compared;
+}
+
+/** Whether runs of both were the same each time: then numbers that differ are no chance, as an order may be. */
+interface Steadiness {
+  readonly isSteady: boolean;
+}
+
+function compareTexts(
+  samples: readonly string[],
+  result: string,
+  { withoutIgnored = (text) => text, isChancy = false, isSteady }: ContentOptions & Steadiness,
+): ContentComparison {
+  const texts = samples.map(withoutIgnored);
+  const text = withoutIgnored(result);
+  const mask = learnTextMask(texts);
   const mismatch = mask.mismatch(text);
-  const isSteady =
-    samples.length > 1 &&
-    !varies &&
-    others.length > 0 &&
-    others.every(({ sha256 }) => sha256 === result.sha256);
+  const lines = mask.countHolds(text);
   return {
     ...(mismatch !== undefined && { mismatch }),
-    // Runs of both that were the same each time explain numbers that differ: they are no chance. The order of lines and of
-    // words is another matter, since a tracer, or a cache, moves it.
     isLikeNoise:
-      mismatch !== undefined && (isSteady ? isReordered(compared[0] as string, text) : mask.mayBeNoise(text)),
+      mismatch !== undefined &&
+      (isSteady ? isReordered(texts[0] as string, text) : mask.mayBeNoise(text, isChancy)),
     ...(mask.variation !== 'none' && { variation: mask.variation }),
+    ...(lines.notAtAll > 0 && { notCompared: 'no-form' as const }),
+    lines,
   };
 }
 
-/** From so many on, what is the same in all samples is no chance. */
-const BYTE_SAMPLES_ENOUGH = 4;
+/** One byte is the same by chance in one of 256 cases. */
+const SAMPLES_ENOUGH = 3;
 
-async function compareVarying(samples: readonly Content[], result: Content): Promise<ContentComparison> {
-  const [first] = samples as [Content];
-  const mask = await learnByteMask(samples);
-  if (mask === undefined) return { isLikeNoise: false, variation: 'content' };
-  const found = await mismatchOf(first, result, mask.mayVary);
-  return {
-    ...found,
-    isLikeNoise: found.mismatch !== undefined && samples.length < BYTE_SAMPLES_ENOUGH,
-    variation: 'bytes',
-  };
-}
-
-async function mismatchOf(
-  source: Content,
+async function compareExactly(
+  samples: readonly Content[],
   result: Content,
-  mayVary?: (offset: number) => boolean,
-): Promise<Pick<ContentComparison, 'mismatch'>> {
-  const mismatch = await firstDifference(source.read(), result.read(), mayVary);
-  return mismatch === undefined ? {} : { mismatch };
+  varies: boolean,
+): Promise<ContentComparison> {
+  const [first] = samples as [Content];
+  const mismatch = await firstDifference(first.read(), result.read());
+  const isAsLarge = !varies && first.sizeBytes === result.sizeBytes;
+  return {
+    ...(mismatch !== undefined && { mismatch }),
+    isLikeNoise: mismatch !== undefined && isAsLarge && samples.length < SAMPLES_ENOUGH,
+  };
 }
 
 /** Control characters but for those that move the cursor or change colours. */

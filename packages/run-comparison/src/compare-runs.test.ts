@@ -153,8 +153,8 @@ describe('with further runs of the source', () => {
     ],
     [
       'a database that varies as a whole, its name and mode kept',
-      [{ files: { '/db': Buffer.from([0, 1]) } }, { files: { '/db': Buffer.from([0, 2]) } }],
-      [{ files: { '/db': Buffer.from([0, 3, 4]) } }],
+      [{ files: { '/db': Buffer.from([0, 1]) } }, { files: { '/db': Buffer.from([2, 3, 4]) } }],
+      [{ files: { '/db': Buffer.from([0, 3, 5]) } }],
       [{}, { files: { '/db': { mode: 0o600, content: toContent('\0') } } }],
       [{ where: { path: '/db' }, variation: 'content' }],
     ],

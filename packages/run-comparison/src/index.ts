@@ -1,6 +1,6 @@
 export type { BinaryVariation } from './compare-content.js';
-export { type Comparison, type ComparisonOptions, compareRuns } from './compare-runs.js';
-export type { Difference, FileAspect, Masked } from './difference.js';
+export { type Comparison, type ComparisonOptions, compareRuns, type Flaky } from './compare-runs.js';
+export type { Difference, FileAspect, Masked, NotCompared, NotComparedReason, Place } from './difference.js';
 export {
   type Content,
   type FileState,
@@ -9,4 +9,11 @@ export {
   type StreamName,
   toContent,
 } from './run-outcome.js';
-export { learnTextMask, type TextMask, type TextMismatch, type TextVariation } from './text-mask.js';
+export {
+  type HoldCounts,
+  learnTextMask,
+  type SampleLine,
+  type TextMask,
+  type TextMismatch,
+  type TextVariation,
+} from './text/text-mask.js';

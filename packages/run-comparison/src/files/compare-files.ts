@@ -1,62 +1,84 @@
+import { compareContent } from '../compare-content.js';
+import type { Difference, FileAspect, Masked, NotCompared } from '../difference.js';
+import type { FileState } from '../run-outcome.js';
+import { type HoldCounts, learnTextMask } from '../text/text-mask.js';
 import { type AlignedFile, alignFiles } from './align-files.js';
-import { compareContent } from './compare-content.js';
-import type { Difference, FileAspect, Masked } from './difference.js';
-import type { FileState } from './run-outcome.js';
-import { learnTextMask } from './text-mask.js';
+import { compareCrowd } from './compare-crowd.js';
+import { FILE_FACTS } from './file-facts.js';
 
 type Files = ReadonlyMap<string, FileState>;
 
 export interface FilesComparison {
   readonly differences: readonly Difference[];
   readonly masked: readonly Masked[];
+  readonly notCompared: readonly NotCompared[];
   readonly isLikeNoise: boolean;
+  /** Of what is no directory. */
+  readonly files: HoldCounts;
 }
 
-/** Hold the files that a run left against those of the samples: which there are, their kind, rights, owner, content. */
+/**
+ * Hold the files that a run left against those of the samples: which there are, their kind, rights, owner, content.
+ *
+ * @param others    of further runs of the result
+ * @param isChancy  whether anything varies between the samples
+ */
 export async function compareFiles(
   samples: readonly Files[],
   result: Files,
   others: readonly Files[],
+  isChancy: boolean,
 ): Promise<FilesComparison> {
-  const { aligned, missing, extra, varyingNames } = alignFiles(samples, result);
+  const { aligned, crowds, missing, extra, varyingNames } = alignFiles(samples, result);
   const differences: Difference[] = [
     ...missing.map((path) => ({ kind: 'file', path, aspect: 'missing' }) as const),
     ...extra.map((path) => ({ kind: 'file', path, aspect: 'extra' }) as const),
   ];
   const masked: Masked[] = [];
+  const notCompared: NotCompared[] = [];
   if (varyingNames !== undefined)
     masked.push({ where: 'file-names', variation: 'words', examples: varyingNames });
   // Random names come out as some that are missing and as many others that are extra.
   let isLikeNoise = missing.length === extra.length;
   for (const file of aligned) {
+    const { path } = file;
     differences.push(...compareFacts(file));
-    const comparison = await compareFileContent(file, others);
+    const comparison = await compareFileContent(file, others, isChancy);
     if (comparison === undefined) continue;
-    const { mismatch, variation } = comparison;
-    if (variation !== undefined) masked.push({ where: { path: file.path }, variation });
+    const { mismatch, variation, notCompared: reason } = comparison;
+    if (variation !== undefined) masked.push({ where: { path }, variation });
+    if (reason !== undefined) notCompared.push({ where: { path }, reason });
     if (mismatch === undefined) continue;
-    differences.push({ kind: 'file', path: file.path, aspect: 'content', ...withoutUndefined(mismatch) });
+    differences.push({ kind: 'file', path, aspect: 'content', ...withoutUndefined(mismatch) });
     isLikeNoise &&= comparison.isLikeNoise;
+  }
+  for (const crowd of crowds) {
+    const comparison = compareCrowd(crowd);
+    differences.push(...comparison.differences);
+    notCompared.push(...comparison.notCompared);
   }
   return {
     differences,
     masked,
+    notCompared,
     isLikeNoise: isLikeNoise && differences.every(mayBeNoise),
+    files: countFiles(result, masked, notCompared),
   };
 }
 
-/** What of a file does not vary by chance. */
-const FACTS: Readonly<
-  Record<Exclude<FileAspect, 'missing' | 'extra' | 'content' | 'link-target'>, (state: FileState) => string>
-> = {
-  type: ({ type }) => type,
-  mode: ({ mode }) => mode.toString(8).padStart(4, '0'),
-  owner: ({ uid, gid }) => `${uid}:${gid}`,
-};
+function countFiles(result: Files, masked: readonly Masked[], notCompared: readonly NotCompared[]): HoldCounts {
+  const pathsOf = (all: readonly { readonly where: Masked['where'] }[]) =>
+    new Set(all.flatMap(({ where }) => (typeof where === 'object' && 'path' in where ? where.path : [])));
+  const [varying, not] = [pathsOf(masked), pathsOf(notCompared)];
+  const paths = [...result].flatMap(([path, { type }]) => (type === 'directory' ? [] : path));
+  const notAtAll = paths.filter((path) => not.has(path)).length;
+  const byMask = paths.filter((path) => varying.has(path) && !not.has(path)).length;
+  return { exactly: paths.length - byMask - notAtAll, byMask, notAtAll };
+}
 
 function compareFacts({ path, samples, result }: AlignedFile): readonly Difference[] {
   const differences: Difference[] = [];
-  for (const [aspect, factOf] of Object.entries(FACTS)) {
+  for (const [aspect, factOf] of Object.entries(FILE_FACTS)) {
     const [facts, ours] = [samples.map(factOf), factOf(result)];
     if (facts.includes(ours)) continue;
     differences.push({
@@ -81,11 +103,15 @@ function compareFacts({ path, samples, result }: AlignedFile): readonly Differen
   return differences;
 }
 
-async function compareFileContent({ path, samples, result }: AlignedFile, others: readonly Files[]) {
+async function compareFileContent(
+  { path, samples, result }: AlignedFile,
+  others: readonly Files[],
+  isChancy: boolean,
+) {
   const contents = samples.flatMap(({ content }) => content ?? []);
   if (result.content === undefined || contents.length < samples.length) return undefined;
   const ofOthers = others.flatMap((files) => files.get(path)?.content ?? []);
-  return await compareContent({ samples: contents, others: ofOthers }, result.content);
+  return await compareContent({ samples: contents, others: ofOthers }, result.content, { isChancy });
 }
 
 function mayBeNoise(difference: Difference): boolean {

@@ -1,5 +1,5 @@
-import type { FileState } from './run-outcome.js';
-import { tokenize } from './tokenize.js';
+import type { FileState } from '../run-outcome.js';
+import { tokenize } from '../text/tokenize.js';
 
 type Files = ReadonlyMap<string, FileState>;
 
@@ -11,8 +11,16 @@ export interface AlignedFile {
   readonly result: FileState;
 }
 
+/** Files whose names vary in the same way: nobody knows which of one run is which of another. */
+export interface FileCrowd {
+  readonly samples: readonly (readonly FileState[])[];
+  /** With their paths. */
+  readonly result: readonly (readonly [path: string, state: FileState])[];
+}
+
 export interface Alignment {
   readonly aligned: readonly AlignedFile[];
+  readonly crowds: readonly FileCrowd[];
   /** In every sample, and not in the result. */
   readonly missing: readonly string[];
   /** In the result, and in no sample. */
@@ -37,34 +45,36 @@ export function alignFiles(samples: readonly Files[], result: Files): Alignment 
     return [{ path, samples: samples.map((each) => each.get(path) as FileState), result: state }];
   });
   const missing = inAll.filter((path) => !result.has(path));
-  if (varying.every(({ length }) => length === 0)) return { aligned, missing, extra: ownOfResult };
+  if (varying.every(({ length }) => length === 0)) return { aligned, crowds: [], missing, extra: ownOfResult };
 
   const keyOf = nameKey(varying);
   const groups = varying.map((paths) => Map.groupBy(paths, keyOf));
   const ofResult = Map.groupBy(ownOfResult, keyOf);
   const keys = new Set(groups.flatMap((each) => [...each.keys()]));
   const extra = ownOfResult.filter((path) => !keys.has(keyOf(path)));
+  const crowds: FileCrowd[] = [];
   for (const key of keys) {
     const counts = new Set(groups.map((each) => each.get(key)?.length ?? 0));
     const paths = ofResult.get(key) ?? [];
     const [count = 0] = counts;
+    const states = groups.map((each, index) =>
+      (each.get(key) ?? []).map((path) => samples[index]?.get(path) as FileState),
+    );
+    const own = paths.map((path) => [path, result.get(path) as FileState] as const);
     // A number of files that is the same each time is to be relied on.
-    if (counts.size > 1) continue;
-    if (paths.length < count) missing.push(groups[0]?.get(key)?.[0] ?? key);
+    if (counts.size > 1) crowds.push({ samples: states, result: own });
+    else if (paths.length < count) missing.push(groups[0]?.get(key)?.[0] ?? key);
     else if (paths.length > count) extra.push(...paths.slice(count));
-    else if (count === 1) {
-      const path = paths[0] as string;
-      const states = groups.map(
-        (each, index) => samples[index]?.get(each.get(key)?.[0] as string) as FileState,
-      );
-      aligned.push({ path, samples: states, result: result.get(path) as FileState });
-    }
+    else if (count > 1) crowds.push({ samples: states, result: own });
+    else
+      for (const [path, state] of own)
+        aligned.push({ path, samples: states.flatMap(([first]) => first ?? []), result: state });
   }
   const [one, other] = [
     varying.find(({ length }) => length > 0)?.[0],
     varying.findLast(({ length }) => length > 0)?.at(-1),
   ];
-  return { aligned, missing, extra, varyingNames: [one ?? '', other ?? ''] };
+  return { aligned, crowds, missing, extra, varyingNames: [one ?? '', other ?? ''] };
 }
 
 /** A path with the words taken out of it that are not in the varying names of every sample. */
@@ -77,5 +87,7 @@ function nameKey(varying: readonly (readonly string[])[]): (path: string) => str
   return (path) =>
     tokenize(path)
       .map(({ text, kind }) => (kind === 'other' || inAll.has(text) ? text : '*'))
-      .join('');
+      .join('')
+      // What joins the words of a name may be in one made at random.
+      .replace(/\*(?:[_+=-]*\*)+/g, '*');
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differsLikeNoise, learnTextMask } from './text-mask.js';
+import { differsLikeNoise } from './line-chance.js';
+import { learnTextMask } from './text-mask.js';
 
 describe('what varies between two samples is told apart', () => {
   it.each([
@@ -101,17 +102,22 @@ describe('what varies between two samples is told apart', () => {
 });
 
 it.each([
-  ['a line', 'a\nb\n', 'a\nc\n', { line: 2, source: 'b', result: 'c' }],
-  ['the end of the result', 'a\nb\n', 'a\n', { line: 2, source: 'b', result: undefined }],
+  ['a line', 'a\nb\n', 'a\nc\n', { line: 2, source: 'b', result: 'c', heldAgainst: { sample: 1, line: 2 } }],
+  ['the end of the result', 'a\nb\n', 'a\n', { line: 2, source: 'b', result: undefined, heldAgainst: { sample: 1, line: 2 } }],
   ['the end of the source', '', 'oops\n', { line: 1, source: undefined, result: 'oops' }],
-  ['a byte', '\xff\n', '\xfe\n', { line: 1, source: '\xff', result: '\xfe' }],
-  ['only the newline at the end', 'a\n', 'a', { line: 1, source: 'a\n', result: 'a' }],
-  ['a carriage return', 'a\r\nb\n', 'a\nb\n', { line: 1, source: 'a\r', result: 'a' }],
+  ['a byte', '\xff\n', '\xfe\n', { line: 1, source: '\xff', result: '\xfe', heldAgainst: { sample: 1, line: 1 } }],
+  ['only the newline at the end', 'a\n', 'a', { line: 1, source: 'a\n', result: 'a', heldAgainst: { sample: 1, line: 1 } }],
+  ['a carriage return', 'a\r\nb\n', 'a\nb\n', { line: 1, source: 'a\r', result: 'a', heldAgainst: { sample: 1, line: 1 } }],
   [
     'a place in a long line',
     `${'x'.repeat(500)}one${'y'.repeat(500)}`,
     `${'x'.repeat(500)}other`,
-    { line: 1, source: expect.stringMatching(/^x{59}oney{138}$/), result: `${'x'.repeat(59)}other` },
+    {
+      line: 1,
+      source: expect.stringMatching(/^x{59}oney{138}$/),
+      result: `${'x'.repeat(59)}other`,
+      heldAgainst: { sample: 1, line: 1 },
+    },
   ],
 ])('with one sample the first difference is shown: %s', (_what, source, result, mismatch) => {
   expect(learnTextMask([source]).mismatch(result)).toEqual(mismatch);

@@ -1,5 +1,5 @@
 import { Cursor } from './cursor.js';
-import type { TextMismatch } from './text-mask.js';
+import type { TextMismatch } from '../text/text-mask.js';
 
 const SHOWN_BYTES = 200;
 /** Of what is equal, in a long line. */
@@ -11,13 +11,13 @@ const NEWLINE = 0x0a;
  * be text. What is shown begins with the line, or a little before the difference in a long one, and is at most 200
  * bytes long, a character each.
  *
- * @param mayVary  whether a difference at an offset is none. Default never
+ * @param mayVary  whether a byte of the result, at an offset, is no difference. Default never
  * @returns undefined where there is none
  */
 export async function firstDifference(
   source: AsyncIterable<Uint8Array>,
   result: AsyncIterable<Uint8Array>,
-  mayVary: (offset: number) => boolean = () => false,
+  mayVary: (offset: number, byte: number) => boolean = () => false,
 ): Promise<TextMismatch | undefined> {
   await using ours = new Cursor(source);
   await using theirs = new Cursor(result);
@@ -28,7 +28,11 @@ export async function firstDifference(
     const [one, other] = [await ours.peek(), await theirs.peek()];
     const common = Math.min(one.length, other.length);
     let equal = 0;
-    while (equal < common && (one[equal] === other[equal] || mayVary(offset + equal))) equal++;
+    while (
+      equal < common &&
+      (one[equal] === other[equal] || mayVary(offset + equal, other[equal] as number))
+    )
+      equal++;
     const same = one.subarray(0, equal);
     for (let at = same.indexOf(NEWLINE); at >= 0; at = same.indexOf(NEWLINE, at + 1)) line++;
     before = Buffer.concat([Buffer.from(before, 'latin1'), same.subarray(-BEFORE_BYTES)])

@@ -1,5 +1,3 @@
-/** Of a run of bytes that may vary: a date of which two samples show the seconds alone is one with its year. */
-const AROUND_BYTES = 32;
 /** More places than these are no places. */
 const RANGES_MAX = 10_000;
 
@@ -8,12 +6,20 @@ export class ByteRanges {
   /** Start and end of each, without what is around. */
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
-  #coveredBytes = 0;
+  readonly #around: number;
   #isFull = false;
+
+  /** @param around  how many bytes before and after a place are near it. Default 0 */
+  constructor(around = 0) {
+    this.#around = around;
+  }
 
   /** Of them all, with what is around. */
   get coveredBytes(): number {
-    return this.#coveredBytes;
+    return this.#ends.reduce(
+      (sum, end, at) => sum + end - (this.#starts[at] as number) + 2 * this.#around,
+      0,
+    );
   }
 
   /** Whether there are too many to be told. */
@@ -21,18 +27,21 @@ export class ByteRanges {
     return this.#isFull;
   }
 
-  /** @param offset  not below those that were added before */
-  add(offset: number): void {
-    const last = this.#ends.length - 1;
-    const end = this.#ends[last];
-    if (end !== undefined && offset - end <= 2 * AROUND_BYTES) {
-      this.#coveredBytes += offset + 1 - end;
-      this.#ends[last] = offset + 1;
-    } else if (this.#starts.length === RANGES_MAX) this.#isFull = true;
+  /**
+   * @param start  of the place, which is not before those that were added before
+   * @param end    after its last byte
+   * @param gap    how many bytes that are the same between two places are no more than chance. Default 0
+   */
+  add(start: number, end = start + 1, gap = 0): void {
+    let [first, last] = [start, end];
+    while (this.#ends.length > 0 && first - (this.#ends.at(-1) as number) <= 2 * this.#around + gap) {
+      first = Math.min(first, this.#starts.pop() as number);
+      last = Math.max(last, this.#ends.pop() as number);
+    }
+    if (this.#starts.length === RANGES_MAX) this.#isFull = true;
     else {
-      this.#starts.push(offset);
-      this.#ends.push(offset + 1);
-      this.#coveredBytes += 1 + 2 * AROUND_BYTES;
+      this.#starts.push(first);
+      this.#ends.push(last);
     }
   }
 
@@ -54,10 +63,10 @@ export class ByteRanges {
     let [low, high] = [0, this.#starts.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#starts[middle] as number) - AROUND_BYTES <= offset) low = middle + 1;
+      if ((this.#starts[middle] as number) - this.#around <= offset) low = middle + 1;
       else high = middle;
     }
     const place = low - 1;
-    return place >= 0 && offset < (this.#ends[place] as number) + AROUND_BYTES ? place : -1;
+    return place >= 0 && offset < (this.#ends[place] as number) + this.#around ? place : -1;
   }
 }

@@ -1,0 +1,54 @@
+/** What the bytes of a field may be. */
+export type ByteKind = 'digits' | 'hex' | 'letters' | 'any';
+
+/** From the narrowest. */
+const WRITTEN: readonly (readonly [ByteKind, RegExp])[] = [
+  ['digits', /[0-9]/],
+  ['hex', /[0-9a-fA-F]/],
+  ['letters', /[0-9A-Za-z]/],
+];
+
+const TABLES = new Map(
+  WRITTEN.map(([kind, pattern]) => [
+    kind,
+    Array.from({ length: 256 }, (_, byte) => pattern.test(String.fromCharCode(byte))),
+  ]),
+);
+
+export function isOfKind(kind: ByteKind, byte: number): boolean {
+  return TABLES.get(kind)?.[byte] ?? true;
+}
+
+/** How many bytes in a row look like letters in two contents by chance: each does in one of 17 cases. */
+export function fieldBytesMin(sizeBytes: number): number {
+  const expectedMax = 0.05;
+  return Math.max(4, Math.ceil(Math.log(sizeBytes / expectedMax) / Math.log(17)));
+}
+
+/** No date and no identifier is longer. */
+export const FIELD_BYTES_MAX = 64;
+
+export interface ByteField {
+  readonly kind: ByteKind;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Find the field to which a byte belongs that varies. What is written in letters and digits (a date, a digest) is one as long
+ * as it is so written in all samples: of a date, two samples show the seconds alone. Any other byte stands for itself.
+ *
+ * @param pieces    of each sample, at the same place
+ * @param bytesMin  of what is written in letters: `fieldBytesMin`
+ */
+export function fieldAt(pieces: readonly Uint8Array[], at: number, bytesMin: number): ByteField {
+  for (const [kind] of WRITTEN) {
+    const isWritten = (place: number) => pieces.every((piece) => place in piece && isOfKind(kind, piece[place] as number));
+    if (!isWritten(at)) continue;
+    let [start, end] = [at, at + 1];
+    while (at - start < FIELD_BYTES_MAX && isWritten(start - 1)) start--;
+    while (end - at <= FIELD_BYTES_MAX && isWritten(end)) end++;
+    if (end - start >= bytesMin) return { kind, start, end };
+  }
+  return { kind: 'any', start: at, end: at + 1 };
+}

@@ -1,0 +1,77 @@
+import type { Family, Lines } from './line-families.js';
+import { type LineHold, learnLineMask } from './line-mask.js';
+import { equallyOften, type Multiset, toMultiset } from './multiset.js';
+import { learnTuples } from './tuple-mask.js';
+
+/** What lines of one kind may be, wherever they stand. */
+export interface FloatingMask {
+  readonly holds: LineHold;
+  /** Whether there are more of them in one sample than in another. */
+  readonly countVaries: boolean;
+  /** In what lines of a text are not what they may be; all that is found. */
+  check(lines: Lines): readonly FloatingFault[];
+}
+
+/** Texts of lines that are one too many, or lacking. */
+export type FloatingFault = { readonly extra: string } | { readonly missing: string };
+
+/** How many times as many, or as few, lines of a progress there may be as ever: a busy machine is slower. */
+const COUNT_FACTOR = 4;
+
+export function learnFloating({ isExact, lines: samples }: Family): FloatingMask {
+  const mask = learnLineMask([...new Set(samples.flat())]);
+  const counts = samples.map(({ length }) => length);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const isSteady = least === most;
+  const tuples = isSteady && !isExact && least > 1 ? learnTuples(samples) : undefined;
+  const required = isSteady ? undefined : learnRequired(samples);
+  const example = samples.flat()[0] as string;
+  const [fewest, mostly] = isSteady
+    ? [least, most]
+    : [Math.min(least, Math.max(1, Math.floor(least / COUNT_FACTOR))), most * COUNT_FACTOR];
+  return {
+    holds: mask.holds,
+    countVaries: !isSteady,
+    check(lines) {
+      const wrong = lines.filter((line) => !mask.accepts(line));
+      if (wrong.length > 0) return wrong.map((extra) => ({ extra }));
+      if (lines.length < fewest) {
+        const seen = new Set(lines);
+        return [{ missing: samples[0]?.find((line) => !seen.has(line)) ?? example }];
+      }
+      if (lines.length > mostly) return [{ extra: lines.at(-1) as string }];
+      if (tuples?.accepts(lines) === false) return [{ missing: example }, { extra: lines[0] as string }];
+      return required?.(lines) ?? [];
+    },
+  };
+}
+
+/**
+ * Of lines of which more or less come: those that each sample has must be there, as often if they are in all of them. A
+ * progress that ends earlier than ever lacks the last ones: then it ends with the one before these.
+ */
+function learnRequired(samples: readonly Lines[]): (lines: Lines) => readonly FloatingFault[] {
+  const counts = samples.map(toMultiset);
+  const [first = new Map()] = counts;
+  const inAll = [...first.keys()].filter((line) => counts.every((each) => each.has(line)));
+  const often = equallyOften(counts);
+  const endsVary = new Set(samples.map((lines) => lines.at(-1))).size > 1;
+  const fewest = Math.min(...samples.map(({ length }) => length));
+  return (lines) => {
+    const own = toMultiset(lines);
+    const present = endsVary && lines.length < fewest ? withoutLater(inAll, lines) : inAll;
+    return present.flatMap((line) => faultsOf(line, own, often));
+  };
+}
+
+function withoutLater(required: readonly string[], lines: Lines): readonly string[] {
+  const end = required.indexOf(lines.at(-1) as string);
+  return end < 0 ? required : required.slice(0, end + 1);
+}
+
+function faultsOf(line: string, own: Multiset, often: Multiset): readonly FloatingFault[] {
+  const count = own.get(line) ?? 0;
+  const expected = often.get(line) ?? Math.max(1, count);
+  if (count === expected) return [];
+  return [count < expected ? { missing: line } : { extra: line }];
+}

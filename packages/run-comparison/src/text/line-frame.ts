@@ -1,0 +1,72 @@
+import type { Families, Family, Lines } from './line-families.js';
+import { findOrdered } from './order-evidence.js';
+import { learnTuples } from './tuple-mask.js';
+
+/** Kinds of lines (`Families`), by whether they have a place. */
+export interface Frame {
+  /** Those that have one, in order; the same for each sample. */
+  readonly keys: readonly string[];
+  /** All others: their lines are held against each other wherever they stand. */
+  readonly floating: ReadonlySet<string>;
+}
+
+/**
+ * Find the lines whose places are the same in all samples, once those that come by chance, or at a place of their own each
+ * time, are taken out.
+ */
+export function findFrame(samples: readonly Lines[], { keyOf, byKey }: Families): Frame {
+  const floating = new Set([...byKey].flatMap(([key, family]) => (isMoving(family) ? key : [])));
+  let sequences = samples.map((lines) => lines.map((line) => keyOf(line) as string));
+  const float = (keys: Iterable<string>) => {
+    for (const key of keys) floating.add(key);
+    sequences = sequences.map((each) => each.filter((key) => !floating.has(key)));
+  };
+  float([]);
+  if (!areSame(sequences)) {
+    const once = (key: string) => byKey.get(key)?.lines[0]?.length === 1;
+    const ordered = new Set(findOrdered(sequences.map((each) => each.filter(once))));
+    float((sequences[0] ?? []).filter((key) => once(key) && !ordered.has(key)));
+    float(notOfOneGap(sequences, ordered));
+    float(gapsOf(sequences, ordered).flatMap((gaps) => (areSame(gaps) ? [] : gaps.flat())));
+  }
+  return { keys: sequences[0] ?? [], floating };
+}
+
+/** Whether there are not always as many lines of it, or always the same in another order. */
+function isMoving(family: Family): boolean {
+  const [first = [], ...others] = family.lines;
+  if (others.some(({ length }) => length !== first.length)) return true;
+  if (family.isExact || first.length < 2) return false;
+  return learnTuples(family.lines)?.isReordered ?? false;
+}
+
+type Sequences = readonly (readonly string[])[];
+
+function areSame([first = [], ...others]: Sequences): boolean {
+  return others.every((each) => each.length === first.length && each.every((key, at) => key === first[at]));
+}
+
+/** For each piece of the sequences that two ordered keys enclose: what each sequence has there. */
+function gapsOf(sequences: Sequences, ordered: ReadonlySet<string>): readonly Sequences[] {
+  const cut = sequences.map((sequence) => {
+    const gaps: string[][] = [[]];
+    for (const key of sequence) {
+      if (ordered.has(key)) gaps.push([]);
+      else gaps.at(-1)?.push(key);
+    }
+    return gaps;
+  });
+  return (cut[0] ?? []).map((_, at) => cut.map((gaps) => gaps[at] ?? []));
+}
+
+/** Keys of which one gap has more in one sequence than in another. */
+function notOfOneGap(sequences: Sequences, ordered: ReadonlySet<string>): readonly string[] {
+  return gapsOf(sequences, ordered).flatMap((gaps) => {
+    const counts = gaps.map((keys) => Map.groupBy(keys, (key) => key));
+    const keys = new Set(gaps.flat());
+    return [...keys].filter((key) => {
+      const count = counts[0]?.get(key)?.length;
+      return counts.some((each) => each.get(key)?.length !== count);
+    });
+  });
+}

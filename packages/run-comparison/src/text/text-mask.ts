@@ -1,0 +1,142 @@
+import { mayBeChance } from './line-chance.js';
+import type { Lines } from './line-families.js';
+import { checkLines, holdsOf, type LineFault, type LineModel, learnLines, steadyLines } from './line-model.js';
+import { isSameMultiset, toMultiset } from './multiset.js';
+import { sameStart } from './same-end.js';
+
+/**
+ * In what texts vary.
+ *
+ * | variation | texts have |
+ * | --- | --- |
+ * | `none` | nothing that varies |
+ * | `order` | the same lines in another order |
+ * | `words` | the same lines one by one, but for numbers, names and the like in them |
+ * | `order-and-words` | the same lines in another order, but for numbers and names in them |
+ * | `lines` | lines that are not in all of them, or not as often |
+ */
+export type TextVariation = 'none' | 'order' | 'words' | 'order-and-words' | 'lines';
+
+/** The first line at which a text is not what it may be. */
+export interface TextMismatch {
+  /** Of the result; from 1. */
+  readonly line: number;
+  /** Undefined where there is no such line. At most 200 bytes of it; the newline is shown only where one lacks it. */
+  readonly source: string | undefined;
+  readonly result: string | undefined;
+  /** Where the source's line is. Absent where there is none. */
+  readonly heldAgainst?: SampleLine;
+}
+
+/** A line of a sample; both numbers are from 1. */
+export interface SampleLine {
+  readonly sample: number;
+  readonly line: number;
+}
+
+/** How many lines, or files, are held against those of the samples, and how. */
+export interface HoldCounts {
+  /** As they were. */
+  readonly exactly: number;
+  /** But for what varies, and that within what was seen of it. */
+  readonly byMask: number;
+  readonly notAtAll: number;
+}
+
+/** What a text may be, as far as some examples tell. */
+export interface TextMask {
+  readonly variation: TextVariation;
+  /** Undefined: the text may be so. */
+  mismatch(text: string): TextMismatch | undefined;
+  /**
+   * Whether one more sample may explain why a text is not what it may be. It is no proof: it says only that the sample is worth
+   * its time.
+   *
+   * @param isChancy  whether something else varies between the same samples. Default false
+   */
+  mayBeNoise(text: string, isChancy?: boolean): boolean;
+  /** How the lines of a text are held. */
+  countHolds(text: string): HoldCounts;
+}
+
+/**
+ * Learn from a few texts that should be the same what of them is to be relied on: all that they have in common. A line that is
+ * in each of them must be there, a field that never varied is never masked, whatever varies around it.
+ *
+ * @param texts  byte strings, at least one; the first is shown where another differs
+ */
+export function learnTextMask(texts: readonly string[]): TextMask {
+  const samples = texts.map(linesOf);
+  const [first = []] = samples;
+  const varies = texts.some((each) => each !== texts[0]);
+  const model = varies ? learnLines(samples) : steadyLines(first);
+  const faultsOf = (text: string) => checkLines(model, linesOf(text), first);
+  return {
+    variation: varies ? toVariation(samples, model) : 'none',
+    mismatch: (text) => toMismatch(faultsOf(text), linesOf(text), first),
+    mayBeNoise: (text, isChancy = false) =>
+      mayBeChance(faultsOf(text), {
+        sampleCount: samples.length,
+        isChancy: isChancy || varies,
+        lines: first,
+      }),
+    countHolds(text) {
+      const lines = linesOf(text);
+      const holds = holdsOf(model, lines).filter((_, at) => lines[at] !== COMMA);
+      const count = (hold: string) => holds.filter((each) => each === hold).length;
+      return { exactly: count('exactly'), byMask: count('by-mask'), notAtAll: count('not-at-all') };
+    },
+  };
+}
+
+/** The last item of a list has no comma, wherever it stands: at the end of a line it is a piece for itself. */
+const COMMA = ',';
+
+/**
+ * With what ends them: a text whose last line lacks it is another text. A bar of progress is drawn over by the next. What is at
+ * the end of a line is told by the piece before it.
+ */
+function linesOf(text: string): Lines {
+  const lines = text === '' ? [] : text.split(/(?<=\n|\r(?!\n))/);
+  return lines.flatMap((line) => (line.endsWith(',\n') ? [COMMA, `${line.slice(0, -2)}\n`] : [line]));
+}
+
+function toVariation(samples: readonly Lines[], { floating }: LineModel): TextVariation {
+  const [first = [], ...others] = samples;
+  const counts = toMultiset(first);
+  if (others.every((each) => isSameMultiset(toMultiset(each), counts))) return 'order';
+  if (floating.size === 0) return 'words';
+  return [...floating.values()].some(({ countVaries }) => countVaries) ? 'lines' : 'order-and-words';
+}
+
+function toMismatch(faults: readonly LineFault[], lines: Lines, sample: Lines): TextMismatch | undefined {
+  const placeOf = ({ result }: LineFault) => result?.at ?? lines.length;
+  const [first, ...others] = faults;
+  if (first === undefined) return undefined;
+  const fault = others.reduce((one, other) => (placeOf(other) < placeOf(one) ? other : one), first);
+  const at = placeOf(fault);
+  const { source } = fault;
+  return {
+    line: lineNumber(lines, at),
+    ...shown(source?.line, fault.result?.line),
+    ...(source !== undefined && { heldAgainst: { sample: 1, line: lineNumber(sample, source.at) } }),
+  };
+}
+
+/** What is drawn over is no line of its own. */
+function lineNumber(lines: Lines, at: number): number {
+  return 1 + lines.slice(0, at).filter((line) => line.endsWith('\n')).length;
+}
+
+/** Of a long line, what stands around the difference. */
+const SHOWN = 200;
+const BEFORE = 60;
+
+function shown(source: string | undefined, result: string | undefined): Pick<TextMismatch, 'source' | 'result'> {
+  const bothEnd = [source, result].every((each) => each === undefined || each.endsWith('\n'));
+  const bothThere = source !== undefined && result !== undefined;
+  const start = bothThere ? Math.max(0, sameStart([source, result]).length - BEFORE) : 0;
+  const cut = (text: string | undefined) =>
+    (bothEnd || !bothThere ? text?.replace(/\n$/, '') : text)?.slice(start, start + SHOWN);
+  return { source: cut(source), result: cut(result) };
+}
