@@ -28,7 +28,7 @@ export type { FileFacts, FileListing, PathAmount } from './listing/file-listing.
 export { isManifest, readFileListing, readManifestListings } from './listing/read-listings.js';
 export { type FolderChange, sumChanges } from './listing/sum-changes.js';
 export { ManifestError, type ManifestErrorCode } from './manifest-error.js';
-export { printMasked, printWarning } from './record/escaped-paths.js';
+export { printVerification, printWarning } from './record/escaped-paths.js';
 export { firstNameOf } from './record/first-name.js';
 export type {
   ContentDigest,
@@ -45,8 +45,8 @@ export {
   type HoldCounts,
   NOT_VERIFIED,
   type NotComparedInRun,
-  type Verification,
   type VerdictLevel,
+  type Verification,
 } from './record/verification.js';
 export { writeManifest } from './record/write-manifest.js';
 export { explain, explainFrom } from './usage/explain.js';

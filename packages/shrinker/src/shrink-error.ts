@@ -21,7 +21,8 @@ export type ShrinkErrorCode =
   | 'OSV_FAILED'
   | 'TRACE_INCOMPLETE'
   | 'WRONG_ARCHITECTURE'
-  | 'VERIFICATION_FAILED';
+  | 'VERIFICATION_FAILED'
+  | 'VERIFIED_IN_PART';
 
 /** The one error class of this package. */
 export class ShrinkError extends Error {

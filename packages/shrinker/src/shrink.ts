@@ -13,12 +13,13 @@ import {
   unverified,
 } from './proof/prove-result.js';
 import { ownReferences, type References, startReferences } from './proof/references.js';
+import { requireWhole } from './proof/require-whole.js';
 import { type BuildOptions, createResultBuilder } from './publish/build-result.js';
 import { checkPublication, pushNames } from './publish/publish-result.js';
 import { type PublishedShrunk, publishShrunk, type ShrunkPublication } from './publish/publish-shrunk.js';
+import { holdMounts, type MountOptions } from './run/hold-mounts.js';
 import { checkRuns, type Run } from './run/run.js';
 import { createRunner, type Runner } from './run/runner.js';
-import { holdMounts, type MountOptions } from './run/hold-mounts.js';
 import { shareInput } from './run/shared-input.js';
 import { openScratchFolder } from './scratch-folder.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
@@ -189,6 +190,7 @@ async function publish(
   await using undo = new AsyncDisposableStack();
   undo.defer(() => builder.discard(proof.result));
   warnOfDatabases(progress, proof.result);
+  if (options.strict) requireWhole(proof.verification);
   const heldOut = await judgeHeldOut(source, proof, options.checks ?? [], options, steps);
   if (!options.checksAdvise) requireHeldOut(heldOut);
   const named = await publishShrunk(engine, source, proof.result, options, { inventory, folder, progress });

@@ -46,7 +46,7 @@ describe('a saved trace', () => {
     const { result, events } = await shrinkFrom([await traced('direct', { command })]);
     expect(result.id).toBe(direct.result.id);
     expect(result.verified).toBe(true);
-    expect(result.comparedFiles).toBe(1);
+    expect(result.verification.files.exactly).toBe(1);
     const stages = events.flatMap((event) => (event.kind === 'stage-ended' ? [event.stage] : []));
     expect(stages).toEqual(['inspect', 'keep', 'build', 'verify']);
     expect(result.manifest.source.reference).toBe(base);

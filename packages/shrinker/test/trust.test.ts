@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
 import { checkLocked, shrink } from '../src/index.js';
 import { exportTree, notOfTheSource } from './exported-tree.ts';
-import { runsOf, runHere, shrinkHere } from './shrink-here.ts';
+import { runHere, runsOf, shrinkHere } from './shrink-here.ts';
 
 const NAME = `keepset/test-trust-${process.pid}`;
 /** How often each program that varies by itself is shrunk. */
@@ -192,7 +192,7 @@ describe('files that are written are compared', () => {
       ignoreFiles: ['/out'],
       ignoreOutput: [/^\d$/],
     });
-    expect(result.masked).toEqual([]);
+    expect(result.verification.masked).toEqual([]);
     await engine.removeImage(result.id);
     await expect(shrinkHere(engine, { ...request, ignoreFiles: ['/out'] })).rejects.toThrow(
       /standard output/,
@@ -227,7 +227,7 @@ describe('programs that vary by themselves raise no alarm', () => {
       const { result } = await shrinkHere(engine, { image, command: shell(script) });
       expect(result.repairs).toEqual([]);
       // Threads may come by in the same order each time.
-      if (what !== 'interleaving') expect(result.masked).not.toEqual([]);
+      if (what !== 'interleaving') expect(result.verification.masked).not.toEqual([]);
       await engine.removeImage(result.id);
     },
   );

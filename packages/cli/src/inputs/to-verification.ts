@@ -3,16 +3,28 @@ import type { GroupValues } from '../options/option.js';
 import { UsageError } from '../options/usage-error.js';
 import type { VERIFY_OPTIONS } from '../options/verify-options.js';
 import { parseRuns } from './parse-runs.js';
+import { parseSize } from './parse-size.js';
 
 /** How the result is to be verified, as the shrinker takes it. */
 export type Verification = Pick<
   ShrinkOptions,
-  'verify' | 'strict' | 'repairRounds' | 'ignoreOutput' | 'ignoreFiles' | 'checks' | 'checksAdvise'
+  | 'verify'
+  | 'strict'
+  | 'repairRounds'
+  | 'reference'
+  | 'allowFlaky'
+  | 'writeMounts'
+  | 'copyMountsBytesMax'
+  | 'ignoreOutput'
+  | 'ignoreFiles'
+  | 'checks'
+  | 'checksAdvise'
 >;
 
 /** @throws UsageError  an expression that cannot be read, options that --no-verify makes useless */
 export function toVerification(options: GroupValues<typeof VERIFY_OPTIONS>): Verification {
-  const { verify, strict, repair, check, checks } = options;
+  const { verify, strict, repair, reference, check, checks } = options;
+  const mountsMax = options['copy-mounts-max'];
   const [expressions, patterns] = [options['ignore-output'], options['ignore-file']];
   const given = {
     repair: repair !== undefined,
@@ -29,6 +41,10 @@ export function toVerification(options: GroupValues<typeof VERIFY_OPTIONS>): Ver
     ...(check.length > 0 && { checks: parseRuns(check, 'check') }),
     ...(checks === 'advise' && { checksAdvise: true }),
     ...(repair !== undefined && { repairRounds: repair }),
+    ...(reference !== undefined && { reference }),
+    ...(options['allow-flaky'] === true && { allowFlaky: true }),
+    ...(options['write-mounts'] === true && { writeMounts: true }),
+    ...(mountsMax !== undefined && { copyMountsBytesMax: parseSize('copy-mounts-max', mountsMax) }),
     ...(expressions.length > 0 && { ignoreOutput: expressions.map(toExpression) }),
     ...(patterns.length > 0 && { ignoreFiles: patterns }),
   };

@@ -32,6 +32,29 @@ export const VERIFY_OPTIONS = optionGroup('Verification', {
     defaultText: '3; 0 with `--locked`',
     description: 'How often a result that differs may be repaired',
   },
+  reference: {
+    type: 'choice',
+    choices: ['untraced', 'traced'],
+    defaultText: '`untraced`',
+    description:
+      'Hold the result against runs of the source without a tracer, or against the traced run alone: a run less, for commands that take hours',
+  },
+  'allow-flaky': {
+    type: 'flag',
+    description: 'Go on also when the command succeeds in one run of the source and fails in another',
+  },
+  'write-mounts': {
+    type: 'flag',
+    description:
+      'Let the traced run write your volumes and folders, as docker run does; without it, each run has a copy of them',
+  },
+  'copy-mounts-max': {
+    type: 'text',
+    value: 'SIZE',
+    defaultText: '1g',
+    description:
+      'Runs have no copy of a mount that is larger than this: they share it, and cannot write there',
+  },
   'ignore-output': {
     type: 'text',
     value: 'REGEX',

@@ -21,6 +21,8 @@ const BEHAVES_OTHERWISE = 3;
 /** The result is not, or not surely, what the source is. */
 const REFUSED_CODES: ReadonlySet<FailureCode> = new Set([
   'VERIFICATION_FAILED',
+  'VERIFIED_IN_PART',
+  'RESULT_FLAKY',
   'OVER_SHRUNK',
   'CHECK_FAILED',
 ]);

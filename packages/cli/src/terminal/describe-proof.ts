@@ -1,9 +1,9 @@
-import { printMasked, type Repair } from '@keepset/manifest';
+import { printVerification, type Repair, type Verification } from '@keepset/manifest';
 import { describeHeldOut, type ShrinkResult } from '@keepset/shrinker';
 import { printPath } from '@keepset/strace-parser';
 import { describeSign } from './describe-sign.js';
 import { formatCount } from './format-count.js';
-import { maskedText } from './masked-text.js';
+import { maskedText, notComparedText } from './masked-text.js';
 
 /** What speaks for and against a result, for people: lines without newline. */
 export function describeProof({ signs, heldOut, repairs }: ShrinkResult): readonly string[] {
@@ -18,19 +18,20 @@ export function describeProof({ signs, heldOut, repairs }: ShrinkResult): readon
 }
 
 /** The same for scripts. */
-export function proofJson({
-  verified,
-  comparedFiles,
-  repairs,
-  masked,
-  signs,
-  heldOut,
-}: ShrinkResult): object {
+export function proofJson({ verified, verification, repairs, signs, heldOut }: ShrinkResult): object {
+  const { level, masked, ...counts } = printVerification(verification);
   return {
     verified,
-    comparedFiles,
-    repairs: repairs.map(({ round, run, path }) => ({ round, run, path: printPath(path) })),
-    masked: masked.map(printMasked),
+    verdict: level,
+    comparedFiles: comparedFiles(verification),
+    ...counts,
+    masked,
+    repairs: repairs.map(({ round, run, path, because }) => ({
+      round,
+      run,
+      path: printPath(path),
+      ...(because !== undefined && { because }),
+    })),
     signs,
     checks: heldOut.map(({ name, command, differences, missing }) => ({
       name,
@@ -41,20 +42,33 @@ export function proofJson({
   };
 }
 
-/** Whether the result does the same, and in what. */
-export function verification({ verified, comparedFiles }: ShrinkResult): string {
-  if (!verified) return 'no';
-  const count = comparedFiles === 1 ? 'the file' : `the ${formatCount(comparedFiles)} files`;
-  const files = comparedFiles === 0 ? '' : `, and ${count} that it wrote`;
-  return `yes: the same exit status and output${files}`;
+function comparedFiles({ files }: Verification): number {
+  return files.exactly + files.byMask;
 }
 
-/** What varies by itself, and was not held against the result. */
-export function masking({ masked }: ShrinkResult): [string, string][] {
-  const texts = masked.map(maskedText);
-  if (texts.length === 0) return [];
+/** Whether the result does the same, and in what. */
+export function verdictText({ verification }: ShrinkResult): string {
+  if (verification.level === 'not verified') return 'no';
+  const files = comparedFiles(verification);
+  const count = files === 1 ? 'the file' : `the ${formatCount(files)} files`;
+  const written = files === 0 ? '' : `, and ${count} that it wrote`;
+  const by = verification.reference === 'traced' ? ', held against the traced run' : '';
+  const answer = verification.level === 'verified' ? 'yes' : 'in part';
+  return `${answer}: the same exit status and output${written}${by}`;
+}
+
+/** What varies by itself, and is compared only in what stays; and what was not compared at all. */
+export function masking({ verification: { masked, notCompared } }: ShrinkResult): [string, string][] {
+  const rows: [string, string][] = [];
+  if (masked.length > 0) rows.push(['varies', `${some(masked.map(maskedText))}: the rest of it is the same`]);
+  if (notCompared.length > 0)
+    rows.push(['unknown', `${some(notCompared.map(notComparedText))}: not compared`]);
+  return rows;
+}
+
+function some(texts: readonly string[]): string {
   const others = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
-  return [['varies', `${texts.slice(0, SHOWN).join(', ')}${others}: not compared`]];
+  return `${texts.slice(0, SHOWN).join(', ')}${others}`;
 }
 
 /** The commands that had no part in making the result. */
@@ -66,12 +80,12 @@ export function checking({ heldOut }: ShrinkResult): [string, string][] {
 
 const SHOWN = 3;
 
-/** Each is a fault of keepset's: the trace should have told. */
+/** What the trace did not show, and what differed without it. */
 function describeRepairs(repairs: readonly Repair[]): string[] {
-  if (repairs.length === 0) return [];
+  const [first] = repairs;
+  if (first === undefined) return [];
   const paths = repairs.map(({ path }) => printPath(path));
   const shown = `${paths.slice(0, SHOWN).join(', ')}${paths.length > SHOWN ? ', …' : ''}`;
-  return [
-    `repaired: the result lacked ${formatCount(paths.length)} paths at first, which the trace had not told: ${shown}`,
-  ];
+  const because = first.because === undefined ? '' : `, since without them ${first.because}`;
+  return [`repaired: ${formatCount(paths.length)} paths were added${because}: ${shown}`];
 }

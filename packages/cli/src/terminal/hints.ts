@@ -13,6 +13,11 @@ const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
     'It was not named. Trace these commands as well (--run), keep what they lack (--keep), or let them only warn (--checks advise).',
   // Without a hint of the library's it was not the command that failed: it could not be started.
   COMMAND_FAILED: ({ hint }) => hint && 'Correct the command, or use --allow-failure if it is meant to fail.',
+  COMMAND_FLAKY: 'Make the command end in one way, or use --allow-flaky.',
+  RESULT_FLAKY:
+    'It was not named. For what may differ: --ignore-output REGEX, --ignore-file PATTERN; or make the command do the same each time.',
+  VERIFIED_IN_PART:
+    'It was not named. Make these the same in each run, or name them: --ignore-output REGEX, --ignore-file PATTERN. Without --strict this is said in the summary.',
   COMMAND_MISSING: 'Give the command after IMAGE.',
   COMMAND_NOT_EXECUTABLE: 'Check its mode, and the user of the run (--user).',
   COMMAND_NOT_FOUND: ({ hint }) => sentences(hint, 'Options of keepset go before IMAGE.'),

@@ -1,4 +1,4 @@
-import type { MaskedInRun } from '@keepset/manifest';
+import type { MaskedInRun, NotComparedInRun } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 
 const MASKED_NAMES = {
@@ -27,4 +27,17 @@ function printWhere(where: MaskedInRun['where']): string {
 export function maskedText({ where, variation }: Pick<MaskedInRun, 'where' | 'variation'>): string {
   const name = printWhere(where);
   return VARIATIONS[variation] === '' || where === 'file-names' ? name : `${name} (${VARIATIONS[variation]})`;
+}
+
+const REASONS: Readonly<Record<NotComparedInRun['reason'], string>> = {
+  'varies-throughout': 'its bytes are others each time',
+  'varies-elsewhere': 'it changes in another place each time',
+  'size-varies': 'only its size, beginning and end',
+  'no-form': 'nothing of it stays',
+  'names-vary': 'names and contents vary',
+};
+
+/** What was not compared, and why: `/out.enc (its bytes are others each time)`. */
+export function notComparedText({ where, reason }: Pick<NotComparedInRun, 'where' | 'reason'>): string {
+  return `${printWhere(where)} (${REASONS[reason]})`;
 }

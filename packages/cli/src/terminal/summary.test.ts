@@ -16,8 +16,15 @@ const result = {
   listed: 'drop',
   heldOut: [],
   repairs: [],
-  masked: [],
-  comparedFiles: 2,
+  verification: {
+    level: 'verified',
+    runs: { source: 1, result: 1 },
+    reference: 'untraced',
+    lines: { exactly: 12, byMask: 0, notAtAll: 0 },
+    files: { exactly: 2, byMask: 0, notAtAll: 0 },
+    masked: [],
+    notCompared: [],
+  },
   stages: [
     { stage: 'inspect', seconds: 1 },
     { stage: 'trace', seconds: 2 },
@@ -109,7 +116,26 @@ it('says where it went, when it has no name', () => {
 });
 
 it('says that it was not verified', () => {
-  expect(toText({ ...result, verified: false }, command, LOOK)).toMatch(/^verified {2}no$/m);
+  const verification = { ...result.verification, level: 'not verified' } as const;
+  expect(toText({ ...result, verified: false, verification }, command, LOOK)).toMatch(/^verified {2}no$/m);
+});
+
+it('never calls verified what was not compared, and names it', () => {
+  const verification = {
+    ...result.verification,
+    level: 'verified in part',
+    notCompared: [{ run: 'main', where: { path: '/out\xff' }, reason: 'varies-throughout' }],
+  } as const;
+  const text = toText({ ...result, verified: false, verification }, command, LOOK);
+  expect(text).toMatch(
+    /^verified {2}in part: the same exit status and output, and the 2 files that it wrote$/m,
+  );
+  expect(text).toMatch(/^unknown {3}\/out\\377 \(its bytes are others each time\): not compared$/m);
+  expect(toJson({ ...result, verified: false, verification }, command)).toMatchObject({
+    verified: false,
+    verdict: 'verified in part',
+    notCompared: [{ run: 'main', where: { path: '/out\\377' }, reason: 'varies-throughout' }],
+  });
 });
 
 it('says what was repaired, and what varies by itself', () => {
@@ -117,8 +143,9 @@ it('says what was repaired, and what varies by itself', () => {
     {
       ...result,
       listed: 'stub',
-      comparedFiles: 0,
-      repairs: [{ round: 1, run: 'main', path: '/a\xff', reasons: [] }],
+      repairs: [
+        { round: 1, run: 'main', path: '/a\xff', reasons: [], because: 'exit status 1 instead of 0' },
+      ],
       heldOut: [
         { name: 'good', command: [], differences: [], missing: [] },
         {
@@ -128,16 +155,22 @@ it('says what was repaired, and what varies by itself', () => {
           missing: [{ path: '/x', packages: ['deb:x'] }],
         },
       ],
-      masked: [
-        { run: 'main', where: 'stdout', variation: 'words' },
-        { run: 'main', where: { path: '/b\xff' }, variation: 'content' },
-        { run: 'main', where: 'file-names', variation: 'words', examples: ['/tmp/a', '/tmp/b'] },
-      ],
+      verification: {
+        ...result.verification,
+        files: { exactly: 0, byMask: 0, notAtAll: 0 },
+        masked: [
+          { run: 'main', where: 'stdout', variation: 'words' },
+          { run: 'main', where: { path: '/b\xff' }, variation: 'content' },
+          { run: 'main', where: 'file-names', variation: 'words', examples: ['/tmp/a', '/tmp/b'] },
+        ],
+      },
     },
     command,
     LOOK,
   );
-  expect(text).toMatch(/^keepset: repaired: the result lacked 1 paths at first, .*: \/a\\377$/m);
+  expect(text).toMatch(
+    /^keepset: repaired: 1 paths were added, since without them exit status 1 instead of 0: \/a\\377$/m,
+  );
   expect(text).not.toContain('listed directories');
   expect(text).toContain(
     "keepset: warning: check 'bad': exit status 1 instead of 0\nkeepset: warning:   lacks /x (deb:x)\n",
@@ -145,7 +178,7 @@ it('says what was repaired, and what varies by itself', () => {
   expect(text).toMatch(/^checked {3}1 of 2 held-out runs do the same: good$/m);
   expect(text).toMatch(/^verified {2}yes: the same exit status and output$/m);
   expect(text).toMatch(
-    /^varies {4}standard output \(numbers and names\), \/b\\377, names of files: not compared$/m,
+    /^varies {4}standard output \(numbers and names\), \/b\\377, names of files: the rest of it is the same$/m,
   );
 });
 
@@ -158,9 +191,15 @@ it('as JSON says the same, with paths escaped', () => {
     share: 170_400_000 / 2_260_000_000,
     run: { command: ['Rscript', 'a b.R'], exitStatus: 0, seconds: 1.5 },
     verified: true,
+    verdict: 'verified',
     comparedFiles: 2,
-    repairs: [],
+    runs: { source: 1, result: 1 },
+    reference: 'untraced',
+    lines: { exactly: 12, byMask: 0, notAtAll: 0 },
+    files: { exactly: 2, byMask: 0, notAtAll: 0 },
     masked: [],
+    notCompared: [],
+    repairs: [],
     signs: [{ kind: 'very-small', message: 'only a bit is kept', cure: 'see to it' }],
     checks: [],
     warnings: [{ kind: 'setuid', path: '/s\\377', mode: 0o4755, runs: [] }],

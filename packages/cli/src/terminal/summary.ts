@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { type LargestPackages, largestPackages, printWarning } from '@keepset/manifest';
 import type { ShrinkResult } from '@keepset/shrinker';
 import type { ShrinkArguments } from '../inputs/to-shrink-arguments.js';
-import { checking, describeProof, masking, proofJson, verification } from './describe-proof.js';
+import { checking, describeProof, masking, proofJson, verdictText } from './describe-proof.js';
 import { describeWarnings } from './describe-warnings.js';
 import { formatBytes } from './format-bytes.js';
 import { formatCount } from './format-count.js';
@@ -90,7 +90,7 @@ export function toText(
           ['kept', packageLines(packages.kept, width)],
           ['removed', packageLines(packages.removed, width)],
         ]),
-    ['verified', verification(result)],
+    ['verified', verdictText(result)],
     ...masking(result),
     ...checking(result),
     ...(command.remainder === undefined

@@ -1,6 +1,7 @@
 import type { PlanWarning } from '@keepset/keep-planner';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import type { MaskedInRun } from './manifest.js';
+import type { Verification } from './verification.js';
 
 /** With its paths C-escaped, as everywhere in a manifest. */
 export function printMasked(masked: MaskedInRun): MaskedInRun {
@@ -12,9 +13,29 @@ export function parseMasked(masked: MaskedInRun): MaskedInRun {
   return mapMaskedPath(masked, parsePrintedPath);
 }
 
-function mapMaskedPath({ where, ...rest }: MaskedInRun, map: (path: string) => string): MaskedInRun {
+function mapMaskedPath<T extends Pick<MaskedInRun, 'where'>>(masked: T, map: (path: string) => string): T {
+  const { where } = masked;
   const hasPath = typeof where === 'object' && 'path' in where;
-  return { where: hasPath ? { path: map(where.path) } : where, ...rest };
+  return hasPath ? { ...masked, where: { path: map(where.path) } } : masked;
+}
+
+/** With its paths C-escaped, as everywhere in a manifest. */
+export function printVerification(verification: Verification): Verification {
+  return mapVerification(verification, printPath);
+}
+
+/** The inverse of `printVerification`. */
+export function parseVerification(verification: Verification): Verification {
+  return mapVerification(verification, parsePrintedPath);
+}
+
+function mapVerification(verification: Verification, map: (path: string) => string): Verification {
+  const { masked, notCompared } = verification;
+  return {
+    ...verification,
+    masked: masked.map((each) => mapMaskedPath(each, map)),
+    notCompared: notCompared.map((each) => mapMaskedPath(each, map)),
+  };
 }
 
 /** What of a warning is a byte string; the rest is text. */

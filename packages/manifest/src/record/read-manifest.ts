@@ -8,9 +8,10 @@ import {
 } from '@keepset/keep-planner';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
-import { parseMasked, parseWarning } from './escaped-paths.js';
+import { parseMasked, parseVerification, parseWarning } from './escaped-paths.js';
 import type { ManifestCheck, ManifestGenerated, MaskedInRun, Repair } from './manifest.js';
 import { type ManifestRest, type OnScannedEntry, type ScannedEntry, scanManifest } from './scan-manifest.js';
+import type { Verification } from './verification.js';
 
 /** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
 export interface StoredManifest
@@ -19,6 +20,8 @@ export interface StoredManifest
     Pick<ManifestRest, 'source' | 'result' | 'runs' | 'platform'> {
   /** Undefined in what is no shrink's. */
   readonly verified: boolean | undefined;
+  /** What was compared. Absent in older manifests. */
+  readonly verification?: Verification;
   /** Commands that had no part in making the result. */
   readonly checks: readonly ManifestCheck[];
   /** Paths that the first result lacked. */
@@ -105,6 +108,7 @@ export async function readManifest(
     runs,
     ...(platform !== undefined && { platform }),
     verified,
+    ...(rest.verification !== undefined && { verification: parseVerification(rest.verification) }),
     checks: checks.map(({ missing, ...check }) => ({
       ...check,
       ...(missing !== undefined && { missing: missing.map(parsePrintedPath) }),

@@ -11,6 +11,7 @@ import {
   type MaskedInRun,
   type Repair,
 } from './manifest.js';
+import type { Verification } from './verification.js';
 
 /** An entry as it stands in a manifest: its path is C-escaped. */
 export interface ScannedEntry {
@@ -37,6 +38,7 @@ export interface ManifestRest {
   readonly result: Omit<ManifestImage, 'sizeBytes'> & { readonly sizeBytes?: number };
   readonly runs: readonly (Pick<ManifestRun, 'name' | 'command'> & Partial<ManifestRun>)[];
   readonly verified?: boolean;
+  readonly verification?: Verification;
   readonly checks?: readonly ManifestCheck[];
   readonly metadata?: MetadataPolicy;
   readonly generated?: readonly ManifestGenerated[];

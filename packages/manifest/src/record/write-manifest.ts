@@ -6,7 +6,7 @@ import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { GeneratedEntry, Inventory } from '@keepset/inventory';
 import type { KeepPlan, Reason } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
-import { printMasked, printWarning } from './escaped-paths.js';
+import { printMasked, printVerification, printWarning } from './escaped-paths.js';
 import { firstNameOf } from './first-name.js';
 import { MANIFEST_VERSION, type Manifest, type ManifestCheck, type ManifestGenerated } from './manifest.js';
 
@@ -20,7 +20,7 @@ export async function writeManifest(manifest: Manifest, file: string): Promise<v
 
 function* manifestText(manifest: Manifest): Generator<string> {
   const { plan, tree, digests, inventory, runs, verified, tool, platform, source, result } = manifest;
-  const { checks = [], repairs = [], masked = [], metadata, generated = [] } = manifest;
+  const { checks = [], repairs = [], masked = [], metadata, generated = [], verification } = manifest;
   const programs = new Map<string, number>();
   const facts = {
     manifestVersion: MANIFEST_VERSION,
@@ -30,10 +30,16 @@ function* manifestText(manifest: Manifest): Generator<string> {
     result,
     runs,
     verified,
+    ...(verification !== undefined && { verification: printVerification(verification) }),
     ...(checks.length > 0 && { checks: checks.map(printCheck) }),
     ...(metadata !== undefined && { metadata }),
     ...(repairs.length > 0 && {
-      repairs: repairs.map(({ round, run, path }) => ({ round, run, path: printPath(path) })),
+      repairs: repairs.map(({ round, run, path, because }) => ({
+        round,
+        run,
+        path: printPath(path),
+        ...(because !== undefined && { because }),
+      })),
     }),
     ...(masked.length > 0 && { masked: masked.map(printMasked) }),
   };

@@ -64,7 +64,11 @@ export function sortLines(samples: readonly Lines[]): Families {
 }
 
 /** Lines of a progress are in each sample by its length, not since they must: their number varies, and so does theirs. */
-function withoutSeries(common: Multiset, rest: readonly Lines[], toShape: (line: string) => string): Multiset {
+function withoutSeries(
+  common: Multiset,
+  rest: readonly Lines[],
+  toShape: (line: string) => string,
+): Multiset {
   const [first = new Map(), ...others] = rest.map((lines) => toMultiset(lines.map(toShape)));
   if (others.every((each) => isSameMultiset(each, first))) return common;
   const varying = (shape: string) => others.some((each) => each.get(shape) !== first.get(shape));

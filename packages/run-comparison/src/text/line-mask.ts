@@ -24,7 +24,8 @@ export type LineHold = 'exactly' | 'by-mask' | 'not-at-all';
  */
 export function learnLineMask(examples: readonly string[]): LineMask {
   const [first] = examples;
-  if (examples.every((each) => each === first)) return { holds: 'exactly', accepts: (line) => line === first };
+  if (examples.every((each) => each === first))
+    return { holds: 'exactly', accepts: (line) => line === first };
   const distinct = [...new Set(examples)];
   const accepts = learnPermutation(distinct) ?? learnPlacesAndKeys(distinct);
   if (accepts !== undefined) return { holds: 'by-mask', accepts };
@@ -40,6 +41,8 @@ function learnPlacesAndKeys(examples: readonly string[]): LineMask['accepts'] | 
   if (places === undefined) return keys;
   return (line) => {
     const own = tokenize(line);
-    return acceptsAll(places, own) || (keys?.(line) === true && !haveSamePlaces([...tokens.slice(0, 1), own]));
+    return (
+      acceptsAll(places, own) || (keys?.(line) === true && !haveSamePlaces([...tokens.slice(0, 1), own]))
+    );
   };
 }

@@ -115,5 +115,7 @@ function paired(faults: readonly LineFault[]): readonly LineFault[] {
 /** How a text is held, line by line. */
 export function holdsOf({ frame, floating, keyOf }: LineModel, lines: Lines): readonly LineHold[] {
   let place = 0;
-  return lines.map((line) => floating.get(keyOf(line) ?? '')?.holds ?? frame[place++]?.mask.holds ?? 'exactly');
+  return lines.map(
+    (line) => floating.get(keyOf(line) ?? '')?.holds ?? frame[place++]?.mask.holds ?? 'exactly',
+  );
 }

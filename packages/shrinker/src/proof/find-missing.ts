@@ -1,6 +1,6 @@
 import type { ImageDetails } from '@keepset/docker-engine';
-import { type KeepPlan, type ListedPolicy, mergePlans, planKeep } from '@keepset/keep-planner';
 import { type ImageTree, sumBytes } from '@keepset/image-tree';
+import { type KeepPlan, type ListedPolicy, mergePlans, planKeep } from '@keepset/keep-planner';
 import type { FileAccess } from '@keepset/strace-parser';
 import type { KeepOptions } from '../plan/plan-run.js';
 import { readRunAccesses } from '../plan/run-accesses.js';

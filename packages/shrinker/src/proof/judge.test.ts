@@ -82,8 +82,9 @@ const SAME: Ran = {
 
 describe('a result that does the same', () => {
   it('is run once, and the source not again', async () => {
-    const { differences, masked, comparedFiles, resultRuns, sourceRuns } = await judged([SAME], [SAME]);
-    expect({ differences, masked, comparedFiles }).toEqual({ differences: [], masked: [], comparedFiles: 2 });
+    const { differences, masked, lines, files, resultRuns, sourceRuns } = await judged([SAME], [SAME]);
+    expect({ differences, masked }).toEqual({ differences: [], masked: [] });
+    expect({ lines, files }).toMatchObject({ lines: { exactly: 3 }, files: { exactly: 2 } });
     expect([resultRuns, sourceRuns]).toEqual([1, 0]);
   });
 });
@@ -145,10 +146,10 @@ describe('a difference does not count', () => {
     'in files that the caller does not compare: %s',
     async (glob) => {
       const files = (text: string) => ({ files: { '/log/a.log': { text } } });
-      const { differences, comparedFiles } = await judged([files('a')], [files('b')], {
+      const { differences, files: counts } = await judged([files('a')], [files('b')], {
         ignoreFiles: [glob],
       });
-      expect({ differences, comparedFiles }).toEqual({ differences: [], comparedFiles: 0 });
+      expect({ differences, counts }).toMatchObject({ differences: [], counts: { exactly: 0, byMask: 0 } });
     },
   );
 

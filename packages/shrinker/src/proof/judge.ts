@@ -44,7 +44,7 @@ export interface Judgement extends Comparison {
 }
 
 export interface JudgeOptions extends CompareOptions {
-  /** Where runs are known to write, beside what shows in their containers. Default nowhere. */
+  /** Where the reference is known to have written. Default: as its container shows, which costs a question. */
   readonly places?: readonly WrittenPath[];
 }
 
@@ -61,12 +61,12 @@ const SAMPLES_OF_DOUBT = 3;
  */
 export function createJudge(
   reference: EndedRun | Promise<EndedRun>,
-  { ignoreOutput = [], ignoreFiles = [], places = [] }: JudgeOptions,
+  { ignoreOutput = [], ignoreFiles = [], places }: JudgeOptions,
 ): Judge {
   const held = new AsyncDisposableStack();
   const ignoreFile = toFileFilter(ignoreFiles);
   const options: ComparisonOptions = { ignoreOutput, ignoreFile };
-  const reader = readerOfLeftFiles(ignoreFile, places);
+  const reader = readerOfLeftFiles(ignoreFile, places ?? []);
   const samples: RunOutcome[] = [];
 
   return {
@@ -75,7 +75,7 @@ export function createJudge(
       await using result = await runResult();
       const outcome = await reader.outcomeOf(result, true);
       // What the result alone wrote may be there in the source as well.
-      samples[0] = await reader.complete(first, samples[0] ?? (await reader.outcomeOf(first, false)));
+      samples[0] = await reader.complete(first, samples[0] ?? (await reader.outcomeOf(first, places === undefined)));
       let comparison = await compareRuns(samples, outcome, options);
       for (;;) {
         const [difference] = comparison.differences;

@@ -21,7 +21,11 @@ const COPY_BYTES_MAX = 1e9;
 export async function holdMounts(
   engine: Engine,
   source: Pick<Source, 'image'>,
-  { runs = DEFAULT_RUNS, writeMounts = false, copyMountsBytesMax = COPY_BYTES_MAX }: MountOptions & { readonly runs?: readonly Run[] },
+  {
+    runs = DEFAULT_RUNS,
+    writeMounts = false,
+    copyMountsBytesMax = COPY_BYTES_MAX,
+  }: MountOptions & { readonly runs?: readonly Run[] },
   progress: Pick<Progress, 'note'>,
 ): Promise<PrivateMounts> {
   const mounts = createPrivateMounts(engine, {
