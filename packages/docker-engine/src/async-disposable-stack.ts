@@ -69,9 +69,11 @@ export type AsyncDisposableStack = globalThis.AsyncDisposableStack;
  * @example
  * await using opened = new AsyncDisposableStack();
  * const container = opened.use(await engine.createContainer(config, 'example'));
- * await container.start(); // when this throws, the container is removed
- * const held = opened.move(); // from here on it is the caller's to dispose of
- * return { container, [Symbol.asyncDispose]: () => held.disposeAsync() };
+ * // When this throws, the container is removed.
+ * await container.start();
+ * // From here on it is the caller's to dispose of.
+ * opened.move();
+ * return container;
  */
 export const AsyncDisposableStack: AsyncDisposableStackConstructor =
   globalThis.AsyncDisposableStack ?? AsyncDisposableStackPonyfill;

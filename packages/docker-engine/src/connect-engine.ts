@@ -28,7 +28,7 @@ export interface ConnectOptions extends ConnectionOptions {
  * @example
  * const address = resolveEngineAddress({ environment: process.env, homeDirectory: homedir() });
  * await using engine = await connectEngine({ address });
- * const image = await engine.inspectImage('debian:bookworm-slim'); // undefined when the engine has none
+ * await engine.inspectImage('no/such:image') // undefined
  */
 export async function connectEngine({ findCredentials, ...options }: ConnectOptions): Promise<Engine> {
   const connection = await openConnection(options);

@@ -138,6 +138,7 @@ export function toEngineError(error: unknown, context: string): EngineError {
  * An engine's own sentence (of an HTTP error or of an `error` record in a stream) as an EngineError.
  *
  * @param context  what was tried, as the start of a sentence
+ * @example engineMessageToError('no space left on device', 'cannot load').code // 'NO_SPACE'
  */
 export function engineMessageToError(message: string, context: string, cause?: unknown): EngineError {
   const known = ENGINE_MESSAGES.find(({ pattern }) => pattern.test(message));

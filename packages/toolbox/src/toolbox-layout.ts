@@ -21,7 +21,7 @@ export type ToolboxProgram = (typeof TOOLBOX_PROGRAMS)[number];
  * so that it works on an image with another C library, or with none.
  *
  * @see ld.so(8), "--library-path"
- * @example toolCommand('cat', ['/etc/passwd']) // ['/.keepset/loader', …, '/.keepset/bin/cat', '/etc/passwd']
+ * @example toolCommand('cat', ['/etc/passwd']).slice(-2) // ['/.keepset/bin/cat', '/etc/passwd']
  */
 export function toolCommand(program: ToolboxProgram, args: readonly string[] = []): string[] {
   return [
@@ -50,6 +50,7 @@ export const LOADER_VARIABLES: readonly string[] = [
  * an empty variable says something.
  *
  * @param imageEnv  NAME=value, of the image's configuration
+ * @example quietVariables(['PATH=/bin', 'LD_PRELOAD=/lib/x.so']) // ['LD_PRELOAD=']
  */
 export function quietVariables(imageEnv: readonly string[] | null | undefined): string[] {
   return (imageEnv ?? [])

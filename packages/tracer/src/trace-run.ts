@@ -76,11 +76,11 @@ export interface TracedRun extends AsyncDisposable {
  * @example
  * await using run = await traceRun(engine, toolbox, reader, {
  *   image,
- *   command: ['sh', '-c', 'date'],
+ *   command: ['sh', '-c', 'exit 3'],
  *   options: { network: 'none' },
- *   streams: { onOutput: ({ bytes }) => console.log(bytes.length) },
+ *   streams: { onOutput: () => {} },
  * });
- * for await (const access of readProgramAccesses(run.readTrace(), { workingDirectory: '/' })) console.log(access.path);
+ * run.exitStatus // 3
  */
 export async function traceRun(
   engine: Engine,

@@ -33,7 +33,9 @@ const DEFAULT_HOST = 'unix:///var/run/docker.sock';
  *
  * @throws EngineError ENGINE_ADDRESS_INVALID  a context that does not exist, an address that is none
  * @see docker(1), "Environment variables"
- * @example resolveEngineAddress({ environment: { DOCKER_HOST: 'tcp://build:2376' }, homeDirectory: '/root' })
+ * @example
+ * const environment = { DOCKER_HOST: 'tcp://build:2375' };
+ * resolveEngineAddress({ environment, homeDirectory: '/root' }).port // 2375
  */
 export function resolveEngineAddress(sources: AddressSources): EngineAddress {
   const { environment, homeDirectory, readText = readTextFile } = sources;

@@ -84,7 +84,7 @@ async function addAll(archive: Pack, files: Iterable<ArchiveFile>): Promise<void
 /**
  * The tar of some small files.
  *
- * @example await packArchive([{ header: { name: 'note' }, content: Buffer.from('a note\n') }])
+ * @example (await packArchive([{ header: { name: 'note' }, content: Buffer.from('a note') }])).length // 2048
  */
 export async function packArchive(files: Iterable<ArchiveFile>): Promise<Uint8Array> {
   return Buffer.concat(await Array.fromAsync(streamArchive(files)));

@@ -9,6 +9,11 @@ const COMPLAINT_BYTES_MAX = 2000;
  *
  * @param accept  exit statuses that are no failure
  * @throws EngineError EXEC_FAILED  once the output has ended, on any other status; with the program's complaint
+ * @example
+ * let sizeBytes = 0;
+ * const command = ['cat', '/etc/debian_version'];
+ * for await (const bytes of streamProgram(container, { command })) sizeBytes += bytes.length;
+ * sizeBytes > 0 // true
  */
 export async function* streamProgram(
   container: Container,

@@ -31,8 +31,8 @@ interface ClientConfig {
  * @see docker login, "Credential stores", "Credential helper protocol"
  * @throws EngineError CREDENTIALS_UNREADABLE  by what it returns
  * @example
- * const findCredentials = findClientCredentials({ environment: process.env, homeDirectory: homedir() });
- * await using engine = await connectEngine({ address, findCredentials });
+ * const findCredentials = findClientCredentials({ environment: {}, homeDirectory: '/no/such/folder' });
+ * await findCredentials('ghcr.io') // undefined
  */
 export function findClientCredentials(sources: {
   readonly environment: Readonly<Record<string, string | undefined>>;

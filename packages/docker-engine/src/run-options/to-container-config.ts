@@ -13,7 +13,7 @@ import type { RunOptions } from './run-options.js';
  * @param command  what follows IMAGE; empty: the image's own
  * @throws EngineError RUN_OPTION_INVALID  an option's value is not in docker's notation
  * @see docker-run(1)
- * @example toContainerConfig('debian', ['true'], { user: '1:2' }) // { Image: 'debian', Cmd: ['true'], User: '1:2', … }
+ * @example toContainerConfig('debian', ['true'], { memory: '64m' }).HostConfig // { Memory: 67108864 }
  */
 export function toContainerConfig(
   image: string,

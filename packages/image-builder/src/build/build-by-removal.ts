@@ -21,6 +21,11 @@ export interface RemovalBuildRequest extends BuildRequest {
  * @throws BuildError BUILD_NO_INSTRUCTION  the source has ONBUILD triggers, which a build would run
  * @throws BuildError BUILD_NOT_REMOVED     something is still there
  * @throws BuildError, EngineError          as of `buildImage`; nothing is left behind
+ * @example
+ * const paths = ['/', '/etc', '/etc/debian_version'];
+ * const request = { source, toolbox, paths, createdBy: 'an example' };
+ * const { id } = await buildByRemoval(engine, reader, request);
+ * await engine.removeImage(id);
  */
 export async function buildByRemoval(
   engine: Engine,

@@ -30,7 +30,9 @@ export interface BuildRequest extends ImageFacts, LayerContent {
  * @throws BuildError BUILD_TRUNCATED, BUILD_NO_SPACE; EngineError  nothing is left behind
  * @example
  * const paths = ['/', '/etc', '/etc/debian_version'];
- * const { id } = await buildImage(engine, reader, { source, paths, createdBy: 'an example' });
+ * const { id, existed } = await buildImage(engine, reader, { source, paths, createdBy: 'an example' });
+ * existed // false
+ * await engine.removeImage(id);
  */
 export async function buildImage(
   engine: Engine,

@@ -30,8 +30,14 @@ export interface LayeredBuildRequest extends Omit<BuildRequest, 'paths' | 'layer
  *
  * @throws BuildError, EngineError  as of `buildImage`; no image is left behind
  * @example
- * const layers = [{ name: 'base', paths: ['/etc/passwd'] }, { name: 'rest', paths: ['/srv/app'] }];
- * const built = await buildLayered(engine, reader, { source, layers, folder, createdBy: 'an example' });
+ * const layers = [
+ *   { name: 'users', paths: ['/etc/passwd'] },
+ *   { name: 'groups', paths: ['/etc/group'] },
+ * ];
+ * const request = { source, layers, folder, createdBy: 'an example' };
+ * const built = await buildLayered(engine, reader, request);
+ * built.layers.map(({ comment }) => comment) // ['users', 'groups']
+ * await engine.removeImage(built.id);
  */
 export async function buildLayered(
   engine: Engine,
@@ -68,6 +74,9 @@ interface SpoolOptions extends LayerContent {
  * in besides, the folders of which are the caller's to name.
  *
  * @throws BuildError BUILD_PATHS_MISSING, BUILD_TRUNCATED, BUILD_NO_SPACE; EngineError
+ * @example
+ * const layer = await spoolPaths(reader, ['/etc/passwd'], { file: `${folder}/layer.tar` });
+ * layer.sizeBytes > 0 // true
  */
 export async function spoolPaths(
   reader: Pick<ImageReader, 'readArchive' | 'readLinks'>,

@@ -36,8 +36,9 @@ export interface BuiltImage {
  * @param layers  the lowest first; with their files, unless the engine has them, and knows layers by their diff ids
  * @throws BuildError BUILD_BAD_CHANGE; EngineError  nothing is left behind
  * @example
- * const layer = await spoolPaths(reader, ['/etc/passwd'], { file });
+ * const layer = await spoolPaths(reader, ['/etc/passwd'], { file: `${folder}/layer.tar` });
  * const { id } = await configureImage(engine, [layer], { source, createdBy: 'an example' });
+ * await engine.removeImage(id);
  */
 export async function configureImage(
   engine: Engine,

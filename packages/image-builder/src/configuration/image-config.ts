@@ -17,6 +17,9 @@ export interface ResultFacts {
  *
  * @returns JSON; its sha256 is the image id
  * @see OCI image specification, "Image Configuration"
+ * @example
+ * const facts = { layers: [], created: source.created, createdBy: 'an example' };
+ * JSON.parse(toImageConfig(source, facts)).rootfs // { type: 'layers', diff_ids: [] }
  */
 export function toImageConfig(source: ImageDetails, facts: ResultFacts): string {
   const { created, createdBy, layers } = facts;

@@ -11,6 +11,7 @@ export interface BakeTarget {
  * A file by which `docker buildx bake` builds several contexts.
  *
  * @see docker buildx bake, "Bake file reference"
+ * @example toBakeFile([{ name: 'a', context: 'a', tags: [] }]).split('\n')[0] // 'group "default" {'
  */
 export function toBakeFile(targets: readonly BakeTarget[]): string {
   const list = (values: readonly string[]) => `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;

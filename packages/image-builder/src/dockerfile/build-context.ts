@@ -29,7 +29,8 @@ export interface ContextFile {
  * @throws BuildError BUILD_NO_INSTRUCTION  the configuration holds what no Dockerfile can say
  * @see Dockerfile reference, RUN with a mount of type bind, COPY from a stage
  * @example
- * const [dockerfile] = toBuildContext({ config: {}, source: 'debian:12', paths: ['/', '/etc'] });
+ * const context = toBuildContext({ config: {}, source: 'debian:12', paths: ['/', '/etc'] });
+ * context.map(({ name }) => name) // ['Dockerfile', 'keep.list', 'stubs.list']
  */
 export function toBuildContext(request: DockerfileRequest): readonly ContextFile[] {
   const { config, source, tools = 'debian:bookworm-slim', paths, stubs = new Set() } = request;

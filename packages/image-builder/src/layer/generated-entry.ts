@@ -43,6 +43,7 @@ export async function packGenerated(entries: readonly GeneratedEntry[]): Promise
  * The entry that makes an upper layer take a path away.
  *
  * @see OCI image specification, "Image Layer Filesystem Changeset", whiteouts
+ * @example whiteout({ path: '/a/b', mode: 0o644, uid: 0, gid: 0, mtimeSeconds: 0 }).path // '/a/.wh.b'
  */
 export function whiteout({ path, uid, gid, mtimeSeconds }: Omit<GeneratedEntry, 'content'>): GeneratedEntry {
   const at = path.lastIndexOf('/') + 1;

@@ -9,7 +9,13 @@ export interface Layer {
   readonly comment?: string;
 }
 
-/** Of all layers together. */
+/**
+ * Of all layers together.
+ *
+ * @example
+ * const layer = { diffId: 'sha256:0', sizeBytes: 512 };
+ * sumLayers([layer, layer]) // 1024
+ */
 export function sumLayers(layers: readonly Layer[]): number {
   return layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 }

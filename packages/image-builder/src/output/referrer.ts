@@ -39,6 +39,11 @@ const EMPTY = '{}';
  *
  * @param created  ISO 8601; the image's
  * @see OCI image specification 1.1, "Guidelines for Artifact Usage", `subject`
+ * @example
+ * const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+ * const subject = { mediaType, digest: `sha256:${'0'.repeat(64)}`, sizeBytes: 2 };
+ * const note = { type: 'text/plain', fileName: 'note', content: 'a note' };
+ * toReferrer(subject, note, source.created).descriptor.artifactType // 'text/plain'
  */
 export function toReferrer(
   subject: ManifestDescriptor,

@@ -4,6 +4,7 @@ import {
   type ContainerConfig,
   type Engine,
   EngineError,
+  type EngineErrorCode,
   toContainerConfig,
 } from '@keepset/docker-engine';
 import { killAfter, publishPorts, type RunStreams, runContainer, runService } from '@keepset/tracer';
@@ -127,7 +128,11 @@ async function runToEnd(
 }
 
 /** Errors that say nothing about the image. */
-const NOT_THE_IMAGES: ReadonlySet<string> = new Set(['INTERRUPTED', 'ENGINE_UNREACHABLE', 'NO_SPACE']);
+const NOT_THE_IMAGES: ReadonlySet<EngineErrorCode> = new Set([
+  'INTERRUPTED',
+  'ENGINE_UNREACHABLE',
+  'NO_SPACE',
+]);
 
 /** Whether the image is what hindered the engine. */
 export function isOfImage(error: unknown): error is EngineError {

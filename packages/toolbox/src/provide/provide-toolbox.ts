@@ -44,7 +44,8 @@ const COMPLETE_MARK = 'complete';
  * @throws ToolboxError TOOLBOX_UNAVAILABLE  no source serves; TOOLBOX_WRONG_ARCHITECTURE
  * @example
  * const toolbox = await provideToolbox(engine, image.id, image.architecture);
- * const HostConfig = { Mounts: [toolbox.mount] }; // of a container in which `toolCommand` is to work
+ * // Mounted in a container, it makes `toolCommand` work there.
+ * toolbox.mount.Target // '/.keepset'
  */
 export async function provideToolbox(
   engine: Engine,

@@ -63,7 +63,7 @@ const CPU_SHARES_DEFAULT = 1024;
  * @throws EngineError
  * @example
  * await using reader = await openImageReader(engine, image, toolbox);
- * const [bin] = await reader.readLinks(['/bin']); // { kind: 'link', target: 'usr/bin' }
+ * await reader.readLinks(['/bin']) // [{ kind: 'link', target: 'usr/bin' }]
  */
 export async function openImageReader(
   engine: Engine,

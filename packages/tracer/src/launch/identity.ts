@@ -26,6 +26,7 @@ const EXEC_STATUSES = [0, 1, 126, 127];
  * @param container  running, of the image in question
  * @param user  as in USER of a Dockerfile
  * @throws EngineError USER_NOT_FOUND
+ * @example (await readIdentity(reader.container, '1234')).uid // 1234
  */
 export async function readIdentity(container: Container, user: string): Promise<Identity> {
   // No user is the container's own, which need not be the image's. By number it is root with root's groups.

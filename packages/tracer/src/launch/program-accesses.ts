@@ -38,9 +38,11 @@ export interface ProgramOptions {
  *
  * @param trace  strace's text, of `readTrace` or of one of the `execTraces`
  * @example
+ * const used = new Set();
  * const accesses = readProgramAccesses(run.readTrace(), { workingDirectory: '/' });
  * for await (const { path, errno } of accesses) if (errno === undefined) used.add(path);
  * accesses.isLaunched // true
+ * used.has('/etc/debian_version') // true
  */
 export function readProgramAccesses(
   trace: AsyncIterable<Uint8Array>,

@@ -38,7 +38,7 @@ export interface TraceCommandOptions {
  * The command that runs `command` as process 1 with strace beside it.
  *
  * @see strace(1) -D, --seccomp-bpf, -e inject; setpriv(1)
- * @example traceCommand(['true'], { traceFile: '/.keepset-trace/trace', seccompFilter: true }) // ['/.keepset/loader', …, '--', 'true']
+ * @example traceCommand(['true'], { traceFile: '/trace', seccompFilter: true }).slice(-2) // ['--', 'true']
  */
 export function traceCommand(command: readonly string[], options: TraceCommandOptions): string[] {
   const { identity, dropFromBounding = [], programOnlyEnv = [] } = options;

@@ -19,6 +19,9 @@ export interface RunStreams {
  * @param beside  goes on while the program runs; given the program's exit status to come. When it fails, so does the run,
  *   and the container runs on.
  * @returns the exit status of process 1 (128 + N after signal N)
+ * @example
+ * await using container = await engine.createContainer(config, 'example');
+ * await runContainer(container, config, { onOutput: () => {} }) // 0
  */
 export async function runContainer(
   container: Container,

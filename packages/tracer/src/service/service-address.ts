@@ -10,6 +10,10 @@ const UNPUBLISHED = /^(none|host|container:.*)$/;
 /**
  * The container with what a service's steps ask for published, at ports that the engine chooses, unless the caller
  * publishes it: on the loopback address where the engine is on this machine.
+ *
+ * @example
+ * const service = { ready: [], steps: [{ kind: 'http', method: 'GET', path: '/' }] };
+ * publishPorts({ Image: 'i' }, service, {}, { host: '127.0.0.1' }).ExposedPorts // { '80/tcp': {} }
  */
 export function publishPorts(
   config: ContainerConfig,

@@ -54,14 +54,22 @@ export interface StepOutcome {
   readonly failure?: string;
 }
 
-/** Whether a step ended as it should. */
+/**
+ * Whether a step ended as it should.
+ *
+ * @example isExpected({ step: { kind: 'http', method: 'GET', path: '/' }, status: 404 }) // false
+ */
 export function isExpected({ step, status }: StepOutcome): boolean {
   if (status === undefined) return false;
   if (step.kind !== 'http') return status === 0;
   return step.status === undefined ? status >= 200 && status < 400 : status === step.status;
 }
 
-/** A step for people: `http GET /`. */
+/**
+ * A step for people: `http GET /`.
+ *
+ * @example printStep({ kind: 'http', method: 'GET', path: '/', port: 80 }) // 'http GET :80/'
+ */
 export function printStep(step: ServiceStep): string {
   if (step.kind === 'probe') return `probe '${step.command}'`;
   if (step.kind === 'exec') return `exec '${step.command.join(' ')}'`;
@@ -72,7 +80,11 @@ function printRequest({ method, port, path, status }: HttpRequest): string {
   return `${method} ${port === undefined ? '' : `:${port}`}${path}${status === undefined ? '' : `=${status}`}`;
 }
 
-/** A sign of readiness for people: `port=80`. */
+/**
+ * A sign of readiness for people: `port=80`.
+ *
+ * @example printReadiness({ kind: 'port', ports: [80] }) // 'port=80'
+ */
 export function printReadiness(readiness: Readiness): string {
   switch (readiness.kind) {
     case 'port':
@@ -133,6 +145,7 @@ export function readinessOf(
  *
  * @returns undefined where there is none, or it was switched off
  * @see Dockerfile reference, HEALTHCHECK; Docker Engine API, "HealthConfig"
+ * @example healthCheckOf({ Healthcheck: { Test: ['CMD-SHELL', 'true'] } }) // ['/bin/sh', '-c', 'true']
  */
 export function healthCheckOf({ Healthcheck, Shell }: ImageConfig): readonly string[] | undefined {
   const [form, ...args] = Healthcheck?.Test ?? [];
