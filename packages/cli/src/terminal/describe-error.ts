@@ -67,7 +67,7 @@ export function describeError(error: unknown): PrintedFailure {
 }
 
 const LEFT_BEHIND =
-  "Not all could be cleaned up: 'keepset prune' removes what is left, once the engine answers.";
+  "Not everything was cleaned up: 'keepset prune' removes what is left, once the engine answers.";
 const NO_SPACE = 'Make room on this machine, or point TMPDIR at a folder with room.';
 
 /** Of `await using`; not every Node has the class. */

@@ -61,17 +61,17 @@ export function masking({ masked }: ShrinkResult): [string, string][] {
 export function checking({ heldOut }: ShrinkResult): [string, string][] {
   if (heldOut.length === 0) return [];
   const same = heldOut.filter(({ differences }) => differences.length === 0).map(({ name }) => name);
-  return [['checked', `${same.length} of ${heldOut.length} held-out runs do the same: ${same.join(', ')}`]];
+  return [['checked', `${same.length} of ${heldOut.length} checks do the same: ${same.join(', ')}`]];
 }
 
 const SHOWN = 3;
 
-/** Each is a fault of keepset's: the trace should have told. */
+/** Each is a bug in keepset: the trace should have shown the path. */
 function describeRepairs(repairs: readonly Repair[]): string[] {
   if (repairs.length === 0) return [];
   const paths = repairs.map(({ path }) => printPath(path));
   const shown = `${paths.slice(0, SHOWN).join(', ')}${paths.length > SHOWN ? ', …' : ''}`;
   return [
-    `repaired: the result lacked ${formatCount(paths.length)} paths at first, which the trace had not told: ${shown}`,
+    `repaired: the result lacked ${formatCount(paths.length)} ${paths.length === 1 ? 'path' : 'paths'} that the trace did not show: ${shown}`,
   ];
 }
