@@ -143,7 +143,7 @@ describe('an archive of 200 generated and 5 real manifests', () => {
     const none = await runKeepset(folder, ['affected', '--in', 'archive/none-*.json', 'x']);
     expect(none).toMatchObject({
       status: 2,
-      stderr: 'keepset: --in: nothing is named like archive/none-*.json\n',
+      stderr: 'keepset: --in: no file matches archive/none-*.json\n',
     });
   });
 });
@@ -234,7 +234,7 @@ describe('the OSV service', () => {
     );
     expect(again).toMatchObject({ status: 0, stdout });
     expect(again.stderr).toMatch(
-      /does not answer .*; what it said of CVE-2024-1111 on 2001-09-09T01:46:40.000Z is used/,
+      /does not answer .*; using its answer of 2001-09-09T01:46:40.000Z about CVE-2024-1111/,
     );
     await new Promise<void>((resolve) => {
       server.listen(Number(new URL(decodeURIComponent(place)).port), '127.0.0.1', resolve);
@@ -246,7 +246,7 @@ describe('the OSV service', () => {
     [
       'CVE-2024-3333',
       1,
-      /answers to CVE-2024-3333 with what is no record of the OSV format\n {2}Give records/,
+      /answers to CVE-2024-3333 with something that is not a record of the OSV format\n {2}Give records/,
     ],
     ['CVE-2024-4444', 2, /no record of CVE-2024-4444/],
     ['CVE-2024-5000', 1, /answers 500 to CVE-2024-5000\n {2}Give records/],

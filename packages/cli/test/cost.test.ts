@@ -66,7 +66,7 @@ describe('cost', () => {
     [[], 2, /no runs given/],
     [['a=read.json', 'a=sort.json'], 2, /two runs are called 'a'/],
     [['read.json', '--json'], 2, /options go before/],
-    [['--run', 'true', 'IMAGE'], 2, /a run has a name/],
+    [['--run', 'true', 'IMAGE'], 2, /--run true: the name is missing/],
     [['--run', 'a=true'], 2, /no image given/],
     [['--run', 'a=true', 'IMAGE', 'true'], 2, /unexpected argument 'true'/],
     [['read.json', 'other.json'], 1, /other.json is of another source than read.json/],

@@ -91,7 +91,7 @@ describe('diff', () => {
   });
 
   it.each<[string[], number, RegExp]>([
-    [[], 2, /nothing to compare/],
+    [[], 2, /no manifest, keep list or image given/],
     [['one.txt'], 2, /nothing given to compare 'one.txt' with/],
     [['nowhere'], 2, /nothing given to compare 'nowhere' with/],
     [['one.txt', 'two.txt', 'one.json'], 2, /unexpected argument 'one.json'/],

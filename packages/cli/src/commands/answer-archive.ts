@@ -20,7 +20,7 @@ const INDEX_NAME = '.keepset-index.sqlite';
 /** A folder of fewer is read as quickly. */
 const INDEXED_FROM = 100;
 /** So many are worth a word before they are read. */
-const TOLD_FROM = 500;
+const REPORTED_FROM = 500;
 
 /**
  * What the manifests of a place answer. Large folders get an index, which takes in only what is new.
@@ -40,8 +40,8 @@ export async function answerArchive(
   using index = isIndexed ? await openManifestIndex(join(folder, INDEX_NAME)) : undefined;
   if (index === undefined) return await answerAll(files, queries, { console, place });
   const others = await index.refresh(files, (done, total) => {
-    if (done === 1 && total >= TOLD_FROM)
-      console.writeError(`keepset: ${total} manifests of ${folder} are new, and are read once\n`);
+    if (done === 1 && total >= REPORTED_FROM)
+      console.writeError(`keepset: reading ${total} new manifests of ${folder} into its index\n`);
   });
   const answers = await Array.fromAsync(index.answer(queries));
   return [...answers, ...(await answerAll(others, queries, { console, place }))];
@@ -60,7 +60,7 @@ async function answerAll(
     } catch (error) {
       // A folder may hold other files; one that the user names must be right.
       if (file === place || !(error instanceof ManifestError)) throw error;
-      console.writeError(`keepset: passed over: ${error.message}\n`);
+      console.writeError(`keepset: skipped: ${error.message}\n`);
     }
   }
   return answers;

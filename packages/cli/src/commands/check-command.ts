@@ -54,7 +54,7 @@ const DRIFTED = 1;
 function reportDrift({ drift: { added, removed } }: CheckResult, console: Console): number | undefined {
   if (added.length === 0 && removed.length === 0) return;
   console.writeError(
-    `keepset: the keep list is not what the command needs: it lacks ${added.length} paths, and has ${removed.length} that are not needed
+    `keepset: the keep list has drifted: it lacks ${added.length} paths that the command needs, and has ${removed.length} that it does not need
   Review the difference; --keep-list FILE writes the new list.
 `,
   );

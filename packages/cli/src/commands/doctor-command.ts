@@ -111,13 +111,13 @@ function toJson({ exitStatus, failure, missing }: Diagnosis): object {
 function toText({ exitStatus, failure, missing }: Diagnosis): string {
   const ending =
     exitStatus === undefined ? `it could not be started: ${failure}` : `exit status ${exitStatus}`;
-  if (missing.length === 0) return `${ending}; it looked for nothing in vain that the source has\n`;
+  if (missing.length === 0) return `${ending}; it looked for nothing that only the source has\n`;
   const lines = missing.map(({ path, packages }) => {
     return `${printPath(path)}${packages.length === 0 ? '' : `  (${packages.join(', ')})`}\n`;
   });
   const words = missing.slice(0, SHOWN).flatMap(({ path }) => ['--keep', printPath(path)]);
   const more = missing.length > SHOWN ? ' …' : '';
-  return `${ending}; of its source it lacks:\n${lines.join('')}Shrink again with: ${quoteWords(words)}${more}\n`;
+  return `${ending}; the result lacks these files of its source:\n${lines.join('')}Shrink again with: ${quoteWords(words)}${more}\n`;
 }
 
 const SHOWN = 5;

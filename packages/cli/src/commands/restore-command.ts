@@ -16,7 +16,7 @@ export async function restoreCommand(
 ): Promise<undefined> {
   const { package: packages, 'keep-list': listFile } = options;
   if (paths.length === 0 && packages.length === 0)
-    throw new UsageError('nothing to restore given', 'Give paths of the source, or --package NAME.');
+    throw new UsageError('no paths and no packages given', 'Give paths of the source, or --package NAME.');
   const relative = paths.find((path) => !path.startsWith('/'));
   if (relative !== undefined) throw new UsageError(`'${relative}' is not an absolute path`);
   requireWritable(listFile, '--keep-list');

@@ -26,7 +26,9 @@ export async function vexCommand(
   });
   await console.writeOut(document);
   const total = new Set(findings.findings.map(({ vulnerability }) => vulnerability)).size;
-  console.writeError(`keepset: of ${stated} of ${total} vulnerabilities a package is not in the result\n`);
+  console.writeError(
+    `keepset: ${stated} of ${total} vulnerabilities are in packages that the result does not have\n`,
+  );
 }
 
 /** @throws UsageError  it holds something else */

@@ -72,7 +72,7 @@ async function readRecord(id: string, { base, folder, writeError }: Places): Pro
   } catch (error) {
     if (kept === undefined) throw error;
     writeError(
-      `keepset: ${(error as Error).message}; what it said of ${id} on ${kept.mtime.toISOString()} is used\n`,
+      `keepset: ${(error as Error).message}; using its answer of ${kept.mtime.toISOString()} about ${id}\n`,
     );
     return await readKept(file);
   }
@@ -107,7 +107,8 @@ function parse(text: string, id: string, base: string): OsvRecord | undefined {
   } catch {
     record = undefined;
   }
-  if (record === undefined) throw failed(base, `answers to ${id} with what is no record of the OSV format`);
+  if (record === undefined)
+    throw failed(base, `answers to ${id} with something that is not a record of the OSV format`);
   return record;
 }
 

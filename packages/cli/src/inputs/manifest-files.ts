@@ -41,6 +41,6 @@ export function manifestFiles(place: string): ManifestFiles {
     .map((name) => join(base, name))
     .filter((name) => isMatch(name) && statSync(name, { throwIfNoEntry: false })?.isFile())
     .sort();
-  if (files.length === 0) throw new UsageError(`--in: nothing is named like ${place}`);
+  if (files.length === 0) throw new UsageError(`--in: no file matches ${place}`);
   return { files };
 }

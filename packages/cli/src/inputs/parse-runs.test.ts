@@ -12,10 +12,10 @@ it.each([
 });
 
 it.each([
-  [['true'], /--run true: a run has a name/],
-  [['=true'], /a run has a name/],
-  [['a=true; false'], /--run a: the command is for a shell/],
-  [['a=cat > x'], /for a shell/],
+  [['true'], /--run true: the name is missing/],
+  [['=true'], /--run =true: the name is missing/],
+  [['a=true; false'], /--run a: the command needs a shell/],
+  [['a=cat > x'], /needs a shell/],
   [['a=true', 'b=true', 'a=false'], /two runs are called 'a'/],
 ])('%j is refused', (values, message) => {
   expect(() => parseRuns(values)).toThrow(message);

@@ -19,10 +19,7 @@ export function parseRuns(values: readonly string[], option = 'run'): readonly P
   const runs = values.map((value) => {
     const [, name, text] = /^([^=\s]+)=(.*)$/s.exec(value) ?? [];
     if (name === undefined || text === undefined)
-      throw new UsageError(
-        `--${option} ${value}: a run has a name and a command`,
-        `--${option} NAME='COMMAND'.`,
-      );
+      throw new UsageError(`--${option} ${value}: the name is missing`, `Write --${option} NAME='COMMAND'.`);
     return { name, command: shellWords(text, `--${option} ${name}`) };
   });
   const twice = runs.find(({ name }, index) => runs.findIndex((each) => each.name === name) < index);

@@ -94,7 +94,7 @@ services:
     ['a typo in a run', 'runs:\n  - name: a\n    comand: b\n', 3, "runs[0]: there is no key 'comand' here"],
     ['a run without a name', 'runs:\n  - name: a\n  - command: b\n', 3, 'runs[1].name is missing'],
     ['a number for a name', 'runs:\n  - name: 1\n', 2, 'runs[0].name: expected string'],
-    ['a name with a blank', 'runs:\n  - name: a b\n', 2, 'runs[0].name: a name without blanks and ='],
+    ['a name with a blank', 'runs:\n  - name: a b\n', 2, 'runs[0].name: it may hold no blank and no ='],
     [
       'a map for a command',
       'runs:\n  - name: a\n    command: {}\n',
@@ -117,14 +117,14 @@ services:
       'a service of which nothing is asked',
       'services:\n  - name: a\n',
       2,
-      "nothing says what to ask of the service 'a'",
+      "there is nothing to ask of the service 'a'",
     ],
     ['a request that is none', 'services:\n  - name: a\n    http: x\n', 2, 'http x: not a request'],
     [
       'a command for a shell',
       'runs:\n  - name: a\n    command: a | b\n',
       2,
-      'command: the command is for a shell, and none would read it',
+      'command: the command needs a shell, and is run without one',
     ],
   ])('%s is told with its line', (_title, text, line, message) => {
     const expected = typeof message === 'string' ? `${file}:${line}: ${message}` : message;

@@ -21,7 +21,7 @@ export interface ProjectFile {
 }
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
-const name = z.string().regex(/^[^=\s]+$/, 'a name without blanks and =');
+const name = z.string().regex(/^[^=\s]+$/, 'it may hold no blank and no =');
 const expression = z.string().refine(isExpression, 'not a regular expression');
 
 const common = {
@@ -106,10 +106,10 @@ export function readProjectFile(file: string, client: ClientSide): ProjectFile {
   const seen = new Set<string>();
   const named = <T extends { readonly name: string }>(
     key: 'runs' | 'services',
-    words: readonly T[],
-    toCommand: (words: T) => Run,
+    entries: readonly T[],
+    toCommand: (entry: T) => Run,
   ) =>
-    words.map((each, index) => {
+    entries.map((each, index) => {
       if (seen.has(each.name)) throw refuse(at([key, index, 'name']), `two runs are called '${each.name}'`);
       seen.add(each.name);
       try {
@@ -124,25 +124,25 @@ export function readProjectFile(file: string, client: ClientSide): ProjectFile {
     image,
     tags: [tag].flat(),
     runs: [
-      ...named('runs', runs, (words) => toRun(words, folder, client)),
-      ...named('services', services, (words) => toServiceRun(words, folder, client)),
+      ...named('runs', runs, (entry) => toRun(entry, folder, client)),
+      ...named('services', services, (entry) => toServiceRun(entry, folder, client)),
     ],
     keep,
     drop,
   };
 }
 
-function toRun(words: RunEntry, folder: string, client: ClientSide): Run {
-  const { stdin, expect = {} } = words;
+function toRun(entry: RunEntry, folder: string, client: ClientSide): Run {
+  const { stdin, expect = {} } = entry;
   const { exitStatus, stdout, stderr } = expect;
   const file = stdin === undefined ? undefined : resolve(folder, stdin);
-  const run = toRunOptions(words, folder, client);
+  const run = toRunOptions(entry, folder, client);
   return {
-    name: words.name,
-    command: toWords(words.command),
+    name: entry.name,
+    command: toWords(entry.command),
     options: file === undefined ? run : { ...run, interactive: true },
     ...(file !== undefined && { stdin: () => createReadStream(file) }),
-    ...(words.expect !== undefined && {
+    ...(entry.expect !== undefined && {
       expectation: {
         ...(exitStatus !== undefined && { exitStatus }),
         ...(stdout !== undefined && { stdout: new RegExp(stdout, 'm') }),
@@ -152,29 +152,29 @@ function toRun(words: RunEntry, folder: string, client: ClientSide): Run {
   };
 }
 
-function toServiceRun(words: ServiceEntry, folder: string, client: ClientSide): Run {
+function toServiceRun(entry: ServiceEntry, folder: string, client: ClientSide): Run {
   const list = (value: string | readonly string[] | undefined) =>
     value === undefined ? undefined : [value].flat();
-  const { ready, http, exec, probe } = words;
+  const { ready, http, exec, probe } = entry;
   if ([ready, http, exec, probe].every((each) => each === undefined))
     throw new UsageError(
-      `nothing says what to ask of the service '${words.name}'`,
+      `there is nothing to ask of the service '${entry.name}'`,
       'Add http, exec or probe, or ready alone: it is stopped once it is ready.',
     );
   const service = parseService(
     { ready: list(ready), http: list(http), exec: list(exec), probe: list(probe) },
     {
-      readySecondsMax: words.readyTimeout,
-      stepSecondsMax: words.stepTimeout,
-      graceSeconds: words.stopTimeout,
+      readySecondsMax: entry.readyTimeout,
+      stepSecondsMax: entry.stepTimeout,
+      graceSeconds: entry.stopTimeout,
     },
     (option) => option,
   );
   return {
-    name: words.name,
-    command: toWords(words.command),
-    options: toRunOptions(words, folder, client),
-    service: words.healthcheck === false ? { ...service, healthCheck: false } : service,
+    name: entry.name,
+    command: toWords(entry.command),
+    options: toRunOptions(entry, folder, client),
+    service: entry.healthcheck === false ? { ...service, healthCheck: false } : service,
   };
 }
 
@@ -230,7 +230,7 @@ function offsetOf(document: Document, issue: Issue): number {
   return 0;
 }
 
-/** zod's words in ours. */
+/** An issue of zod as a message. */
 function describeIssue(issue: z.core.$ZodIssue): string {
   const where = issue.path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))

@@ -26,7 +26,7 @@ function readRecords(file: string): readonly OsvRecord[] {
     if (record !== undefined) return record;
     const where = Array.isArray(value) ? `item ${index + 1} of ${file}` : file;
     throw new UsageError(
-      `--osv: ${where} is no record of the OSV format`,
+      `--osv: ${where} is not a record of the OSV format`,
       'See https://ossf.github.io/osv-schema/.',
     );
   });

@@ -13,8 +13,8 @@ export function shellWords(text: string, where: string): readonly string[] {
   const command = words.filter((word) => typeof word === 'string');
   if (command.length < words.length)
     throw new UsageError(
-      `${where}: the command is for a shell, and none would read it`,
-      `${where.replace(/[ =].*$/s, '')} with sh -c '...' around it.`,
+      `${where}: the command needs a shell, and is run without one`,
+      "Write sh -c '...' around it.",
     );
   return command;
 }

@@ -48,7 +48,7 @@ it.each([
   ['type=oci,dest=', /dest is missing/],
   ['type=oci,dest=a,compression=lz4', /no compression 'lz4'/],
   ['type=local,dest=a,compression=gzip', /not compressed/],
-  ['type=oci,dest=a,name=x', /no 'name'/],
+  ['type=oci,dest=a,name=x', /unknown field 'name'/],
   ['type=oci,a', /'a' is not NAME=VALUE/],
   ['type=tar,dest=a,tar=false', /for type oci/],
   ['type=local,dest=-', /standard output/],

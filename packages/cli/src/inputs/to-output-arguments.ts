@@ -69,7 +69,7 @@ export function parseOutput(
   if (!text.includes('=')) return { type: 'local', destination: text, compression, asFolder: false };
   const fields = new Map(splitFields(text));
   const unknown = [...fields.keys()].find((name) => !['type', 'dest', 'compression', 'tar'].includes(name));
-  if (unknown !== undefined) throw bad(text, `there is no '${unknown}'`);
+  if (unknown !== undefined) throw bad(text, `unknown field '${unknown}'`);
   const type = TYPES.find((one) => one === fields.get('type'));
   if (type === undefined)
     throw bad(text, fields.has('type') ? `there is no type '${fields.get('type')}'` : 'type is missing');

@@ -74,16 +74,16 @@ describe('options of a service', () => {
 
   it.each<[Parameters<typeof valuesOf>[1], string]>([
     [{ http: ['index.html'] }, '--http index.html: not a request'],
-    [{ http: [':0/'] }, "--http :0/: '0' is no port"],
-    [{ ready: ['port=http'] }, "--ready port=http: 'http' is no port"],
+    [{ http: [':0/'] }, "--http :0/: '0' is not a port"],
+    [{ ready: ['port=http'] }, "--ready port=http: 'http' is not a port"],
     [{ ready: ['soon'] }, '--ready soon: not understood'],
     [{ ready: ['healthy=1'] }, '--ready healthy=1: not understood'],
     [
       { ready: ['log=('] },
       '--ready log=( cannot be read: Invalid regular expression: /(/: Unterminated group',
     ],
-    [{ exec: ['a && b'] }, '--exec a && b: the command is for a shell, and none would read it'],
-    [{ exec: [' '] }, '--exec: there is no command in it'],
+    [{ exec: ['a && b'] }, '--exec a && b: the command needs a shell, and is run without one'],
+    [{ exec: [' '] }, '--exec: the command is empty'],
     [{ 'stop-timeout': '5' }, '--stop-timeout is for a service, and there is nothing to ask of one'],
     [{ http: ['/'], 'ready-timeout': 'x' }, '--ready-timeout x: not a whole number from 1'],
   ])('%j is refused', (options, message) => {

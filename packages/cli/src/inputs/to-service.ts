@@ -75,7 +75,7 @@ export function parseService(
 
 function parseExec(text: string, where: string): readonly string[] {
   const command = shellWords(text, `${where} ${text}`);
-  if (command.length === 0) throw new UsageError(`${where}: there is no command in it`);
+  if (command.length === 0) throw new UsageError(`${where}: the command is empty`);
   return command;
 }
 
@@ -84,7 +84,7 @@ const PORT_MAX = 65535;
 function parsePort(text: string, where: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > PORT_MAX)
-    throw new UsageError(`${where}: '${text}' is no port`, `A number from 1 to ${PORT_MAX}.`);
+    throw new UsageError(`${where}: '${text}' is not a port`, `Use a number from 1 to ${PORT_MAX}.`);
   return port;
 }
 

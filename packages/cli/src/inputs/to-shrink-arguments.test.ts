@@ -314,7 +314,7 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--security-opt', `seccomp=${file('bad.json')}`, 'img'], /is not JSON/],
   [['-t', 'o', '--repair', 'often', 'img'], /--repair/],
   [['-t', 'o', '--run', 'a=b', 'img', 'c'], /unexpected argument 'c'/],
-  [['-t', 'o', '--check', 'b', 'img'], /--check b: a run has a name/],
+  [['-t', 'o', '--check', 'b', 'img'], /--check b: the name is missing/],
   [['-t', 'o', '--checks', 'perhaps', 'img'], /checks.*"perhaps"/],
   [['-t', 'o', '--repair=-1', 'img'], /--repair -1: not a whole number from 0 to 20/],
   [['-t', 'o', '--ignore-output', '(', 'img'], /--ignore-output \( cannot be read/],
@@ -325,9 +325,12 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--manifest', '/no/such/m.json', 'img'], /--manifest: cannot write/],
   [['-t', 'o', '--locked', '/no/such', 'img'], /--locked: cannot read/],
   [['-t', 'o', '--layers', 'by-package', '--builder', 'dockerfile', 'img'], /makes one layer/],
-  [['-t', 'o', '--sbom', '-o', 'type=tar,dest=x.tar', 'img'], /nothing to attach it to/],
+  [['-t', 'o', '--sbom', '-o', 'type=tar,dest=x.tar', 'img'], /--sbom needs an OCI image or a registry/],
   [['-t', 'o', '--layers', 'by-package', '-o', '-', 'img'], /type=tar has no layers/],
-  [['-t', 'o', '--locked', file('keep.txt'), '--drop', '/a', 'img'], /locked keep list says all/],
+  [
+    ['-t', 'o', '--locked', file('keep.txt'), '--drop', '/a', 'img'],
+    /--drop and --locked exclude each other/,
+  ],
 ])('%j is a usage error of one line, with a way out', async (args, message) => {
   const error = await errorOf(args);
   expect(error.message).toMatch(message);

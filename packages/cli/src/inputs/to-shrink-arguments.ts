@@ -73,8 +73,8 @@ function requireOnePlan({ from }: ShrinkLine['options'], { keep, locked }: Sourc
   const [other] = Object.keys(keep);
   if (other !== undefined)
     throw new UsageError(
-      'a locked keep list says all that is kept: no other option can add to it or take from it',
-      `Leave out --${OPTION_NAMES[other] ?? other}, or edit the list.`,
+      `--${OPTION_NAMES[other] ?? other} and --locked exclude each other: the list says all that is kept`,
+      'Leave one of them out, or edit the list.',
     );
   if (from.length > 0)
     throw new UsageError('--from and --locked exclude each other', 'Leave one of them out.');
@@ -90,7 +90,7 @@ function requireFittingOutputs(
     throw new UsageError('-o type=tar has no layers', 'Use type=oci, or leave out --layers by-package.');
   if (sbom === true && !push && outputs.every(({ type }) => type !== 'oci'))
     throw new UsageError(
-      '--sbom has nothing to attach it to: an engine keeps no attachments',
+      '--sbom needs an OCI image or a registry to attach to: an engine keeps no attachments',
       "Add -o type=oci,dest=FILE or --push; or --manifest FILE, and 'keepset sbom FILE'.",
     );
 }

@@ -76,13 +76,13 @@ export async function toSourceArguments(
   if (image === undefined)
     throw new UsageError(
       'no image given',
-      `It goes after the options: 'keepset ${usage}'; or into ${PROJECT_FILE}, as image.`,
+      `Give it after the options: 'keepset ${usage}'; or as image in ${PROJECT_FILE}.`,
     );
   const runs = [...(project?.runs ?? []), ...parseRuns(options.run)];
   requireOneWay(runs, command, service);
   if (from.length > 0 && (runs.length > 0 || command.length > 0 || service !== undefined))
     throw new UsageError(
-      '--from names saved traces, and there is a run to be traced',
+      '--from takes saved traces, and there is also a run to trace',
       'Leave one of them out; --from can be given several times.',
     );
   const keep = toKeepOptions(options);

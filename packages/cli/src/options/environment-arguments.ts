@@ -62,7 +62,7 @@ function dockerFlags(text: string, definitions: OptionDefinitions): readonly str
   const [stray] = operands;
   if (stray !== undefined)
     throw new UsageError(
-      `DOCKER_FLAGS holds '${stray}', which is no option`,
+      `DOCKER_FLAGS holds '${stray}', which is not an option`,
       'IMAGE and command go on the command line.',
     );
   return options;

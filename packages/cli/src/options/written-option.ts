@@ -7,11 +7,11 @@ import type { Option } from './option.js';
  * @example writtenOption('tag', TAG, 'full') // '-t, --tag NAME[:TAG]'
  * @example writtenOption('verify', VERIFY, 'full') // '--no-verify'
  */
-export function writtenOption(name: string, option: Option, form: 'short' | 'long' | 'full'): string {
+export function writtenOption(name: string, option: Option, form: 'short' | 'full'): string {
   const long = option.type === 'flag' && option.default === true ? `--no-${name}` : `--${name}`;
   const letter = option.alias === undefined ? undefined : `-${option.alias}`;
-  const names = form === 'full' && letter !== undefined ? `${letter}, ${long}` : long;
-  const written = form === 'short' ? (letter ?? long) : names;
+  const full = letter === undefined ? long : `${letter}, ${long}`;
+  const written = form === 'short' ? (letter ?? long) : full;
   const value = valueName(option);
   return value === undefined ? written : `${written} ${value}`;
 }

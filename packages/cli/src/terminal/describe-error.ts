@@ -1,6 +1,7 @@
 import { type FailureCode, toFailure } from '@keepset/shrinker/failure';
 import { OsvError } from '../inputs/osv-error.js';
 import { UsageError } from '../options/usage-error.js';
+import { describeMessage } from './describe-message.js';
 import { hintFor } from './hints.js';
 
 /** A failure as it is printed. @see the README, "Exit status" */
@@ -50,11 +51,11 @@ export function describeError(error: unknown): PrintedFailure {
     return { exitStatus: FAILED, code: 'NO_SPACE', message: oneLine(error.message), hint: NO_SPACE };
   const failure = toFailure(error);
   if (failure !== undefined) {
-    const { code, message, details } = failure;
+    const { code, details } = failure;
     return {
       exitStatus: exitStatusOf(code),
       code,
-      message: oneLine(message),
+      message: oneLine(describeMessage(failure)),
       hint: hintFor(failure),
       details,
     };
@@ -69,7 +70,7 @@ export function describeError(error: unknown): PrintedFailure {
 }
 
 const LEFT_BEHIND =
-  "Not all could be cleaned up: 'keepset prune' removes what is left, once the engine answers.";
+  "Not everything was cleaned up: 'keepset prune' removes what is left, once the engine answers.";
 const NO_SPACE = 'Make room on this machine, or point TMPDIR at a folder with room.';
 
 /** Of `await using`; not every Node has the class. */

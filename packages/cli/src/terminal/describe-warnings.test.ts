@@ -14,7 +14,7 @@ it('gives of each kind the number and the first few, paths escaped', () => {
   expect(describeWarnings({ warnings, listed: [] })).toEqual([
     'warning: kept programs that change rights (setuid, setgid) (4): /a, /b\\377, /c, …',
     'warning: files that look like secrets (1): /root/.netrc (kept)',
-    'warning: patterns that name nothing in the image (1): --keep /é*',
+    'warning: patterns that match nothing in the image (1): --keep /é*',
     'warning: accesses without a known path (7)',
   ]);
 });

@@ -15,13 +15,13 @@ const TITLES: Readonly<Record<Kind, string>> = {
   'program-unreadable': 'programs that could not be read',
   'program-missing': 'programs of the configuration that the image lacks',
   'kernel-differs': 'paths that led elsewhere while the command ran',
-  'pattern-unmatched': 'patterns that name nothing in the image',
+  'pattern-unmatched': 'patterns that match nothing in the image',
   secret: 'files that look like secrets',
   setuid: 'kept programs that change rights (setuid, setgid)',
   unplaced: 'accesses without a known path',
 };
 
-export interface WarningManner {
+export interface WarningOptions {
   /** With any other than `drop`, listed directories show all their entries. Default `drop`. */
   readonly listedPolicy?: PlanOptions['listed'];
   /** Examples of each kind. Default 3. */
@@ -35,7 +35,7 @@ export interface WarningManner {
  */
 export function describeWarnings(
   { warnings, listed }: { readonly warnings: KeepPlan['warnings']; readonly listed: readonly string[] },
-  { listedPolicy = 'drop', shown = SHOWN_DEFAULT }: WarningManner = {},
+  { listedPolicy = 'drop', shown = SHOWN_DEFAULT }: WarningOptions = {},
 ): string[] {
   const kinds = new Map<Kind, PlanWarning[]>();
   for (const warning of warnings)

@@ -19,6 +19,12 @@ describe('the hint for a failure', () => {
     [failure('COMMAND_FAILED', { hint: 'Allow it.' }), /--allow-failure/],
     [failure('COMMAND_FAILED'), undefined],
     [failure('OVER_SHRUNK', { hint: 'Run more.' }), 'Run more. Without --strict this is a warning.'],
+    [failure('SERVICE_UNASKED', { facts: { port: 80 } }), /^(?!.*healthy).*--http/],
+    [failure('SERVICE_UNASKED', { facts: { port: 80, healthCheck: 'true' } }), /--ready healthy/],
+    [failure('TOOLBOX_UNAVAILABLE', { facts: { source: 'host' } }), /--toolbox image\.$/],
+    [failure('TOOLBOX_UNAVAILABLE', { facts: { source: 'dir' }, hint: 'It must hold.' }), 'It must hold.'],
+    [failure('BUILD_OUTPUT_FAILED', { facts: { type: 'tar' } }), /--layers one/],
+    [failure('BUILD_OUTPUT_FAILED', { hint: 'Make room.' }), 'Make room.'],
     [failure('VERIFICATION_FAILED', { facts: { listedDirectories: 0 } }), /^(?!.*--listed).*--keep PATTERN/],
     [
       failure('VERIFICATION_FAILED', { facts: { listedDirectories: 1 } }),

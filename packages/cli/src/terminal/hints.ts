@@ -8,7 +8,11 @@ type Hint = string | ((failure: Failure) => string | undefined);
  * error. Where a code is missing, the library's own hint is shown.
  */
 const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
+  BUILD_NO_INSTRUCTION:
+    'Use keepset shrink with --builder direct, or with -o type=oci: both carry any configuration.',
   BUILD_NOT_REMOVED: 'Use --builder direct.',
+  BUILD_OUTPUT_FAILED: ({ facts, hint }) =>
+    facts.type === 'tar' ? 'Use -o type=oci or -o type=local, or --layers one.' : hint,
   CHECK_FAILED:
     'It was not named. Trace these commands as well (--run), keep what they lack (--keep), or let them only warn (--checks advise).',
   // Without a hint of the library's it was not the command that failed: it could not be started.
@@ -25,19 +29,35 @@ const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
   OVER_SHRUNK: ({ hint }) => sentences(hint, 'Without --strict this is a warning.'),
   SERVICE_NOT_READY:
     'Name what shows that it is ready (--ready), or give it more time (--ready-timeout SECONDS).',
-  SERVICE_UNASKED:
-    "Say what to ask of it: --http /, --probe 'COMMAND', --exec 'COMMAND', or --ready healthy where the image has a HEALTHCHECK; it is stopped afterwards.",
+  SERVICE_UNASKED: ({ facts }) =>
+    `Say what to ask of it: --http /, --probe 'COMMAND', --exec 'COMMAND'${facts.healthCheck === undefined ? '' : ', --ready healthy'}; it is stopped afterwards.`,
   SERVICE_UNREACHABLE: 'Its network is cut off: ask it from inside (--exec), or leave out --network.',
   STEP_FAILED: 'Correct what is asked, or its port (:PORT/path), or name what to wait for first (--ready).',
   STEP_TOO_LONG: 'Let it ask for less, or give it more time (--step-timeout SECONDS).',
-  TOOLBOX_UNAVAILABLE:
-    '--toolbox host takes strace, GNU tar, findutils and util-linux of this machine, image builds them into an image, install installs them by the package manager of IMAGE; image=REF and ./DIR must hold loader, bin/ and lib/.',
+  TOOLBOX_UNAVAILABLE: ({ facts, hint }) => TOOLBOX_HINTS.get(facts.source) ?? hint,
   USER_NOT_FOUND: 'Name a user that the image has, or a numeric one (--user 1000:1000).',
   VERIFICATION_FAILED: ({ facts: { listedDirectories } }) =>
     Number(listedDirectories) > 0
       ? `It was not named. ${listedDirectories === 1 ? 'A directory was' : `${listedDirectories} directories were`} listed: try --listed keep. For what may differ: --ignore-output REGEX, --ignore-file PATTERN.`
       : 'It was not named. For what may differ: --ignore-output REGEX, --ignore-file PATTERN; for what must stay: --keep PATTERN.',
 };
+
+/** By where the toolbox was to come from. */
+const TOOLBOX_HINTS: ReadonlyMap<unknown, string> = new Map([
+  [
+    'auto',
+    'Install strace, GNU tar, findutils and util-linux here, or use --toolbox image=REF, --toolbox install or --toolbox ./DIR.',
+  ],
+  ['host', 'Install strace, GNU tar, findutils and util-linux here, or use --toolbox image.'],
+  [
+    'image',
+    '--toolbox image builds one; an image of your own must hold /toolbox/loader, /toolbox/bin and /toolbox/lib.',
+  ],
+  [
+    'install',
+    'Use --toolbox host or --toolbox image; --toolbox install needs a package manager in IMAGE, and the network.',
+  ],
+]);
 
 /** @returns the command line's hint for a failure, else that of the library, if there is one */
 export function hintFor(failure: Failure): string | undefined {

@@ -3,7 +3,7 @@ import { printPath } from '@keepset/strace-parser';
 import type { TableFormat } from '../options/table-options.js';
 import { csvTable, textTable } from './text-table.js';
 
-export interface CostManner {
+export interface CostTableOptions {
   readonly format: TableFormat;
   /** Show what all runs but each come to. */
   readonly leaveOneOut: boolean;
@@ -24,19 +24,19 @@ interface CostRow extends RunCost {
 export function printCosts(
   whole: RunCosts,
   groups: readonly GroupCosts[] | undefined,
-  manner: CostManner,
+  options: CostTableOptions,
 ): string {
   const nameOf = (group: string | undefined) =>
-    group !== undefined && manner.by === 'dir' ? printPath(group) : group;
+    group !== undefined && options.by === 'dir' ? printPath(group) : group;
   const wholeRows = whole.runs.map((cost) => ({ ...cost, group: undefined }));
   const groupRows = (groups ?? []).flatMap(({ group, runs }) =>
     runs.map((cost) => ({ ...cost, group: nameOf(group) })),
   );
-  if (manner.format === 'json') return toJson(whole, groups, nameOf);
+  if (options.format === 'json') return toJson(whole, groups, nameOf);
   const rows = groups === undefined ? wholeRows : sortByRun(whole, groupRows);
-  return manner.format === 'csv'
-    ? toCsv(rows, groups !== undefined, manner)
-    : toText(rows, { whole, ...manner });
+  return options.format === 'csv'
+    ? toCsv(rows, groups !== undefined, options)
+    : toText(rows, { whole, ...options });
 }
 
 /** Runs in the order given; in each, what it adds the most to first. */
@@ -57,7 +57,7 @@ const TITLES = ['TOTAL', 'UNIQUE', 'SHARED', 'ADDS'];
 
 function toText(
   rows: readonly CostRow[],
-  { whole, leaveOneOut, by }: CostManner & { readonly whole: RunCosts },
+  { whole, leaveOneOut, by }: CostTableOptions & { readonly whole: RunCosts },
 ): string {
   const isGrouped = by !== 'run';
   const numbers = [...TITLES, ...(leaveOneOut ? ['WITHOUT'] : [])];
@@ -80,7 +80,7 @@ function toText(
 
 const AMOUNTS = ['total', 'unique', 'shared', 'marginal', 'rest'] as const;
 
-function toCsv(rows: readonly CostRow[], isGrouped: boolean, { by, leaveOneOut }: CostManner): string {
+function toCsv(rows: readonly CostRow[], isGrouped: boolean, { by, leaveOneOut }: CostTableOptions): string {
   const amounts = AMOUNTS.filter((name) => leaveOneOut || name !== 'rest');
   return csvTable(
     [
