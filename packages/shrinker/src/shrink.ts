@@ -74,7 +74,8 @@ export async function shrink(
   const saved = options.from && (await openTraces(engine, options.image, options.from, { folder, progress }));
   await using source = await openSource(engine, sourceOf(options, saved), progress);
   await using mounts = await holdMounts(engine, source, options, progress);
-  const place = { engine, source, input: shareInput(streams.stdin, folder), folder };
+  const onLeftFiles = (count: number) => progress.report('verify', `${count} written files read`);
+  const place = { engine, source, input: shareInput(streams.stdin, folder), folder, onLeftFiles };
   const runner = createRunner({ ...place, engine: mounts.engine }, options.writeMounts ? place : undefined);
   const inventory = inventoryWhenListed(source, options);
 

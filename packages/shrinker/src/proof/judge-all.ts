@@ -1,5 +1,6 @@
 import type { Progress } from '../progress.js';
 import type { BuiltResult } from '../publish/build-result.js';
+import type { EndedRun } from '../run/ended-run.js';
 import type { Runner } from '../run/runner.js';
 import type { SourceRun } from '../run/source-run.js';
 import type { Source } from '../source/open-source.js';
@@ -10,6 +11,8 @@ import { placeOfDifference } from './print-difference.js';
 export interface JudgedRun {
   readonly run: SourceRun;
   readonly judge: Judge;
+  /** A further sample that is on its way. */
+  readonly further: Promise<EndedRun | undefined>;
 }
 
 /** How one run of a result did. */
@@ -28,22 +31,23 @@ export async function judgeAll(
   progress: Pick<Progress, 'report'>,
 ): Promise<readonly [readonly RunVerdict[], string]> {
   const verdicts: RunVerdict[] = [];
-  for (const { run, judge } of judged) {
+  for (const { run, judge, further } of judged) {
     const { name } = run.run;
-    let samples = 1;
     const judgement = await judge.judge({
       async runResult() {
         progress.report('verify', `run '${name}' of the result`);
+        // Two runs cannot have one port of the engine.
+        if ((run.run.options?.publish ?? []).length > 0) await further;
         // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up a run's start.
         return await runner.run(run.run, id, { role: 'verify', onStarted: source.closeReader });
       },
-      async runSource(why) {
+      async runSource(why, count) {
         const place = placeOfDifference(why);
-        progress.report('verify', `run ${++samples} of the source for '${name}', because ${place} differs`);
+        progress.report('verify', `run ${count} of the source for '${name}', because ${place} differs`);
         return await runner.run(run.run, source.image.id, { role: 'sample' });
       },
     });
-    verdicts.push({ run, judge, ...judgement });
+    verdicts.push({ run, judge, further, ...judgement });
   }
   const isSame = verdicts.every(({ differences }) => differences.length === 0);
   return [verdicts, isSame ? 'same exit status, output and files' : 'different'];

@@ -26,8 +26,9 @@ interface JudgePorts {
    * Once more, for a further sample.
    *
    * @param why  in which the result differs from the samples that are there
+   * @param count  of samples, with this one
    */
-  runSource(why: Difference): Promise<EndedRun>;
+  runSource(why: Difference, count: number): Promise<EndedRun>;
 }
 
 /** Disposing of it lets go of the samples. */
@@ -44,9 +45,13 @@ export interface Judgement extends Comparison {
 }
 
 export interface JudgeOptions extends CompareOptions {
+  /** A further sample that is on its way. Default none. */
+  readonly further?: Promise<EndedRun | undefined>;
   /** Where the reference is known to have written. Default: as its container shows, which costs a question. */
   readonly places?: readonly WrittenPath[];
 }
+
+const NO_FURTHER = Promise.resolve(undefined);
 
 /** Of runs of the source, the first one included: each costs a run of the command, and only programs that vary need them. */
 const SAMPLES_MAX = 5;
@@ -61,7 +66,7 @@ const SAMPLES_OF_DOUBT = 3;
  */
 export function createJudge(
   reference: EndedRun | Promise<EndedRun>,
-  { ignoreOutput = [], ignoreFiles = [], places }: JudgeOptions,
+  { ignoreOutput = [], ignoreFiles = [], places, further = NO_FURTHER }: JudgeOptions,
 ): Judge {
   const held = new AsyncDisposableStack();
   const ignoreFile = toFileFilter(ignoreFiles);
@@ -75,12 +80,17 @@ export function createJudge(
       await using result = await runResult();
       const outcome = await reader.outcomeOf(result, true);
       // What the result alone wrote may be there in the source as well.
-      samples[0] = await reader.complete(first, samples[0] ?? (await reader.outcomeOf(first, places === undefined)));
+      samples[0] = await reader.complete(
+        first,
+        samples[0] ?? (await reader.outcomeOf(first, places === undefined)),
+      );
+      const second = samples.length === 1 ? await further : undefined;
+      if (second !== undefined) samples.push(await reader.outcomeOf(second, false));
       let comparison = await compareRuns(samples, outcome, options);
       for (;;) {
         const [difference] = comparison.differences;
         if (difference === undefined || !mayBeChance(comparison, samples.length)) break;
-        const sample = held.use(await runSource(difference));
+        const sample = held.use(await runSource(difference, samples.length + 1));
         // To ask a container of the source for its changes costs as much as the image is large.
         samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
         comparison = await compareRuns(samples, outcome, options);

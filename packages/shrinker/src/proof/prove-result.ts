@@ -68,7 +68,9 @@ export async function proveResult(
   const judged = await Promise.all(
     planned.runs.map(async (run): Promise<JudgedRun> => {
       const places = await run.ended.left.written();
-      return { run, judge: judges.use(createJudge(references.of(run), { ...options, places })) };
+      const further = references.furtherOf(run);
+      const judge = judges.use(createJudge(references.of(run), { ...options, places, further }));
+      return { run, judge, further };
     }),
   );
   const judgeRuns = (some: readonly JudgedRun[], result: BuiltResult) =>

@@ -13,6 +13,8 @@ import type { Source } from '../source/open-source.js';
 export interface References extends AsyncDisposable {
   /** @throws ShrinkError COMMAND_FAILED, STEP_FAILED, COMMAND_FLAKY, … */
   of(run: SourceRun): Promise<EndedRun>;
+  /** A second sample of a run that printed something else when it was traced: one will be wanted. */
+  furtherOf(run: SourceRun): Promise<EndedRun | undefined>;
 }
 
 export interface ReferenceOptions {
@@ -32,15 +34,25 @@ export function startReferences(
 ): References {
   const opened = new AsyncDisposableStack();
   const all = new Map<SourceRun, Promise<EndedRun>>();
+  const further = new Map<SourceRun, Promise<EndedRun | undefined>>();
   let before: Promise<unknown> = Promise.resolve();
   for (const run of runs) {
     const reference = before.then(async () => opened.use(await runReference(source, runner, run, options)));
-    // Whoever asks is told; the next one is run all the same.
-    before = reference.catch(() => {});
+    const second = reference.then(async (first) =>
+      printsTheSame(run.ended, first)
+        ? undefined
+        : opened.use(await runner.run(run.run, source.image.id, { role: 'sample' })),
+    );
     all.set(run, reference);
+    further.set(run, second);
+    // Whoever asks is told; the next one is run all the same.
+    before = Promise.allSettled([reference, second]);
   }
+  const known = <T>(of: ReadonlyMap<SourceRun, Promise<T>>, run: SourceRun): Promise<T> =>
+    of.get(run) ?? Promise.reject(new Error(`there is no reference of '${run.run.name}'`));
   return {
-    of: (run) => all.get(run) ?? Promise.reject(new Error(`there is no reference of '${run.run.name}'`)),
+    of: (run) => known(all, run),
+    furtherOf: (run) => known(further, run),
     async [Symbol.asyncDispose]() {
       await before;
       await opened.disposeAsync();
@@ -50,7 +62,17 @@ export function startReferences(
 
 /** Runs that are references themselves: they were not traced, or nobody wants others. */
 export function ownReferences(): References {
-  return { of: async ({ ended }) => ended, async [Symbol.asyncDispose]() {} };
+  return {
+    of: async ({ ended }) => ended,
+    furtherOf: async () => undefined,
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function printsTheSame(one: EndedRun, other: EndedRun): boolean {
+  const digests = ({ output, steps }: EndedRun) =>
+    [output, ...steps].flatMap(({ stdout, stderr }) => [stdout.sha256, stderr.sha256]).join();
+  return digests(one) === digests(other);
 }
 
 async function runReference(

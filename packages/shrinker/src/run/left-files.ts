@@ -11,6 +11,9 @@ import { isBelow } from '../source/is-below.js';
 import { groupPlaces, type PlaceGroup } from './group-places.js';
 import type { WrittenPath } from './written-paths.js';
 
+/** The caller hears of every so many. */
+const FILES_PER_REPORT = 100;
+
 /** How many archives are asked for at a time. */
 const QUESTIONS_AT_ONCE = 4;
 
@@ -19,7 +22,7 @@ export interface ReadLeftFilesOptions {
   readonly tree: ImageTree;
   /** For copies of what is read once more. */
   readonly folder: string;
-  /** Called as files come by. */
+  /** Called now and then as files come by. */
   readonly onFile?: (count: number) => void;
 }
 
@@ -38,7 +41,7 @@ export async function readLeftFiles(
     for (const group of groups) {
       for await (const [path, state] of readGroup(container, group, folder)) {
         files.set(path, state);
-        onFile(files.size);
+        if (files.size % FILES_PER_REPORT === 0) onFile(files.size);
       }
     }
   };

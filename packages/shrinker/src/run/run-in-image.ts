@@ -32,7 +32,7 @@ export interface RunInImageOptions {
  * @throws EngineError  when the engine cannot create a container, is interrupted, gone or full
  */
 export async function runInImage(
-  { engine, source, input, folder }: RunPlace,
+  { engine, source, input, folder, onLeftFiles }: RunPlace,
   run: Run,
   id: string,
   { role, onOutput = () => {}, onStarted }: RunInImageOptions,
@@ -65,7 +65,11 @@ export async function runInImage(
       output: await recorder.finish(),
       steps: await steps.finish(ending.answers),
       seconds,
-      left: filesInContainer(container, written, async () => ({ tree: await source.tree(), folder })),
+      left: filesInContainer(container, written, async () => ({
+        tree: await source.tree(),
+        folder,
+        ...(onLeftFiles && { onFile: onLeftFiles }),
+      })),
       [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -17,6 +17,8 @@ export interface RunPlace {
   readonly input: SharedInput;
   /** On this machine, for outputs. */
   readonly folder: string;
+  /** Called while files that a run left are read. */
+  readonly onLeftFiles?: (count: number) => void;
 }
 
 /** Runs commands in a source and in what is made of it. */

@@ -41,7 +41,7 @@ export interface TraceInImageOptions {
  * @throws TracerError; EngineError
  */
 export async function traceInImage(
-  { engine, source, input, folder }: RunPlace,
+  { engine, source, input, folder, onLeftFiles }: RunPlace,
   run: Run,
   image: ImageDetails,
   { seccompFilter, onOutput = () => {}, onStarted, onWaiting }: TraceInImageOptions,
@@ -81,7 +81,11 @@ export async function traceInImage(
       steps: await steps.finish(answers),
       answers,
       seconds,
-      left: filesInContainer(container, written, async () => ({ tree: await source.tree(), folder })),
+      left: filesInContainer(container, written, async () => ({
+        tree: await source.tree(),
+        folder,
+        ...(onLeftFiles && { onFile: onLeftFiles }),
+      })),
       logs: { ...traced, seccompFilter },
       asOwnUser,
       readySeconds: traced.service?.readySeconds,
