@@ -9,8 +9,8 @@ import { COMMANDS } from '../packages/cli/src/registry.ts';
  * cli names its options. Other programs have options of the same names; those are listed here.
  */
 const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
-  // tar, and a Dockerfile's RUN and COPY
-  'image-builder/build-context.ts': ['file', 'format', 'from', 'mount'],
+  // tar, touch, and a Dockerfile's RUN and COPY
+  'image-builder/build-context.ts': ['file', 'format', 'from', 'mount', 'reference'],
   'image-builder/removal-context.ts': ['file'],
   'image-builder/write-output.ts': ['file'],
   'toolbox/read-archive.ts': ['file', 'format'],
@@ -59,6 +59,8 @@ function textsOf({ file, text }: Source): readonly string[] {
 
 /** Names of options, each once. */
 function mentionsOf(source: Source): readonly string[] {
+  // Most sources hold none at all, and need not be parsed.
+  if (source.text.search(MENTION) < 0) return [];
   return [
     ...new Set(textsOf(source).flatMap((text) => [...text.matchAll(MENTION)].map(([, name = '']) => name))),
   ];
