@@ -93,12 +93,7 @@ export async function planKeep(
   const needed = neededPlaces(needs);
   const programs = neededPrograms(needs);
   const [ofPlaces = [], ofNeeded = [], , ...ofPrograms] = await resolveTogether(
-    [
-      metRequests(places),
-      needed,
-      LIKELY,
-      ...programs.map(({ name }) => programRequests({ ...needs, name })),
-    ],
+    [metRequests(places), needed, LIKELY, ...programs.map(({ name }) => programRequests({ ...needs, name }))],
     keeping.source,
   );
   const met = keepMetPlaces(places, ofPlaces, keeping);
