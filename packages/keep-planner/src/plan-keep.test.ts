@@ -387,11 +387,19 @@ describe('what no run shows', () => {
   });
 
   it('says which program is missing or may not be executed', async () => {
-    const made = await plan([], { volumes: [], command: ['not-executable'], entrypoint: ['/none'] });
-    expect(made.warnings).toEqual([
-      { kind: 'program-missing', need: 'ENTRYPOINT', wanted: '/none' },
-      { kind: 'program-missing', need: 'CMD', wanted: 'not-executable' },
-    ]);
+    const { warnings: ofEntrypoint } = await plan([], { volumes: [], entrypoint: ['/none'] });
+    expect(ofEntrypoint).toEqual([{ kind: 'program-missing', need: 'ENTRYPOINT', wanted: '/none' }]);
+    const { warnings: ofCommand } = await plan([], { volumes: [], command: ['not-executable'] });
+    expect(ofCommand).toEqual([{ kind: 'program-missing', need: 'CMD', wanted: 'not-executable' }]);
+  });
+
+  it('says nothing of a CMD that an ENTRYPOINT takes as its argument, and keeps it where it is a program', async () => {
+    const entrypoint = ['/srv/tools/run'];
+    const withArgument = await plan([], { volumes: [], entrypoint, command: ['--date=@0'] });
+    expect(withArgument.warnings).toEqual([]);
+    const withProgram = await plan([], { volumes: [], entrypoint, command: ['static'] });
+    expect(withProgram.warnings).toEqual([]);
+    expect([...withProgram.kept.keys()]).toContain('/usr/bin/static');
   });
 });
 

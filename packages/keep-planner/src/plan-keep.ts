@@ -6,6 +6,7 @@ import { closeOverParents } from './closure/keep-closure.js';
 import { KeptEnds } from './closure/kept-ends.js';
 import { rememberLinks } from './closure/remember-links.js';
 import { resolveTogether } from './closure/resolve-together.js';
+import { keepFamilies } from './families/keep-families.js';
 import type { ImageNeeds } from './image/image-needs.js';
 import { keepNeededPlaces, keepNeededPrograms } from './image/keep-needed.js';
 import { neededPlaces } from './image/needed-places.js';
@@ -31,7 +32,7 @@ import { programRequests } from './programs/program-search.js';
  * What most programs will turn out to need. Nothing is kept for being here; but its links are read in the first
  * rounds, and need none of their own later.
  */
-const LIKELY_INTERPRETERS = [
+const LIKELY = [
   '/bin/sh',
   '/bin/bash',
   '/usr/bin/env',
@@ -39,6 +40,7 @@ const LIKELY_INTERPRETERS = [
   '/lib/ld-linux-aarch64.so.1',
   '/lib/ld-musl-x86_64.so.1',
   '/lib/ld-musl-aarch64.so.1',
+  '/etc/nsswitch.conf',
 ].map((path) => ({ path }));
 
 export interface PlanOptions {
@@ -91,12 +93,7 @@ export async function planKeep(
   const needed = neededPlaces(needs);
   const programs = neededPrograms(needs);
   const [ofPlaces = [], ofNeeded = [], , ...ofPrograms] = await resolveTogether(
-    [
-      metRequests(places),
-      needed,
-      LIKELY_INTERPRETERS,
-      ...programs.map(({ name }) => programRequests({ ...needs, name })),
-    ],
+    [metRequests(places), needed, LIKELY, ...programs.map(({ name }) => programRequests({ ...needs, name }))],
     keeping.source,
   );
   const met = keepMetPlaces(places, ofPlaces, keeping);
@@ -112,6 +109,7 @@ export async function planKeep(
   fillDirectories(met.notEmpty, keeping);
   await keepWanted(keep, keeping);
   keepPackages(packages, owners, keeping);
+  await keepFamilies(listedDirectories, keeping);
   await dropUnwanted(drop, keeping);
   guardSecrets(secrets, keeping);
 

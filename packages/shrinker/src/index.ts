@@ -7,7 +7,7 @@ export { examineEngine, type Finding } from './examine-engine.js';
 export { type Failure, type FailureCode, toFailure } from './failure.js';
 export { type FlattenOptions, flatten } from './flatten.js';
 export { type ImagePackages, listPackages } from './list-packages.js';
-export type { OverShrinkSign } from './plan/over-shrink.js';
+export type { FamilyKind, OverShrinkKind, OverShrinkSign } from './plan/signs/over-shrink-sign.js';
 export type { NoteCode, ShrinkEvent, StageName, StageSeconds } from './progress.js';
 export { describeHeldOut, type HeldOutRun } from './proof/held-out.js';
 export { emitContext } from './publish/emit-context.js';

@@ -11,7 +11,7 @@ import type {
   Verification,
 } from '@keepset/manifest';
 import { printPath, type TracedProcess } from '@keepset/strace-parser';
-import type { OverShrinkSign } from './plan/over-shrink.js';
+import type { OverShrinkSign } from './plan/signs/over-shrink-sign.js';
 import type { PlannedRuns } from './plan/trace-all.js';
 import type { Progress, StageSeconds } from './progress.js';
 import type { HeldOutRun } from './proof/held-out.js';

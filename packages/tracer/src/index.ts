@@ -16,6 +16,7 @@ export {
   printReadiness,
   printStep,
   type Readiness,
+  readinessOf,
   type Service,
   type ServiceStep,
   type StepOutcome,

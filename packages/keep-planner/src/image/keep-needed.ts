@@ -32,10 +32,10 @@ export function keepNeededPrograms(
   candidates: readonly (readonly Resolution[])[],
   { source, ends, warnings }: Keeping,
 ): readonly ProgramFile[] {
-  return programs.flatMap(({ name, need }, index) => {
+  return programs.flatMap(({ name, need, mayBeArgument = false }, index) => {
     const resolution = firstProgram(candidates[index] ?? [], source.tree);
     if (resolution === undefined) {
-      warnings.push({ kind: 'program-missing', need, wanted: name });
+      if (!mayBeArgument) warnings.push({ kind: 'program-missing', need, wanted: name });
       return [];
     }
     ends.add(resolution, [{ kind: 'rule', rule: 'engine', from: need }]);

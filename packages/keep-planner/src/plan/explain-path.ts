@@ -27,6 +27,10 @@ const RULE_TEXTS: Readonly<Record<string, string>> = {
   'round-up': 'in one directory with a used file:',
   'round-up-package': 'of one package with a used file:',
   'keep-package': 'of the package that is kept whole:',
+  'nss-module': 'a module that is named in',
+  library: 'a library that is needed by',
+  terminal: 'a usual terminal, beside the description of another:',
+  certificate: 'a certificate that is looked up by its hash, as is',
   metadata: 'package metadata, for scanners:',
 };
 

@@ -1,20 +1,18 @@
 import type { KeepPlan, KeptPath } from './keep-plan.js';
+import { mergeWarnings } from './merge-warnings.js';
 import { addReason, type Reason } from './reason.js';
 import { sortedPaths } from './sorted-paths.js';
 
 /** One plan that keeps what either keeps, for the reasons of both. Both must be of one source. */
 export function mergePlans(first: KeepPlan, second: KeepPlan): KeepPlan {
   const paths = sortedPaths([...first.kept.keys(), ...second.kept.keys()]);
-  const warnings = new Map(
-    [...first.warnings, ...second.warnings].map((warning) => [JSON.stringify(warning), warning]),
-  );
   return {
     kept: new Map(
       paths.map((path) => [path, mergeKept(first.kept.get(path), second.kept.get(path)) as KeptPath]),
     ),
     executed: sortedPaths([...first.executed, ...second.executed]),
     listed: sortedPaths([...first.listed, ...second.listed]),
-    warnings: [...warnings.values()],
+    warnings: mergeWarnings([...first.warnings, ...second.warnings]),
   };
 }
 

@@ -40,6 +40,10 @@ export interface AccessReason {
  * | `keep-package` | of the package `from`, which the user wants whole |
  * | `metadata` | a package database, or on the way to one, that `from` is told of in: no run needs it |
  * | `not-empty` | an entry of the directory `from`, which a run could not remove because it was not empty |
+ * | `nss-module` | a module that the kept nsswitch.conf `from` names |
+ * | `library` | a shared library that `from` needs, which stays by another rule (DT_NEEDED) |
+ * | `terminal` | the description of a usual terminal, since that of another, `from`, stays |
+ * | `certificate` | of one folder of certificates that are looked up by hashed names with `from` |
  */
 export type KeepRule =
   | 'link'
@@ -57,7 +61,11 @@ export type KeepRule =
   | 'round-up-package'
   | 'keep-package'
   | 'metadata'
-  | 'not-empty';
+  | 'not-empty'
+  | 'nss-module'
+  | 'library'
+  | 'terminal'
+  | 'certificate';
 
 export interface RuleReason {
   readonly kind: 'rule';

@@ -13,6 +13,7 @@ import { toPlannerSource } from '../source/planner-source.js';
 import { checkTraceComplete } from './check-trace.js';
 import { outlivingPrograms } from './outliving-programs.js';
 import { readRunAccesses } from './run-accesses.js';
+import { countStarted, type StartedPrograms } from './started-programs.js';
 
 /** What the user wants kept or dropped besides what runs use. */
 export type KeepOptions = Omit<PlanOptions, 'needs'>;
@@ -37,8 +38,9 @@ export async function planRun(
   { keep, progress }: { readonly keep: KeepOptions; readonly progress: Progress },
 ): Promise<PlannedRun> {
   const notes = createWriteNotes();
+  const started = countStarted();
   const { plan, summaries } = await progress.stage('keep', '', async () => {
-    const planned = await planLogs(source, run, logs, { keep, notes });
+    const planned = await planLogs(source, run, logs, { keep, notes, started });
     const { size } = await source.tree();
     return [planned, `${planned.plan.kept.size} of ${size} entries`] as const;
   });
@@ -57,17 +59,26 @@ export async function planRun(
   const processes = summaries.flatMap((summary) => summary.processes);
   const lines = summaries.reduce((sum, summary) => sum + summary.lines, 0);
   const { identity, seccompFilter } = logs;
-  return { plan, written, trace: { identity, lines, seccompFilter, killedBy, processes, logs } };
+  const { count: startedPrograms } = started;
+  return {
+    plan,
+    written,
+    trace: { identity, lines, seccompFilter, killedBy, startedPrograms, processes, logs },
+  };
 }
 
 async function planLogs(
   source: Source,
   run: Run,
   logs: RunLogs,
-  { keep, notes }: { readonly keep: KeepOptions; readonly notes: WriteNotes },
+  {
+    keep,
+    notes,
+    started,
+  }: { readonly keep: KeepOptions; readonly notes: WriteNotes; readonly started: StartedPrograms },
 ): Promise<{ readonly plan: KeepPlan; readonly summaries: readonly AccessSummary[] }> {
   const { main, execs } = readRunAccesses(run, source, logs);
-  const runs = [main, ...execs.map(({ accesses }) => accesses)].map((accesses) => ({
+  const runs = [noted(main, started), ...execs.map(({ accesses }) => accesses)].map((accesses) => ({
     name: run.name,
     accesses: noted(accesses, notes),
   }));
@@ -115,7 +126,10 @@ function noteGaps(
   );
 }
 
-async function* noted(accesses: AsyncIterable<FileAccess>, { note }: WriteNotes): AsyncGenerator<FileAccess> {
+async function* noted(
+  accesses: AsyncIterable<FileAccess>,
+  { note }: Pick<WriteNotes, 'note'>,
+): AsyncGenerator<FileAccess> {
   for await (const access of accesses) {
     note(access);
     yield access;

@@ -1,27 +1,75 @@
 import type { KeepPlan } from '@keepset/keep-planner';
+import { healthCheckOf, readinessOf } from '@keepset/tracer';
 import type { SourceRun } from '../run/source-run.js';
 import { ShrinkError } from '../shrink-error.js';
+import { inventoryImage } from '../source/inventory-image.js';
 import type { Source } from '../source/open-source.js';
-import { findOverShrink, type OverShrinkSign } from './over-shrink.js';
+import { toPlannerSource } from '../source/planner-source.js';
+import { findOverShrink } from './signs/find-over-shrink.js';
+import type { OverShrinkSign } from './signs/over-shrink-sign.js';
+import { isShellScript, ownScriptFiles, SCRIPT_BYTES_MAX } from './signs/own-scripts.js';
+import type { ScriptText, ShrinkFacts, ShrunkRun } from './signs/shrink-facts.js';
 
 /** Look for signs that the runs were too little. */
 export async function findSigns(
-  source: Pick<Source, 'image' | 'tree'>,
+  source: Pick<Source, 'image' | 'tree' | 'reader'>,
   runs: readonly SourceRun[],
   plan: KeepPlan,
 ): Promise<readonly OverShrinkSign[]> {
   if (runs.length === 0) return [];
-  return findOverShrink({
-    config: source.image.config,
-    tree: await source.tree(),
-    plan,
-    runs: runs.map(({ run, ended: { exitStatus, seconds }, trace }) => ({
-      exitStatus,
-      seconds,
-      ...trace,
-      isService: run.service !== undefined,
-    })),
+  const { config } = source.image;
+  const tree = await source.tree();
+  const isOwned = await findOwned(source, plan);
+  const facts = { config, tree, plan, isOwned };
+  const scripts = await readScripts(source, facts);
+  return await findOverShrink({ ...facts, scripts, runs: runs.map((run) => toShrunkRun(run, source)) });
+}
+
+/** Of a keep list that was made before, nobody knows what was used: its files are nobody's concern. */
+async function findOwned(
+  { tree, reader }: Pick<Source, 'tree' | 'reader'>,
+  { executed }: KeepPlan,
+): Promise<ShrinkFacts['isOwned']> {
+  if (executed.length === 0) return () => true;
+  const { owners } = await inventoryImage(await tree(), await reader(), { withContents: false });
+  return (path) => (owners.get(path) ?? []).length > 0;
+}
+
+async function readScripts(
+  source: Pick<Source, 'tree' | 'reader'>,
+  facts: Parameters<typeof ownScriptFiles>[0],
+): Promise<readonly ScriptText[]> {
+  const paths = ownScriptFiles(facts);
+  if (paths.length === 0) return [];
+  const { readHeads } = await toPlannerSource(source);
+  const contents = await readHeads(paths, SCRIPT_BYTES_MAX);
+  return paths.flatMap((path, index) => {
+    const text = Buffer.from(contents[index] ?? []).toString('latin1');
+    return isShellScript(path, text) ? [{ path, text }] : [];
   });
+}
+
+function toShrunkRun(
+  { run: { service, options = {} }, ended: { exitStatus, seconds }, trace }: SourceRun,
+  { image: { config } }: Pick<Source, 'image'>,
+): ShrunkRun {
+  const timeZone = [...(config.Env ?? []), ...(options.env ?? [])].findLast((each) => each.startsWith('TZ='));
+  return {
+    exitStatus,
+    seconds,
+    ...trace,
+    ...(timeZone !== undefined && { timeZone: timeZone.slice('TZ='.length) }),
+    ...(service && {
+      service: {
+        awaited: readinessOf(
+          service,
+          config,
+          service.healthCheck === false ? undefined : healthCheckOf(config),
+        ),
+        steps: service.steps.length,
+      },
+    }),
+  };
 }
 
 /**

@@ -22,6 +22,8 @@ export interface TraceFacts {
   readonly seccompFilter: boolean;
   /** Signals that ended processes of the run, by name. */
   readonly killedBy: readonly string[];
+  /** How many programs were executed once process 1 was what it was at its end. */
+  readonly startedPrograms: number;
   /** What made what, and what each executed; without the launcher. */
   readonly processes: readonly TracedProcess[];
   readonly logs: RunLogs;

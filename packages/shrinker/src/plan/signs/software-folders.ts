@@ -1,5 +1,5 @@
 import type { ImageTree } from '@keepset/image-tree';
-import { parentFolder } from '../source/parent-folder.js';
+import { parentFolder } from '../../source/parent-folder.js';
 
 export interface SoftwareFolder {
   /** A byte string. */

@@ -1,9 +1,10 @@
 import type { ImageConfig } from '@keepset/docker-engine';
-import { type TreeEntry, toTree } from '@keepset/image-tree';
 import type { KeepPlan, KeptPath } from '@keepset/keep-planner';
 import type { RealPath } from '@keepset/symlink-resolver';
 import { describe, expect, it } from 'vitest';
-import { findOverShrink, type ShrunkRun } from './over-shrink.js';
+import { findOverShrink } from './find-over-shrink.js';
+import type { ShrunkRun } from './shrink-facts.js';
+import { signTree } from './sign-facts.test-helper.js';
 import { findSoftware } from './software-folders.js';
 
 /** Sizes of files in megabytes, by path. */
@@ -21,31 +22,11 @@ const image: Files = {
   '/home/work/analysis.py': 0.001,
 };
 
-function treeOf(files: Files) {
-  const entries = new Map<string, TreeEntry>();
-  let inode = 0;
-  const add = (path: string, fields: Partial<TreeEntry>) =>
-    entries.set(path, {
-      path: path as RealPath,
-      type: 'directory',
-      mode: 0o755,
-      uid: 0,
-      gid: 0,
-      sizeBytes: 0,
-      mtimeSeconds: 0,
-      inode: `1:${++inode}`,
-      linkCount: 1,
-      ...fields,
-    });
-  add('/', {});
-  for (const [path, megabytes] of Object.entries(files)) {
-    for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) {
-      if (!entries.has(path.slice(0, at))) add(path.slice(0, at), {});
-    }
-    add(path, { type: 'file', sizeBytes: megabytes * 1e6 });
-  }
-  return toTree(entries.values());
-}
+/** In the form that `signTree` takes. */
+const inMegabytes = (files: Files) =>
+  Object.fromEntries(
+    Object.entries(files).map(([path, megabytes]) => [path, { sizeBytes: megabytes * 1e6 }]),
+  );
 
 function signs(
   used: readonly string[],
@@ -68,11 +49,19 @@ function signs(
     listed: [],
     warnings: [],
   };
-  return findOverShrink({ config, tree: treeOf(files), plan, runs: [{ exitStatus: 0, seconds: 9, ...run }] });
+  return findOverShrink({
+    config,
+    tree: signTree(inMegabytes(files)),
+    plan,
+    runs: [{ exitStatus: 0, seconds: 9, ...run }],
+    isOwned: () => false,
+    scripts: [],
+  });
 }
 
-const kinds = (...given: Parameters<typeof signs>) => signs(...given).map(({ kind }) => kind);
+const kinds = async (...given: Parameters<typeof signs>) => (await signs(...given)).map(({ kind }) => kind);
 const ALL = Object.keys(image);
+const ASKED = { awaited: [], steps: 1 };
 
 describe('a run that was all that is wanted gives no sign', () => {
   it.each<[string, Parameters<typeof signs>]>([
@@ -81,7 +70,7 @@ describe('a run that was all that is wanted gives no sign', () => {
     ['one in a WORKDIR without files', [ALL, { config: { WorkingDir: '/root' } }]],
     ['a shell that starts something', [ALL, { executed: ['/bin/sh', '/bin/prog'] }]],
     ['a server that was asked for a while', [ALL, { config: { ExposedPorts: { '80/tcp': {} } } }]],
-    ['a service that was killed when it did not stop', [ALL, { run: { exitStatus: 137, isService: true } }]],
+    ['a service that was killed when it did not stop', [ALL, { run: { exitStatus: 137, service: ASKED } }]],
     ['processes that were told to end', [ALL, { run: { killedBy: ['SIGTERM', 'SIGPIPE'] } }]],
     ['two runs that used the same', [ALL, { run: { unsteady: [] } }]],
     [
@@ -92,8 +81,8 @@ describe('a run that was all that is wanted gives no sign', () => {
       'a keep list that was made before, of which nobody knows what was executed',
       [['/opt/lab/bin/start', '/usr/share/doc/x/copyright'], { executed: [] }],
     ],
-  ])('%s', (_what, given) => {
-    expect(kinds(...given)).toEqual([]);
+  ])('%s', async (_what, given) => {
+    expect(await kinds(...given)).toEqual([]);
   });
 });
 
@@ -116,12 +105,12 @@ describe('a run that was too little gives a sign', () => {
       [['/opt/lab/share/app.js'], { config: { WorkingDir: '/home/work/' } }],
     ],
     ['process-killed', 'a child that died of a fault', [ALL, { run: { killedBy: ['SIGSEGV'] } }]],
-    ['process-killed', 'a service that crashed', [ALL, { run: { exitStatus: 139, isService: true } }]],
+    ['process-killed', 'a service that crashed', [ALL, { run: { exitStatus: 139, service: ASKED } }]],
     ['process-killed', 'a command that was killed', [ALL, { run: { exitStatus: 137 } }]],
     ['runs-differ', 'two runs that used other files', [ALL, { run: { unsteady: ['/a\xff', '/b'] } }]],
     ['very-small', 'almost nothing of a large image', [['/bin/prog'], { executed: [] }]],
-  ])('%s: %s', (kind, _what, given) => {
-    const found = signs(...given);
+  ])('%s: %s', async (kind, _what, given) => {
+    const found = await signs(...given);
     expect(found.map((sign) => sign.kind)).toEqual([kind]);
     expect(found[0]?.message).not.toMatch(/\.$/);
     expect(found[0]?.cure).not.toBe('');
@@ -129,7 +118,7 @@ describe('a run that was too little gives a sign', () => {
 });
 
 it('knows where software lies', () => {
-  expect(findSoftware(treeOf(image))).toEqual([
+  expect(findSoftware(signTree(inMegabytes(image)))).toEqual([
     { path: '/opt/lab', sizeBytes: 151e6 },
     { path: '/usr/lib/python3', sizeBytes: 60.01e6 },
     { path: '/usr/lib/python3/dist-packages/pandas', sizeBytes: 60e6 },
