@@ -51,7 +51,7 @@ async function shrinkAndRun(command: readonly string[], options: HereOptions = {
 
 describe('what the source determines is the same in the result, whatever varies around it', () => {
   it('a line beside lines in any order', async () => {
-    const script = `for my $i (1 .. 3) { next if fork; select undef, undef, undef, rand 0.3; printf "%d took %.3f s\\n", $i, rand; exit } 1 while wait > 0; ${COUNT} print "plugins: $n\\n"`;
+    const script = `for my $i (1 .. 3) { next if fork; select undef, undef, undef, rand 0.3; printf "%d took %.3f s\\n", $i, rand; exit } wait for 1 .. 3; ${COUNT} print "plugins: $n\\n"`;
     const { result, output } = await shrinkAndRun(perl(script));
     expect(output).toContain(`plugins: ${PLUGINS}\n`);
     expect(result).toMatchObject({ verified: true, verification: { level: 'verified' } });
@@ -123,13 +123,10 @@ describe('each run starts from the same state', () => {
   it('a set-up on a fresh volume is proven, and the volume is not made', async () => {
     const volume = `keepset-test-proof-${process.pid}`;
     const options = { volume: [`${volume}:/data`] };
-    const { output } = await shrinkAndRun(shell(SET_UP), { options });
+    const { result, stdout } = await shrinkHere(engine, { image, command: shell(SET_UP), options });
+    expect(stdout).toBe(`${MIGRATIONS}\n`);
+    expect(result.keepList).toContain(`/srv/migrations/${MIGRATIONS}.sql`);
     expect(await engine.hasVolume(volume)).toBe(false);
-    const { result } = await shrinkHere(engine, { image, command: shell(SET_UP), options });
-    expect((await runHere(engine, result.id, shell(`mkdir /data; ${SET_UP}`))).output).toBe(
-      `${MIGRATIONS}\n`,
-    );
-    expect(output).toContain('cannot create /data/version');
     await engine.removeImage(result.id);
   });
 
@@ -183,15 +180,16 @@ describe('a repair needs evidence', () => {
 
   it('a command that succeeds only sometimes is refused', async () => {
     const command = perl('exit(rand() < 0.5)');
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 6 }, () => shrinkHere(engine, { image, command })),
-    );
-    for (const outcome of outcomes) {
-      if (outcome.status === 'fulfilled') await engine.removeImage(outcome.value.result.id);
-      else
-        expect(outcome.reason.code).toMatch(/COMMAND_FAILED|COMMAND_FLAKY|RESULT_FLAKY|VERIFICATION_FAILED/);
+    const codes: string[] = [];
+    for (let round = 0; round < 4; round++) {
+      const outcome = await shrinkHere(engine, { image, command }).catch((error) => error as { code: string });
+      if ('code' in outcome) codes.push(outcome.code);
+      else await engine.removeImage(outcome.result.id);
     }
-    expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true);
+    // One in 4,096 times, all four succeed in all that is asked of them.
+    expect(codes.length).toBeGreaterThan(0);
+    for (const code of codes)
+      expect(code).toMatch(/^(COMMAND_FAILED|COMMAND_FLAKY|RESULT_FLAKY|VERIFICATION_FAILED)$/);
   });
 });
 
