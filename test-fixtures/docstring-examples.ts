@@ -40,7 +40,7 @@ export async function runDocstringExample(
     const [, statement = line, value] = /^(.*\S) \/\/ (.*)$/.exec(line) ?? [];
     if (value === undefined) return line;
     const [, name] = /^const (\w+) = /.exec(statement) ?? [];
-    return `${name === undefined ? `note((${statement}), (${value}))` : `${statement}; note(${name}, (${value}))`};`;
+    return `${name === undefined ? `$note((${statement}), (${value}))` : `${statement}; $note(${name}, (${value}))`};`;
   });
   const note = (one: unknown, other: unknown) => {
     values.push(one);
@@ -50,6 +50,6 @@ export async function runDocstringExample(
     ...args: string[]
   ) => (...args: unknown[]) => Promise<void>;
   const names = Object.keys(scope);
-  await new AsyncFunction('note', ...names, `{\n${body.join('\n')}\n}`)(note, ...Object.values(scope));
+  await new AsyncFunction('$note', ...names, `{\n${body.join('\n')}\n}`)(note, ...Object.values(scope));
   return { values, expected };
 }

@@ -2,7 +2,7 @@ import type { ImageReader } from '@keepset/toolbox';
 import { type GeneratedEntry, packGenerated } from './generated-entry.js';
 import { hashEntries, type OnFile } from './hash-entries.js';
 
-/** What a layer holds otherwise than the source does, and who hears of its files. */
+/** What a layer holds otherwise than the source does, and who gets the hashes of its files. */
 export interface LayerContent {
   /** Those of the paths that go in as empty files, with their name, owner, mode and time. */
   readonly stubs?: ReadonlySet<string>;
