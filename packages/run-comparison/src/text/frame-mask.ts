@@ -39,7 +39,7 @@ export function checkFrame(frame: readonly FrameLine[], lines: readonly PlacedLi
   const results = lines.slice(start, lines.length - end);
   const moved = { ...paired(sources[0], results[0]), moved: longestMove(sources, results) };
   if (haveSameWords(sources, results)) return [moved];
-  const changed = matched(withoutCommon(sources, results)).filter(({ source, result }) => !isSame(source, result));
+  const changed = matched(withoutAccepted(withoutCommon(sources, results)));
   return changed.length === 0 ? [moved] : changed;
 }
 
@@ -91,6 +91,20 @@ function surplus<T>(all: readonly T[], textOf: (one: T) => string, others: Reado
     left.set(textOf(one), count - 1);
     return count <= 0;
   });
+}
+
+/** Of more lines, it is not looked for. */
+const ACCEPTED_MAX = 100;
+
+/** Without lines that may be one of those that should be there. */
+function withoutAccepted({ sources, results }: Unlike): Unlike {
+  if (Math.max(sources.length, results.length) > ACCEPTED_MAX) return { sources, results };
+  const left = new Set(sources);
+  const surplus = results.filter(({ line }) => {
+    const source = [...left].find(({ mask }) => mask.accepts(line));
+    return source === undefined || !left.delete(source);
+  });
+  return { sources: [...left], results: surplus };
 }
 
 /** Lines of one form are the same line, changed; of the rest, those are that come at one place. */
