@@ -182,7 +182,9 @@ describe('a repair needs evidence', () => {
     const command = perl('exit(rand() < 0.5)');
     const codes: string[] = [];
     for (let round = 0; round < 4; round++) {
-      const outcome = await shrinkHere(engine, { image, command }).catch((error) => error as { code: string });
+      const outcome = await shrinkHere(engine, { image, command }).catch(
+        (error) => error as { code: string },
+      );
       if ('code' in outcome) codes.push(outcome.code);
       else await engine.removeImage(outcome.result.id);
     }

@@ -1,25 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createChance } from '../../test/chance.js';
 import { learnTextMask, type TextMismatch } from './text-mask.js';
 
-/** Numbers from 0 to 1, the same ones each time (mulberry32). */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const next = chance(1);
-const below = (limit: number) => Math.floor(next() * limit);
-const list = <T>(length: number, make: () => T) => Array.from({ length }, make);
-const letters = (alphabet: string, length: number) =>
-  list(length, () => alphabet[below(alphabet.length)] as string).join('');
-const bytes = (length: number) => Buffer.from(list(length, () => below(256)));
-const hex = (length: number) => letters('0123456789abcdef', length);
-const shuffled = (words: readonly string[]) => [...words].sort(() => next() - 0.5);
+const { next, below, list, letters, hex, bytes, shuffled } = createChance(1);
 const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const ALPHANUMERIC = `${LOWER}${LOWER.toUpperCase()}0123456789`;
 const date = () => new Date(below(2e9) * 1000);

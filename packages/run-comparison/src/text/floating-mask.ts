@@ -12,8 +12,10 @@ export interface FloatingMask {
   check(lines: Lines): readonly FloatingFault[];
 }
 
-/** Texts of lines that are one too many, or lacking. */
-export type FloatingFault = { readonly extra: string } | { readonly missing: string };
+/** A line that is one too many, and what it has not of what all others have; or one that is lacking. */
+export type FloatingFault =
+  | { readonly extra: string; readonly lacking: readonly string[] }
+  | { readonly missing: string };
 
 /** How many times as many, or as few, lines of a progress there may be as ever: a busy machine is slower. */
 const COUNT_FACTOR = 4;
@@ -34,13 +36,13 @@ export function learnFloating({ isExact, lines: samples }: Family): FloatingMask
     countVaries: !isSteady,
     check(lines) {
       const wrong = lines.filter((line) => !mask.accepts(line));
-      if (wrong.length > 0) return wrong.map((extra) => ({ extra }));
+      if (wrong.length > 0) return wrong.map((extra) => ({ extra, lacking: mask.lacking(extra) }));
       if (lines.length < fewest) {
         const seen = new Set(lines);
         return [{ missing: samples[0]?.find((line) => !seen.has(line)) ?? example }];
       }
-      if (lines.length > mostly) return [{ extra: lines.at(-1) as string }];
-      if (tuples?.accepts(lines) === false) return [{ missing: example }, { extra: lines[0] as string }];
+      if (lines.length > mostly) return [{ extra: lines.at(-1) as string, lacking: [] }];
+      if (tuples?.accepts(lines) === false) return [{ missing: example }, { extra: lines[0] as string, lacking: [] }];
       return required?.(lines) ?? [];
     },
   };
@@ -73,5 +75,5 @@ function faultsOf(line: string, own: Multiset, often: Multiset): readonly Floati
   const count = own.get(line) ?? 0;
   const expected = often.get(line) ?? Math.max(1, count);
   if (count === expected) return [];
-  return [count < expected ? { missing: line } : { extra: line }];
+  return [count < expected ? { missing: line } : { extra: line, lacking: [] }];
 }

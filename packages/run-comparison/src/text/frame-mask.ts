@@ -39,9 +39,7 @@ export function checkFrame(frame: readonly FrameLine[], lines: readonly PlacedLi
   const results = lines.slice(start, lines.length - end);
   const moved = { ...paired(sources[0], results[0]), moved: longestMove(sources, results) };
   if (haveSameWords(sources, results)) return [moved];
-  const changed = matched(withoutCommon(sources, results)).filter(
-    ({ source, result }) => !isSame(source, result),
-  );
+  const changed = matched(withoutAccepted(withoutCommon(sources, results)));
   return changed.length === 0 ? [moved] : changed;
 }
 
@@ -95,13 +93,24 @@ function surplus<T>(all: readonly T[], textOf: (one: T) => string, others: Reado
   });
 }
 
+/** Of more lines, it is not looked for. */
+const ACCEPTED_MAX = 100;
+
+/** Without lines that may be one of those that should be there. */
+function withoutAccepted({ sources, results }: Unlike): Unlike {
+  if (Math.max(sources.length, results.length) > ACCEPTED_MAX) return { sources, results };
+  const left = new Set(sources);
+  const surplus = results.filter(({ line }) => {
+    const source = [...left].find(({ mask }) => mask.accepts(line));
+    return source === undefined || !left.delete(source);
+  });
+  return { sources: [...left], results: surplus };
+}
+
 /** Lines of one form are the same line, changed; of the rest, those are that come at one place. */
 function matched({ sources, results }: Unlike): readonly FrameFault[] {
   const byShape = Map.groupBy(results, ({ line }) => noiseShapeOf(line));
-  const alike = sources.map((source) => ({
-    source,
-    result: byShape.get(noiseShapeOf(source.example.line))?.shift(),
-  }));
+  const alike = sources.map((source) => ({ source, result: byShape.get(noiseShapeOf(source.example.line))?.shift() }));
   const lacking = alike.filter(({ result }) => result === undefined);
   const left = new Set([...byShape.values()].flat());
   const surplus = results.filter((result) => left.has(result));

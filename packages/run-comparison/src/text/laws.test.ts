@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Chance, createChance } from '../../test/chance.js';
 import { learnTextMask } from './text-mask.js';
 
@@ -13,22 +13,17 @@ interface Part {
   readonly print: Print;
 }
 
-const time = (chance: Chance) =>
-  `12:${String(chance.below(60)).padStart(2, '0')}:${String(chance.below(60)).padStart(2, '0')}`;
+const time = (chance: Chance) => `12:${String(chance.below(60)).padStart(2, '0')}:${String(chance.below(60)).padStart(2, '0')}`;
 const seconds = (chance: Chance) => (chance.next() * 3).toFixed(3);
-const id = (chance: Chance) =>
-  chance.letters('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 10);
+const id = (chance: Chance) => chance.letters('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 10);
 const base64 = (chance: Chance) => chance.bytes(16).toString('base64');
 
 /** How each kind of part is printed; `a`, `b`, … are what never varies. */
-export const PRINTS: Readonly<Record<string, { steady: number; print: Print }>> = {
+const PRINTS: Readonly<Record<string, { steady: number; print: Print }>> = {
   'a line': { steady: 2, print: (_, [a, b]) => [`${a} found: ${b}`] },
   'a line alone': { steady: 1, print: (_, [a]) => [`${a}`] },
   'a line twice': { steady: 1, print: (_, [a]) => [`item ${a}`, `item ${a}`] },
-  'a duration beside a count': {
-    steady: 2,
-    print: (c, [a, b]) => [`${a} took ${seconds(c)} s for ${b} files`],
-  },
+  'a duration beside a count': { steady: 2, print: (c, [a, b]) => [`${a} took ${seconds(c)} s for ${b} files`] },
   'a log line': { steady: 2, print: (c, [a, b]) => [`[${time(c)}] INFO ${a}: ${b} [pid ${c.below(30000)}]`] },
   'values between commas': { steady: 2, print: (c, [a, b]) => [`${seconds(c)},${a},${id(c)},${b}`] },
   'JSON with an id': {
@@ -45,30 +40,20 @@ export const PRINTS: Readonly<Record<string, { steady: number; print: Print }>> 
     steady: 2,
     print: (c, [a, b]) => {
       const width = 8 + c.below(9);
-      return [
-        '-'.repeat(width * 2),
-        `${'name'.padEnd(width)}size`,
-        `${a?.padEnd(width)}${b}`,
-        '-'.repeat(width * 2),
-      ];
+      return ['-'.repeat(width * 2), `${'name'.padEnd(width)}size`, `${a?.padEnd(width)}${b}`, '-'.repeat(width * 2)];
     },
   },
   'names joined by underscores': { steady: 2, print: (c, [a, b]) => [`plugins_${a}_${c.hex(6)}_${b}`] },
-  'a path with a temporary name': {
-    steady: 2,
-    print: (c, [a, b]) => [`wrote /tmp/tmp.${id(c)}/${a}-${b}.txt`],
-  },
-  'an address and a port': {
-    steady: 1,
-    print: (c, [a]) => [`127.0.0.1:${32768 + c.below(28000)} serves ${a}`],
-  },
+  'a path with a temporary name': { steady: 2, print: (c, [a, b]) => [`wrote /tmp/tmp.${id(c)}/${a}-${b}.txt`] },
+  'an address and a port': { steady: 1, print: (c, [a]) => [`127.0.0.1:${32768 + c.below(28000)} serves ${a}`] },
   'threads in any order': {
     steady: 3,
     print: (c, [a, b, d]) => c.shuffled([`worker A read ${a}`, `worker B read ${b}`, `worker C read ${d}`]),
   },
   'threads with times in any order': {
     steady: 3,
-    print: (c, all) => c.shuffled(all.map((each, at) => `worker ${at + 1} read ${each} in ${seconds(c)} s`)),
+    print: (c, all) =>
+      c.shuffled(all.map((each, at) => `worker ${at + 1} read ${each} in ${seconds(c)} s`)),
   },
   'a set': { steady: 3, print: (c, all) => [`{${c.shuffled(all.map((each) => `'${each}'`)).join(', ')}}`] },
   'a dictionary in hash order': {
@@ -79,10 +64,7 @@ export const PRINTS: Readonly<Record<string, { steady: number; print: Print }>> 
     steady: 3,
     print: (c, all) => ['{', c.shuffled(all.map((each, at) => `  "key${at}": "${each}"`)).join(',\n'), '}'],
   },
-  'a progress of dots': {
-    steady: 1,
-    print: (c, [a]) => [...c.list(2 + c.below(10), () => '.'), `loaded ${a}`],
-  },
+  'a progress of dots': { steady: 1, print: (c, [a]) => [...c.list(2 + c.below(10), () => '.'), `loaded ${a}`] },
   'a progress that counts': {
     steady: 1,
     print: (c, [a]) => [...c.list(5 + c.below(10), (at) => `step ${at + 1}`), `stepped ${a}`],
@@ -108,7 +90,7 @@ export const PRINTS: Readonly<Record<string, { steady: number; print: Print }>> 
 
 const KINDS = Object.keys(PRINTS);
 /** What programs count and name: numbers of one to four digits, words, decimals. */
-export function steadyValue(chance: Chance): string {
+function steadyValue(chance: Chance): string {
   const kind = chance.below(4);
   if (kind === 0) return String(chance.below(10));
   if (kind === 1) return String(10 + chance.below(2000));
@@ -123,15 +105,15 @@ function makeProgram(chance: Chance): readonly Part[] {
   });
 }
 
-export const run = (program: readonly Part[], chance: Chance) =>
+const run = (program: readonly Part[], chance: Chance) =>
   program
     .flatMap(({ steady, print }) => print(chance, steady))
     .map((line) => `${line}\n`)
     .join('');
 
 /** One value is another, or a part is missing, there twice, or at another place. */
-export function mutate(program: readonly Part[], chance: Chance, only?: number): readonly Part[] {
-  const at = only ?? chance.below(program.length);
+function mutate(program: readonly Part[], chance: Chance): readonly Part[] {
+  const at = chance.below(program.length);
   const part = program[at] as Part;
   const kind = chance.below(6);
   if (kind === 0) return program.toSpliced(at, 1);
@@ -140,64 +122,88 @@ export function mutate(program: readonly Part[], chance: Chance, only?: number):
   const before = part.steady[place] as string;
   let value = before;
   while (value === before || part.steady.includes(value))
-    value =
-      chance.below(3) === 0 ? '0' : chance.below(2) === 0 ? String(chance.below(30)) : steadyValue(chance);
+    value = chance.below(3) === 0 ? '0' : chance.below(2) === 0 ? String(chance.below(30)) : steadyValue(chance);
   return program.with(at, { ...part, steady: part.steady.with(place, value) });
 }
 
-const SAMPLES = [2, 3, 4, 5];
-const ROUNDS = 2000;
+/** Programs that are made for each number of samples. */
+const PROGRAMS = Number(process.env.KEEPSET_LAW_PROGRAMS ?? 100);
 
-describe.each(SAMPLES)('learnt from %i samples', (count) => {
-  it('whatever never varies is held against the result', () => {
-    const missed: unknown[] = [];
-    for (let seed = 0; seed < ROUNDS; seed++) {
-      const chance = createChance(seed * 10 + count);
-      const program = makeProgram(chance);
-      const samples = chance.list(count, () => run(program, chance));
-      const mutant = mutate(program, chance);
-      const result = run(mutant, chance);
-      if (learnTextMask(samples).mismatch(result) === undefined) missed.push({ samples, result });
+/** What programs print that were made by chance, and what others print of which something steady is another. */
+function* printed(sampleCount: number) {
+  for (let seed = 0; seed < PROGRAMS; seed++) {
+    const chance = createChance(seed * 10 + sampleCount);
+    const program = makeProgram(chance);
+    const samples = chance.list(sampleCount, () => run(program, chance));
+    const mask = learnTextMask(samples);
+    yield {
+      mask,
+      samples,
+      again: () => run(program, chance),
+      mutant: () => run(mutate(program, chance), chance),
+    };
+  }
+}
+
+/** Samples may be the same by chance, and then speak against what is another. */
+const ALARMS_MAX = Math.ceil(PROGRAMS / 500);
+
+vi.setConfig({ testTimeout: 60 * 1000 });
+
+describe.each([2, 3, 4, 5])('learnt from %i samples', (sampleCount) => {
+  it('whatever they have in common is held against the result', () => {
+    for (const { mask, samples, mutant } of printed(sampleCount)) {
+      const result = mutant();
+      expect(mask.mismatch(result), `${samples.join('---\n')}===\n${result}`).toBeDefined();
     }
-    expect(missed.length, JSON.stringify(missed.slice(0, 3), null, 1).replaceAll('\\n', '\n')).toBe(0);
   });
-  it('chance is not, or looks like it', () => {
-    const alarms: unknown[] = [];
-    for (let seed = 0; seed < ROUNDS; seed++) {
-      const chance = createChance(seed * 10 + count);
-      const program = makeProgram(chance);
-      const samples = chance.list(count, () => run(program, chance));
-      const result = run(program, chance);
-      const mask = learnTextMask(samples);
+
+  it('each of them is accepted', () => {
+    for (const { mask, samples } of printed(sampleCount))
+      for (const sample of samples) expect(mask.mismatch(sample), samples.join('---\n')).toBeUndefined();
+  });
+
+  it('another run is accepted, or one more sample is asked for', () => {
+    const alarms: string[] = [];
+    for (const { mask, samples, again } of printed(sampleCount)) {
+      const result = again();
       if (mask.mismatch(result) !== undefined && !mask.mayBeNoise(result))
-        alarms.push({ mismatch: mask.mismatch(result), samples, result });
+        alarms.push(`${samples.join('---\n')}===\n${result}`);
     }
-    expect(alarms.length, JSON.stringify(alarms.slice(0, 3), null, 1).replaceAll('\\n', '\n')).toBe(0);
+    expect(alarms.length, alarms[0]).toBeLessThanOrEqual(ALARMS_MAX);
   });
 });
 
-it('alarms', () => {
-  const alarms: unknown[] = [];
-  let drawn = 0;
-  for (let seed = 0; seed < ROUNDS; seed++) {
-    const chance = createChance(seed * 10);
-    const program = makeProgram(chance);
-    const samples = chance.list(2, () => run(program, chance));
-    const result = run(program, chance);
+/** So many are asked for at most. */
+const SAMPLES_MAX = 10;
+/** A line that comes in one of two runs is in ten of them, or in none, in one of 500 cases; some programs have more of these. */
+const SEQUENCE_ALARMS_MAX = Math.ceil(PROGRAMS / 300);
+
+it('with as many samples as are asked for, another run is accepted', () => {
+  const alarms: string[] = [];
+  for (const { samples, again } of printed(2)) {
+    const result = again();
     let mask = learnTextMask(samples);
-    while (samples.length < 10 && mask.mismatch(result) !== undefined && mask.mayBeNoise(result)) {
-      samples.push(run(program, chance));
-      drawn++;
+    while (samples.length < SAMPLES_MAX && mask.mismatch(result) !== undefined && mask.mayBeNoise(result)) {
+      samples.push(again());
       mask = learnTextMask(samples);
     }
-    if (mask.mismatch(result) !== undefined)
-      alarms.push({
-        n: samples.length,
-        mismatch: mask.mismatch(result),
-        samples: samples.slice(0, 3),
-        result,
-      });
+    if (mask.mismatch(result) !== undefined) alarms.push(`${samples.join('---\n')}===\n${result}`);
   }
-  console.log('drawn', drawn);
-  expect(alarms.length, JSON.stringify(alarms.slice(0, 3), null, 1).replaceAll('\\n', '\n')).toBe(0);
+  expect(alarms.length, alarms[0]).toBeLessThanOrEqual(SEQUENCE_ALARMS_MAX);
+});
+
+it('what is wrong in each way is refused soon', () => {
+  let drawn = 0;
+  for (const { samples, again, mutant } of printed(2)) {
+    const result = mutant();
+    let mask = learnTextMask(samples);
+    while (samples.length < SAMPLES_MAX && mask.mayBeNoise(result)) {
+      samples.push(again());
+      drawn++;
+      mask = learnTextMask(samples);
+      expect(mask.mismatch(result)).toBeDefined();
+    }
+  }
+  expect(drawn / PROGRAMS).toBeLessThan(6);
 });

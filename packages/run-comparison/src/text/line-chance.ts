@@ -18,7 +18,7 @@ const BITS_ENOUGH = 14;
 const BITS_OF_DIGIT = 3;
 const BITS_OF_LINE = 2;
 const BITS_OF_ORDER = 2;
-const BITS_OF_WORDS = 4;
+const BITS_OF_WORDS = 3;
 
 /**
  * Whether all that is wrong with a text may be chance, so that one more sample is worth its time. Each sample that agrees with
@@ -26,29 +26,35 @@ const BITS_OF_WORDS = 4;
  * cases, a line that comes or not in one of two. It is no proof: it says only where to look on.
  */
 export function mayBeChance(faults: readonly LineFault[], context: ChanceContext): boolean {
-  const shapes = faults.length === 0 ? new Map() : toMultiset(context.lines.map(noiseShapeOf));
+  const surprises = surprisesOf(faults, context);
+  if (surprises.includes(Number.POSITIVE_INFINITY)) return false;
   /** More lines of one kind are no more surprising than one. */
   const byShape = new Map<string, number>();
-  for (const fault of faults) {
-    const bits = bitsOf(fault, context, shapes);
-    if (bits === undefined) return false;
-    const shape = noiseShapeOf((fault.source ?? fault.result)?.line ?? '');
-    byShape.set(shape, Math.max(bits, byShape.get(shape) ?? 0));
+  for (const [at, { source, result }] of faults.entries()) {
+    const shape = noiseShapeOf((source ?? result)?.line ?? '');
+    byShape.set(shape, Math.max(surprises[at] ?? 0, byShape.get(shape) ?? 0));
   }
   // What varies together does so by one chance: only the rarest counts whole, each other one bit.
   const bits = [...byShape.values()].reduce((most, each) => Math.max(most, each), 0) + byShape.size - 1;
   return (context.sampleCount - 1) * bits < BITS_ENOUGH;
 }
 
+/** How many bits each fault has; infinitely many, where it is no chance. */
+export function surprisesOf(faults: readonly LineFault[], context: ChanceContext): readonly number[] {
+  if (faults.length === 0) return [];
+  const shapes = toMultiset(context.lines.map(noiseShapeOf));
+  return faults.map((fault) => bitsOf(fault, context, shapes) ?? Number.POSITIVE_INFINITY);
+}
+
 /** Undefined: it is no chance. */
 function bitsOf(
-  { source, result, varies, moved }: LineFault,
+  { source, result, varies, moved, lacking = [] }: LineFault,
   { isChancy }: ChanceContext,
   shapes: Multiset,
 ): number | undefined {
   // Of many orders, those that are likely are few.
   if (moved !== undefined) return Math.max(1, logFactorial(moved) / Math.LN2 / 2);
-  if (varies) return 1;
+  if (varies) return lacking.length === 0 ? 1 : Math.max(BITS_OF_WORDS, BITS_OF_DIGIT * digitsOf(lacking));
   const shape = noiseShapeOf((source ?? result)?.line ?? '');
   const others = (shapes.get(shape) ?? 0) - (source === undefined ? 0 : 1);
   if (source === undefined || result === undefined) return isChancy || others > 0 ? BITS_OF_LINE : undefined;
@@ -62,7 +68,13 @@ function bitsOf(
 function digitsThatDiffer(source: string, result: string): number {
   const others = new Set(tokenize(result).map(({ value }) => value));
   const differing = tokenize(source).filter(({ kind, value }) => kind !== 'other' && !others.has(value));
-  return differing.reduce((sum, { value }) => sum + value.replace(/\W|_/g, '').length, 0);
+  return digitsOf(differing.map(({ value }) => value));
+}
+
+/** Of a time, most are the same for long. */
+function digitsOf(values: readonly string[]): number {
+  const count = (value: string) => (/^[+-]?[0-9A-Za-z]+(?:\.\d+)?\W?$/.test(value) ? value.replace(/\D/g, '').length : 1);
+  return values.reduce((sum, value) => sum + count(value), 0);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { findClusters } from './line-clusters.js';
 import { commonWords, roughShapeOf, shapeOf, wordsOf } from './line-shape.js';
 import { equallyOften, isSameMultiset, type Multiset, toMultiset } from './multiset.js';
 
@@ -22,8 +23,8 @@ export interface Families {
  * Sort the lines of several samples by kind:
  *
  * 1. what is in each of them, as often, is a kind of its own, unless there are more or fewer others like it (`10 %`, `20 %`);
- * 2. else lines of one shape are of one kind, if each sample has as many of them; else those of one rough shape; else those that
- *    share their known words; else those that begin with the same one;
+ * 2. else lines of one shape are of one kind, if each sample has as many of them; else those of one rough shape; else those of
+ *    several shapes that share most of their words;
  * 3. else lines of one shape come more or less often, or by chance.
  */
 export function sortLines(samples: readonly Lines[]): Families {
@@ -33,18 +34,11 @@ export function sortLines(samples: readonly Lines[]): Families {
   const words = commonWords(rest.map((lines) => [...lines, ...common.keys()]));
   const toShape = remembered((line) => shapeOf(line, words));
   const exact = withoutSeries(common, rest, toShape);
-  const toKey = keyByShape(
+  const toKey = keyOfVarying(
     samples.map((lines) => lines.filter((line) => !exact.has(line))),
-    [
-      toShape,
-      remembered((line) => roughShapeOf(line, words)),
-      remembered((line) => wordsOf(line, words).sort().join(' ')),
-      remembered((line) => wordsOf(line, words)[0] ?? ''),
-    ],
+    { toShape, toRoughShape: remembered((line) => roughShapeOf(line, words)), toWords: (line) => wordsOf(line, words) },
   );
-  const keyOf = remembered((line) =>
-    exact.has(line) ? `exact ${line}` : (toKey(line) ?? `chance ${toShape(line)}`),
-  );
+  const keyOf = remembered((line) => (exact.has(line) ? `exact ${line}` : toKey(line)));
   const byKey = new Map<string, { isExact: boolean; lines: string[][] }>();
   for (const [sample, lines] of samples.entries()) {
     for (const line of lines) {
@@ -64,38 +58,35 @@ export function sortLines(samples: readonly Lines[]): Families {
 }
 
 /** Lines of a progress are in each sample by its length, not since they must: their number varies, and so does theirs. */
-function withoutSeries(
-  common: Multiset,
-  rest: readonly Lines[],
-  toShape: (line: string) => string,
-): Multiset {
+function withoutSeries(common: Multiset, rest: readonly Lines[], toShape: (line: string) => string): Multiset {
   const [first = new Map(), ...others] = rest.map((lines) => toMultiset(lines.map(toShape)));
   if (others.every((each) => isSameMultiset(each, first))) return common;
   const varying = (shape: string) => others.some((each) => each.get(shape) !== first.get(shape));
   return new Map([...common].filter(([line]) => !varying(toShape(line))));
 }
 
-/**
- * @param shapes  from the finest on: the first counts of which each sample has as many lines like this; else the finest, if each
- *   has any
- */
-function keyByShape(
-  samples: readonly Lines[],
-  shapes: readonly ((line: string) => string)[],
-): (line: string) => string | undefined {
-  const steady: Multiset[] = [];
-  const keyOf = (line: string) => {
-    const level = steady.findIndex((each, at) => each.has(shapes[at]?.(line) ?? ''));
-    return level < 0 ? undefined : `shape ${level} ${shapes[level]?.(line)}`;
+interface Views {
+  readonly toShape: (line: string) => string;
+  readonly toRoughShape: (line: string) => string;
+  readonly toWords: (line: string) => ReadonlySet<string>;
+}
+
+/** Find the kind of each line that is not always the same. */
+function keyOfVarying(samples: readonly Lines[], { toShape, toRoughShape, toWords }: Views): (line: string) => string {
+  const shapes = equallyOften(samples.map((lines) => toMultiset(lines.map(toShape))));
+  const unlike = samples.map((lines) => lines.filter((line) => !shapes.has(toShape(line))));
+  const rough = equallyOften(unlike.map((lines) => toMultiset(lines.map(toRoughShape))));
+  const rest = unlike.map((lines) => lines.filter((line) => !rough.has(toRoughShape(line))));
+  const clusters = findClusters(rest, toShape, toWords);
+  const varying = inAll(rest.map((lines) => new Set(lines.map(toShape))));
+  return (line) => {
+    const shape = toShape(line);
+    if (shapes.has(shape)) return `shape ${shape}`;
+    if (rough.has(toRoughShape(line))) return `rough ${toRoughShape(line)}`;
+    const cluster = clusters.of(line);
+    if (cluster !== undefined) return `cluster ${cluster}`;
+    return varying.has(shape) ? `varying ${shape}` : `chance ${shape}`;
   };
-  let rest = samples;
-  for (const shape of shapes) {
-    steady.push(equallyOften(rest.map((lines) => toMultiset(lines.map(shape)))));
-    rest = rest.map((lines) => lines.filter((line) => keyOf(line) === undefined));
-  }
-  const [finest = String] = shapes;
-  const varying = inAll(rest.map((lines) => new Set(lines.map(finest))));
-  return (line) => keyOf(line) ?? (varying.has(finest(line)) ? `varying ${finest(line)}` : undefined);
 }
 
 function inAll([first = new Set(), ...others]: readonly ReadonlySet<string>[]): ReadonlySet<string> {

@@ -22,6 +22,8 @@ export interface LineFault {
   readonly result?: PlacedLine;
   /** Whether it varies between samples. */
   readonly varies: boolean;
+  /** Of a line that varies: what is in all samples nevertheless, and not in the result. */
+  readonly lacking?: readonly string[];
   /** Lines are the same, in another order: so many, at most, have changed places with each other. */
   readonly moved?: number;
 }
@@ -84,7 +86,10 @@ export function checkLines(
     for (const fault of mask.check(own.map(({ line }) => line))) {
       if ('missing' in fault)
         faults.push({ varies: true, source: { line: fault.missing, at: sample.indexOf(fault.missing) } });
-      else faults.push({ varies: true, result: own.find(({ line }) => line === fault.extra) as PlacedLine });
+      else {
+        const result = own.find(({ line }) => line === fault.extra) as PlacedLine;
+        faults.push({ varies: true, result, lacking: fault.lacking });
+      }
     }
   }
   return paired(faults);
@@ -93,6 +98,7 @@ export function checkLines(
 function toLineFault({ source, result, moved }: FrameFault): LineFault {
   return {
     varies: source !== undefined && source.mask.holds !== 'exactly',
+    lacking: source === undefined || result === undefined ? [] : source.mask.lacking(result.line),
     ...(source && { source: source.example }),
     ...(result && { result }),
     ...(moved !== undefined && { moved }),
@@ -115,7 +121,5 @@ function paired(faults: readonly LineFault[]): readonly LineFault[] {
 /** How a text is held, line by line. */
 export function holdsOf({ frame, floating, keyOf }: LineModel, lines: Lines): readonly LineHold[] {
   let place = 0;
-  return lines.map(
-    (line) => floating.get(keyOf(line) ?? '')?.holds ?? frame[place++]?.mask.holds ?? 'exactly',
-  );
+  return lines.map((line) => floating.get(keyOf(line) ?? '')?.holds ?? frame[place++]?.mask.holds ?? 'exactly');
 }

@@ -50,7 +50,13 @@ function withoutVarying(text: string, words: ReadonlySet<string>): string {
     .join('');
 }
 
+/** How many of their known words two lines share: from 0 to 1. */
+export function likeness(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+  if (one.size + other.size === 0) return 1;
+  return (2 * [...one].filter((word) => other.has(word)).length) / (one.size + other.size);
+}
+
 /** The known words of a line. */
-export function wordsOf(line: string, words: ReadonlySet<string>): string[] {
-  return (line.match(WORD) ?? []).filter((word) => words.has(word));
+export function wordsOf(line: string, words: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set((line.match(WORD) ?? []).filter((word) => words.has(word)));
 }

@@ -1,13 +1,6 @@
-import { mayBeChance } from './line-chance.js';
+import { type ChanceContext, mayBeChance, surprisesOf } from './line-chance.js';
 import type { Lines } from './line-families.js';
-import {
-  checkLines,
-  holdsOf,
-  type LineFault,
-  type LineModel,
-  learnLines,
-  steadyLines,
-} from './line-model.js';
+import { checkLines, holdsOf, type LineFault, type LineModel, learnLines, steadyLines } from './line-model.js';
 import { isSameMultiset, toMultiset } from './multiset.js';
 import { sameStart } from './same-end.js';
 
@@ -24,7 +17,7 @@ import { sameStart } from './same-end.js';
  */
 export type TextVariation = 'none' | 'order' | 'words' | 'order-and-words' | 'lines';
 
-/** The first line at which a text is not what it may be. */
+/** A line at which a text is not what it may be: the one that is least likely to be chance; of several, the first. */
 export interface TextMismatch {
   /** Of the result; from 1. */
   readonly line: number;
@@ -77,16 +70,17 @@ export function learnTextMask(texts: readonly string[]): TextMask {
   const [first = []] = samples;
   const varies = texts.some((each) => each !== texts[0]);
   const model = varies ? learnLines(samples) : steadyLines(first);
-  const faultsOf = (text: string) => checkLines(model, linesOf(text), first);
+  const context = { sampleCount: samples.length, isChancy: varies, lines: first };
   return {
     variation: varies ? toVariation(samples, model) : 'none',
-    mismatch: (text) => toMismatch(faultsOf(text), linesOf(text), first),
-    mayBeNoise: (text, isChancy = false) =>
-      mayBeChance(faultsOf(text), {
-        sampleCount: samples.length,
-        isChancy: isChancy || varies,
-        lines: first,
-      }),
+    mismatch(text) {
+      const lines = linesOf(text);
+      return toMismatch(checkLines(model, lines, first), lines, context);
+    },
+    mayBeNoise(text, isChancy = false) {
+      const faults = checkLines(model, linesOf(text), first);
+      return mayBeChance(faults, { ...context, isChancy: isChancy || varies });
+    },
     countHolds(text) {
       const lines = linesOf(text);
       const holds = holdsOf(model, lines).filter((_, at) => lines[at] !== COMMA);
@@ -116,17 +110,23 @@ function toVariation(samples: readonly Lines[], { floating }: LineModel): TextVa
   return [...floating.values()].some(({ countVaries }) => countVaries) ? 'lines' : 'order-and-words';
 }
 
-function toMismatch(faults: readonly LineFault[], lines: Lines, sample: Lines): TextMismatch | undefined {
+/** What is least likely to be chance is shown; of several, the first. */
+function toMismatch(
+  faults: readonly LineFault[],
+  lines: Lines,
+  context: ChanceContext,
+): TextMismatch | undefined {
+  const surprises = surprisesOf(faults, context);
+  const most = Math.max(...surprises);
   const placeOf = ({ result }: LineFault) => result?.at ?? lines.length;
-  const [first, ...others] = faults;
+  const [first, ...others] = faults.filter((_, at) => surprises[at] === most);
   if (first === undefined) return undefined;
   const fault = others.reduce((one, other) => (placeOf(other) < placeOf(one) ? other : one), first);
-  const at = placeOf(fault);
-  const { source } = fault;
+  const { source, result } = fault;
   return {
-    line: lineNumber(lines, at),
-    ...shown(source?.line, fault.result?.line),
-    ...(source !== undefined && { heldAgainst: { sample: 1, line: lineNumber(sample, source.at) } }),
+    line: lineNumber(lines, placeOf(fault)),
+    ...shown(source?.line, result?.line),
+    ...(source !== undefined && { heldAgainst: { sample: 1, line: lineNumber(context.lines, source.at) } }),
   };
 }
 
@@ -139,10 +139,7 @@ function lineNumber(lines: Lines, at: number): number {
 const SHOWN = 200;
 const BEFORE = 60;
 
-function shown(
-  source: string | undefined,
-  result: string | undefined,
-): Pick<TextMismatch, 'source' | 'result'> {
+function shown(source: string | undefined, result: string | undefined): Pick<TextMismatch, 'source' | 'result'> {
   const bothEnd = [source, result].every((each) => each === undefined || each.endsWith('\n'));
   const bothThere = source !== undefined && result !== undefined;
   const start = bothThere ? Math.max(0, sameStart([source, result]).length - BEFORE) : 0;
