@@ -75,13 +75,19 @@ describe('a list that is encrypted with a salt', () => {
       createHash('sha256').update(salt).update(String(block)).digest(),
     );
     const bytes = Buffer.concat(stream).subarray(0, text.length);
-    return Buffer.concat([Buffer.from('Salted__'), salt, bytes.map((byte, at) => byte ^ text.charCodeAt(at))]);
+    return Buffer.concat([
+      Buffer.from('Salted__'),
+      salt,
+      bytes.map((byte, at) => byte ^ text.charCodeAt(at)),
+    ]);
   }
   const run = (content: Uint8Array): RunOutcome => ({
     exitStatus: 0,
     stdout: toContent(''),
     stderr: toContent(''),
-    files: new Map([['/out.enc', { type: 'file', mode: 0o644, uid: 0, gid: 0, content: toContent(content) }]]),
+    files: new Map([
+      ['/out.enc', { type: 'file', mode: 0o644, uid: 0, gid: 0, content: toContent(content) }],
+    ]),
   });
   const names = Array.from({ length: 200 }, (_, number) => `name-${number}\n`).join('');
   const chance = createChance(1);

@@ -72,7 +72,8 @@ export async function compareContent(
   // What was a text each time is to be one.
   if (!varies || texts !== undefined) return await compareExactly(samples, result, varies);
   const compared = await compareBytes(samples, result);
-  if ((compared.mismatch === undefined && compared.notCompared === undefined) || options.isPart) return compared;
+  if ((compared.mismatch === undefined && compared.notCompared === undefined) || options.isPart)
+    return compared;
   const compare: CompareContent = (evidence, part) =>
     compareContent(evidence, part, { ...options, isPart: true });
   return (await compareParts(samples, result, compare)) ?? compared;

@@ -22,7 +22,8 @@ export async function compareParts(
   const [first] = all;
   const own = await readParts(result);
   if (first === undefined) return undefined;
-  if (own === undefined || !haveSameNames(own, first)) return { ...unlike(first, own), isLikeNoise: false, variation: 'content' };
+  if (own === undefined || !haveSameNames(own, first))
+    return { ...unlike(first, own), isLikeNoise: false, variation: 'content' };
   const found: ContentComparison[] = [];
   for (const [name, part] of own) {
     const parts = all.map((each) => toContent(each.get(name) as Uint8Array));

@@ -114,11 +114,17 @@ function sumCounts(one: HoldCounts, other: HoldCounts): HoldCounts {
 
 /** Whether samples are not all the same, in anything. */
 function vary(samples: readonly RunOutcome[], files: readonly ReadonlyMap<string, FileState>[]): boolean {
-  const ofProgram = ({ exitStatus, stdout, stderr }: ProgramOutcome) => [exitStatus, stdout.sha256, stderr.sha256];
+  const ofProgram = ({ exitStatus, stdout, stderr }: ProgramOutcome) => [
+    exitStatus,
+    stdout.sha256,
+    stderr.sha256,
+  ];
   const all = samples.map((each, at) =>
     JSON.stringify([
       [each, ...(each.steps ?? [])].map(ofProgram),
-      [...(files[at] ?? [])].map(([path, { content, linkTarget }]) => [path, content?.sha256, linkTarget]).sort(),
+      [...(files[at] ?? [])]
+        .map(([path, { content, linkTarget }]) => [path, content?.sha256, linkTarget])
+        .sort(),
     ]),
   );
   return new Set(all).size > 1;

@@ -43,7 +43,8 @@ export interface ByteField {
  */
 export function fieldAt(pieces: readonly Uint8Array[], at: number, bytesMin: number): ByteField {
   for (const [kind] of WRITTEN) {
-    const isWritten = (place: number) => pieces.every((piece) => place in piece && isOfKind(kind, piece[place] as number));
+    const isWritten = (place: number) =>
+      pieces.every((piece) => place in piece && isOfKind(kind, piece[place] as number));
     if (!isWritten(at)) continue;
     let [start, end] = [at, at + 1];
     while (at - start < FIELD_BYTES_MAX && isWritten(start - 1)) start--;

@@ -28,7 +28,10 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
   const byKind = new Map(kinds.map((kind) => [kind, new ByteRanges()]));
   const varying = new ByteRanges();
   /** Of each: where the others vary among themselves, and where it alone is another. */
-  const views = samples.map(() => ({ others: new ByteRanges(NEAR_BYTES), alone: new ByteRanges(NEAR_BYTES) }));
+  const views = samples.map(() => ({
+    others: new ByteRanges(NEAR_BYTES),
+    alone: new ByteRanges(NEAR_BYTES),
+  }));
   const bytesMin = fieldBytesMin(samples[0]?.sizeBytes ?? 0);
   let count = 0;
   for await (const together of readTogether(samples, FIELD_BYTES_MAX)) {

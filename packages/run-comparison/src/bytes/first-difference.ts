@@ -1,5 +1,5 @@
-import { Cursor } from './cursor.js';
 import type { TextMismatch } from '../text/text-mask.js';
+import { Cursor } from './cursor.js';
 
 const SHOWN_BYTES = 200;
 /** Of what is equal, in a long line. */
@@ -28,10 +28,7 @@ export async function firstDifference(
     const [one, other] = [await ours.peek(), await theirs.peek()];
     const common = Math.min(one.length, other.length);
     let equal = 0;
-    while (
-      equal < common &&
-      (one[equal] === other[equal] || mayVary(offset + equal, other[equal] as number))
-    )
+    while (equal < common && (one[equal] === other[equal] || mayVary(offset + equal, other[equal] as number)))
       equal++;
     const same = one.subarray(0, equal);
     for (let at = same.indexOf(NEWLINE); at >= 0; at = same.indexOf(NEWLINE, at + 1)) line++;

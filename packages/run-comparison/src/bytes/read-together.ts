@@ -31,7 +31,9 @@ export async function* readTogether(contents: readonly Content[], beside: number
       const from = before[0]?.length ?? 0;
       const pieces = ahead.map((piece, at) => Buffer.concat([before[at] as Buffer, piece]));
       yield { offset, pieces, from, to: from + length };
-      before = pieces.map((piece) => Buffer.from(piece.subarray(Math.max(0, from + length - beside), from + length)));
+      before = pieces.map((piece) =>
+        Buffer.from(piece.subarray(Math.max(0, from + length - beside), from + length)),
+      );
       for (const cursor of cursors) cursor.skip(length);
       offset += length;
     }

@@ -45,7 +45,8 @@ export function alignFiles(samples: readonly Files[], result: Files): Alignment 
     return [{ path, samples: samples.map((each) => each.get(path) as FileState), result: state }];
   });
   const missing = inAll.filter((path) => !result.has(path));
-  if (varying.every(({ length }) => length === 0)) return { aligned, crowds: [], missing, extra: ownOfResult };
+  if (varying.every(({ length }) => length === 0))
+    return { aligned, crowds: [], missing, extra: ownOfResult };
 
   const keyOf = nameKey(varying);
   const groups = varying.map((paths) => Map.groupBy(paths, keyOf));

@@ -40,7 +40,13 @@ function unseenFacts(samples: readonly FileState[], path: string, state: FileSta
   return Object.entries(FILE_FACTS).flatMap(([aspect, factOf]) => {
     const facts = samples.map(factOf);
     if (facts.includes(factOf(state))) return [];
-    return { kind: 'file', path, aspect: aspect as FileAspect, source: facts[0] ?? '', result: factOf(state) };
+    return {
+      kind: 'file',
+      path,
+      aspect: aspect as FileAspect,
+      source: facts[0] ?? '',
+      result: factOf(state),
+    };
   });
 }
 

@@ -66,7 +66,11 @@ export async function compareFiles(
   };
 }
 
-function countFiles(result: Files, masked: readonly Masked[], notCompared: readonly NotCompared[]): HoldCounts {
+function countFiles(
+  result: Files,
+  masked: readonly Masked[],
+  notCompared: readonly NotCompared[],
+): HoldCounts {
   const pathsOf = (all: readonly { readonly where: Masked['where'] }[]) =>
     new Set(all.flatMap(({ where }) => (typeof where === 'object' && 'path' in where ? where.path : [])));
   const [varying, not] = [pathsOf(masked), pathsOf(notCompared)];

@@ -21,7 +21,8 @@ export function unpackZip(bytes: Buffer, { inflate }: Inflater): Parts {
   const members: string[] = [];
   let at = bytes.readUInt32LE(end + 16);
   for (let count = bytes.readUInt16LE(end + 10); count > 0; count--) {
-    if (bytes.readUInt32LE(at) !== CENTRAL_RECORD) throw new Error(`no member of a zip archive at byte ${at}`);
+    if (bytes.readUInt32LE(at) !== CENTRAL_RECORD)
+      throw new Error(`no member of a zip archive at byte ${at}`);
     const method = bytes.readUInt16LE(at + 10);
     const sizeBytes = bytes.readUInt32LE(at + 20);
     const nameEnd = at + CENTRAL_BYTES + bytes.readUInt16LE(at + 28);
@@ -29,7 +30,8 @@ export function unpackZip(bytes: Buffer, { inflate }: Inflater): Parts {
     const local = bytes.readUInt32LE(at + 42);
     const start = local + LOCAL_BYTES + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
     const packed = bytes.subarray(start, start + sizeBytes);
-    if (method !== STORED && method !== DEFLATED) throw new Error(`a member of a zip archive is packed by ${method}`);
+    if (method !== STORED && method !== DEFLATED)
+      throw new Error(`a member of a zip archive is packed by ${method}`);
     parts.set(name, method === STORED ? packed : inflate(packed, 'deflate'));
     members.push(`${name} ${bytes.readUInt32LE(at + 38)}\n`);
     at = nameEnd + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);

@@ -36,7 +36,9 @@ function findAnchors(examples: readonly Tokens[]): readonly string[] {
   const once = examples.map((each) => {
     const counts = new Map<string, number>();
     for (const { value } of each) counts.set(value, (counts.get(value) ?? 0) + 1);
-    return new Set([...counts].flatMap(([value, count]) => (count === 1 && value.trim() !== '' ? value : [])));
+    return new Set(
+      [...counts].flatMap(([value, count]) => (count === 1 && value.trim() !== '' ? value : [])),
+    );
   });
   const inAll = (value: string) => once.every((each) => each.has(value));
   return findOrdered(
@@ -60,7 +62,9 @@ function cutAt(tokens: Tokens, anchors: readonly string[]): readonly Tokens[] | 
 
 /** Several words, of which none has a place. */
 function areWords(tokens: Tokens): boolean {
-  return tokens.filter(({ kind }) => kind === 'word').length > 1 && tokens.some(({ text }) => /[ \t]/.test(text));
+  return (
+    tokens.filter(({ kind }) => kind === 'word').length > 1 && tokens.some(({ text }) => /[ \t]/.test(text))
+  );
 }
 
 /** A line of which nothing stays: at least it says nothing that none of the examples says. */
@@ -70,6 +74,5 @@ function noOtherWord(examples: readonly Tokens[]): GapMask {
   const isBlank = (tokens: Tokens) => textOf(tokens).trim() === '';
   const known = new Set(examples.flatMap(wordsOf));
   const mayBeBlank = examples.some(isBlank);
-  return (tokens) =>
-    (mayBeBlank || !isBlank(tokens)) && wordsOf(tokens).every((word) => known.has(word));
+  return (tokens) => (mayBeBlank || !isBlank(tokens)) && wordsOf(tokens).every((word) => known.has(word));
 }

@@ -13,7 +13,7 @@ export interface FloatingMask {
 }
 
 /** A line that is one too many, and what it has not of what all others have; or one that is lacking. */
-export type FloatingFault =
+type FloatingFault =
   | { readonly extra: string; readonly lacking: readonly string[] }
   | { readonly missing: string };
 
@@ -42,7 +42,8 @@ export function learnFloating({ isExact, lines: samples }: Family): FloatingMask
         return [{ missing: samples[0]?.find((line) => !seen.has(line)) ?? example }];
       }
       if (lines.length > mostly) return [{ extra: lines.at(-1) as string, lacking: [] }];
-      if (tuples?.accepts(lines) === false) return [{ missing: example }, { extra: lines[0] as string, lacking: [] }];
+      if (tuples?.accepts(lines) === false)
+        return [{ missing: example }, { extra: lines[0] as string, lacking: [] }];
       return required?.(lines) ?? [];
     },
   };

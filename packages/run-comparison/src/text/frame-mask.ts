@@ -110,7 +110,10 @@ function withoutAccepted({ sources, results }: Unlike): Unlike {
 /** Lines of one form are the same line, changed; of the rest, those are that come at one place. */
 function matched({ sources, results }: Unlike): readonly FrameFault[] {
   const byShape = Map.groupBy(results, ({ line }) => noiseShapeOf(line));
-  const alike = sources.map((source) => ({ source, result: byShape.get(noiseShapeOf(source.example.line))?.shift() }));
+  const alike = sources.map((source) => ({
+    source,
+    result: byShape.get(noiseShapeOf(source.example.line))?.shift(),
+  }));
   const lacking = alike.filter(({ result }) => result === undefined);
   const left = new Set([...byShape.values()].flat());
   const surplus = results.filter((result) => left.has(result));

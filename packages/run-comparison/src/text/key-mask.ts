@@ -30,11 +30,16 @@ export function learnKeys(examples: readonly string[]): ((line: string) => boole
   if (!hasKey) return undefined;
   return (line) => {
     const parts = line.split(RUN);
-    return parts.length === masks.length && masks.every((accepts, at) => accepts(tokenize(parts[at] as string)));
+    return (
+      parts.length === masks.length && masks.every((accepts, at) => accepts(tokenize(parts[at] as string)))
+    );
   };
 }
 
 function areKeys(texts: readonly string[]): boolean {
   const all = texts.join('');
-  return texts.every(({ length }) => length >= KEY_LENGTH_MIN) && [/[a-z]/, /[A-Z]/, /\d/].every((each) => each.test(all));
+  return (
+    texts.every(({ length }) => length >= KEY_LENGTH_MIN) &&
+    [/[a-z]/, /[A-Z]/, /\d/].every((each) => each.test(all))
+  );
 }

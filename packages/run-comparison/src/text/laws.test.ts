@@ -13,9 +13,11 @@ interface Part {
   readonly print: Print;
 }
 
-const time = (chance: Chance) => `12:${String(chance.below(60)).padStart(2, '0')}:${String(chance.below(60)).padStart(2, '0')}`;
+const time = (chance: Chance) =>
+  `12:${String(chance.below(60)).padStart(2, '0')}:${String(chance.below(60)).padStart(2, '0')}`;
 const seconds = (chance: Chance) => (chance.next() * 3).toFixed(3);
-const id = (chance: Chance) => chance.letters('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 10);
+const id = (chance: Chance) =>
+  chance.letters('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 10);
 const base64 = (chance: Chance) => chance.bytes(16).toString('base64');
 
 /** How each kind of part is printed; `a`, `b`, … are what never varies. */
@@ -23,7 +25,10 @@ const PRINTS: Readonly<Record<string, { steady: number; print: Print }>> = {
   'a line': { steady: 2, print: (_, [a, b]) => [`${a} found: ${b}`] },
   'a line alone': { steady: 1, print: (_, [a]) => [`${a}`] },
   'a line twice': { steady: 1, print: (_, [a]) => [`item ${a}`, `item ${a}`] },
-  'a duration beside a count': { steady: 2, print: (c, [a, b]) => [`${a} took ${seconds(c)} s for ${b} files`] },
+  'a duration beside a count': {
+    steady: 2,
+    print: (c, [a, b]) => [`${a} took ${seconds(c)} s for ${b} files`],
+  },
   'a log line': { steady: 2, print: (c, [a, b]) => [`[${time(c)}] INFO ${a}: ${b} [pid ${c.below(30000)}]`] },
   'values between commas': { steady: 2, print: (c, [a, b]) => [`${seconds(c)},${a},${id(c)},${b}`] },
   'JSON with an id': {
@@ -40,20 +45,30 @@ const PRINTS: Readonly<Record<string, { steady: number; print: Print }>> = {
     steady: 2,
     print: (c, [a, b]) => {
       const width = 8 + c.below(9);
-      return ['-'.repeat(width * 2), `${'name'.padEnd(width)}size`, `${a?.padEnd(width)}${b}`, '-'.repeat(width * 2)];
+      return [
+        '-'.repeat(width * 2),
+        `${'name'.padEnd(width)}size`,
+        `${a?.padEnd(width)}${b}`,
+        '-'.repeat(width * 2),
+      ];
     },
   },
   'names joined by underscores': { steady: 2, print: (c, [a, b]) => [`plugins_${a}_${c.hex(6)}_${b}`] },
-  'a path with a temporary name': { steady: 2, print: (c, [a, b]) => [`wrote /tmp/tmp.${id(c)}/${a}-${b}.txt`] },
-  'an address and a port': { steady: 1, print: (c, [a]) => [`127.0.0.1:${32768 + c.below(28000)} serves ${a}`] },
+  'a path with a temporary name': {
+    steady: 2,
+    print: (c, [a, b]) => [`wrote /tmp/tmp.${id(c)}/${a}-${b}.txt`],
+  },
+  'an address and a port': {
+    steady: 1,
+    print: (c, [a]) => [`127.0.0.1:${32768 + c.below(28000)} serves ${a}`],
+  },
   'threads in any order': {
     steady: 3,
     print: (c, [a, b, d]) => c.shuffled([`worker A read ${a}`, `worker B read ${b}`, `worker C read ${d}`]),
   },
   'threads with times in any order': {
     steady: 3,
-    print: (c, all) =>
-      c.shuffled(all.map((each, at) => `worker ${at + 1} read ${each} in ${seconds(c)} s`)),
+    print: (c, all) => c.shuffled(all.map((each, at) => `worker ${at + 1} read ${each} in ${seconds(c)} s`)),
   },
   'a set': { steady: 3, print: (c, all) => [`{${c.shuffled(all.map((each) => `'${each}'`)).join(', ')}}`] },
   'a dictionary in hash order': {
@@ -64,7 +79,10 @@ const PRINTS: Readonly<Record<string, { steady: number; print: Print }>> = {
     steady: 3,
     print: (c, all) => ['{', c.shuffled(all.map((each, at) => `  "key${at}": "${each}"`)).join(',\n'), '}'],
   },
-  'a progress of dots': { steady: 1, print: (c, [a]) => [...c.list(2 + c.below(10), () => '.'), `loaded ${a}`] },
+  'a progress of dots': {
+    steady: 1,
+    print: (c, [a]) => [...c.list(2 + c.below(10), () => '.'), `loaded ${a}`],
+  },
   'a progress that counts': {
     steady: 1,
     print: (c, [a]) => [...c.list(5 + c.below(10), (at) => `step ${at + 1}`), `stepped ${a}`],
@@ -122,7 +140,8 @@ function mutate(program: readonly Part[], chance: Chance): readonly Part[] {
   const before = part.steady[place] as string;
   let value = before;
   while (value === before || part.steady.includes(value))
-    value = chance.below(3) === 0 ? '0' : chance.below(2) === 0 ? String(chance.below(30)) : steadyValue(chance);
+    value =
+      chance.below(3) === 0 ? '0' : chance.below(2) === 0 ? String(chance.below(30)) : steadyValue(chance);
   return program.with(at, { ...part, steady: part.steady.with(place, value) });
 }
 

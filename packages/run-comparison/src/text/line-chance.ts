@@ -73,7 +73,8 @@ function digitsThatDiffer(source: string, result: string): number {
 
 /** Of a time, most are the same for long. */
 function digitsOf(values: readonly string[]): number {
-  const count = (value: string) => (/^[+-]?[0-9A-Za-z]+(?:\.\d+)?\W?$/.test(value) ? value.replace(/\D/g, '').length : 1);
+  const count = (value: string) =>
+    /^[+-]?[0-9A-Za-z]+(?:\.\d+)?\W?$/.test(value) ? value.replace(/\D/g, '').length : 1;
   return values.reduce((sum, value) => sum + count(value), 0);
 }
 

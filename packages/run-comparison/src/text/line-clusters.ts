@@ -47,7 +47,9 @@ export function findClusters(
       const known = byShape.get(toShape(line));
       if (known !== undefined || shapes.has(toShape(line))) return known;
       const words = toWords(line);
-      const found = clusters.findIndex((each) => each.some((other) => likeness(words, other.words) >= LIKENESS_MIN));
+      const found = clusters.findIndex((each) =>
+        each.some((other) => likeness(words, other.words) >= LIKENESS_MIN),
+      );
       return found < 0 ? undefined : found;
     },
   };
@@ -55,6 +57,7 @@ export function findClusters(
 
 /** Whether each sample has as many of them. */
 function isSteady(counts: readonly (readonly number[])[]): boolean {
-  const sums = counts[0]?.map((_, sample) => counts.reduce((sum, each) => sum + (each[sample] ?? 0), 0)) ?? [];
+  const sums =
+    counts[0]?.map((_, sample) => counts.reduce((sum, each) => sum + (each[sample] ?? 0), 0)) ?? [];
   return sums.every((sum) => sum === sums[0]);
 }

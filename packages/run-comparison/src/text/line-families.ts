@@ -36,7 +36,11 @@ export function sortLines(samples: readonly Lines[]): Families {
   const exact = withoutSeries(common, rest, toShape);
   const toKey = keyOfVarying(
     samples.map((lines) => lines.filter((line) => !exact.has(line))),
-    { toShape, toRoughShape: remembered((line) => roughShapeOf(line, words)), toWords: (line) => wordsOf(line, words) },
+    {
+      toShape,
+      toRoughShape: remembered((line) => roughShapeOf(line, words)),
+      toWords: (line) => wordsOf(line, words),
+    },
   );
   const keyOf = remembered((line) => (exact.has(line) ? `exact ${line}` : toKey(line)));
   const byKey = new Map<string, { isExact: boolean; lines: string[][] }>();
@@ -58,7 +62,11 @@ export function sortLines(samples: readonly Lines[]): Families {
 }
 
 /** Lines of a progress are in each sample by its length, not since they must: their number varies, and so does theirs. */
-function withoutSeries(common: Multiset, rest: readonly Lines[], toShape: (line: string) => string): Multiset {
+function withoutSeries(
+  common: Multiset,
+  rest: readonly Lines[],
+  toShape: (line: string) => string,
+): Multiset {
   const [first = new Map(), ...others] = rest.map((lines) => toMultiset(lines.map(toShape)));
   if (others.every((each) => isSameMultiset(each, first))) return common;
   const varying = (shape: string) => others.some((each) => each.get(shape) !== first.get(shape));
@@ -72,7 +80,10 @@ interface Views {
 }
 
 /** Find the kind of each line that is not always the same. */
-function keyOfVarying(samples: readonly Lines[], { toShape, toRoughShape, toWords }: Views): (line: string) => string {
+function keyOfVarying(
+  samples: readonly Lines[],
+  { toShape, toRoughShape, toWords }: Views,
+): (line: string) => string {
   const shapes = equallyOften(samples.map((lines) => toMultiset(lines.map(toShape))));
   const unlike = samples.map((lines) => lines.filter((line) => !shapes.has(toShape(line))));
   const rough = equallyOften(unlike.map((lines) => toMultiset(lines.map(toRoughShape))));

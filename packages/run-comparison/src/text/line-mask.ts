@@ -54,6 +54,8 @@ function learnPlacesAndKeys(examples: readonly string[]): LineMask['accepts'] | 
   if (places === undefined) return keys;
   return (line) => {
     const own = tokenize(line);
-    return acceptsAll(places, own) || (keys?.(line) === true && !haveSamePlaces([...tokens.slice(0, 1), own]));
+    return (
+      acceptsAll(places, own) || (keys?.(line) === true && !haveSamePlaces([...tokens.slice(0, 1), own]))
+    );
   };
 }

@@ -56,7 +56,7 @@ export function steadyLines(lines: Lines): LineModel {
   return { frame, floating: new Map(), tuples: new Map(), keyOf: () => undefined };
 }
 
-export function placedOf(lines: Lines): readonly PlacedLine[] {
+function placedOf(lines: Lines): readonly PlacedLine[] {
   return lines.map((line, at) => ({ line, at }));
 }
 
@@ -121,5 +121,7 @@ function paired(faults: readonly LineFault[]): readonly LineFault[] {
 /** How a text is held, line by line. */
 export function holdsOf({ frame, floating, keyOf }: LineModel, lines: Lines): readonly LineHold[] {
   let place = 0;
-  return lines.map((line) => floating.get(keyOf(line) ?? '')?.holds ?? frame[place++]?.mask.holds ?? 'exactly');
+  return lines.map(
+    (line) => floating.get(keyOf(line) ?? '')?.holds ?? frame[place++]?.mask.holds ?? 'exactly',
+  );
 }

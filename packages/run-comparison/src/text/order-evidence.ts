@@ -64,7 +64,10 @@ const EXPECTED_MAX = 1e-6;
  */
 export function isNoChance(total: number, kept: number, sequences: number): boolean {
   const logOfExpected =
-    logFactorial(total) - logFactorial(kept) - logFactorial(total - kept) - (sequences - 1) * logFactorial(kept);
+    logFactorial(total) -
+    logFactorial(kept) -
+    logFactorial(total - kept) -
+    (sequences - 1) * logFactorial(kept);
   return logOfExpected < Math.log(EXPECTED_MAX);
 }
 

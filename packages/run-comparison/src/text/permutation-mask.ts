@@ -25,7 +25,8 @@ function chunksInAnyOrder(examples: readonly string[]): Accepts | undefined {
   const [first = []] = chunks;
   const isBracket = (place: number) => place % 2 === 1;
   const isSameFrame = chunks.every(
-    (each) => each.length === first.length && each.every((chunk, at) => !isBracket(at) || chunk === first[at]),
+    (each) =>
+      each.length === first.length && each.every((chunk, at) => !isBracket(at) || chunk === first[at]),
   );
   if (!isSameFrame) return undefined;
   let isPermuted = false;

@@ -18,7 +18,9 @@ export function haveSamePlaces([first = [], ...others]: readonly (readonly Token
  *
  * @returns undefined: they have not the same places
  */
-export function learnPlaces(examples: readonly (readonly Token[])[]): ((line: string) => boolean) | undefined {
+export function learnPlaces(
+  examples: readonly (readonly Token[])[],
+): ((line: string) => boolean) | undefined {
   const masks = learnFields(examples);
   if (masks === undefined) return undefined;
   return (line) => acceptsAll(masks, tokenize(line));

@@ -103,11 +103,31 @@ describe('what varies between two samples is told apart', () => {
 
 it.each([
   ['a line', 'a\nb\n', 'a\nc\n', { line: 2, source: 'b', result: 'c', heldAgainst: { sample: 1, line: 2 } }],
-  ['the end of the result', 'a\nb\n', 'a\n', { line: 2, source: 'b', result: undefined, heldAgainst: { sample: 1, line: 2 } }],
+  [
+    'the end of the result',
+    'a\nb\n',
+    'a\n',
+    { line: 2, source: 'b', result: undefined, heldAgainst: { sample: 1, line: 2 } },
+  ],
   ['the end of the source', '', 'oops\n', { line: 1, source: undefined, result: 'oops' }],
-  ['a byte', '\xff\n', '\xfe\n', { line: 1, source: '\xff', result: '\xfe', heldAgainst: { sample: 1, line: 1 } }],
-  ['only the newline at the end', 'a\n', 'a', { line: 1, source: 'a\n', result: 'a', heldAgainst: { sample: 1, line: 1 } }],
-  ['a carriage return', 'a\r\nb\n', 'a\nb\n', { line: 1, source: 'a\r', result: 'a', heldAgainst: { sample: 1, line: 1 } }],
+  [
+    'a byte',
+    '\xff\n',
+    '\xfe\n',
+    { line: 1, source: '\xff', result: '\xfe', heldAgainst: { sample: 1, line: 1 } },
+  ],
+  [
+    'only the newline at the end',
+    'a\n',
+    'a',
+    { line: 1, source: 'a\n', result: 'a', heldAgainst: { sample: 1, line: 1 } },
+  ],
+  [
+    'a carriage return',
+    'a\r\nb\n',
+    'a\nb\n',
+    { line: 1, source: 'a\r', result: 'a', heldAgainst: { sample: 1, line: 1 } },
+  ],
   [
     'a place in a long line',
     `${'x'.repeat(500)}one${'y'.repeat(500)}`,

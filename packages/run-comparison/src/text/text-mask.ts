@@ -1,6 +1,13 @@
 import { type ChanceContext, mayBeChance, surprisesOf } from './line-chance.js';
 import type { Lines } from './line-families.js';
-import { checkLines, holdsOf, type LineFault, type LineModel, learnLines, steadyLines } from './line-model.js';
+import {
+  checkLines,
+  holdsOf,
+  type LineFault,
+  type LineModel,
+  learnLines,
+  steadyLines,
+} from './line-model.js';
 import { isSameMultiset, toMultiset } from './multiset.js';
 import { sameStart } from './same-end.js';
 
@@ -139,7 +146,10 @@ function lineNumber(lines: Lines, at: number): number {
 const SHOWN = 200;
 const BEFORE = 60;
 
-function shown(source: string | undefined, result: string | undefined): Pick<TextMismatch, 'source' | 'result'> {
+function shown(
+  source: string | undefined,
+  result: string | undefined,
+): Pick<TextMismatch, 'source' | 'result'> {
   const bothEnd = [source, result].every((each) => each === undefined || each.endsWith('\n'));
   const bothThere = source !== undefined && result !== undefined;
   const start = bothThere ? Math.max(0, sameStart([source, result]).length - BEFORE) : 0;

@@ -62,7 +62,10 @@ function valuesAt(tokens: readonly Token[], places: readonly number[]): string {
 }
 
 /** Undefined: the values are not the same in each sample. */
-function toColumn(samples: readonly (readonly (readonly Token[])[])[], places: readonly number[]): Column | undefined {
+function toColumn(
+  samples: readonly (readonly (readonly Token[])[])[],
+  places: readonly number[],
+): Column | undefined {
   const [values = new Map(), ...others] = samples.map((lines) =>
     toMultiset(lines.map((each) => valuesAt(each, places))),
   );

@@ -31,7 +31,7 @@ export interface ShrunkRun {
   readonly timeZone?: string;
 }
 
-export interface AskedService {
+interface AskedService {
   /** What was awaited before. */
   readonly awaited: readonly Readiness[];
   /** How many things were asked of it. */

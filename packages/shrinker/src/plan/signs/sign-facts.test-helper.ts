@@ -47,7 +47,7 @@ export function treeOf(paths: readonly string[]) {
 }
 
 /** A path that a run used, in the way that is said; `PATH (stat)`, else it was opened. */
-export function keptPath(text: string): KeptPath {
+function keptPath(text: string): KeptPath {
   const [, path = '', action = 'open', asked] = /^(\S+)(?: \((\w+)(?: as (\S+))?\))?$/.exec(text) ?? [];
   const reason = {
     kind: 'access',
