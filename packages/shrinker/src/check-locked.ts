@@ -33,7 +33,10 @@ export interface CheckResult {
  *
  * @throws ShrinkError COMMAND_FAILED, …; PlanError PLAN_BAD_KEEP_LIST, …; EngineError, ToolboxError, TracerError
  * @example
- * const { drift } = await checkLocked(engine, { image: 'debian:12', locked }, { onOutput() {}, onEvent() {} });
+ * const runs = [{ name: 'main', command: ['cat', '/etc/debian_version'] }];
+ * const streams = { onOutput() {}, onEvent() {} };
+ * const { drift } = await checkLocked(engine, { image: 'debian:12', runs, locked: keepList }, streams);
+ * drift // { added: [], removed: [] }
  */
 export async function checkLocked(
   engine: Engine,

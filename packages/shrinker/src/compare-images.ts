@@ -18,7 +18,9 @@ export interface CompareImagesOptions extends CompareOptions, Pick<ShrinkStreams
  * What two images do not have in common. Contents of one size are read and compared.
  *
  * @throws EngineError IMAGE_NOT_FOUND; ShrinkError WRONG_ARCHITECTURE; ToolboxError
- * @example const { added, removed } = await compareImages(engine, ['debian:11', 'debian:12'], { onEvent() {} })
+ * @example
+ * const { changes } = await compareImages(engine, ['debian:12', 'debian:12'], { onEvent() {} });
+ * changes.length // 0
  */
 export async function compareImages(
   engine: Engine,

@@ -37,7 +37,9 @@ export interface Diagnosis {
  *
  * @throws EngineError IMAGE_NOT_FOUND; ShrinkError; ToolboxError; TracerError
  * @example
- * const { missing } = await diagnose(engine, { image: 'small', source: 'debian:12', command: ['date'] }, streams);
+ * const streams = { onOutput() {}, onEvent() {} };
+ * const { exitStatus } = await diagnose(engine, { image: 'debian:12', source: 'debian:12', command: ['true'] }, streams);
+ * exitStatus // 0
  */
 export async function diagnose(
   engine: Engine,

@@ -38,6 +38,9 @@ const FREE_BYTES_MIN = 2e9;
  * made for it is removed again, but for the toolbox, which the next shrink uses.
  *
  * @throws EngineError  only when the engine does not answer any more
+ * @example
+ * const findings = await examineEngine(engine);
+ * findings.map(({ subject }) => subject).includes('ptrace') // true
  */
 export async function examineEngine(
   engine: Engine,

@@ -20,7 +20,9 @@ export interface FlattenOptions extends Publication {
  * configuration stays.
  *
  * @throws EngineError, ToolboxError, BuildError, ShrinkError WRONG_ARCHITECTURE
- * @example await flatten(engine, { image: 'debian:12', tags: ['debian:flat'], version: '1' }, { onEvent() {} })
+ * @example
+ * const made = await flatten(engine, { image: 'debian:12', tags: ['example:flat'], version: '1' }, { onEvent() {} });
+ * made.entries > 1000 // true
  */
 export async function flatten(
   engine: Engine,

@@ -15,7 +15,9 @@ export interface ImagePackages extends ManifestUsage {
  * The packages of an image, of which nothing is known to be used.
  *
  * @throws EngineError IMAGE_NOT_FOUND; ShrinkError WRONG_ARCHITECTURE; ToolboxError
- * @example const { packages } = await listPackages(engine, 'debian:12', { onEvent() {} })
+ * @example
+ * const { packages } = await listPackages(engine, 'debian:12', { onEvent() {} });
+ * packages.some((each) => each.package.name === 'libc6') // true
  */
 export async function listPackages(
   engine: Engine,

@@ -39,7 +39,9 @@ export interface RestoreResult extends MadeImage {
  * @throws EngineError, ToolboxError, BuildError, PlanError
  * @example
  * const manifest = await readManifest('manifest.json');
- * await restore(engine, { manifest, paths: ['/usr/bin/less'], tags: ['small'], version: '1' }, { onEvent() {} });
+ * const options = { manifest, paths: ['/etc/issue'], tags: ['example:more'], version: '1' };
+ * const { added } = await restore(engine, options, { onEvent() {} });
+ * added // 1
  */
 export async function restore(
   engine: Engine,

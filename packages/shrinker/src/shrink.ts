@@ -57,9 +57,10 @@ export interface ShrinkOptions
  * @throws ShrinkError  COMMAND_FAILED, COMMAND_NOT_FOUND, VERIFICATION_FAILED, …
  * @throws EngineError, ToolboxError, TracerError, BuildError, PlanError
  * @example
- * const streams = { onOutput() {}, onEvent() {} };
  * const runs = [{ name: 'main', command: ['cat', '/etc/debian_version'] }];
- * const { id, verified } = await shrink(engine, { image: 'debian:12', runs, tags: ['small'], version: '1' }, streams);
+ * const options = { image: 'debian:12', runs, tags: ['example:small'], version: '1' };
+ * const { verified } = await shrink(engine, options, { onOutput() {}, onEvent() {} });
+ * verified // true
  */
 export async function shrink(
   engine: Engine,

@@ -21,7 +21,8 @@ export type TraceRunsOptions = Omit<TraceOptions, 'jobs' | 'healthCheck'>;
  * @throws ShrinkError COMMAND_FAILED, …; PlanError; EngineError; ToolboxError; TracerError
  * @example
  * const runs = [{ name: 'date', command: ['date'] }, { name: 'ls', command: ['ls', '/'] }];
- * const { union } = costOf(toSourceRuns(await traceRuns(engine, { image: 'debian:12', runs }, streams)));
+ * const planned = await traceRuns(engine, { image: 'debian:12', runs }, { onOutput() {}, onEvent() {} });
+ * costOf(toSourceRuns(planned)).runs.map(({ run }) => run) // ['date', 'ls']
  */
 export async function traceRuns(
   engine: Engine,

@@ -33,7 +33,11 @@ export interface TracedToFile {
  *
  * @param file  a tar: `trace.json`, then what it names, each gzipped by itself
  * @throws ShrinkError COMMAND_FAILED, …; EngineError; ToolboxError; TracerError
- * @example await traceToFile(engine, { image: 'debian:12', version: '1' }, 'main.trace', { onOutput() {}, onEvent() {} })
+ * @example
+ * const runs = [{ name: 'main', command: ['cat', '/etc/debian_version'] }];
+ * const streams = { onOutput() {}, onEvent() {} };
+ * const traced = await traceToFile(engine, { image: 'debian:12', runs, version: '1' }, 'main.trace', streams);
+ * traced.runs[0].exitStatus // 0
  */
 export async function traceToFile(
   engine: Engine,

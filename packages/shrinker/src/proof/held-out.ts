@@ -103,7 +103,13 @@ export function requireHeldOut(runs: readonly HeldOutRun[]): void {
 
 const SHOWN = 5;
 
-/** One that failed, in a few lines. */
+/**
+ * One that failed, in a few lines.
+ *
+ * @example
+ * const missing = [{ path: '/data', packages: [] }];
+ * describeHeldOut({ name: 'a', command: [], differences: [], missing }) // ["check 'a': the same", '  lacks /data']
+ */
 export function describeHeldOut({ name, differences, missing }: HeldOutRun): readonly string[] {
   const [first] = differences;
   const shown = missing.slice(0, SHOWN).map(({ path, packages }) => {

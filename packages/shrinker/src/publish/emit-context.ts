@@ -11,6 +11,9 @@ import { findRecordedSource } from '../source/find-recorded-source.js';
  * @param tools  an image with GNU tar and coreutils
  * @throws ShrinkError SOURCE_GONE  the engine has not got the source, whose configuration is needed
  * @throws BuildError BUILD_NO_INSTRUCTION
+ * @example
+ * const files = await emitContext(engine, await readManifest('manifest.json'));
+ * files.map(({ name }) => name).includes('Dockerfile') // true
  */
 export async function emitContext(
   engine: Engine,

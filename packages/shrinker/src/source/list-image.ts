@@ -31,7 +31,7 @@ export interface ListImageOptions {
  * @throws EngineError IMAGE_NOT_FOUND; ShrinkError WRONG_ARCHITECTURE; ToolboxError
  * @example
  * await using image = await listImage(engine, 'debian:12', { onEvent() {} });
- * image.listing.files.get('/etc/debian_version')?.sizeBytes; // 5
+ * image.listing.files.get('/etc/debian_version')?.type // 'file'
  */
 export async function listImage(
   engine: Engine,

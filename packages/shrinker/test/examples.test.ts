@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AsyncDisposableStack } from '@keepset/docker-engine';
+import * as manifest from '@keepset/manifest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readDocstringExamples, runDocstringExample } from '../../../test-fixtures/docstring-examples.ts';
+import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
+import * as api from '../src/index.js';
+import { shrinkHere } from './shrink-here.ts';
+
+const opened = new AsyncDisposableStack();
+const folder = mkdtempSync(join(tmpdir(), 'test-examples-'));
+let scope: Readonly<Record<string, unknown>>;
+let base: string;
+
+beforeAll(async () => {
+  const engine = opened.use(await connectTestEngine());
+  base = await ensureBase(engine);
+  const { result } = await shrinkHere(engine, {
+    image: base,
+    command: ['cat', '/etc/debian_version'],
+    inventory: true,
+  });
+  await manifest.writeManifest(result.manifest, join(folder, 'manifest.json'));
+  scope = { ...manifest, ...api, engine, keepList: result.keepList };
+  opened.defer(async () => {
+    for (const tag of ['small', 'more', 'flat']) await engine.removeImage(`example:${tag}`);
+    await engine.removeImage(result.id);
+  });
+});
+afterAll(async () => {
+  await opened.disposeAsync();
+  rmSync(folder, { recursive: true });
+});
+
+/** Of what the package exports; steps have their own tests. */
+const examples = readDocstringExamples(new URL('../src/', import.meta.url)).filter(
+  ({ place }) => !place.startsWith('plan/'),
+);
+
+it.each(examples)('the example at $place gives what it says', async ({ place, code }) => {
+  const here = code
+    .replaceAll("'debian:12'", `'${base}'`)
+    .replaceAll(/'(\w+\.(?:json|trace))'/g, (_, name: string) => `'${join(folder, name)}'`);
+  const { values, expected } = await runDocstringExample({ place, code: here }, scope);
+  expect(values).toEqual(expected);
+  expect(values.length).toBeGreaterThan(0);
+});
+
+it('there is one for each function that the package exports', () => {
+  const functions = Object.entries(api).flatMap(([name, value]) =>
+    typeof value === 'function' && !/Error$/.test(name) ? [name] : [],
+  );
+  const shown = examples.map(({ code }) => code).join('\n');
+  const ofOthers = ['connectEngine', 'resolveEngineAddress'];
+  expect(functions.filter((name) => !ofOthers.includes(name) && !shown.includes(`${name}(`))).toEqual([]);
+});
