@@ -55,8 +55,9 @@ const NO_FURTHER = Promise.resolve(undefined);
 
 /** Of runs of the source, the first one included: each costs a run of the command, and only programs that vary need them. */
 const SAMPLES_MAX = 5;
-/** Where the difference does not look like chance: what takes one of two values by chance looks so as well. */
+/** Where the difference does not look like chance, and runs take long: what takes one of two values looks so as well. */
 const SAMPLES_OF_DOUBT = 3;
+const LONG_SECONDS = 2;
 
 /**
  * Compares results with the source: exit status, both outputs, and the files that were written. All that the samples
@@ -89,7 +90,7 @@ export function createJudge(
       let comparison = await compareRuns(samples, outcome, options);
       for (;;) {
         const [difference] = comparison.differences;
-        if (difference === undefined || !mayBeChance(comparison, samples.length)) break;
+        if (difference === undefined || !mayBeChance(comparison, samples.length, first)) break;
         const sample = held.use(await runSource(difference, samples.length + 1));
         // To ask a container of the source for its changes costs as much as the image is large.
         samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
@@ -149,7 +150,11 @@ function namesVary({ differences }: Comparison): boolean {
 }
 
 /** A second run of the source shows what varies; further ones are worth it where the difference looks so. */
-function mayBeChance({ differences, isLikeNoise }: Comparison, sampleCount: number): boolean {
+function mayBeChance(
+  { differences, isLikeNoise }: Comparison,
+  sampleCount: number,
+  { seconds }: Pick<EndedRun, 'seconds'>,
+): boolean {
   if (differences.some(({ kind }) => kind === 'not-started')) return false;
-  return sampleCount < (isLikeNoise ? SAMPLES_MAX : SAMPLES_OF_DOUBT);
+  return sampleCount < (isLikeNoise || seconds < LONG_SECONDS ? SAMPLES_MAX : SAMPLES_OF_DOUBT);
 }
