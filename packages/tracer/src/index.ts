@@ -1,3 +1,4 @@
+export type { CrawlLimits } from './crawl/crawl-pages.js';
 export type { ExecTrace } from './launch/exec-traces.js';
 export { type Identity, readIdentity } from './launch/identity.js';
 export {

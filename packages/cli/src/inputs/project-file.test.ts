@@ -39,6 +39,7 @@ services:
     env: [TOKEN, MISSING]
     ready: port=80
     http: [/, POST /a=201]
+    crawl: true
     exec: nginx -T
     probe: 'curl -f http://$KEEPSET_HOST:$KEEPSET_PORT_80'
     healthcheck: false
@@ -78,6 +79,7 @@ services:
           { kind: 'exec', command: ['nginx', '-T'] },
           { kind: 'probe', command: 'curl -f http://$KEEPSET_HOST:$KEEPSET_PORT_80' },
         ],
+        crawl: { depth: 3 },
         readySecondsMax: 5,
         healthCheck: false,
       },
@@ -118,6 +120,12 @@ services:
       'services:\n  - name: a\n',
       2,
       "there is nothing to ask of the service 'a'",
+    ],
+    [
+      'a crawl without a page to begin at',
+      'services:\n  - name: a\n    ready: healthy\n    crawl: 2\n',
+      2,
+      'crawl has no page to begin at',
     ],
     ['a request that is none', 'services:\n  - name: a\n    http: x\n', 2, 'http x: not a request'],
     [

@@ -4,11 +4,12 @@ import type { RunOptions } from '@keepset/docker-engine';
 import type { Run } from '@keepset/shrinker';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { CRAWL_DEPTH } from '../options/service-options.js';
 import { UsageError } from '../options/usage-error.js';
 import { readTextFile } from './read-text-file.js';
 import { shellWords } from './shell-words.js';
 import { absoluteSource, type ClientSide, passOn } from './to-run-options.js';
-import { parseService } from './to-service.js';
+import { parseService, requireStart } from './to-service.js';
 
 /** What keepset.yaml says, understood. */
 export interface ProjectFile {
@@ -60,6 +61,8 @@ const serviceShape = z.strictObject({
   http: oneOrMore.optional(),
   exec: oneOrMore.optional(),
   probe: oneOrMore.optional(),
+  /** How many links away from what http asks for; true: 3. */
+  crawl: z.union([z.boolean(), z.int().min(0)]).optional(),
   healthcheck: z.boolean().optional(),
   readyTimeout: seconds.optional(),
   stepTimeout: seconds.optional(),
@@ -155,18 +158,20 @@ function toRun(entry: RunEntry, folder: string, client: ClientSide): Run {
 function toServiceRun(entry: ServiceEntry, folder: string, client: ClientSide): Run {
   const list = (value: string | readonly string[] | undefined) =>
     value === undefined ? undefined : [value].flat();
-  const { ready, http, exec, probe } = entry;
+  const { ready, http, exec, probe, crawl = false } = entry;
   if ([ready, http, exec, probe].every((each) => each === undefined))
     throw new UsageError(
       `there is nothing to ask of the service '${entry.name}'`,
       'Add http, exec or probe, or ready alone: it is stopped once it is ready.',
     );
+  if (crawl !== false) requireStart(list(http) ?? [], 'crawl', 'http: /');
   const service = parseService(
     { ready: list(ready), http: list(http), exec: list(exec), probe: list(probe) },
     {
       readySecondsMax: entry.readyTimeout,
       stepSecondsMax: entry.stepTimeout,
       graceSeconds: entry.stopTimeout,
+      crawlDepth: crawl === true ? CRAWL_DEPTH : crawl === false ? undefined : crawl,
     },
     (option) => option,
   );

@@ -57,6 +57,11 @@ describe('options of a service', () => {
       },
     ],
     [
+      'a crawl',
+      { http: ['/'], crawl: '2' },
+      { ready: [], steps: [{ kind: 'http', method: 'GET', path: '/' }], crawl: { depth: 2 } },
+    ],
+    [
       'limits',
       { http: ['/'], 'ready-timeout': '5', 'step-timeout': '6', 'stop-timeout': '0', healthcheck: false },
       {
@@ -85,6 +90,9 @@ describe('options of a service', () => {
     [{ exec: ['a && b'] }, '--exec a && b: the command needs a shell, and is run without one'],
     [{ exec: [' '] }, '--exec: the command is empty'],
     [{ 'stop-timeout': '5' }, '--stop-timeout is for a service, and there is nothing to ask of one'],
+    [{ crawl: '3' }, '--crawl has no page to begin at'],
+    [{ crawl: '3', exec: ['true'] }, '--crawl has no page to begin at'],
+    [{ http: ['/'], crawl: '-1' }, '--crawl -1: not a whole number from 0'],
     [{ http: ['/'], 'ready-timeout': 'x' }, '--ready-timeout x: not a whole number from 1'],
   ])('%j is refused', (options, message) => {
     expect(() => toService(valuesOf(SERVICE_OPTIONS, options))).toThrow(

@@ -19,9 +19,10 @@ export interface ServiceTexts {
  * @throws UsageError
  */
 export function toService(options: ServiceValues): Service | undefined {
-  const { ready, http, exec, probe, healthcheck } = options;
+  const { ready, http, exec, probe, crawl, healthcheck } = options;
   const isAsked = [ready, http, exec, probe].some(({ length }) => length > 0);
   const timeout = TIMEOUTS.find((name) => options[name] !== undefined);
+  if (crawl !== undefined) requireStart(http, '--crawl', '--http /');
   if (!isAsked && timeout === undefined) return undefined;
   if (!isAsked)
     throw new UsageError(
@@ -34,9 +35,16 @@ export function toService(options: ServiceValues): Service | undefined {
       readySecondsMax: options['ready-timeout'],
       stepSecondsMax: options['step-timeout'],
       graceSeconds: options['stop-timeout'],
+      crawlDepth: crawl,
     },
   );
   return healthcheck ? service : { ...service, healthCheck: false };
+}
+
+/** A crawl begins at what is asked for. */
+export function requireStart(http: readonly string[], crawl: string, start: string): void {
+  if (http.length === 0)
+    throw new UsageError(`${crawl} has no page to begin at`, `Add ${start}, or another path.`);
 }
 
 const TIMEOUTS = ['ready-timeout', 'step-timeout', 'stop-timeout'] as const;
@@ -48,7 +56,9 @@ const TIMEOUTS = ['ready-timeout', 'step-timeout', 'stop-timeout'] as const;
 export function parseService(
   { ready = [], http = [], exec = [], probe = [] }: ServiceTexts,
   limits: {
-    readonly [Key in 'readySecondsMax' | 'stepSecondsMax' | 'graceSeconds']?: number | undefined;
+    readonly [Key in 'readySecondsMax' | 'stepSecondsMax' | 'graceSeconds' | 'crawlDepth']?:
+      | number
+      | undefined;
   } = {},
   option: (name: string) => string = (name) => `--${name}`,
 ): Service {
@@ -63,13 +73,14 @@ export function parseService(
     ...exec.map((text) => ({ kind: 'exec' as const, command: parseExec(text, option('exec')) })),
     ...probe.map((command) => ({ kind: 'probe' as const, command })),
   ];
-  const { readySecondsMax, stepSecondsMax, graceSeconds } = limits;
+  const { readySecondsMax, stepSecondsMax, graceSeconds, crawlDepth } = limits;
   return {
     ready: awaited,
     steps,
     ...(readySecondsMax !== undefined && { readySecondsMax }),
     ...(stepSecondsMax !== undefined && { stepSecondsMax }),
     ...(graceSeconds !== undefined && { graceSeconds }),
+    ...(crawlDepth !== undefined && { crawl: { depth: crawlDepth } }),
   };
 }
 

@@ -15,6 +15,7 @@ const COMMAND = defineCommand({
     optionGroup('Options', {
       name: { type: 'text', alias: 'n', value: 'NAME', repeatable: true, description: 'Its name, or `-`' },
       depth: { type: 'number', value: 'N', min: 1, default: 2, description: 'How many folders deep' },
+      crawl: { type: 'number', value: 'N', min: 0, bare: 3, description: 'So far' },
       'one-very-long-name': { type: 'choice', choices: ['a', 'b', 'c'], description: 'One of three' },
     }),
     optionGroup('More', { all: { type: 'flag', default: true, description: 'Do not look at all of it' } }),
@@ -33,6 +34,7 @@ Options:
                                 (repeatable)
       --depth N                 How many folders
                                 deep (default: 2)
+      --crawl [N]               So far
       --one-very-long-name a|b|c
                                 One of three
 

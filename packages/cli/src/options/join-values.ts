@@ -1,4 +1,5 @@
 import type { OptionDefinitions } from './option.js';
+import { takesNext } from './takes-next.js';
 import { UsageError } from './usage-error.js';
 
 /** A command line, cut where its options end. */
@@ -17,9 +18,14 @@ export interface CutLine {
  */
 export function joinValues(args: readonly string[], definitions: OptionDefinitions): CutLine {
   const names = new Map(Object.entries(definitions).map(([name, { alias = '' }]) => [alias, name]));
-  const takesValue = (name: string) => definitions[name] !== undefined && definitions[name].type !== 'flag';
+  const takesValue = (name: string, next: string | undefined) => takesNext(definitions[name], next);
   const joined: string[] = [];
   const rest = [...args];
+  const withoutValue = (name: string, word: string) => {
+    const definition = definitions[name];
+    const isBare = definition?.type === 'number' && definition.bare !== undefined;
+    joined.push(isBare ? `${word}=${definition.bare}` : word);
+  };
   const withValue = (name: string, value: string | undefined) => {
     if (value === undefined) throw new UsageError(`--${name}: the value is missing`);
     joined.push(`--${name}=${value}`);
@@ -30,8 +36,8 @@ export function joinValues(args: readonly string[], definitions: OptionDefinitio
     if (word === '-' || !word.startsWith('-')) return { options: joined, operands: [word, ...rest] };
     if (word.startsWith('--')) {
       const name = word.slice(2);
-      if (takesValue(name)) withValue(name, rest.shift());
-      else joined.push(word);
+      if (takesValue(name, rest[0])) withValue(name, rest.shift());
+      else withoutValue(name, word);
       continue;
     }
     for (let letters = word.slice(1); letters !== ''; letters = letters.slice(1)) {
@@ -42,12 +48,13 @@ export function joinValues(args: readonly string[], definitions: OptionDefinitio
           '-it: here -t is the name of the result, and IMAGE would be taken for it',
           'Write -i --tty for a terminal, or -i -t NAME.',
         );
-      if (name !== undefined && takesValue(name)) {
-        const attached = letters.slice(1).replace(/^=/, '');
+      const attached = letters.slice(1).replace(/^=/, '');
+      if (name !== undefined && takesValue(name, attached || rest[0])) {
         withValue(name, letters.length > 1 ? attached : rest.shift());
         break;
       }
-      joined.push(name === undefined ? `-${letter}` : `--${name}`);
+      if (name === undefined) joined.push(`-${letter}`);
+      else withoutValue(name, `--${name}`);
       // One unknown letter is enough to complain about.
       if (name === undefined) break;
     }

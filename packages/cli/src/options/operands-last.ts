@@ -1,5 +1,6 @@
 import type { CutLine } from './join-values.js';
 import type { Option, OptionDefinitions } from './option.js';
+import { takesNext } from './takes-next.js';
 
 /**
  * Options apart from the words that are none, for commands after which no other program's command follows: there an
@@ -22,8 +23,8 @@ export function operandsLast(args: readonly string[], definitions: OptionDefinit
     }
     options.push(word);
     const definition = definitionOf(word.replace(/^--?/, ''), definitions);
-    const takesValue = definition !== undefined && definition.type !== 'flag';
-    if (takesValue && at + 1 < args.length) options.push(args[++at] ?? '');
+    const next = args[at + 1];
+    if (next !== undefined && takesNext(definition, next)) options.push(args[++at] ?? '');
   }
   return { options, operands };
 }

@@ -43,6 +43,8 @@ export interface NumberOption extends Described {
   readonly min: number;
   readonly max?: number;
   readonly default?: number;
+  /** What it is where no number follows it; without this, one must. */
+  readonly bare?: number;
 }
 
 export type Option = FlagOption | TextOption | ChoiceOption | NumberOption;

@@ -11,6 +11,7 @@ const OPTIONS = optionGroup('Options', {
   index: { type: 'flag', default: true, description: '' },
   by: { type: 'choice', choices: ['run', 'dir'], description: '' },
   depth: { type: 'number', value: 'N', min: 1, max: 9, default: 2, description: '' },
+  crawl: { type: 'number', alias: 'c', value: 'N', min: 0, bare: 3, description: '' },
 });
 const NAMED = optionGroup('More', {
   in: { type: 'text', value: 'DIR', required: 'folder', description: '' },
@@ -46,6 +47,7 @@ const NOTHING = {
   index: true,
   by: undefined,
   depth: 2,
+  crawl: undefined,
 };
 
 describe('a command line', () => {
@@ -56,6 +58,11 @@ describe('a command line', () => {
     ['long a --in x --in y', { in: 'y' }, ['long', 'a']],
     ['long a --in x --from 1 --from=2', { in: 'x', from: ['1', '2'] }, ['long', 'a']],
     ['long --in x --depth 007 -- --depth', { in: 'x', depth: 7 }, ['long', '--depth']],
+    ['--crawl long a --in x', { in: 'x', crawl: 3 }, ['long', 'a']],
+    ['--crawl 0 long a --in x', { in: 'x', crawl: 0 }, ['long', 'a']],
+    ['-c long a --in=x', { in: 'x', crawl: 3 }, ['long', 'a']],
+    ['-c5 long a --in=x --crawl=7', { in: 'x', crawl: 7 }, ['long', 'a']],
+    ['long a --in x --crawl', { in: 'x', crawl: 3 }, ['long', 'a']],
     ['long a --in x --no-index --author me', { in: 'x', index: false, author: 'me' }, ['long', 'a']],
   ])('%s', (line, options, operands) => {
     expect(parseCommandLine(line.split(' '), ANYWHERE, {})).toEqual({
@@ -75,6 +82,7 @@ describe('a command line', () => {
     expectTypeOf(options.index).toEqualTypeOf<boolean>();
     expectTypeOf(options.by).toEqualTypeOf<'run' | 'dir' | undefined>();
     expectTypeOf(options.depth).toEqualTypeOf<number>();
+    expectTypeOf(options.crawl).toEqualTypeOf<number | undefined>();
     expectTypeOf(options.in).toEqualTypeOf<string>();
     expectTypeOf(operands).toEqualTypeOf<readonly ['long' | 'short', string, ...string[]]>();
     // @ts-expect-error: there is no such option

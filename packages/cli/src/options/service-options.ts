@@ -1,5 +1,8 @@
 import { optionGroup } from './option.js';
 
+/** How many links away a crawl goes, where nothing else is said. */
+export const CRAWL_DEPTH = 3;
+
 /** For a command that does not end by itself: with one of these it is stopped once it has answered. */
 export const SERVICE_OPTIONS = optionGroup('Services, commands that do not end by themselves', {
   ready: {
@@ -27,6 +30,15 @@ export const SERVICE_OPTIONS = optionGroup('Services, commands that do not end b
     value: 'COMMAND',
     repeatable: true,
     description: 'Run this command on this machine, by `sh -c`, with KEEPSET_HOST, KEEPSET_PORT_80, … set',
+  },
+  crawl: {
+    type: 'number',
+    value: 'DEPTH',
+    min: 0,
+    bare: CRAWL_DEPTH,
+    defaultText: 'no crawl; without a number `3`',
+    description:
+      'Ask as well for what the answers to `--http` refer to on the same server: styles, scripts and images, and pages up to this many links away',
   },
   healthcheck: {
     type: 'flag',

@@ -18,5 +18,6 @@ export function writtenOption(name: string, option: Option, form: 'short' | 'ful
 
 function valueName(option: Option): string | undefined {
   if (option.type === 'flag') return undefined;
+  if (option.type === 'number' && option.bare !== undefined) return `[${option.value}]`;
   return option.type === 'choice' ? option.choices.join('|') : option.value;
 }

@@ -5,6 +5,7 @@ const CURES: Readonly<Partial<Record<OverShrinkSign['kind'], string>>> = {
   'own-files-unused': 'run what needs them, or keep them with --keep; if nothing does, all is well',
   'script-programs-removed':
     'run what takes that way through the script, or keep them with --keep; if nothing does, all is well',
+  'links-not-asked': 'ask for them with --http, or for all with --crawl; if nobody will, all is well',
   'service-only-awaited':
     'ask for what matters with --http, --exec or --probe, or await what shows that it has done something: --ready log=REGEX',
   'character-sets-removed':

@@ -2,6 +2,7 @@ import { AsyncDisposableStack } from '@keepset/docker-engine';
 import { type KeepPlan, mergePlans } from '@keepset/keep-planner';
 import pMap from 'p-map';
 import type { Progress } from '../progress.js';
+import { askedRun } from '../run/asked-run.js';
 import { isNotStarted, notStarted } from '../run/not-launched.js';
 import type { OutputRecord } from '../run/record-output.js';
 import { requireAnswers } from '../run/record-steps.js';
@@ -130,6 +131,7 @@ async function runPlainly(
       await ended[Symbol.asyncDispose]();
       throw error;
     }
-    return [{ run, command, ended: { ...ended, exitStatus } }, `exit status ${exitStatus}`] as const;
+    const asked = askedRun(run, ended.answers);
+    return [{ run: asked, command, ended: { ...ended, exitStatus } }, `exit status ${exitStatus}`] as const;
   });
 }

@@ -1,6 +1,7 @@
 import { type KeepPlan, mergePlans } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
 import type { Progress } from '../progress.js';
+import { askedRun } from '../run/asked-run.js';
 import { requireAnswers } from '../run/record-steps.js';
 import { commandOf, type Run } from '../run/run.js';
 import type { OnOutput, Runner } from '../run/runner.js';
@@ -119,7 +120,12 @@ async function traceOnce(
     const { plan, written, trace } = await planRun(source, run, ended.logs, { keep, progress });
     const left = { ...ended.left, written: async () => written };
     return {
-      run: { run, command, ended: { ...ended, left }, trace },
+      run: {
+        run: askedRun(run, ended.answers),
+        command,
+        ended: { ...ended, left },
+        trace: { ...trace, unasked: ended.unasked },
+      },
       plan,
       ended,
       [Symbol.asyncDispose]: () => ended[Symbol.asyncDispose](),

@@ -3,7 +3,7 @@ import type { OutputChunk } from '@keepset/docker-engine';
 import type { StepOutcome } from '@keepset/run-comparison';
 import { isExpected, printStep, type Service, type StepOutcome as Taken } from '@keepset/tracer';
 import { ShrinkError } from '../shrink-error.js';
-import { type OutputRecorder, recordOutput } from './record-output.js';
+import { type OutputRecord, type OutputRecorder, recordOutput } from './record-output.js';
 
 /** What the steps of one run of a service print, on disk. */
 export interface StepRecorder extends AsyncDisposable {
@@ -20,29 +20,37 @@ export function recordSteps(
   service: Service | undefined,
   onOutput: (chunk: OutputChunk) => void | Promise<void>,
 ): StepRecorder {
-  const recorders = new Map<number, Promise<OutputRecorder>>();
-  const recorderOf = (index: number) => {
-    const recorder = recorders.get(index) ?? recordOutput(folder, `step-${randomUUID()}`);
-    recorders.set(index, recorder);
-    return recorder;
+  const records: OutputRecord[] = [];
+  const openRecorder = () => recordOutput(folder, `step-${randomUUID()}`);
+  let open: { readonly index: number; readonly recorder: Promise<OutputRecorder> } | undefined;
+  /** One step after the other, so that a thousand of them hold no more files open than one. */
+  const recorderOf = (index: number): Promise<OutputRecorder> => {
+    if (open?.index !== index) open = { index, recorder: openNext(open?.recorder, index) };
+    return open.recorder;
+  };
+  const openNext = async (previous: Promise<OutputRecorder> | undefined, index: number) => {
+    if (previous !== undefined) records.push(await (await previous).finish());
+    // Of steps that printed nothing.
+    while (records.length < index) records.push(await (await openRecorder()).finish());
+    return await openRecorder();
   };
   return {
     async onStepOutput(index, chunk) {
       await (await recorderOf(index)).write(chunk);
-      if (service?.steps[index]?.kind !== 'http') await onOutput(chunk);
+      // What a crawl finds is behind the steps that were said.
+      const { kind = 'http' } = service?.steps[index] ?? {};
+      if (kind !== 'http') await onOutput(chunk);
     },
     async finish(steps) {
-      const outcomes: StepOutcome[] = [];
-      for (const [index, { step, status }] of steps.entries())
-        outcomes.push({
-          name: printStep(step),
-          exitStatus: status,
-          ...(await (await recorderOf(index)).finish()),
-        });
-      return outcomes;
+      await recorderOf(steps.length);
+      return steps.map(({ step, status }, index) => ({
+        name: printStep(step),
+        exitStatus: status,
+        ...(records[index] as OutputRecord),
+      }));
     },
     async [Symbol.asyncDispose]() {
-      for (const recorder of recorders.values()) await (await recorder)[Symbol.asyncDispose]();
+      await (await open?.recorder)?.[Symbol.asyncDispose]();
     },
   };
 }

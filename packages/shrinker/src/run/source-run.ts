@@ -27,6 +27,8 @@ export interface TraceFacts {
   /** What made what, and what each executed; without the launcher. */
   readonly processes: readonly TracedProcess[];
   readonly logs: RunLogs;
+  /** What of the same server the answers of a service refer to, and was not asked for; sorted. Default nothing. */
+  readonly unasked?: readonly string[];
   /** Paths that one of two traced runs used and the other did not; absent if there was one. */
   readonly unsteady?: readonly string[];
 }

@@ -24,6 +24,8 @@ export interface TracedEnd extends EndedRun {
   readonly asOwnUser: boolean;
   /** From its start until a service could be used; undefined where it was none. */
   readonly readySeconds: number | undefined;
+  /** What of the same server the answers refer to, and was not asked for. */
+  readonly unasked: readonly string[];
 }
 
 export interface TraceInImageOptions {
@@ -89,6 +91,7 @@ export async function traceInImage(
       logs: { ...traced, seccompFilter },
       asOwnUser,
       readySeconds: traced.service?.readySeconds,
+      unasked: traced.service?.unasked ?? [],
       [Symbol.asyncDispose]: () => traced[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -88,7 +88,8 @@ export async function replayAll(
     const files = restoreFiles(facts.files);
     const left = { written: async () => restoreWritten(facts.written), read: async () => files };
     const ended = { exitStatus, seconds, output, steps, answers: [], left, async [Symbol.asyncDispose]() {} };
-    runs.push({ run, command: commandOf(run, source), ended, trace });
+    const { unasked = [] } = facts;
+    runs.push({ run, command: commandOf(run, source), ended, trace: { ...trace, unasked } });
     plans.push(plan);
   }
   return { runs, plan: plans.reduce(mergePlans), async [Symbol.asyncDispose]() {} };

@@ -37,6 +37,7 @@ export interface SavedRunFacts {
   readonly seconds: number;
   readonly identity: Identity;
   readonly seccompFilter: boolean;
+  readonly unasked?: readonly string[];
   /** Whether standard input was open, and is in the file. */
   readonly hasStdin: boolean;
   /** Programs beside process 1, in the order of their traces. */

@@ -99,6 +99,7 @@ async function saveRun(
     seconds: ended.seconds,
     identity: trace.identity,
     seccompFilter: trace.seccompFilter,
+    ...(trace.unasked && { unasked: trace.unasked }),
     hasStdin: stdin !== undefined,
     execs: logs.execTraces.map(({ command, exitStatus }) => ({ command, exitStatus })),
     ...(await saveOutput(`${at}/`, ended.output, spool)),

@@ -84,9 +84,9 @@ async function answers(
   signal: AbortSignal,
 ): Promise<boolean> {
   const address = await addressOf(container, request, image.config, engine.details);
-  const status = await askHttp(
+  const answer = await askHttp(
     { ...address, ...request, port: address.port },
     { signal, onBody: () => {} },
   ).catch(() => undefined);
-  return isExpected({ step: { kind: 'http', ...request }, status });
+  return isExpected({ step: { kind: 'http', ...request }, status: answer?.status });
 }

@@ -8,17 +8,24 @@ export interface HttpTarget {
   readonly path: string;
 }
 
+/** What an answer says before its body. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly location: string | undefined;
+}
+
 /**
  * Ask a server once; redirections are answers like others.
  *
  * @param onBody  awaited, so that a slow reader slows the server
- * @returns the status of the answer
+ * @returns once the body is there
  * @throws Error  when there is no whole answer
  */
 export async function askHttp(
   { host, port, method, path }: HttpTarget,
   { signal, onBody }: { signal: AbortSignal; onBody: (bytes: Uint8Array) => void | Promise<void> },
-): Promise<number> {
+): Promise<HttpAnswer> {
   // By a name that is the same in every run: servers write it into their answers.
   const headers = { host: 'localhost', 'user-agent': 'keepset', accept: '*/*', connection: 'close' };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -31,5 +38,6 @@ export async function askHttp(
   });
   for await (const bytes of answer) await onBody(bytes as Uint8Array);
   if (!answer.complete) throw new Error('the answer was cut off');
-  return answer.statusCode ?? 0;
+  const { 'content-type': contentType, location } = answer.headers;
+  return { status: answer.statusCode ?? 0, contentType, location };
 }

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container, ContainerConfig, Engine, ImageDetails, OutputChunk } from '@keepset/docker-engine';
 import type { Toolbox } from '@keepset/toolbox';
+import type { AskedPage, CrawledPath } from '../crawl/crawl-pages.js';
+import { type Page, pageLinks } from '../crawl/page-links.js';
+import { unaskedLinks } from '../crawl/unasked-links.js';
 import { endSignal } from '../run/end-signal.js';
 import { type RunStreams, runContainer } from '../run/run-container.js';
 import { TracerError } from '../tracer-error.js';
 import { awaitReady } from './await-ready.js';
+import { crawlService } from './crawl-service.js';
 import { type LogWatch, watchLog } from './log-watch.js';
-import { isExpected, type Service, type StepOutcome } from './service.js';
+import { isExpected, namedPorts, type Service, type StepOutcome } from './service.js';
 import { takeStep } from './take-step.js';
 
 /** A service with what it takes to run and ask it. */
@@ -28,8 +32,10 @@ export interface ServiceRun {
 export interface ServiceOutcome {
   /** Of process 1, once it was stopped. */
   readonly exitStatus: number;
-  /** Of those that were begun. */
+  /** Of those that were begun; behind them, of what a crawl found. */
   readonly steps: readonly StepOutcome[];
+  /** What of the same server pages refer to, and was not asked for: paths, with their port where a step has one. */
+  readonly unasked: readonly string[];
   /** How long it took to become ready; undefined if it did not. */
   readonly readySeconds: number | undefined;
   /** SERVICE_ENDED, SERVICE_NOT_READY, SERVICE_UNREACHABLE or STEP_TOO_LONG: why not all was done. */
@@ -49,7 +55,7 @@ export async function runService(
   run: ServiceRun,
 ): Promise<ServiceOutcome> {
   const log = watchLog(run.service.ready);
-  let asked: Asked = { steps: [], readySeconds: undefined };
+  let asked: Asked = { steps: [], unasked: [], readySeconds: undefined };
   const exitStatus = await runContainer(
     container,
     config,
@@ -78,6 +84,8 @@ async function askAll(
 ): Promise<Asked> {
   const { service } = run;
   const steps: StepOutcome[] = [];
+  const pages: AskedPage[] = [];
+  let left: readonly CrawledPath[] = [];
   let readySeconds: number | undefined;
   let failure: TracerError | undefined;
   const signal = endSignal(ended);
@@ -86,10 +94,21 @@ async function askAll(
     await awaitReady(container, run, { log, signal });
     readySeconds = (performance.now() - start) / 1000;
     for (const [index, step] of service.steps.entries()) {
-      const outcome = await takeStep(container, run, { step, index, signal });
+      const isPage = step.kind === 'http' && step.method === 'GET';
+      const onPage = (page: Page) => {
+        const { port, path } = page;
+        pages.push({ port, path, links: pageLinks(page) });
+      };
+      const outcome = await takeStep(container, run, { step, index, signal, ...(isPage && { onPage }) });
       // What fails because the service is gone says nothing itself.
       if (!isExpected(outcome) && (await endsWithin(ended, END_MS))) throw new Error('gone');
       steps.push(outcome);
+    }
+    left = unaskedLinks(pages);
+    if (service.crawl !== undefined) {
+      const crawled = await crawlService(container, run, { pages, limits: service.crawl, signal });
+      steps.push(...crawled.steps);
+      left = crawled.left;
     }
   } catch (error) {
     // Whatever it was that failed, if the service is gone that is why.
@@ -99,7 +118,13 @@ async function askAll(
     else throw error;
   }
   if (!signal.aborted) await container.stop(service.graceSeconds ?? GRACE_SECONDS);
-  return { steps, readySeconds, ...(failure && { failure }) };
+  return { steps, unasked: printPaths(left, service), readySeconds, ...(failure && { failure }) };
+}
+
+/** As they are asked for. */
+function printPaths(paths: readonly CrawledPath[], service: Service): readonly string[] {
+  const named = namedPorts(service);
+  return paths.map(({ port, path }) => (named.has(port) ? `:${port}${path}` : path));
 }
 
 function endedEarly(exitStatus: number, wasReady: boolean): TracerError {

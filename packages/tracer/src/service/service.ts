@@ -1,4 +1,5 @@
 import type { ImageConfig } from '@keepset/docker-engine';
+import type { CrawlLimits } from '../crawl/crawl-pages.js';
 
 /** What is done with a command that does not end by itself, before it is stopped. */
 export interface Service {
@@ -12,6 +13,11 @@ export interface Service {
   readonly stepSecondsMax?: number;
   /** Whether the image's HEALTHCHECK has a part in it. Default true. */
   readonly healthCheck?: boolean;
+  /**
+   * Ask as well for what the answers to GET refer to on the same server, and for what these refer to. Each becomes a
+   * step. Default: only what `steps` says.
+   */
+  readonly crawl?: CrawlLimits;
   /** Between the stop signal and SIGKILL. Default 10, as docker stop has it. */
   readonly graceSeconds?: number;
 }
@@ -116,6 +122,11 @@ export function portOf(
   config: Pick<ImageConfig, 'ExposedPorts'>,
 ): number {
   return port ?? exposedPorts(config)[0] ?? HTTP_PORT;
+}
+
+/** The ports that steps name: those that others go to need not be named. */
+export function namedPorts({ steps }: Pick<Service, 'steps'>): ReadonlySet<number> {
+  return new Set(steps.flatMap((step) => (step.kind === 'http' ? (step.port ?? []) : [])));
 }
 
 /** Nothing shows that it is ready: enough for most to read their configuration. */

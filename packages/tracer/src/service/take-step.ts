@@ -1,9 +1,11 @@
 import type { Container, OutputChunk } from '@keepset/docker-engine';
+import { type Page, READ_BYTES_MAX } from '../crawl/page-links.js';
 import { TracerError } from '../tracer-error.js';
+import { collectBytes } from './collect-bytes.js';
 import { askHttp } from './http-request.js';
 import { runProbe } from './run-probe.js';
 import type { ServiceRun } from './run-service.js';
-import { printStep, type ServiceStep, type StepOutcome } from './service.js';
+import { portOf, printStep, type ServiceStep, type StepOutcome } from './service.js';
 import { addressOf, probeVariables } from './service-address.js';
 
 const STEP_SECONDS_MAX = 600;
@@ -13,6 +15,8 @@ interface StepToTake {
   readonly index: number;
   /** Aborted when the service has ended. */
   readonly signal: AbortSignal;
+  /** Called with the answer to a request. */
+  readonly onPage?: (page: Page) => void;
 }
 
 /**
@@ -23,7 +27,7 @@ interface StepToTake {
 export async function takeStep(
   container: Container,
   run: ServiceRun,
-  { step, index, signal }: StepToTake,
+  { step, index, signal, onPage }: StepToTake,
 ): Promise<StepOutcome> {
   const { engine, image, service, environment } = run;
   const seconds = service.stepSecondsMax ?? STEP_SECONDS_MAX;
@@ -40,11 +44,20 @@ export async function takeStep(
       }
       case 'http': {
         const address = await addressOf(container, step, image.config, engine.details);
-        const onBody = (bytes: Uint8Array) => onOutput({ stream: 'stdout', bytes });
-        return await askHttp(
+        const beginning = collectBytes(READ_BYTES_MAX);
+        const { status, ...answer } = await askHttp(
           { ...address, method: step.method, path: step.path },
-          { signal: either, onBody },
+          {
+            signal: either,
+            async onBody(bytes) {
+              beginning.add(bytes);
+              await onOutput({ stream: 'stdout', bytes });
+            },
+          },
         );
+        const { path } = step;
+        onPage?.({ path, port: portOf(step, image.config), status, ...answer, body: beginning.bytes() });
+        return status;
       }
     }
   };

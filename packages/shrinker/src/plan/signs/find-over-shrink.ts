@@ -1,4 +1,5 @@
 import { familiesRemoved } from './families-removed.js';
+import { linksNotAsked } from './links-not-asked.js';
 import { onlyLauncher } from './only-launcher.js';
 import type { OverShrinkSign } from './over-shrink-sign.js';
 import { ownFilesUnused } from './own-files-unused.js';
@@ -16,6 +17,7 @@ const SIGNS = [
   onlyLauncher,
   serverNotAsked,
   serviceOnlyAwaited,
+  linksNotAsked,
   softwareUnused,
   workdirUnused,
   ownFilesUnused,

@@ -27,6 +27,8 @@ export interface ShrunkRun {
   readonly startedPrograms?: number;
   /** What was asked of it while it ran; undefined: its end was awaited. */
   readonly service?: AskedService;
+  /** What of the same server its answers refer to, and was not asked for: paths, sorted. */
+  readonly unasked?: readonly string[];
   /** TZ of its environment. */
   readonly timeZone?: string;
 }

@@ -1,0 +1,55 @@
+import { cssLinks } from './css-links.js';
+import { htmlLinks } from './html-links.js';
+import { requestPath } from './request-path.js';
+
+/** What a server answered to GET. */
+export interface Page {
+  /** With its query, as it was asked for. */
+  readonly path: string;
+  /** Of the container. */
+  readonly port: number;
+  readonly status: number;
+  /** As in its headers. */
+  readonly contentType: string | undefined;
+  readonly location: string | undefined;
+  readonly body: Uint8Array;
+}
+
+/** To what of the same server a page refers: paths with their queries, sorted, each once. */
+export interface PageLinks {
+  /** What a browser loads to show it: styles, scripts, images, fonts, frames, and where it is sent on to. */
+  readonly embedded: readonly string[];
+  /** Where its reader may go next. */
+  readonly linked: readonly string[];
+}
+
+/** A longer page is read so far. */
+export const READ_BYTES_MAX = 4 * 1024 * 1024;
+
+/**
+ * Read the references of a page: of HTML, SVG and CSS. What its scripts load is not seen.
+ *
+ * @example pageLinks({ path: '/a/', …, contentType: 'text/html', body: '<img src=b.png><a href=/c>' })
+ * // { embedded: ['/a/b.png'], linked: ['/c'] }
+ */
+export function pageLinks({ path, port, status, contentType = '', location, body }: Page): PageLinks {
+  const text = () => new TextDecoder().decode(body.subarray(0, READ_BYTES_MAX));
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const { base, embedded, linked } = isMarkup(type)
+    ? htmlLinks(text(), { isXml: type !== 'text/html' })
+    : { base: undefined, embedded: type === 'text/css' ? cssLinks(text()) : [], linked: [] };
+  const isSentOn = status >= 300 && status < 400 && location !== undefined;
+  const sorted = (references: readonly string[], from: string | undefined) => {
+    const paths = references.map((reference) => requestPath(reference, { path, port, base: from }));
+    return [...new Set(paths.filter((each) => each !== undefined))].sort();
+  };
+  const own = new Set([...sorted(embedded, base), ...(isSentOn ? sorted([location], undefined) : [])]);
+  return {
+    embedded: [...own].sort(),
+    linked: sorted(linked, base).filter((each) => !own.has(each)),
+  };
+}
+
+function isMarkup(type: string): boolean {
+  return type === 'text/html' || type === 'application/xhtml+xml' || type === 'image/svg+xml';
+}
