@@ -58,8 +58,8 @@ describe('planRestored', () => {
     ownersOf: () => [],
     named: (name) => (name === 'one' ? [{ name, files: ['/a/c', '/z'] }] : []),
   };
-  const restore = async (entries: readonly KeepListEntry[], wishes: object) =>
-    await planRestored(entries, { ...source, readOwners: async () => owners }, wishes);
+  const restore = async (entries: readonly KeepListEntry[], options: object) =>
+    await planRestored(entries, { ...source, readOwners: async () => owners }, options);
 
   it('adds what is wanted to a list, with all that is below it and the links on the way', async () => {
     const { kept, warnings } = await restore([{ path: '/z' }], { keep: ['/a', '/l', '/none'] });

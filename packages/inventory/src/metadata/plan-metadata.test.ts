@@ -3,7 +3,7 @@ import { type InventorySource, readInventory } from '../read-inventory.js';
 import { folderSource, memorySource } from '../test-source.test-helper.js';
 import { type LeftFiles, type MetadataPlan, type MetadataPolicy, planMetadata } from './plan-metadata.js';
 
-interface Wishes {
+interface MetadataOptions {
   readonly policy?: MetadataPolicy;
   readonly stubs?: readonly string[];
   readonly listed?: readonly string[];
@@ -13,7 +13,7 @@ interface Wishes {
 async function planOf(
   source: InventorySource,
   left: readonly string[],
-  { policy = 'used', stubs = [], listed = [], isUnwanted = () => false }: Wishes = {},
+  { policy = 'used', stubs = [], listed = [], isUnwanted = () => false }: MetadataOptions = {},
 ): Promise<MetadataPlan> {
   return await planMetadata(source, await readInventory(source), {
     policy,
@@ -98,7 +98,7 @@ describe('dpkg', () => {
     expect(textsOf(one)).toEqual({ '/var/lib/dpkg/status.d/base.md5sums': `${SUM}  usr/a\n` });
   });
 
-  it.each<[string, readonly string[], Wishes, string[]]>([
+  it.each<[string, readonly string[], MetadataOptions, string[]]>([
     [
       'a database that a run read stays',
       ['/usr/bin/one', '/var/lib/dpkg/status'],
@@ -114,8 +114,8 @@ describe('dpkg', () => {
     ['nothing is left of any package', [], {}, []],
     ['nobody wants it', ['/usr/bin/one'], { isUnwanted: (path) => path.startsWith('/var/lib/dpkg') }, []],
     ['none is wanted', ['/usr/bin/one'], { policy: 'none' }, []],
-  ])('has no entry where %s', async (_, left, wishes, warned) => {
-    const plan = await planOf(debian, left, wishes);
+  ])('has no entry where %s', async (_, left, options, warned) => {
+    const plan = await planOf(debian, left, options);
     expect(textsOf(plan)).toEqual({});
     expect(plan.warnings.map(({ path }) => path)).toEqual(warned);
   });

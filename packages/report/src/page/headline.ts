@@ -6,7 +6,7 @@ import { section } from './section.js';
 
 const TICKS = 5;
 
-/** Before and after, in bytes and paths, and whether it was proven. */
+/** Before and after, in bytes and paths, and whether it was verified. */
 export function headline(data: ReportData & { readonly entries: readonly ReportEntry[] }): HTMLElement {
   const { entries } = data;
   const kept = entries.filter(({ state }) => state !== 'removed');
