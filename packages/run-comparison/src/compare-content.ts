@@ -2,12 +2,10 @@ import { firstDifference } from './bytes/first-difference.js';
 import { compareBytes } from './compare-bytes.js';
 import { compareParts } from './compare-parts.js';
 import type { NotComparedReason } from './difference.js';
+import { readTexts } from './read-texts.js';
 import type { Content } from './run-outcome.js';
 import { isReordered } from './text/line-chance.js';
 import { type HoldCounts, learnTextMask, type TextMismatch, type TextVariation } from './text/text-mask.js';
-
-/** Larger contents are no text: they vary by bytes. */
-export const TEXT_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
  * In what contents vary that are no text.
@@ -120,21 +118,4 @@ async function compareExactly(
     ...(mismatch !== undefined && { mismatch }),
     isLikeNoise: mismatch !== undefined && isAsLarge && samples.length < SAMPLES_ENOUGH,
   };
-}
-
-/** Control characters but for those that move the cursor or change colours. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant.
-const NO_TEXT = /[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]/;
-
-/** As byte strings; undefined when one of them is too large or no text. */
-async function readTexts(contents: readonly Content[]): Promise<string[] | undefined> {
-  if (contents.some(({ sizeBytes }) => sizeBytes > TEXT_BYTES_MAX)) return undefined;
-  const known = new Map<string, string>();
-  for (const content of contents) {
-    if (known.has(content.sha256)) continue;
-    const text = Buffer.concat(await Array.fromAsync(content.read())).toString('latin1');
-    if (NO_TEXT.test(text)) return undefined;
-    known.set(content.sha256, text);
-  }
-  return contents.map(({ sha256 }) => known.get(sha256) as string);
 }

@@ -1,5 +1,6 @@
-import { type CompareContent, type ContentComparison, TEXT_BYTES_MAX } from './compare-content.js';
+import type { CompareContent, ContentComparison } from './compare-content.js';
 import { type Parts, unpack } from './packed/unpack.js';
+import { HELD_BYTES_MAX } from './read-texts.js';
 import { type Content, toContent } from './run-outcome.js';
 
 /**
@@ -30,16 +31,18 @@ export async function compareParts(
     found.push(await compare({ samples: parts, others: [] }, toContent(part)));
   }
   const wrong = found.filter(({ mismatch }) => mismatch !== undefined);
+  const mismatch = wrong[0]?.mismatch;
+  const notCompared = found.find((each) => each.notCompared !== undefined)?.notCompared;
   return {
-    ...wrong[0],
-    isLikeNoise: wrong.every(({ isLikeNoise }) => isLikeNoise),
+    ...(mismatch !== undefined && { mismatch }),
+    isLikeNoise: wrong.length > 0 && wrong.every(({ isLikeNoise }) => isLikeNoise),
     variation: found.find(({ variation }) => variation !== undefined)?.variation ?? 'bytes',
-    ...found.find(({ notCompared }) => notCompared !== undefined),
+    ...(notCompared !== undefined && { notCompared }),
   };
 }
 
 async function readParts(content: Content): Promise<Parts | undefined> {
-  if (content.sizeBytes > TEXT_BYTES_MAX) return undefined;
+  if (content.sizeBytes > HELD_BYTES_MAX) return undefined;
   return unpack(Buffer.concat(await Array.fromAsync(content.read())));
 }
 

@@ -230,3 +230,104 @@ it('leaves out what the user does not want compared', async () => {
     (await compareRuns([source], result, { ...options, ignoreFile: () => false })).differences,
   ).toHaveLength(1);
 });
+
+const times = (count: number) => Array.from({ length: count }, (_, at) => `10:00:0${at}`);
+
+describe('says how everything was held', () => {
+  it('by lines of output and by files', async () => {
+    const made = (time: string, salt: number) =>
+      run({
+        stdout: `started at ${time}\nsum 10\nend`,
+        stderr: 'a\nb\n',
+        files: {
+          '/same': 'x',
+          '/log': `at ${time}\n`,
+          '/random': Buffer.from(Array.from({ length: 64 }, (_, at) => (at * at * salt) % 251)),
+          '/folder': { type: 'directory' },
+        },
+      });
+    const samples = times(4).map((time, at) => made(time, at + 3));
+    const comparison = await compareRuns(samples, made('23:59:59', 11));
+    expect(comparison).toMatchObject({
+      differences: [],
+      lines: { exactly: 4, byMask: 1, notAtAll: 0 },
+      files: { exactly: 1, byMask: 1, notAtAll: 1 },
+      notCompared: [{ where: { path: '/random' }, reason: 'varies-throughout' }],
+    });
+  });
+
+  it('and names lines of which nothing stays', async () => {
+    const samples = ['the quick brown fox', 'jumps over the lazy dogs today', 'what a nice day'];
+    const comparison = await compareRuns(
+      samples.map((stdout) => run({ stdout: `${stdout}\nsum 10\n` })),
+      run({ stdout: 'a lazy fox\nsum 10\n' }),
+    );
+    expect(comparison).toMatchObject({
+      lines: { exactly: 1, byMask: 0, notAtAll: 1 },
+      notCompared: [{ where: 'stdout', reason: 'no-form' }],
+    });
+  });
+
+  it('and against which line of which sample a wrong one was held', async () => {
+    const samples = times(2).map((time) => run({ stdout: `at ${time}\nretry\nsum 10\n` }));
+    const { differences } = await compareRuns(samples, run({ stdout: 'at 23:00:00\nsum 11\n' }));
+    expect(differences).toMatchObject([
+      { stream: 'stdout', line: 2, source: 'sum 10', result: 'sum 11', heldAgainst: { sample: 1, line: 3 } },
+    ]);
+  });
+});
+
+it.each<[string, Parts, readonly object[]]>([
+  ['the run itself', { exitStatus: 1 }, [{ statuses: [0, 1] }]],
+  ['a step', { steps: [{ exitStatus: 7 }] }, [{ step: 'ask', statuses: [0, 7] }]],
+])('says what ends in several ways: %s', async (_what, other, flaky) => {
+  const first = run('steps' in other ? { steps: [{}] } : {});
+  expect((await compareRuns([first, run(other)], first)).flaky).toEqual(flaky);
+  expect((await compareRuns([first, first], first)).flaky).toEqual([]);
+});
+
+describe('of files whose names vary in the same way', () => {
+  const named = (contents: readonly string[], letters: string) =>
+    run({ files: Object.fromEntries(contents.map((each, at) => [`/tmp/tmp.${letters}${at}x`, each])) });
+
+  it.each<
+    [string, readonly (readonly string[])[], readonly (readonly string[])[], readonly (readonly string[])[]]
+  >([
+    [
+      'contents that each sample has are to be there',
+      [
+        ['x', 'y'],
+        ['y', 'x'],
+      ],
+      [
+        ['x', 'y'],
+        ['y', 'x'],
+      ],
+      [['x', 'x'], ['x', 'z'], ['x']],
+    ],
+    [
+      'of any number of them, the content may be one only',
+      [['x', 'x'], ['x']],
+      [['x', 'x', 'x'], ['x']],
+      [['x', 'z']],
+    ],
+  ])('%s', async (_what, samples, good, bad) => {
+    const runs = samples.map((contents, at) => named(contents, 'abc'.charAt(at).repeat(3)));
+    for (const contents of good)
+      expect(await compareRuns(runs, named(contents, 'ddd'))).toMatchObject({
+        differences: [],
+        notCompared: [],
+      });
+    for (const contents of bad)
+      expect((await compareRuns(runs, named(contents, 'ddd'))).differences, `${contents}`).not.toEqual([]);
+  });
+
+  it('others are not compared, and that is said', async () => {
+    const runs = [named(['x', '1'], 'aaa'), named(['2', 'x'], 'bbb')];
+    expect(await compareRuns(runs, named(['x', '3'], 'ccc'))).toMatchObject({
+      differences: [],
+      notCompared: [{ where: { path: '/tmp/tmp.ccc0x' }, reason: 'names-vary' }],
+    });
+    expect((await compareRuns(runs, named(['3', '4'], 'ccc'))).differences).not.toEqual([]);
+  });
+});

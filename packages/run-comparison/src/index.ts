@@ -1,5 +1,6 @@
 export type { BinaryVariation } from './compare-content.js';
-export { type Comparison, type ComparisonOptions, compareRuns, type Flaky } from './compare-runs.js';
+export { type ComparisonOptions, compareRuns } from './compare-runs.js';
+export type { Comparison, Flaky } from './comparison.js';
 export type { Difference, FileAspect, Masked, NotCompared, NotComparedReason, Place } from './difference.js';
 export {
   type Content,

@@ -13,12 +13,14 @@ export interface ByteMask {
 
 /** How near a place is at which others vary: a number that is counted up carries to its next byte. */
 const NEAR_BYTES = 32;
+/** A byte that is the same by chance in all samples but one makes that one surprising. */
+const SURPRISING_ENOUGH = 2;
 
 /**
  * Learn from contents of one size that should be the same, and are not, which of their bytes vary: a date in a PDF or an
  * archive, an identifier in a program. In constant memory.
  *
- * From three on, each must vary near where the others do: where one does not (a database, a cache), the next need not either.
+ * From three on, they must vary near where the others do: where they do not (a database, a cache), the next need not either.
  *
  * @param samples  at least two
  * @returns undefined: they vary in more places than are places, or elsewhere each time
@@ -50,7 +52,8 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
       if (varying.isFull) return undefined;
     }
   }
-  if (samples.length > 2 && !views.every(({ others, alone }) => alone.isWithin(others))) return undefined;
+  const surprising = views.filter(({ others, alone }) => !alone.isWithin(others));
+  if (samples.length > 2 && surprising.length >= SURPRISING_ENOUGH) return undefined;
   return {
     varyingBytes: varying.coveredBytes,
     mayVary: (offset, byte) => kinds.some((kind) => isOfKind(kind, byte) && byKind.get(kind)?.has(offset)),

@@ -17,16 +17,20 @@ export interface FilesComparison {
   readonly files: HoldCounts;
 }
 
+export interface FilesEvidence {
+  readonly samples: readonly Files[];
+  readonly result: Files;
+  /** Of further runs of the result. */
+  readonly others: readonly Files[];
+}
+
 /**
  * Hold the files that a run left against those of the samples: which there are, their kind, rights, owner, content.
  *
- * @param others    of further runs of the result
  * @param isChancy  whether anything varies between the samples
  */
 export async function compareFiles(
-  samples: readonly Files[],
-  result: Files,
-  others: readonly Files[],
+  { samples, result, others }: FilesEvidence,
   isChancy: boolean,
 ): Promise<FilesComparison> {
   const { aligned, crowds, missing, extra, varyingNames } = alignFiles(samples, result);

@@ -1,5 +1,5 @@
+import { findOrdered } from './find-ordered.js';
 import { type GapMask, learnGap, type Tokens, textOf } from './gap-mask.js';
-import { findOrdered } from './order-evidence.js';
 import { tokenize } from './tokenize.js';
 
 export interface Alignment {

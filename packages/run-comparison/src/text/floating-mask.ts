@@ -1,7 +1,8 @@
-import type { Family, Lines } from './line-families.js';
+import { findOrdered, isNoChance } from './find-ordered.js';
 import { type LineHold, learnLineMask } from './line-mask.js';
 import { equallyOften, type Multiset, toMultiset } from './multiset.js';
-import { learnTuples } from './tuple-mask.js';
+import type { Family, Lines } from './sort-lines.js';
+import type { TupleMask } from './tuple-mask.js';
 
 /** What lines of one kind may be, wherever they stand. */
 export interface FloatingMask {
@@ -20,12 +21,12 @@ type FloatingFault =
 /** How many times as many, or as few, lines of a progress there may be as ever: a busy machine is slower. */
 const COUNT_FACTOR = 4;
 
-export function learnFloating({ isExact, lines: samples }: Family): FloatingMask {
+/** @param tuples  what the lines say together, where that is known */
+export function learnFloating({ lines: samples }: Family, tuples?: TupleMask): FloatingMask {
   const mask = learnLineMask([...new Set(samples.flat())]);
   const counts = samples.map(({ length }) => length);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const isSteady = least === most;
-  const tuples = isSteady && !isExact && least > 1 ? learnTuples(samples) : undefined;
   const required = isSteady ? undefined : learnRequired(samples);
   const example = samples.flat()[0] as string;
   const [fewest, mostly] = isSteady
@@ -50,21 +51,41 @@ export function learnFloating({ isExact, lines: samples }: Family): FloatingMask
 }
 
 /**
- * Of lines of which more or less come: those that each sample has must be there, as often if they are in all of them. A
- * progress that ends earlier than ever lacks the last ones: then it ends with the one before these.
+ * Of lines of which more or less come: those that each sample has must be there, as often if they are in all of them, and in
+ * their order if that is no chance. A progress that ends earlier than ever lacks the last ones: then it ends with the one
+ * before these.
  */
 function learnRequired(samples: readonly Lines[]): (lines: Lines) => readonly FloatingFault[] {
   const counts = samples.map(toMultiset);
   const [first = new Map()] = counts;
   const inAll = [...first.keys()].filter((line) => counts.every((each) => each.has(line)));
   const often = equallyOften(counts);
+  const ordered = orderOf(samples, often);
   const endsVary = new Set(samples.map((lines) => lines.at(-1))).size > 1;
   const fewest = Math.min(...samples.map(({ length }) => length));
   return (lines) => {
     const own = toMultiset(lines);
     const present = endsVary && lines.length < fewest ? withoutLater(inAll, lines) : inAll;
-    return present.flatMap((line) => faultsOf(line, own, often));
+    const faults = present.flatMap((line) => faultsOf(line, own, often));
+    return faults.length > 0 ? faults : misplaced(lines, ordered);
   };
+}
+
+/** Lines that each sample has once, in the order that they always have. */
+function orderOf(samples: readonly Lines[], often: Multiset): readonly string[] {
+  const ordered = findOrdered(samples.map((lines) => lines.filter((line) => often.get(line) === 1)));
+  return isNoChance(ordered.length, ordered.length, samples.length) ? ordered : [];
+}
+
+function misplaced(lines: Lines, ordered: readonly string[]): readonly FloatingFault[] {
+  const places = new Map(ordered.map((line, place) => [line, place]));
+  let last = -1;
+  for (const line of lines) {
+    const place = places.get(line) ?? last;
+    if (place < last) return [{ extra: line, lacking: [] }];
+    last = place;
+  }
+  return [];
 }
 
 function withoutLater(required: readonly string[], lines: Lines): readonly string[] {

@@ -17,9 +17,6 @@ export const textOf = (tokens: Tokens) => tokens.map(({ text }) => text).join(''
 export function learnGap(examples: readonly Tokens[]): GapMask {
   const fields = learnFields(examples);
   if (fields !== undefined) return (tokens) => acceptsAll(fields, tokens);
-  const texts = new Set(examples.map(textOf));
-  // Something that is there or not, and always the same.
-  if (texts.size === 2 && texts.has('')) return (tokens) => texts.has(textOf(tokens));
   return learnFramedName(examples);
 }
 
@@ -30,7 +27,10 @@ export function learnFramedName(examples: readonly Tokens[]): GapMask {
   const [first = []] = examples;
   const [before, after] = [textOf(first.slice(0, start)), textOf(first.slice(first.length - end))];
   const inner = (text: string) => text.slice(before.length, text.length - after.length);
-  const accepts = learnNameMask(examples.map((each) => inner(textOf(each))));
+  const inners = new Set(examples.map((each) => inner(textOf(each))));
+  // Something that is there or not is always the same.
+  const isOption = inners.size === 2 && inners.has('');
+  const accepts = isOption ? (text: string) => inners.has(text) : learnNameMask([...inners]);
   return (tokens) => {
     const text = textOf(tokens);
     const isFramed =

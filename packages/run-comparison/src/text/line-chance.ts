@@ -1,6 +1,6 @@
+import { logFactorial } from './find-ordered.js';
 import type { LineFault } from './line-model.js';
 import { type Multiset, toMultiset } from './multiset.js';
-import { logFactorial } from './order-evidence.js';
 import { sortedWords } from './permutation-mask.js';
 import { splitBase64, tokenize } from './tokenize.js';
 

@@ -29,16 +29,19 @@ export function learnLineMask(examples: readonly string[]): LineMask {
   if (examples.every((each) => each === first))
     return { holds: 'exactly', accepts: (line) => line === first, lacking: () => [] };
   const distinct = [...new Set(examples)];
-  const words = distinct.map((line) => new Set(wordsOf(line)));
-  const steady = [...(words[0] ?? [])].filter((word) => words.every((each) => each.has(word)));
   const lacking = (line: string) => {
-    const own = new Set(wordsOf(line));
+    const [steady, own] = [steadyWords(distinct), new Set(wordsOf(line))];
     return steady.filter((word) => !own.has(word));
   };
   const accepts = learnPermutation(distinct) ?? learnPlacesAndKeys(distinct);
   if (accepts !== undefined) return { holds: 'by-mask', accepts, lacking };
   const alignment = learnAlignment(distinct.map(tokenize));
   return { holds: alignment.isLoose ? 'not-at-all' : 'by-mask', accepts: alignment.accepts, lacking };
+}
+
+function steadyWords(examples: readonly string[]): readonly string[] {
+  const [first = new Set<string>(), ...others] = examples.map((line) => new Set(wordsOf(line)));
+  return [...first].filter((word) => others.every((each) => each.has(word)));
 }
 
 /** Words and numbers. */
@@ -50,12 +53,10 @@ function wordsOf(line: string): readonly string[] {
 function learnPlacesAndKeys(examples: readonly string[]): LineMask['accepts'] | undefined {
   const tokens = examples.map(tokenize);
   const places = learnFields(tokens);
-  const keys = learnKeys(examples);
-  if (places === undefined) return keys;
+  if (places === undefined) return learnKeys(examples);
   return (line) => {
     const own = tokenize(line);
-    return (
-      acceptsAll(places, own) || (keys?.(line) === true && !haveSamePlaces([...tokens.slice(0, 1), own]))
-    );
+    if (acceptsAll(places, own)) return true;
+    return !haveSamePlaces([...tokens.slice(0, 1), own]) && learnKeys(examples)?.(line) === true;
   };
 }

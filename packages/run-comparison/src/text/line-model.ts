@@ -1,16 +1,16 @@
+import { findFrame } from './find-frame.js';
 import { type FloatingMask, learnFloating } from './floating-mask.js';
 import { checkFrame, type FrameFault, type FrameLine, type PlacedLine } from './frame-mask.js';
 import { noiseShapeOf } from './line-chance.js';
-import { type Families, type Lines, sortLines } from './line-families.js';
-import { findFrame } from './line-frame.js';
 import { type LineHold, learnLineMask } from './line-mask.js';
-import { learnTuples, type TupleMask } from './tuple-mask.js';
+import { type Families, type Family, type Lines, sortLines } from './sort-lines.js';
+import type { TupleMask } from './tuple-mask.js';
 
 /** What the lines of a text may be: those that have a place, and those that have none. */
 export interface LineModel {
   readonly frame: readonly FrameLine[];
   readonly floating: ReadonlyMap<string, FloatingMask>;
-  /** Of kinds of lines in the frame, what more than one of them say together. */
+  /** What lines of one kind say together. */
   readonly tuples: ReadonlyMap<string, TupleMask>;
   readonly keyOf: Families['keyOf'];
 }
@@ -30,7 +30,7 @@ export interface LineFault {
 
 export function learnLines(samples: readonly Lines[]): LineModel {
   const families = sortLines(samples);
-  const { keys, floating } = findFrame(samples, families);
+  const { keys, floating, tuples } = findFrame(samples, families);
   const placed = samples.map((lines) =>
     placedOf(lines).filter(({ line }) => !floating.has(families.keyOf(line) as string)),
   );
@@ -38,15 +38,9 @@ export function learnLines(samples: readonly Lines[]): LineModel {
     const lines = placed.map((each) => each[place] as PlacedLine);
     return { mask: learnLineMask(lines.map(({ line }) => line)), example: lines[0] as PlacedLine };
   });
-  const masks = new Map<string, FloatingMask>();
-  const tuples = new Map<string, TupleMask>();
-  for (const [key, family] of families.byKey) {
-    if (floating.has(key)) masks.set(key, learnFloating(family));
-    else if (!family.isExact && (family.lines[0]?.length ?? 0) > 1) {
-      const mask = learnTuples(family.lines);
-      if (mask !== undefined) tuples.set(key, mask);
-    }
-  }
+  const masks = new Map(
+    [...floating].map((key) => [key, learnFloating(families.byKey.get(key) as Family, tuples.get(key))]),
+  );
   return { frame, floating: masks, tuples, keyOf: families.keyOf };
 }
 
@@ -75,6 +69,7 @@ export function checkLines(
   const faults = checkFrame(frame, framed).map(toLineFault);
   if (faults.length === 0) {
     for (const [key, mask] of tuples) {
+      if (floating.has(key)) continue;
       const own = byKey.get(key) ?? [];
       if (mask.accepts(own.map(({ line }) => line))) continue;
       const source = placedOf(sample).find(({ line }) => keyOf(line) === key);

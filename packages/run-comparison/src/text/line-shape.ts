@@ -2,9 +2,9 @@ import { splitBase64, tokenize } from './tokenize.js';
 
 /** Stands for what may vary in a line. Texts do not hold it. */
 const VARYING = '\0';
-const WORD = /[0-9A-Za-z\x80-\xff]*[A-Za-z\x80-\xff][0-9A-Za-z\x80-\xff]*/g;
+const WORD = /(?<![0-9A-Za-z\x80-\xff])[A-Za-z\x80-\xff]+(?![0-9A-Za-z\x80-\xff])/g;
 
-/** Words that are in all texts: a name made at random is in one. */
+/** Words without digits that are in all texts: a name made at random is in one. */
 export function commonWords(texts: readonly Iterable<string>[]): ReadonlySet<string> {
   const [first = new Set<string>(), ...others] = texts.map(
     (lines) => new Set([...lines].flatMap((line) => line.match(WORD) ?? [])),
@@ -17,37 +17,39 @@ export function commonWords(texts: readonly Iterable<string>[]): ReadonlySet<str
  * are. Two lines of one shape are likely to be of one kind.
  */
 export function shapeOf(line: string, words: ReadonlySet<string>): string {
-  return sorted(withoutWidths(line, words));
+  return piecesOf(line, words).sort().join(' ');
 }
 
 /** The same without the marks of keys, and without how many items a list has. */
 export function roughShapeOf(line: string, words: ReadonlySet<string>): string {
-  return sorted(
-    withoutWidths(line, words)
-      .replace(/[+/=_-]*\0(?:[+/=_-]+\0)*[+/=_-]*/g, VARYING)
-      .replace(/\0(?:[,;|] ?\0)+/g, VARYING),
-  );
-}
-
-function sorted(shape: string): string {
-  return tokenize(shape)
-    .map(({ value }) => value)
+  const pieces = piecesOf(line, words);
+  const isJoint = (piece: string, at: number) =>
+    JOINTS.has(piece) && (pieces[at - 1] === VARYING || pieces[at + 1] === VARYING);
+  const kept = pieces.map((piece, at) => (isJoint(piece, at) ? '' : piece));
+  const isOfList = (piece: string, at: number) =>
+    piece === VARYING && kept[at - 1] === '' && kept[at - 2] === VARYING;
+  return kept
+    .filter((piece, at) => piece !== '' && !isOfList(piece, at))
     .sort()
-    .join('');
+    .join(' ');
 }
 
-function withoutWidths(line: string, words: ReadonlySet<string>): string {
-  return splitBase64(line)
-    .map((piece, place) => (place % 2 === 1 ? VARYING : withoutVarying(piece, words)))
-    .join('')
-    .replace(/[ \t]*\0[ \t]*/g, VARYING)
-    .replace(/([^0-9A-Za-z\x80-\xff\0\r\n])\1+/g, '$1');
-}
+/** What joins the pieces of a key, and the items of a list. */
+const JOINTS: ReadonlySet<string> = new Set([...'+/=_-', ...',;|']);
 
-function withoutVarying(text: string, words: ReadonlySet<string>): string {
-  return tokenize(text)
-    .map(({ kind, value }) => (kind === 'number' || (kind === 'word' && !words.has(value)) ? VARYING : value))
-    .join('');
+function piecesOf(line: string, words: ReadonlySet<string>): string[] {
+  const pieces: string[] = [];
+  const add = (piece: string) => {
+    const isRun = piece === pieces.at(-1) && piece !== VARYING && !words.has(piece);
+    if (piece !== ' ' && piece !== '\t' && !isRun) pieces.push(piece);
+  };
+  for (const [place, piece] of splitBase64(line).entries()) {
+    if (place % 2 === 1) add(VARYING);
+    else
+      for (const { kind, value } of tokenize(piece))
+        add(kind === 'number' || (kind === 'word' && !words.has(value)) ? VARYING : value);
+  }
+  return pieces;
 }
 
 /** How many of their known words two lines share: from 0 to 1. */

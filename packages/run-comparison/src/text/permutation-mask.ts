@@ -55,6 +55,7 @@ function learnChunk(examples: readonly string[]): Accepts {
 const SEPARATORS = [/(\s*[,;|]\s*|\n$)/, /(\s+)/];
 
 function itemsInAnyOrder(texts: readonly string[]): Accepts | undefined {
+  if (texts.some(({ length }) => length !== texts[0]?.length)) return undefined;
   // Whole words, with the blank beside them.
   const start = sameStart(texts).replace(/\S+$/, '');
   const end = sameEnd(texts).replace(/^\S+/, '');
@@ -80,6 +81,9 @@ function itemsInAnyOrder(texts: readonly string[]): Accepts | undefined {
 
 /** Wherever they stand. */
 function wordsInAnyOrder(examples: readonly string[]): Accepts | undefined {
+  // Blanks around a number go by its place.
+  const lengthOf = (line: string) => line.replace(/[ \t]+/g, '').length;
+  if (examples.some((line) => lengthOf(line) !== lengthOf(examples[0] ?? ''))) return undefined;
   const [first, ...others] = examples.map((line) => sortedWords(tokenize(line)));
   if (others.some((each) => each !== first)) return undefined;
   return (line) => sortedWords(tokenize(line)) === first;

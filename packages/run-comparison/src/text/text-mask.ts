@@ -1,5 +1,4 @@
 import { type ChanceContext, mayBeChance, surprisesOf } from './line-chance.js';
-import type { Lines } from './line-families.js';
 import {
   checkLines,
   holdsOf,
@@ -10,6 +9,7 @@ import {
 } from './line-model.js';
 import { isSameMultiset, toMultiset } from './multiset.js';
 import { sameStart } from './same-end.js';
+import type { Lines } from './sort-lines.js';
 
 /**
  * In what texts vary.

@@ -40,34 +40,68 @@ const UNIT = String.raw`(?:%|(?: ?\xc2\xb5s|[a-zA-Z]{1,3})(?!${WORD_CHARACTER})|
 const DECIMAL = String.raw`(?<!\d\.)\d+\.\d+(?!\.?\d)`;
 const NUMBER = String.raw`[+-]?(?:${DECIMAL}|\d+)(?:[eE][+-]?\d+)?${UNIT}?`;
 
-const TIMES = `(?<time>${DATE}|${ISO_DATE}|${CLOCK}(?![:.]?\\d))`;
-const HEX = `(?<hex>${ADDRESS}|${UUID}|${DIGEST}|${COLONS})`;
+const TIME = `${DATE}|${ISO_DATE}|${CLOCK}(?![:.]?\\d)`;
+const HEX = `${ADDRESS}|${UUID}|${DIGEST}|${COLONS}`;
+/** What begins with a letter with which no number does is one, and need not be looked at twice. */
+const WORD = `[g-zGHIKLPQRUVXYZ\x80-\xff]${WORD_CHARACTER}*`;
 const TOKEN = new RegExp(
-  `(?<number>(?:(?<![ \\t])[ \\t]+)?(?<!${WORD_CHARACTER})(?:${TIMES}|${HEX}|(?<plain>${NUMBER}))(?!${WORD_CHARACTER})[ \\t]*)|(?<word>${WORD_CHARACTER}+)`,
+  `${WORD}|(?<!${WORD_CHARACTER})(?:(${TIME})|(${HEX})|(${NUMBER}))(?!${WORD_CHARACTER})|${WORD_CHARACTER}+`,
   'g',
 );
+/** What the groups of it are. */
+const FORMS: readonly NumberForm[] = ['time', 'hex', 'plain'];
 
-/** Cut a line into numbers, words, and the single characters between. */
+/** Of one character: there are many of them, and few kinds. */
+const OTHERS: readonly Token[] = Array.from({ length: 256 }, (_, code) => {
+  const text = String.fromCharCode(code);
+  return { text, value: text, kind: 'other' };
+});
+
+/** Lines are looked at more than once, soon after each other. */
+const REMEMBERED_MAX = 10_000;
+const remembered = new Map<string, readonly Token[]>();
+
+/** Cut a line (a byte string) into numbers, words, and the single characters between. */
 export function tokenize(line: string): readonly Token[] {
+  const known = remembered.get(line);
+  if (known !== undefined) return known;
+  const tokens = cut(line);
+  if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+  remembered.set(line, tokens);
+  return tokens;
+}
+
+function cut(line: string): readonly Token[] {
   const tokens: Token[] = [];
   let end = 0;
   const addOthers = (until: number) => {
-    for (; end < until; end++) {
-      const text = line[end] as string;
-      tokens.push({ text, value: text, kind: 'other' });
-    }
+    for (; end < until; end++) tokens.push(OTHERS[line.charCodeAt(end)] as Token);
   };
-  for (const match of line.matchAll(TOKEN)) {
-    addOthers(match.index);
-    const [text] = match;
-    const { number, time, hex, plain } = match.groups ?? {};
-    const form = time !== undefined ? 'time' : hex !== undefined ? 'hex' : 'plain';
-    if (number === undefined) tokens.push({ text, value: text, kind: 'word' });
-    else tokens.push({ text, value: time ?? hex ?? plain ?? text, kind: 'number', form });
-    end = match.index + text.length;
+  TOKEN.lastIndex = 0;
+  for (let match = TOKEN.exec(line); match !== null; match = TOKEN.exec(line)) {
+    const [value] = match;
+    const group = FORMS.findIndex((_, at) => match?.[at + 1] !== undefined);
+    const isNumber = group >= 0;
+    let [start, after] = [match.index, match.index + value.length];
+    while (isNumber && start > end && isBlank(line[start - 1])) start--;
+    while (isNumber && isBlank(line[after])) after++;
+    addOthers(start);
+    if (isNumber)
+      tokens.push({
+        text: line.slice(start, after),
+        value,
+        kind: 'number',
+        form: FORMS[group] as NumberForm,
+      });
+    else tokens.push({ text: value, value, kind: 'word' });
+    end = after;
   }
   addOthers(line.length);
   return tokens;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { Lines } from './line-families.js';
 import { isSameMultiset, type Multiset, toMultiset } from './multiset.js';
 import { haveSamePlaces } from './places-mask.js';
+import type { Lines } from './sort-lines.js';
 import { type Token, tokenize } from './tokenize.js';
 
 /** What lines of one kind say together: the same values, one in each line (`worker 1`, `worker 2`), in whatever order. */

@@ -1,4 +1,4 @@
-import { findClusters } from './line-clusters.js';
+import { findClusters } from './find-clusters.js';
 import { commonWords, roughShapeOf, shapeOf, wordsOf } from './line-shape.js';
 import { equallyOften, isSameMultiset, type Multiset, toMultiset } from './multiset.js';
 

@@ -1,6 +1,6 @@
-import type { Families, Family, Lines } from './line-families.js';
-import { findOrdered } from './order-evidence.js';
-import { learnTuples } from './tuple-mask.js';
+import { findOrdered } from './find-ordered.js';
+import type { Families, Family, Lines } from './sort-lines.js';
+import { learnTuples, type TupleMask } from './tuple-mask.js';
 
 /** Kinds of lines (`Families`), by whether they have a place. */
 export interface Frame {
@@ -8,6 +8,8 @@ export interface Frame {
   readonly keys: readonly string[];
   /** All others: their lines are held against each other wherever they stand. */
   readonly floating: ReadonlySet<string>;
+  /** Of kinds of which each sample has as many lines, and more than one: what these say together. */
+  readonly tuples: ReadonlyMap<string, TupleMask>;
 }
 
 /**
@@ -15,7 +17,10 @@ export interface Frame {
  * time, are taken out.
  */
 export function findFrame(samples: readonly Lines[], { keyOf, byKey }: Families): Frame {
-  const floating = new Set([...byKey].flatMap(([key, family]) => (isMoving(family) ? key : [])));
+  const tuples = new Map([...byKey].flatMap(([key, family]) => tuplesOf(key, family)));
+  const isMoving = (key: string, family: Family) =>
+    !isSteady(family) || tuples.get(key)?.isReordered === true;
+  const floating = new Set([...byKey].flatMap(([key, family]) => (isMoving(key, family) ? key : [])));
   let sequences = samples.map((lines) => lines.map((line) => keyOf(line) as string));
   const float = (keys: Iterable<string>) => {
     for (const key of keys) floating.add(key);
@@ -29,15 +34,18 @@ export function findFrame(samples: readonly Lines[], { keyOf, byKey }: Families)
     float(notOfOneGap(sequences, ordered));
     float(gapsOf(sequences, ordered).flatMap((gaps) => (areSame(gaps) ? [] : gaps.flat())));
   }
-  return { keys: sequences[0] ?? [], floating };
+  return { keys: sequences[0] ?? [], floating, tuples };
 }
 
-/** Whether there are not always as many lines of it, or always the same in another order. */
-function isMoving(family: Family): boolean {
-  const [first = [], ...others] = family.lines;
-  if (others.some(({ length }) => length !== first.length)) return true;
-  if (family.isExact || first.length < 2) return false;
-  return learnTuples(family.lines)?.isReordered ?? false;
+function tuplesOf(key: string, family: Family): [string, TupleMask][] {
+  const isAlone = family.isExact || (family.lines[0]?.length ?? 0) < 2;
+  const mask = isAlone || !isSteady(family) ? undefined : learnTuples(family.lines);
+  return mask === undefined ? [] : [[key, mask]];
+}
+
+/** Whether there are always as many lines of it. */
+function isSteady({ lines: [first = [], ...others] }: Family): boolean {
+  return others.every(({ length }) => length === first.length);
 }
 
 type Sequences = readonly (readonly string[])[];

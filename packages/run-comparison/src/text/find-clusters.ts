@@ -1,5 +1,5 @@
-import type { Lines } from './line-families.js';
 import { likeness } from './line-shape.js';
+import type { Lines } from './sort-lines.js';
 
 /** Kinds of lines that have not always the same shape: a field comes or goes. */
 export interface LineClusters {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findOrdered, isNoChance } from './order-evidence.js';
+import { findOrdered, isNoChance } from './find-ordered.js';
 
 const words = (text: string) => text.split(' ');
 
