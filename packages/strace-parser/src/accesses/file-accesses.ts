@@ -36,6 +36,13 @@ function feed(model: AccessModel, event: StraceEvent): void {
     case 'forking':
       model.processes.enterFork(event.pid, event.argumentsText);
       break;
+    case 'cut': {
+      const spec = event.name === undefined ? undefined : findCall(event.name);
+      if (spec === undefined) break;
+      model.at(event.time);
+      model.lost(spec, event.pid, event.line, event.argumentsText ?? '');
+      break;
+    }
     case 'end':
       model.processes.ended(event.pid);
       break;
@@ -52,6 +59,7 @@ function feedCall(model: AccessModel, event: SyscallEvent): void {
   const spec = findCall(event.name);
   if (spec === undefined || event.completeness === 'headless') return;
   const { pid, line, text, name, startedBy, superseded } = event;
+  model.at(event.time, event.endTime);
   if (event.completeness === 'unfinished') model.lost(spec, pid, line, event.argumentsText);
   else model.call(spec, pid, line, text, name.length + 1, text.length, startedBy, superseded);
 }
