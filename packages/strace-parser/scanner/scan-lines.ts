@@ -92,7 +92,7 @@ let bodyEnd: i32 = 0;
 let hasComma: i32 = 0;
 /** When the line at hand was printed, as in `Field.Time`. */
 let time: f64 = NO_TIME;
-/** -r: the sum of what the lines before have said, and of that and the line at hand. */
+/** -r: the sum of what the lines before have said, and of that and the line at hand, in nanoseconds. */
 let elapsed: f64 = 0;
 let elapsedHere: f64 = 0;
 let result: i32 = 0;
@@ -192,7 +192,10 @@ function readTime(start: i32): i32 {
   if (colons > 0) time = <f64>DAY - seconds;
   else if (time !== NO_TIME) return at;
   else if (digits >= EPOCH_DIGITS) time = seconds;
-  else time = elapsedHere = elapsed + seconds;
+  else {
+    elapsedHere = elapsed + nearest<f64>(seconds * 1e9);
+    time = elapsedHere / 1e9;
+  }
   return at;
 }
 

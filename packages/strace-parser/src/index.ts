@@ -1,6 +1,7 @@
 export type { AccessOptions } from './accesses/access-model.js';
 export type { AccessAction, AskedPath, FileAccess, OpenMode, Program } from './accesses/file-access.js';
 export { fileAccesses } from './accesses/file-accesses.js';
+export { FileModel } from './accesses/file-model.js';
 export {
   type AccessReader,
   type AccessSummary,
@@ -18,6 +19,7 @@ export { parseStraceSet, type TraceFile } from './events/parse-strace-set.js';
 export { parseSummary, type SummaryRow, type SummaryTable } from './events/parse-summary.js';
 export { printEvent, printLines } from './events/print-event.js';
 export type { ByteStream, TraceInput } from './input.js';
+export type { ForeignPrefix } from './lines/foreign-prefix.js';
 export type { ReaderOptions } from './lines/log-reader.js';
 export type { Prefix } from './lines/parse-prefix.js';
 export type { ProcessEnd } from './lines/process-end.js';

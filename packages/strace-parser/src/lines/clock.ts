@@ -8,7 +8,7 @@ const DAY = 24 * 60 * 60;
  * today's epoch, so that nanoseconds are kept only of times that begin with the log.
  */
 export class Clock {
-  /** -r: the sum of what the lines have said. */
+  /** -r: the sum of what the lines have said, in nanoseconds: in seconds it would not stay exact. */
   elapsed = 0;
   /** The latest time of day, with 24 hours for each midnight, and the first one. */
   #latest = Number.NaN;
@@ -22,8 +22,8 @@ export class Clock {
 
   /** -r: seconds since the line before. */
   advance(text: string, start: number, end: number): number {
-    this.elapsed += parseTime(text, start, end);
-    return this.elapsed;
+    this.elapsed += Math.round(parseTime(text, start, end) * 1e9);
+    return this.elapsed / 1e9;
   }
 
   /** A time of day is the nearest one to the latest: no call takes half a day, and no clock is set so far. */

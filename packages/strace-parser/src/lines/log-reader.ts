@@ -122,6 +122,8 @@ export class LogReader<Spec> {
   /** Of `clock`, before the line at hand. */
   #elapsed = 0;
   #atEnd = false;
+  /** Of a line that is read again: it is not the next one to the clock. */
+  #timeAgain: number | undefined = undefined;
   #passedOver = false;
   /** How many lines have been found in this one. */
   #gluedCalls = 0;
@@ -210,13 +212,15 @@ export class LogReader<Spec> {
   }
 
   /** A line with the first half of a call, which had been passed over. */
-  readAgain(text: string, lineNumber: number, offset: number): void {
+  readAgain(text: string, lineNumber: number, offset: number, time: number | undefined): void {
     const { lineNumber: now, clock } = this;
     const { elapsed } = clock;
     this.lineNumber = lineNumber;
     this.text = text;
     this.textOffset = offset;
+    this.#timeAgain = time;
     this.#line(text, 0, text.length);
+    this.#timeAgain = undefined;
     this.lineNumber = now;
     clock.elapsed = elapsed;
   }
@@ -459,7 +463,7 @@ export class LogReader<Spec> {
     half.pid = this.pid;
     half.call = call;
     half.line = this.lineNumber;
-    half.time = this.time;
+    half.time = this.#timeAgain ?? this.time;
     half.offset = this.textOffset + this.lineStart;
     half.text = this.text;
     half.lineStart = this.lineStart;

@@ -161,7 +161,7 @@ export class PlainLines {
     scanner.numbers[at + Field.State] = Waiting.There;
     const start = scanner.numbers[at + Field.LineStart] as number;
     const text = reader.window.text(start, scanner.numbers[at + Field.LineEnd] as number);
-    reader.readAgain(text, this.#lineOf(at), reader.window.offset + start);
+    reader.readAgain(text, this.#lineOf(at), reader.window.offset + start, this.#timeIn(at + Field.Time));
   }
 
   /** @returns  false, without having done anything, if there is more to it than a plain call */

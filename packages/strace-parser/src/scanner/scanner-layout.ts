@@ -42,7 +42,7 @@ export enum Report {
   /** How many threads it knows, and how many names. */
   Threads = 6,
   Names = 7,
-  /** A floating-point number of 64 bits: -r, the sum of what the lines have said. Also told before. */
+  /** A floating-point number of 64 bits: -r, the sum of what the lines have said, in nanoseconds. Also told before. */
   Elapsed = 8,
 }
 
