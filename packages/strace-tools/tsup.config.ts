@@ -6,4 +6,6 @@ export default defineConfig({
   dts: { entry: 'src/index.ts' },
   clean: true,
   target: 'node22',
+  // There is no `sqlite` without it.
+  removeNodeProtocol: false,
 });

@@ -52,8 +52,8 @@ export class Finds<T> implements AsyncIterableIterator<T> {
     return { value: undefined, done: true };
   }
 
-  /** All of them in arrays of about this length. Instead of `next`, not beside it. */
-  async *batches(length: number): AsyncGenerator<T[]> {
+  /** All of them in arrays of about this length: several times as fast as one by one. Instead of `next`, not beside it. */
+  async *batches(length = 32): AsyncGenerator<T[]> {
     try {
       while (await this.#nextChunk()) while (this.#refill(length)) yield this.#batch as T[];
     } finally {

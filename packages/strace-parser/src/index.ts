@@ -14,7 +14,7 @@ export { parseArguments } from './arguments/parse-arguments.js';
 export { printArgument, printArguments } from './arguments/print-arguments.js';
 export { isRoundTrip } from './events/check-round-trip.js';
 export type * from './events/events.js';
-export { parseStrace } from './events/parse-strace.js';
+export { type EventReader, parseStrace } from './events/parse-strace.js';
 export { parseStraceSet, type TraceFile } from './events/parse-strace-set.js';
 export { parseSummary, type SummaryRow, type SummaryTable } from './events/parse-summary.js';
 export { printEvent, printLines } from './events/print-event.js';

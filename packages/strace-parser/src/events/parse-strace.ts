@@ -21,11 +21,14 @@ import { type CallPart, type StraceEvent, SyscallEvent } from './events.js';
  *   if (event.kind === 'syscall' && event.result?.errno === 'EACCES') console.log(event.line, event.name);
  * }
  */
-export function parseStrace(
-  input: TraceInput,
-  options: ReaderOptions = {},
-): AsyncIterableIterator<StraceEvent> {
+export function parseStrace(input: TraceInput, options: ReaderOptions = {}): EventReader {
   return new Finds(input, new EventSink(options));
+}
+
+/** The events of one log. Iterate once, in either way. */
+export interface EventReader extends AsyncIterableIterator<StraceEvent> {
+  /** The same events in arrays, of a few dozen each: waiting for every single one takes longer than reading it. */
+  batches(): AsyncIterable<readonly StraceEvent[]>;
 }
 
 /** What the sink remembers of a name: the name itself. */

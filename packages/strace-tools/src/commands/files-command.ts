@@ -13,12 +13,17 @@ const COLUMNS: readonly RowColumn<FileSummary>[] = [
   { title: 'failed', isNumber: true, cell: ({ failed }) => count(failed) },
   { title: 'bytes read', isNumber: true, cell: ({ bytesRead }) => count(bytesRead) },
   { title: 'bytes written', isNumber: true, cell: ({ bytesWritten }) => count(bytesWritten) },
-  {
-    title: 'by',
-    cell: ({ programs }) => programs.map((path) => shownPath(path).replace(/.*\//, '')).join(','),
-  },
   { title: 'path', cell: ({ path }) => shownPath(path) },
+  { title: 'by', cell: ({ programs }) => namesOf(programs) },
 ];
+
+/** So many programs are named. */
+const NAMED = 3;
+
+function namesOf(programs: readonly string[]): string {
+  const names = programs.slice(0, NAMED).map((path) => shownPath(path).replace(/.*\//, ''));
+  return `${names.join(', ')}${programs.length > NAMED ? ', …' : ''}`;
+}
 
 export const filesCommand: Command = {
   summary: 'what was done to which files, by path',

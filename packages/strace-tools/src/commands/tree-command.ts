@@ -2,7 +2,7 @@ import type { ProcessEnd } from '@keepset/strace-parser';
 import { withShownBytes } from '../exports/shown-bytes.js';
 import { type ProcessNode, processTree } from '../questions/process-tree.js';
 import type { Command } from './command.js';
-import { commandOf } from './format-cells.js';
+import { commandOf, shownPath } from './format-cells.js';
 
 export const treeCommand: Command = {
   summary: 'which process made which: command, wall time, end',
@@ -27,7 +27,7 @@ function lineOf(node: ProcessNode): string {
   const command =
     programs.length > 0
       ? programs.map(commandOf).join(' → ')
-      : `(${commandOf(program) || 'no program'}, executes nothing)`;
+      : `(${program === undefined ? '' : `${shownPath(program.path)}, `}executes nothing)`;
   const notes = [
     wallTime === undefined ? '' : `${wallTime.toFixed(3)} s`,
     threads === 0 ? '' : `${threads + 1} threads`,

@@ -41,6 +41,8 @@ export const EVENT_COLUMNS: Readonly<Record<keyof EventRow, RowType>> = {
   text: 'text',
 };
 
+const DURATION = / <\d+\.\d+>$/;
+
 /** The events of a log as rows of a table. */
 export async function* eventRows(
   events: EventInput,
@@ -68,7 +70,7 @@ export async function* eventRows(
       duration: durationOf(event) ?? null,
       call: event.name,
       errno: errnoOf(event.resultText) ?? null,
-      result: event.resultText === '' ? null : printPath(event.resultText),
+      result: event.resultText === '' ? null : printPath(event.resultText.replace(DURATION, '')),
       path: shown(pathOf(accesses[0]) ?? transfer?.descriptor.path),
       bytes: transfer?.bytes ?? null,
     };

@@ -19,27 +19,43 @@ export interface LogOptions extends Pick<ReaderOptions, 'stripPrefix'> {
  * @param paths  at least one; `-` is standard input
  * @throws StraceToolsError LOG_FOREIGN  when it turns out that another program has written the log
  */
-export async function* readLogs(
-  paths: readonly string[],
-  options: LogOptions = {},
-): AsyncGenerator<StraceEvent> {
-  const { stripPrefix } = options;
-  const [first = '-'] = paths;
-  const pid = pidOf(first);
-  const events =
-    paths.length === 1
-      ? parseStrace(inputOf(first, options), {
-          ...(pid === undefined ? {} : { pid }),
-          ...(stripPrefix && { stripPrefix }),
-        })
-      : parseStraceSet(
-          paths.map((path, i) => ({ pid: pidOf(path) ?? -1 - i, input: inputOf(path, options) })),
-        );
-  for await (const event of events) {
-    if (event.kind === 'unparsed' && !options.acceptForeign && event.reason.startsWith(FOREIGN))
-      throw foreignLog(first, event.reason);
-    yield event;
+export function readLogs(paths: readonly string[], options: LogOptions = {}): LogEvents {
+  return new LogEvents(paths, options);
+}
+
+/** The events of logs, one by one or in batches. */
+export class LogEvents implements AsyncIterable<StraceEvent> {
+  constructor(
+    private readonly paths: readonly string[],
+    private readonly options: LogOptions,
+  ) {}
+
+  async *batches(): AsyncGenerator<readonly StraceEvent[]> {
+    const { paths, options } = this;
+    const [first = '-'] = paths;
+    if (paths.length > 1) {
+      const files = paths.map((path, i) => ({ pid: pidOf(path) ?? -1 - i, input: inputOf(path, options) }));
+      for await (const event of parseStraceSet(files)) yield [checked(event, first, options)];
+      return;
+    }
+    const pid = pidOf(first);
+    const { stripPrefix } = options;
+    const reader = { ...(pid === undefined ? {} : { pid }), ...(stripPrefix && { stripPrefix }) };
+    for await (const batch of parseStrace(inputOf(first, options), reader).batches()) {
+      for (const event of batch) checked(event, first, options);
+      yield batch;
+    }
   }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<StraceEvent> {
+    for await (const batch of this.batches()) yield* batch;
+  }
+}
+
+function checked(event: StraceEvent, path: string, { acceptForeign }: LogOptions): StraceEvent {
+  if (event.kind === 'unparsed' && !acceptForeign && event.reason.startsWith(FOREIGN))
+    throw foreignLog(path, event.reason);
+  return event;
 }
 
 const FOREIGN = 'this is ';

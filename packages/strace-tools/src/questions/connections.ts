@@ -2,7 +2,7 @@ import { FileModel, type Program, type SyscallEvent } from '@keepset/strace-pars
 import { descriptorOf } from './descriptor.js';
 import { errnoOf } from './event-filter.js';
 import { forkOf } from './forks.js';
-import { parseSocketAddress, type SocketAddress } from './socket-address.js';
+import { parseSocketAddress, parseSocketNote, type SocketAddress } from './socket-address.js';
 import { type EventInput, type QuestionOptions, traceEvents } from './traced-events.js';
 import { transfersOf } from './transfers.js';
 
@@ -134,8 +134,8 @@ class SocketTable {
   ): Found | undefined {
     const accepts = event.name.startsWith('accept');
     if (accepts && failed !== undefined) return undefined;
-    const address = parseSocketAddress(event.argumentsText);
-    if (address === undefined && !accepts) return undefined;
+    const address = parseSocketAddress(event.argumentsText) ?? (accepts ? this.#accepted(event) : undefined);
+    if (address === undefined) return undefined;
     const socket = this.#socket(event, accepts ? resultOf(event) : this.#number(event));
     const direction = accepts ? 'in' : event.name === 'bind' ? 'listen' : 'out';
     const before = socket.connection;
@@ -147,8 +147,18 @@ class SocketTable {
     }
     const error = failed !== undefined && PENDING.has(failed) ? undefined : failed;
     socket.connection = connectionOf(event, program, direction, address, error);
-    if (socket.connection.family !== 'AF_UNSPEC') found.push(socket.connection);
+    // To connect to nobody ends a connection.
+    if (accepts || socket.connection.family !== 'AF_UNSPEC') found.push(socket.connection);
     return socket.connection;
+  }
+
+  /** Whose connection was accepted, where the program did not ask: strace may show it, else the socket that listened. */
+  #accepted(event: SyscallEvent): SocketAddress {
+    const note = /^\d+<(.*)>/.exec(event.resultText)?.[1] ?? '';
+    const shown = parseSocketNote(note);
+    if (shown !== undefined) return shown;
+    const listening = this.#of(event.pid).get(this.#number(event))?.connection;
+    return { family: listening?.family ?? 'AF_UNSPEC', address: undefined, port: undefined };
   }
 
   /** What became of a connection that was not waited for. */
@@ -209,10 +219,9 @@ function connectionOf(
   { pid, line, time }: SyscallEvent,
   program: Program | undefined,
   direction: Connection['direction'],
-  address: SocketAddress | undefined,
+  { family, address: name, port }: SocketAddress,
   error: string | undefined,
 ): Found {
-  const { family = 'AF_UNIX', address: name, port } = address ?? {};
   return {
     family,
     address: name,
@@ -228,8 +237,8 @@ function connectionOf(
   };
 }
 
-function isSame(connection: Found, address: SocketAddress | undefined): boolean {
-  return connection.address === address?.address && connection.port === address?.port;
+function isSame(connection: Found, { address, port }: SocketAddress): boolean {
+  return connection.address === address && connection.port === port;
 }
 
 function resultOf(event: SyscallEvent): number {

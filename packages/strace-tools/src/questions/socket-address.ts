@@ -29,11 +29,10 @@ function pathIn(text: string): string | undefined {
   return path === undefined ? undefined : `${at}${unescapeC(path)}`;
 }
 
-/** `TCP:[127.0.0.1:41205->127.0.0.1:45826]`, `TCPv6:[[::1]:1->[::1]:2]`: what -yy shows of a socket. */
-export function parseSocketNote(
-  note: string,
-): { readonly local: string; readonly remote: string | undefined } | undefined {
-  const [, local, remote] =
-    /^(?:TCP|UDP|TCPv6|UDPv6|UDPLITE|RAW)[\w-]*:\[(\S+?)(?:->(\S+))?\]$/.exec(note) ?? [];
-  return local === undefined ? undefined : { local, remote };
+/** The other side in `TCP:[127.0.0.1:41205->127.0.0.1:45826]`, `TCPv6:[[::1]:1->[::1]:2]`: what -yy shows of a socket. */
+export function parseSocketNote(note: string): SocketAddress | undefined {
+  const [, version, address, port] =
+    /^(?:TCP|UDP|UDPLITE|SCTP|DCCP)(v6)?:\[\S+->\[?([\da-f.:]+?)\]?:(\d+)\]$/.exec(note) ?? [];
+  if (address === undefined) return undefined;
+  return { family: version === undefined ? 'AF_INET' : 'AF_INET6', address, port: Number(port) };
 }

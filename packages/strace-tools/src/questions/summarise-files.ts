@@ -1,5 +1,5 @@
 import { type AccessAction, type FileAccess, FileModel, type Program } from '@keepset/strace-parser';
-import { type EventInput, type QuestionOptions, traceEvents } from './traced-events.js';
+import { type EventInput, eachEvent, type QuestionOptions } from './traced-events.js';
 import { transfersOf } from './transfers.js';
 
 /** What a log says of one path. Counts are of calls. */
@@ -137,10 +137,9 @@ export async function summariseFiles(
     }
     return file;
   };
-  for await (const { event, accesses, program, isWanted } of traceEvents(events, options, model)) {
-    if (!isWanted) continue;
+  await eachEvent(events, options, model, (event, accesses, program) => {
     for (const access of accesses) at(access.realPath ?? access.path).count(access);
-    if (event.kind !== 'syscall') continue;
+    if (event.kind !== 'syscall') return;
     for (const { direction, descriptor, bytes } of transfersOf(event, model)) {
       if (descriptor.path === undefined) continue;
       const file = at(descriptor.path);
@@ -148,7 +147,7 @@ export async function summariseFiles(
       if (direction === 'read') file.bytesRead += bytes;
       else file.bytesWritten += bytes;
     }
-  }
+  });
   if (options.filter === undefined)
     for (const access of model.finish()) at(access.realPath ?? access.path).count(access);
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));

@@ -1,7 +1,7 @@
 import { FileModel, type SyscallEvent } from '@keepset/strace-parser';
 import { descriptorOf } from './descriptor.js';
 import { Durations } from './durations.js';
-import { type EventInput, type QuestionOptions, traceEvents } from './traced-events.js';
+import { type EventInput, eachEvent, type QuestionOptions } from './traced-events.js';
 
 /** How long the calls of one kind took. All times are in seconds. */
 export interface TimeSummary {
@@ -59,12 +59,12 @@ export async function summariseTimes(events: EventInput, options: TimesOptions =
   const processes = new Map<string, Durations>();
   const slowest = new Slowest(options.slowest ?? 10);
   let unknown = 0;
-  for await (const { event, accesses, isWanted } of traceEvents(events, options, model)) {
-    if (!isWanted || event.kind !== 'syscall') continue;
+  await eachEvent(events, options, model, (event, accesses) => {
+    if (event.kind !== 'syscall') return;
     const duration = durationOf(event);
     if (duration === undefined) {
       unknown++;
-      continue;
+      return;
     }
     const access = accesses.at(-1);
     const path = access === undefined ? descriptorOf(event, model)?.path : (access.realPath ?? access.path);
@@ -72,7 +72,7 @@ export async function summariseTimes(events: EventInput, options: TimesOptions =
     add(processes, String(event.pid), duration);
     if (path !== undefined) add(files, path, duration);
     slowest.add(event, path, duration);
-  }
+  });
   return {
     calls: summaries(calls),
     files: summaries(files),

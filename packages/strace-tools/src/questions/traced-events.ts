@@ -2,8 +2,10 @@ import { type FileAccess, FileModel, type Program, type StraceEvent } from '@kee
 import { descriptorOf } from './descriptor.js';
 import { type EventFilter, EventMatcher } from './event-filter.js';
 
-/** Where events come from: what `parseStrace` gives, or an array of them. */
-export type EventInput = AsyncIterable<StraceEvent> | Iterable<StraceEvent>;
+/** Where events come from: what `parseStrace` gives, or an array of them. What comes in batches is read in batches. */
+export type EventInput =
+  | Iterable<StraceEvent>
+  | (AsyncIterable<StraceEvent> & { batches?(): AsyncIterable<readonly StraceEvent[]> });
 
 /** An event with what is known when it happens. */
 export interface TracedEvent {
@@ -43,6 +45,33 @@ export async function* traceEvents(
       yield { event, accesses, program, isWanted };
     }
   }
+}
+
+/** The same, in one function call for each event: questions over whole logs have no time to wait for each. */
+export async function eachEvent(
+  events: EventInput,
+  { filter = {} }: QuestionOptions,
+  model: FileModel,
+  visit: (event: StraceEvent, accesses: readonly FileAccess[], program: Program | undefined) => void,
+): Promise<void> {
+  const matcher = new EventMatcher(filter);
+  for await (const batch of batchesOf(events)) {
+    for (const event of batch) {
+      const accesses = model.read(event);
+      const program = model.programOf(event.pid);
+      if (!matcher.acceptsAll) {
+        const descriptorPath = event.kind === 'syscall' ? descriptorOf(event, model)?.path : undefined;
+        if (!matcher.accepts(event, { program, accesses, descriptorPath })) continue;
+      }
+      visit(event, accesses, program);
+    }
+  }
+}
+
+async function* batchesOf(events: EventInput): AsyncGenerator<Iterable<StraceEvent>> {
+  if ('batches' in events && events.batches !== undefined) yield* events.batches();
+  else if (Symbol.iterator in events) yield events;
+  else for await (const event of events) yield [event];
 }
 
 /** Only those that are wanted. */
