@@ -27,7 +27,7 @@ export const DEED_FLAGS: Readonly<Record<string, string>> = {
   'milliseconds*': '-f --absolute-timestamps=format:unix,precision:ms --syscall-times=ms -yy -v',
   'non-ascii*': '-f --strings-in-hex=non-ascii -ttt -T -yy -v',
   'wide*': '-f -a 100 -s 20 -ttt -T -yy -v',
-  'quiet*': '-f -e quiet=attach,exit,personality -ttt -T -yy -v',
+  quiet: '-f -e quiet=attach,exit,personality -ttt -T -yy -v',
   'uninterruptible*': '-f -I 2 -ttt -T -yy -v',
   'both-times': '-f -t -r -y',
   seconds: '-f -t -T',
@@ -84,6 +84,16 @@ const COMMAND_FLAGS: Readonly<Record<string, string>> = {
   'v-r': '-f -v -r -x -s 64',
 };
 
+/** The flags of a log, by its name. */
+export function flagsOf(log: string): string {
+  const [what = '', set = ''] = log.split('.');
+  return (
+    (what === 'deeds'
+      ? (DEED_FLAGS[set] ?? DEED_FLAGS[`${set}*`] ?? DEED_FLAGS['everything*'])
+      : COMMAND_FLAGS[set]) ?? ''
+  );
+}
+
 export default async function setup(): Promise<void> {
   await ensurePackages('strace', 'strace');
   await ensurePackages('gcc', 'gcc', 'libc6-dev');
@@ -105,7 +115,10 @@ export default async function setup(): Promise<void> {
     flags,
   }));
   for (const { name, flags } of [...deeds, { name: 'deeds.more', flags: DEED_FLAGS['everything*'] ?? '' }]) {
-    const directory = mkdtempSync(join(work, 'd-'));
+    // One place for all, so that runs can be compared.
+    const directory = join(work, 'here');
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory);
     const more = name === 'deeds.more' ? ['more'] : [];
     record(fresh, name, flags, [program, directory, join(fresh, `${name}.truth`), ...more]);
     writeFileSync(join(fresh, `${name}.directory`), directory);

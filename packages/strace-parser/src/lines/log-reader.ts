@@ -586,6 +586,9 @@ export class LogReader<Spec> {
       }
     }
     if (this.#followsHalf()) return;
+    // Numbers at its beginning are none of strace's times.
+    this.time = undefined;
+    this.clock.elapsed = this.#elapsed;
     const kind = this.#odd.classify(line);
     if (kind !== undefined) {
       if (kind === 'message') this.bare.heard(line, this.lineNumber === 1);

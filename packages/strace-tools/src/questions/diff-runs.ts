@@ -22,7 +22,11 @@ export interface RunDifference {
 const CHANCE: ReadonlyArray<readonly [RegExp, string]> = [
   [/^\/proc\/\d+(?=\/|$)/, '/proc/N'],
   [/\/task\/\d+(?=\/|$)/, '/task/N'],
-  [/(?<=^\/(?:tmp|var\/tmp|run|dev\/shm)\/.*)[A-Za-z0-9]{6,}(?=[./]|$)/, '*'],
+  // As mkstemp(3) makes them: six characters or more, of which not all are alike.
+  [
+    /(?<=^\/(?:tmp|var\/tmp|run|dev\/shm)\/(?:.*[./_-])?)(?=\w*(?:\d|[a-z][A-Z]|[A-Z][a-z]))[A-Za-z0-9]{6,}(?=[./]|$)/g,
+    '*',
+  ],
 ];
 
 /**

@@ -109,5 +109,6 @@ function globs(what: string, patterns: readonly string[] | undefined): Matches |
 
 /** The path in what strace shows of a descriptor: `</etc/motd>`; undefined for pipes, sockets and the like. */
 export function annotatedPath(note: string): string | undefined {
-  return note.startsWith('/') ? (note.includes('\\') ? unescapeC(note) : note) : undefined;
+  const path = note.includes('\\') ? unescapeC(note) : note;
+  return path.startsWith('/') ? path : undefined;
 }

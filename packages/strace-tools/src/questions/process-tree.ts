@@ -104,6 +104,7 @@ class Tree {
         node.calls++;
         node.saw(event.time);
         node.saw(event.endTime);
+        if (/^exit(?:_group)?$/.test(event.name)) node.end ??= exitOf(event.argumentsText);
         const fork = forkOf(event);
         if (fork !== undefined) this.#born(node, fork, event.endTime ?? event.time);
         else if (isExecuted(event) && program !== undefined)
@@ -194,6 +195,12 @@ class Tree {
     this.#alive.set(pid, node);
     node.pid = pid;
   }
+}
+
+/** strace may say no more of an end: -e quiet=exit. The kernel keeps a status's low eight bits. */
+function exitOf(argumentsText: string): ProcessEnd | undefined {
+  const status = /^(?:\w+=)?(-?(?:0x[\da-f]+|\d+))/.exec(argumentsText)?.[1];
+  return status === undefined ? undefined : { how: 'exiting', status: Number(status) & 255 };
 }
 
 function isExecuted(event: StraceEvent): boolean {

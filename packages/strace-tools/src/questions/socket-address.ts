@@ -16,12 +16,15 @@ export function parseSocketAddress(text: string): SocketAddress | undefined {
   const port = /\bsin6?_port=htons\((\d+)\)/.exec(text)?.[1];
   return {
     family,
-    address:
-      /\binet_addr\("([^"]*)"\)/.exec(text)?.[1] ??
-      /\binet_pton\(AF_INET6, "([^"]*)"/.exec(text)?.[1] ??
-      pathIn(text),
+    address: /\b(?:inet_addr\(|inet_pton\(AF_INET6, )"/.test(text) ? numbersIn(text) : pathIn(text),
     port: port === undefined ? undefined : Number(port),
   };
+}
+
+/** -xx prints them as bytes, too. */
+function numbersIn(text: string): string | undefined {
+  const address = /\b(?:inet_addr\(|inet_pton\(AF_INET6, )"([^"]*)"/.exec(text)?.[1];
+  return address === undefined ? undefined : unescapeC(address);
 }
 
 function pathIn(text: string): string | undefined {
