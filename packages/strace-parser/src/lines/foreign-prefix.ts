@@ -12,7 +12,7 @@ export type ForeignPrefix =
   | 'number'
   /** `strace.log:`, `strace.log:12:`, `12:` of grep. */
   | 'grep'
-  /** Blanks and tabs. */
+  /** Tabs. */
   | 'indent';
 
 const PREFIXES: ReadonlyArray<readonly [ForeignPrefix, RegExp]> = [
@@ -25,7 +25,7 @@ const PREFIXES: ReadonlyArray<readonly [ForeignPrefix, RegExp]> = [
   ],
   ['number', /^ *\d+\t/],
   ['grep', /^(?:[^\s:"()]+[:-]\d+[:-]|\d+[:-]|[^\s:"()]+:)/],
-  ['indent', /^\s+/],
+  ['indent', /^\t+/],
 ];
 /** Longer ones are none. */
 const LONGEST = 200;

@@ -77,7 +77,7 @@ const INTRODUCTION = 100;
 /** A prefix before a prefix before … */
 const LAYERS_MAX = 4;
 /** The beginning of what strace prints after a prefix. */
-const BEGINNING = /^(?:[\w?]*|[-+<[>|*= ].*)$/s;
+const BEGINNING = /^(?:[\w?]*(?:<[^>]*>?)?|[-+<[>|*= ].*)$/s;
 /** A result that may go on: a descriptor's path and a failed call's error are told to their ends. */
 const CUT_RESULT = /\)\s+= (?:-|-1(?: [A-Z0-9]*)?|\d+<[^>]*)$/;
 /** What -e kvm=vcpu printed in place of a call's result, before strace 6.1. */
@@ -119,6 +119,8 @@ export class LogReader<Spec> {
   /** Where strace's own text begins in the line at hand, and how much has been taken off to come there. */
   #ownStart = 0;
   #layers: ForeignPrefix[] = [];
+  /** How many prefixes the last line had that was strace's. */
+  #lastLayers = 0;
   /** Of `clock`, before the line at hand. */
   #elapsed = 0;
   #atEnd = false;
@@ -349,6 +351,11 @@ export class LogReader<Spec> {
   /** Something has been read, and so what was taken off before it was no part of it. */
   #isEvent(): void {
     this.eventCount++;
+    this.#isOwn();
+  }
+
+  #isOwn(): void {
+    this.#lastLayers = this.#layers.length;
     for (const kind of this.#layers) this.stripped.set(kind, (this.stripped.get(kind) ?? 0) + 1);
     if (this.#layers.length > 0) this.#layers = [];
   }
@@ -459,6 +466,7 @@ export class LogReader<Spec> {
   }
 
   #fill(half: Half<Spec>, call: NameEntry<Spec | undefined>, nameEnd: number, bodyEnd: number): Half<Spec> {
+    this.#isOwn();
     half.waiting = true;
     half.pid = this.pid;
     half.call = call;
@@ -566,6 +574,8 @@ export class LogReader<Spec> {
   /** Lines that are rare or foreign; nothing here needs to be fast. */
   #oddLine(text: string, at: number): void {
     const line = text.slice(this.#ownStart, this.lineEnd);
+    // Before it may be the rest of a call.
+    if (this.#layers.length < this.#lastLayers && this.#strip(line)) return;
     if (this.broken !== undefined && this.#goesOn(this.broken)) return;
     if (line.includes(ESCAPE)) {
       this.#plainLine();
@@ -600,7 +610,7 @@ export class LogReader<Spec> {
   /** Try what comes after the next prefix that strace has not printed. */
   #strip(line: string): boolean {
     const found = this.#strips && this.#layers.length < LAYERS_MAX ? foreignPrefix(line) : undefined;
-    if (found === undefined || this.#ownStart + found.length === this.lineEnd) return false;
+    if (found === undefined) return false;
     this.#layers.push(found.kind);
     this.clock.elapsed = this.#elapsed;
     this.#readOwn(this.text, this.#ownStart + found.length, this.lineEnd);

@@ -76,7 +76,9 @@ class PrefixTokens {
     const { text, end } = this;
     const stop = skipTimeDigits(text, from, end);
     const isWhole = isPlainNumber(text, from, stop);
-    if (isWhole && !this.#seenPid && text.charCodeAt(stop) === Char.Less) return this.#pid(from, stop);
+    const next = text.charCodeAt(stop);
+    if (next !== Char.Space && next !== Char.Less) return BROKEN;
+    if (isWhole && !this.#seenPid && next === Char.Less) return this.#pid(from, stop);
     if (isWhole && !this.#seenPid && isFirst && Number(text.slice(from, stop)) <= LARGEST_PID)
       return this.#pid(from, stop);
     const isDay = text.charCodeAt(from + 2) === Char.Colon;
