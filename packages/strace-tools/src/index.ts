@@ -7,7 +7,7 @@ export { writeParquet } from './exports/write-parquet.js';
 export { writeSqlite } from './exports/write-sqlite.js';
 export { openLog } from './logs/open-log.js';
 export { type LogOptions, readLogs } from './logs/read-logs.js';
-export { unwrapLog } from './logs/unwrap-log.js';
+export { unwrapLog, type Wrapping } from './logs/unwrap-log.js';
 export { type Connection, connections } from './questions/connections.js';
 export { type Deed, diffRuns, type RunDifference } from './questions/diff-runs.js';
 export { type Environment, environments } from './questions/environments.js';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Wrapping } from '../logs/unwrap-log.js';
 import type { EventFilter } from '../questions/event-filter.js';
 import { StraceToolsError } from '../strace-tools-error.js';
 
@@ -9,7 +10,7 @@ export interface CommandOptions {
   readonly json: boolean;
   /** How many rows of a table are shown. */
   readonly top: number;
-  readonly unwrap: boolean;
+  readonly unwrap: Wrapping | undefined;
   readonly stripPrefix: 'auto' | 'keep';
   /** -o */
   readonly output: string | undefined;
@@ -28,7 +29,7 @@ const OPTIONS = {
   to: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   top: { type: 'string' },
-  unwrap: { type: 'boolean' },
+  unwrap: { type: 'string' },
   'keep-prefix': { type: 'boolean' },
   output: { type: 'string', short: 'o' },
   help: { type: 'boolean', short: 'h' },
@@ -39,7 +40,7 @@ export const OPTIONS_HELP = `  --pid N, --program GLOB, --path GLOB, --call GLOB
   --from S, --to S    only these seconds: since the epoch with -ttt, else since the log's first line
   --json              lines of JSON in place of a table; every byte string has a readable twin, …Shown
   --top N             rows of a table (default 50)
-  --unwrap            lines were wrapped by a mailer or a terminal
+  --unwrap mail|N     lines were wrapped, by a mailer or a terminal of N columns
   --keep-prefix       what others have put before strace's lines makes them foreign
 `;
 
@@ -63,12 +64,16 @@ export function parseOptions(args: readonly string[]): CommandOptions {
     filter: Object.values(filter).some((each) => each !== undefined) ? filter : undefined,
     json: values.json === true,
     top: values.top === undefined ? DEFAULT_TOP : numberOf('top', values.top),
-    unwrap: values.unwrap === true,
+    unwrap: wrappingOf(values.unwrap),
     stripPrefix: values['keep-prefix'] === true ? 'keep' : 'auto',
     output: values.output,
     format: (values.to ?? []).find((each) => !isNumber(each)),
     help: values.help === true,
   };
+}
+
+function wrappingOf(text: string | undefined): Wrapping | undefined {
+  return text === undefined || text === 'mail' ? text : numberOf('unwrap', text);
 }
 
 function isNumber(text: string): boolean {

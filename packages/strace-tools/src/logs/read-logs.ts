@@ -1,11 +1,11 @@
 import { parseStrace, parseStraceSet, type ReaderOptions, type StraceEvent } from '@keepset/strace-parser';
 import { StraceToolsError } from '../strace-tools-error.js';
 import { openLog } from './open-log.js';
-import { unwrapLog } from './unwrap-log.js';
+import { unwrapLog, type Wrapping } from './unwrap-log.js';
 
 export interface LogOptions extends Pick<ReaderOptions, 'stripPrefix'> {
-  /** Lines were wrapped by a mailer or a terminal: see {@link unwrapLog}. */
-  readonly unwrap?: boolean | undefined;
+  /** Lines were wrapped by this: see {@link unwrapLog}. */
+  readonly unwrap?: Wrapping | undefined;
   /** Events of a log of another program are given as `unparsed`, and nothing is thrown. */
   readonly acceptForeign?: boolean | undefined;
   /** What `-` is. */
@@ -66,9 +66,9 @@ function foreignLog(path: string, reason: string): StraceToolsError {
   });
 }
 
-function inputOf(path: string, { stdin, unwrap = false }: LogOptions): AsyncIterable<Uint8Array> {
+function inputOf(path: string, { stdin, unwrap }: LogOptions): AsyncIterable<Uint8Array> {
   const bytes = path === '-' && stdin !== undefined ? stdin : openLog(path);
-  return unwrap ? unwrapLog(bytes) : bytes;
+  return unwrap === undefined ? bytes : unwrapLog(bytes, unwrap);
 }
 
 /** NAME.PID, as -ff names its files; also packed. */
