@@ -30,6 +30,8 @@ const SLOTS = Memory.MemoSlots + Memory.MemoWordSlots + 1;
 /** To ask for a line in vain costs what two lines gain. After so many in vain, those around are read in full as well. */
 const WORTH = 2;
 const PATIENCE = 32;
+/** To tell the scanner of all that wait takes longer than it gains where there are so many. */
+const HALVES_MAX = 1000;
 
 /**
  * What the calls that the scanner has read mean for paths. Whatever is not plain enough for it, `LogReader` and the
@@ -68,8 +70,8 @@ export class PlainLines {
    * @param wanted  no more than `RecordsMax`
    */
   advance(wanted: number): void {
-    const { broken, window } = this.reader;
-    if (broken !== undefined || !window.isHome) this.#release();
+    const { broken, window, halves } = this.reader;
+    if (broken !== undefined || !window.isHome || halves.size > HALVES_MAX) this.#release();
     else if (!this.isIdle) this.#scan(wanted);
   }
 
