@@ -8,7 +8,7 @@ import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from '../
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from '../lines/process-end.js';
 import type { TracedProcess } from '../processes/traced-process.js';
 import { PlainLines } from '../scanner/plain-lines.js';
-import { endScanner, startScanner } from '../scanner/scanner.js';
+import { endScanner, loadScanner, type Scanner, startScanner } from '../scanner/scanner.js';
 import { Memory } from '../scanner/scanner-layout.js';
 import { detach, joinSlices } from '../text/detach.js';
 import { AccessModel, type AccessOptions } from './access-model.js';
@@ -107,9 +107,10 @@ class Reader implements AccessReader {
 class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   summary: AccessSummary | undefined = undefined;
   private readonly model: AccessModel;
-  private readonly reader: LogReader<CallSpec>;
-  private readonly scanner = startScanner();
+  private reader!: LogReader<CallSpec>;
+  #scanner: Scanner | undefined;
   #plain: PlainLines | undefined;
+  readonly #options: ReaderOptions;
   readonly #exits = new Map<number, ProcessEnd>();
   readonly #unparsedLines: UnparsedLine[] = [];
   #unparsedCount = 0;
@@ -117,9 +118,15 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
 
   constructor(options: AccessOptions & ReaderOptions) {
     this.model = new AccessModel(options);
-    const { scanner } = this;
+    this.#options = options;
+  }
+
+  async prepare(): Promise<void> {
+    await loadScanner();
+    const scanner = startScanner();
     const window = scanner === undefined ? undefined : new LineWindow(scanner.bytes, Memory.Window);
-    this.reader = new LogReader(this, options, window);
+    this.#scanner = scanner;
+    this.reader = new LogReader(this, this.#options, window);
     this.#plain = scanner === undefined ? undefined : new PlainLines(this.reader, this.model, scanner);
   }
 
@@ -165,7 +172,7 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
       endsInLine: reader.endsInLine,
     };
     this.#plain = undefined;
-    endScanner(this.scanner);
+    endScanner(this.#scanner);
   }
 
   describe(name: string): CallSpec | undefined {
