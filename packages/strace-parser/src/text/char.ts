@@ -1,6 +1,5 @@
 /** The ASCII characters that mean something to the parser. An enum, so that the bundler writes plain numbers. */
 export enum Char {
-  Tab = 9,
   Return = 13,
   Escape = 27,
   Space = 32,

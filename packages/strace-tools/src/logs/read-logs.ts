@@ -72,7 +72,7 @@ function inputOf(path: string, { stdin, unwrap }: LogOptions): AsyncIterable<Uin
 }
 
 /** NAME.PID, as -ff names its files; also packed. */
-export function pidOf(path: string): number | undefined {
+function pidOf(path: string): number | undefined {
   const pid = /\.(\d+)(?:\.(?:gz|xz|zst))?$/.exec(path)?.[1];
   return pid === undefined ? undefined : Number(pid);
 }
