@@ -14,6 +14,9 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   'spdx-expression-parse': 'inventory',
   ora: 'cli',
   zod: 'cli',
+  'csv-stringify/sync': 'strace-tools',
+  'hyparquet-writer': 'strace-tools',
+  'xz-decompress': 'strace-tools',
   leven: 'cli',
   'shell-quote': 'cli',
   'p-map': 'shrinker',
@@ -21,8 +24,8 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   'd3-scale': 'report',
 };
 
-/** The parser's own small command is the one other place that may print. */
-const MAY_SPEAK: readonly string[] = ['cli/', 'strace-parser/src/bin.ts'];
+/** The command of the tools over the parser is the one other place that may print. */
+const MAY_SPEAK: readonly string[] = ['cli/', 'strace-tools/src/bin.ts'];
 
 const packagesFolder = new URL('../packages/', import.meta.url).pathname;
 const packages = readdirSync(packagesFolder);

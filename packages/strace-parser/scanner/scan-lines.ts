@@ -7,9 +7,11 @@
  * The window always ends with a newline that is not of the log, so no search goes beyond it.
  */
 import {
+  DAY,
   Field,
   FRESH,
   Memory,
+  NO_TIME,
   Report,
   Shape,
   Stop,
@@ -42,6 +44,8 @@ const CURLY: u8 = 123;
 const CLOSE_CURLY: u8 = 125;
 
 const LARGEST_PID: i32 = 4194304;
+/** Of a time between two lines nobody sees so many. */
+const EPOCH_DIGITS: i32 = 9;
 /** 2^64 over the golden ratio, as Fibonacci hashing has it. */
 const HASH: u64 = 0x9e3779b97f4a7c15;
 const NAME_LONGEST: i32 = 16;
@@ -49,12 +53,13 @@ const NAME_LONGEST: i32 = 16;
 const THREADS_MAX: i32 = 160;
 /** Longer texts are not remembered. */
 const MEMO_LONGEST: i32 = 120;
-// Texts as little-endian numbers: `<...`, `--- `, `+++ `, `[pid`, `<u`, `, `, `= `, `0x`, `*/`, `.>`, `resumed>`, ` <unfini`, `shed ...`, `AT_FDCWD`, `{st_`.
+// Texts as little-endian numbers: `<...`, `--- `, `+++ `, `[pid`, `<u`, ` <`, `, `, `= `, `0x`, `*/`, `.>`, `resumed>`, ` <unfini`, `shed ...`, `AT_FDCWD`, `{st_`.
 const DOTS: u32 = 0x2e2e2e3c;
 const DASHES: u32 = 0x202d2d2d;
 const PLUSES: u32 = 0x202b2b2b;
 const BRACKET: u32 = 0x6469705b;
 const LESS_U: u16 = 0x753c;
+const SPACE_LESS: u16 = 0x3c20;
 const COMMA_SPACE: u16 = 0x202c;
 const EQUALS_SPACE: u16 = 0x203d;
 const HEXADECIMAL: u16 = 0x7830;
@@ -85,6 +90,11 @@ let flagsEnd: i32 = 0;
 let bodyEnd: i32 = 0;
 /** The first half ends with a comma and a blank. */
 let hasComma: i32 = 0;
+/** When the line at hand was printed, as in `Field.Time`. */
+let time: f64 = NO_TIME;
+/** -r: the sum of what the lines before have said, and of that and the line at hand, in nanoseconds. */
+let elapsed: f64 = 0;
+let elapsedHere: f64 = 0;
 let result: i32 = 0;
 let shownStart: i32 = 0;
 let shownEnd: i32 = 0;
@@ -146,8 +156,47 @@ function isDigit(code: u8): bool {
   return code >= ZERO && code <= NINE;
 }
 
-function isTime(code: u8): bool {
-  return code >= DOT && code <= COLON && code !== SLASH;
+/** -t, -tt, -ttt, -r: where it ends, or 0. `src/lines/clock.ts` reckons in the same way. */
+function readTime(start: i32): i32 {
+  let at = start;
+  let seconds: f64 = 0;
+  let colons = 0;
+  let part: i64 = 0;
+  while (true) {
+    const code = byte(at);
+    if (code === COLON) {
+      // 12:34:56; of grep -n there is one.
+      if (at !== start + 3 * colons + 2) return 0;
+      seconds = (seconds + <f64>part) * 60;
+      part = 0;
+      colons++;
+    } else if (isDigit(code)) part = part * 10 + <i64>(code - ZERO);
+    else break;
+    at++;
+  }
+  const digits = at - start;
+  if (digits > 15 || (colons > 0 && (colons !== 2 || digits !== 8))) return 0;
+  seconds += <f64>part;
+  if (byte(at) === DOT) {
+    const dot = at++;
+    let scale: f64 = 1;
+    part = 0;
+    while (isDigit(byte(at))) {
+      part = part * 10 + <i64>(byte(at++) - ZERO);
+      scale *= 10;
+    }
+    if (at - dot === 1 || at - dot > 15) return 0;
+    seconds += <f64>part / scale;
+  }
+  if (byte(at) !== SPACE) return 0;
+  if (colons > 0) time = <f64>DAY - seconds;
+  else if (time !== NO_TIME) return at;
+  else if (digits >= EPOCH_DIGITS) time = seconds;
+  else {
+    elapsedHere = elapsed + nearest<f64>(seconds * 1e9);
+    time = elapsedHere / 1e9;
+  }
+  return at;
 }
 
 /** The first bytes of eight. */
@@ -311,7 +360,8 @@ function outcome(start: i32, kind: i32): i32 {
         at = find(shownStart, GREATER, GREATER);
         shownEnd = at++;
       }
-      return byte(at) === NEWLINE ? at : 0;
+      // -T
+      return pair(at) === SPACE_LESS ? find(at, NEWLINE, NEWLINE) : byte(at) === NEWLINE ? at : 0;
     }
   }
   const end = find(at, NEWLINE, NEWLINE);
@@ -357,7 +407,11 @@ function remember(field: i32, salt: i32, isWord: bool): i32 {
 /** An access has been read; its first fields are those of `half`. */
 function emit(half: i32, tailStart: i32, end: i32): void {
   const kind = get(half, Field.Code) & Shape.Mask;
-  if (half !== record) copy(record, half, Field.Shown << 2);
+  if (half !== record) {
+    copy(record, half, Field.Shown << 2);
+    store<f64>(record + (Field.Time << 2), load<f64>(half + (Field.Time << 2)));
+    store<f64>(record + (Field.EndTime << 2), time);
+  }
   put(record, Field.TailStart, tailStart);
   put(record, Field.End, end);
   put(record, Field.Result, result);
@@ -440,6 +494,8 @@ function call(pid: i32, lineNumber: f64, lineStart: i32, nameStart: i32, nameEnd
   const half = bodyEnd === 0 ? record : waitingHalf(pid);
   if (half === 0) return 0;
   store<f64>(half + (Field.Line << 2), lineNumber);
+  store<f64>(half + (Field.Time << 2), time);
+  store<f64>(half + (Field.EndTime << 2), NO_TIME);
   put(half, Field.Pid, pid);
   put(half, Field.Code, code);
   put(half, Field.LineStart, lineStart);
@@ -531,9 +587,11 @@ function line(start: i32, barePid: i32, lineNumber: f64): i32 {
   }
   stopPid = pid;
   // -t, -tt, -ttt, -r
+  time = NO_TIME;
+  elapsedHere = elapsed;
   for (let times = 0; times < 2 && isDigit(byte(at)); times++) {
-    while (isTime(byte(at))) at++;
-    if (byte(at) !== SPACE) return 0;
+    at = readTime(at);
+    if (at === 0) return 0;
     at = afterSpaces(at);
   }
   const code = byte(at);
@@ -573,6 +631,7 @@ export function scan(start: i32, end: i32, barePid: i32, lineNumber: f64, wanted
   record = Memory.Records;
   limit = end;
   events = 0;
+  elapsed = load<f64>(Memory.Report + (Report.Elapsed << 2));
   const full = Memory.Records + wanted * Memory.RecordBytes;
   let at = start;
   let lines = 0;
@@ -585,6 +644,7 @@ export function scan(start: i32, end: i32, barePid: i32, lineNumber: f64, wanted
       break;
     }
     at = newline + 1;
+    elapsed = elapsedHere;
     lines++;
   }
   put(Memory.Report, Report.Position, at);
@@ -592,5 +652,6 @@ export function scan(start: i32, end: i32, barePid: i32, lineNumber: f64, wanted
   put(Memory.Report, Report.Events, events);
   put(Memory.Report, Report.Stop, why);
   put(Memory.Report, Report.Pid, stopPid);
+  store<f64>(Memory.Report + (Report.Elapsed << 2), elapsed);
   return (record - Memory.Records) / Memory.RecordBytes;
 }

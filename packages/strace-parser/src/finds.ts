@@ -4,6 +4,8 @@ import { PIECE_BYTES, type TraceInput, toChunks } from './input.js';
 export interface Collector<T> {
   /** What was found and has not been taken. */
   found: T[];
+  /** What must be there before anything is read. */
+  prepare?(): Promise<void>;
   /** Bytes of the log, from `start` to `end`. */
   push(bytes: Uint8Array, start: number, end: number): void;
   /** Read them until there are so many finds, or no whole line is left. */
@@ -23,6 +25,7 @@ export class Finds<T> implements AsyncIterableIterator<T> {
   /** How much of the chunk has been read. */
   #read = 0;
   #finished = false;
+  #prepared = false;
   #batch: Array<T | undefined> = [];
   #taken = 0;
 
@@ -52,8 +55,8 @@ export class Finds<T> implements AsyncIterableIterator<T> {
     return { value: undefined, done: true };
   }
 
-  /** All of them in arrays of about this length. Instead of `next`, not beside it. */
-  async *batches(length: number): AsyncGenerator<T[]> {
+  /** All of them in arrays of about this length: several times as fast as one by one. Instead of `next`, not beside it. */
+  async *batches(length = 32): AsyncGenerator<T[]> {
     try {
       while (await this.#nextChunk()) while (this.#refill(length)) yield this.#batch as T[];
     } finally {
@@ -64,6 +67,7 @@ export class Finds<T> implements AsyncIterableIterator<T> {
   /** Read on in the chunk until there are so many. False: it is at its end, and there is nothing. */
   #refill(length: number): boolean {
     const { chunk, collector } = this;
+    if (!this.#prepared) return false;
     collector.advance(length);
     while (this.#read < chunk.length && collector.found.length < length) {
       const end = Math.min(this.#read + PIECE_BYTES, chunk.length);
@@ -81,6 +85,8 @@ export class Finds<T> implements AsyncIterableIterator<T> {
   /** The next chunk, and after the last one nothing more than what is found at the end. False: that is over, too. */
   async #nextChunk(): Promise<boolean> {
     if (this.#finished) return false;
+    if (!this.#prepared) await this.collector.prepare?.();
+    this.#prepared = true;
     const { value, done } = await this.#chunks.next();
     this.chunk = done ? new Uint8Array() : value;
     this.#read = 0;

@@ -19,8 +19,34 @@ export interface ByteStream {
   };
 }
 
-/** Every kind of input as chunks of bytes. */
+const MARK_BYTES = 3;
+
+/** Every kind of input as chunks of bytes, without a byte order mark. UTF-16, which must have one, becomes UTF-8. */
 export async function* toChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
+  // What has come before it is known whether there is a mark.
+  let begun: Uint8Array | undefined = new Uint8Array();
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  for await (const chunk of rawChunks(input)) {
+    let bytes = chunk;
+    if (begun !== undefined) {
+      bytes = new Uint8Array(begun.length + chunk.length);
+      bytes.set(begun);
+      bytes.set(chunk, begun.length);
+      begun = bytes.length < MARK_BYTES ? bytes : undefined;
+      if (begun !== undefined) continue;
+      const [first, second, third] = bytes;
+      const mark = (first ?? 0) * 256 + (second ?? 0);
+      if (mark === 0xfffe || mark === 0xfeff)
+        decoder = new TextDecoder(mark === 0xfffe ? 'utf-16le' : 'utf-16be');
+      else if (mark === 0xefbb && third === 0xbf) bytes = bytes.subarray(MARK_BYTES);
+    }
+    yield decoder === undefined ? bytes : encoder.encode(decoder.decode(bytes, { stream: true }));
+  }
+  if (begun !== undefined) yield begun;
+  if (decoder !== undefined) yield encoder.encode(decoder.decode());
+}
+
+async function* rawChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
   if (typeof input === 'string') yield encoder.encode(input);
   else if (input instanceof Uint8Array) yield input;
   else if (Symbol.asyncIterator in input || Symbol.iterator in input) {

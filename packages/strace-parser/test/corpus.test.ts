@@ -2,6 +2,7 @@ import { createReadStream, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { findCall } from '../src/accesses/call-table.js';
 import { fileAccesses } from '../src/accesses/file-accesses.js';
 import { readAccesses } from '../src/accesses/read-accesses.js';
 import { isRoundTrip } from '../src/events/check-round-trip.js';
@@ -95,6 +96,14 @@ const ERRNO: Readonly<Record<number, string>> = {
   21: 'EISDIR',
   22: 'EINVAL',
 };
+
+it('every call that strace traces as one with paths is one here', async () => {
+  const names = new Set<string>();
+  for (const event of await read(join(CORPUS, 'every-call.file.log')))
+    if (event.kind === 'syscall') names.add(event.name);
+  expect([...names].filter((name) => findCall(name) === undefined)).toEqual([]);
+  expect(names.size).toBeGreaterThan(60);
+});
 
 describe('files whose names look like strace output', () => {
   const truths = files(CORPUS, /^hostile-names\..*\.truth$/);

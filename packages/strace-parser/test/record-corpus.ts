@@ -36,6 +36,7 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     xx_tt: '-f -xx -tt -T -i -n',
     raw: '-f -X raw -s 8',
     verbose: '-f -X verbose -y',
+    file: '-f -e trace=%file',
   },
   processes: {
     f: '-f',

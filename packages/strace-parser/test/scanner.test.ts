@@ -7,7 +7,7 @@ import { compileScanner } from '../scanner/compile.ts';
 import { findCall } from '../src/accesses/call-table.js';
 import { readAccesses } from '../src/accesses/read-accesses.js';
 import { LineWindow } from '../src/lines/line-window.js';
-import { startScanner } from '../src/scanner/scanner.js';
+import { loadScanner, startScanner } from '../src/scanner/scanner.js';
 import { Memory, Report, Shape, Stop } from '../src/scanner/scanner-layout.js';
 import { encodeBytes } from '../src/text/decode-bytes.js';
 
@@ -48,7 +48,8 @@ describe('the scanner', () => {
     ['strace: Process 2 attached\n', 'any'],
     ['1 access("/x", R_OK) = 0', 'incomplete'],
     ['1 access("/x", R_OK <unfinished ...>', 'incomplete'],
-  ])('%j: %s', (log, outcome) => {
+  ])('%j: %s', async (log, outcome) => {
+    await loadScanner();
     const scanner = startScanner();
     if (scanner === undefined) throw new Error('this engine has no WebAssembly, or no vectors in it');
     for (const name of ['open', 'openat', 'newfstatat', 'stat', 'access', 'execve', 'chdir']) {

@@ -4,11 +4,12 @@ import { hasFlag, ProcessTable } from '../processes/process-table.js';
 import { unescapeC } from '../text/c-escape.js';
 import { Char } from '../text/char.js';
 import { detach } from '../text/detach.js';
+import { durationStart } from '../text/duration.js';
 import { TextMemo } from '../text/text-memo.js';
 import { ArgumentPaths } from './argument-paths.js';
 import { type AtFlags, NO_FLAGS, parseAtFlags } from './at-flags.js';
 import type { CallSpec } from './call-table.js';
-import { CallText } from './call-text.js';
+import { CallText, numberAt } from './call-text.js';
 import { closeRange, duplicate, receive } from './descriptor-calls.js';
 import { ExecutedProgram } from './executed-program.js';
 import type { AccessAction, AskedPath, FileAccess, OpenMode } from './file-access.js';
@@ -36,6 +37,8 @@ export class AccessModel {
   out: FileAccess[] = [];
   /** Accesses whose path cannot be told, because the log does not show what a descriptor is. */
   unresolved = 0;
+  /** How many io_urings there were. What is opened through one is not in the log. */
+  rings = 0;
 
   readonly processes: ProcessTable;
   // openat2 has its flags in a structure.
@@ -48,7 +51,9 @@ export class AccessModel {
   /** Paths of files by their handles, as printed. */
   readonly #handles = new Map<string, AskedPath>();
 
-  // The call at hand.
+  // The call at hand, and when it began and ended.
+  #time: number | undefined;
+  #endTime: number | undefined;
   private readonly args = new CallText();
   readonly #names: ArgumentPaths;
   private spec!: CallSpec;
@@ -87,9 +92,20 @@ export class AccessModel {
     if (process.waiting === undefined) this.#apply(spec, process, line, superseded);
     else {
       const copy = detach(text.slice(start, end));
-      this.processes.postpone(process, () => this.call(spec, process.pid, line, copy, 0, copy.length));
+      const time = this.#time;
+      const endTime = this.#endTime;
+      this.processes.postpone(process, () => {
+        this.at(time, endTime);
+        this.call(spec, process.pid, line, copy, 0, copy.length);
+      });
     }
     return true;
+  }
+
+  /** When the next call began, and when its second half was printed. */
+  at(time: number | undefined, endTime?: number): void {
+    this.#time = time;
+    this.#endTime = endTime;
   }
 
   /** A call whose end the log does not have: its arguments, as far as they go. */
@@ -124,6 +140,9 @@ export class AccessModel {
     return this.errno === undefined;
   }
 
+  /** How long the call at hand took. */
+  duration: number | undefined;
+
   /** Append an access. */
   record(
     path: AskedPath,
@@ -138,7 +157,7 @@ export class AccessModel {
     other?: AskedPath,
   ): void {
     const root = process.view.root.path;
-    this.out.push({
+    const access: FileAccess = {
       path,
       realPath,
       action,
@@ -151,7 +170,12 @@ export class AccessModel {
       root: root === '' ? undefined : root,
       mode,
       other,
-    });
+    };
+    // Most logs have no times, and their accesses no room for them.
+    if (this.#time !== undefined || this.duration !== undefined) {
+      const { duration } = this;
+      this.out.push({ ...access, time: this.#time, endTime: this.#endTime, duration });
+    } else this.out.push(access);
   }
 
   #apply(spec: CallSpec, process: Process, line: number, surelySucceeded: boolean): void {
@@ -234,6 +258,18 @@ export class AccessModel {
       case 'bpf':
         this.#applyBpf();
         break;
+      case 'tree':
+        this.#applyTree();
+        break;
+      case 'fsconfig':
+        this.#applyFsconfig();
+        break;
+      case 'landlock':
+        this.#applyLandlock();
+        break;
+      case 'ring':
+        if (this.#succeeded) this.rings++;
+        break;
     }
   }
 
@@ -250,6 +286,9 @@ export class AccessModel {
       return;
     }
     const { errno, spec, process, line } = this;
+    const { text, end } = this.args;
+    const start = durationStart(text, end);
+    this.duration = start < 0 ? undefined : Number(text.slice(start, end - 1));
     this.record(path, realPath, action, follow, errno, spec, process, line, mode, other);
   }
 
@@ -313,7 +352,8 @@ export class AccessModel {
     const { at, path } = this.spec;
     const mode = this.#modeIn(path + 1);
     const follow = followOf(mode);
-    this.#opened(!at ? this.#names.asked(0, follow) : this.#names.askedAt(1, follow), mode, follow);
+    const isBelow = at && this.args.argument(2).includes('RESOLVE_IN_ROOT');
+    this.#opened(!at ? this.#names.asked(0, follow) : this.#names.askedAt(1, follow, isBelow), mode, follow);
   }
 
   /** Which file a handle is, only the call that made it tells: strace 6.1 does not say what was opened by it. */
@@ -403,7 +443,7 @@ export class AccessModel {
   }
 
   #applyChroot(): void {
-    const path = this.#names.asked(0, true);
+    const path = this.spec.path < 0 ? this.#names.ownPath(0) : this.#names.asked(0, true);
     if (path === undefined) {
       this.#badPath();
       return;
@@ -459,6 +499,39 @@ export class AccessModel {
       if (!this.args.findField(i, 'sun_path')) continue;
       this.#emit(this.#names.askFound(this.process.view.cwd, follow), this.spec.action, follow);
     }
+  }
+
+  /** A copy of a mount, or a handle on a path. */
+  #applyTree(): void {
+    const flags = this.#flagsIn(2);
+    const follow = flags.follow ?? true;
+    const own = flags.emptyPath && this.#names.isEmptyString(1);
+    const mode = parseOpenMode(this.args.argument(2).includes('CLOEXEC') ? 'O_PATH|O_CLOEXEC' : 'O_PATH');
+    this.#opened(own ? this.#names.ownPath(0) : this.#names.askedAt(1, follow), mode, follow);
+  }
+
+  /** What a file system is made of: a device, a layer of an overlay. Of strings, those that mount(2) would be given. */
+  #applyFsconfig(): void {
+    const command = this.args.argument(1);
+    if (/SET_FD|^0x5/.test(command)) this.#ownFile(4, 'mount');
+    else if (/SET_PATH|^0x[34]/.test(command)) {
+      if (!this.#names.isString(3)) this.#badPath();
+      else if (this.#names.isEmptyString(3)) this.#ownFile(4, 'mount');
+      else this.#emit(this.#names.askedAt(3, true, false, 4), 'mount', true);
+    } else if (/SET_STRING|^0x1/.test(command) && this.args.startsWith(2, '"source"')) {
+      if (this.args.startsWith(3, '"/')) this.#emit(this.#names.asked(3, true), 'mount', true);
+    }
+  }
+
+  /** The file or directory that a rule is about. */
+  #applyLandlock(): void {
+    const rule = this.args.argument(2);
+    const at = rule.indexOf('parent_fd=');
+    if (at < 0) return;
+    const start = at + 'parent_fd='.length;
+    const shown = this.#names.annotated(this.args.findAfter(rule, start, rule.length));
+    const path = shown ?? this.process.files.get(numberAt(rule, start))?.path;
+    if (path !== undefined) this.#emit(path as AskedPath, 'access', true, shown);
   }
 
   #applyBpf(): void {

@@ -51,20 +51,29 @@ export class ArgumentPaths {
   }
 
   /** The path that the string in argument `index` means; undefined if it is not a string. */
-  #ask(index: number, directory: Directory | undefined, follow: boolean): AskedPath | undefined {
+  #ask(
+    index: number,
+    directory: Directory | undefined,
+    follow: boolean,
+    isBelow = false,
+  ): AskedPath | undefined {
     const { args } = this;
-    return args.findQuoted(index) ? this.askFound(directory, follow) : undefined;
+    return args.findQuoted(index) ? this.askFound(directory, follow, isBelow) : undefined;
   }
 
-  /** The path that the text just found means, from `directory` if it is relative. */
-  askFound(directory: Directory | undefined, follow: boolean): AskedPath | undefined {
+  /**
+   * The path that the text just found means, from `directory` if it is relative.
+   *
+   * @param isBelow  absolute names are below it, too
+   */
+  askFound(directory: Directory | undefined, follow: boolean, isBelow = false): AskedPath | undefined {
     const { found, foundStart, foundEnd } = this.args;
     const first = found.charCodeAt(foundStart);
     const absolute =
       foundEnd > foundStart &&
       (first === Char.Slash ||
         (first === Char.Backslash && unescapeC(this.args.foundText()).startsWith('/')));
-    const base = absolute ? this.process.view.root : directory;
+    const base = absolute && !isBelow ? this.process.view.root : directory;
     if (base === undefined) return undefined;
     const path = resolve(detach(this.args.foundText()), base);
     return throughProc(path, follow, this.process, this.processes);
@@ -75,9 +84,13 @@ export class ArgumentPaths {
     return this.#ask(index, this.process.view.cwd, follow);
   }
 
-  /** The path in argument `index`, from the directory descriptor in the argument before it. */
-  askedAt(index: number, follow: boolean): AskedPath | undefined {
-    return this.#ask(index, this.#directoryIn(index - 1), follow);
+  /**
+   * The path in argument `index`, from the directory descriptor in the argument before it, or in another one.
+   *
+   * @param isBelow  absolute names are below it, too
+   */
+  askedAt(index: number, follow: boolean, isBelow = false, directory = index - 1): AskedPath | undefined {
+    return this.#ask(index, this.#directoryIn(directory), follow, isBelow);
   }
 
   isString(index: number): boolean {

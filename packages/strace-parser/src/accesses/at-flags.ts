@@ -22,7 +22,7 @@ export function parseAtFlags(text: string): AtFlags {
   const goes = /SYMLINK_FOLLOW|F_SYMLINKS/.test(text) || (bits & AT_SYMLINK_FOLLOW) !== 0;
   return {
     follow: stays ? false : goes ? true : undefined,
-    emptyPath: text.includes('AT_EMPTY_PATH') || (bits & AT_EMPTY_PATH) !== 0,
+    emptyPath: text.includes('_EMPTY_PATH') || (bits & AT_EMPTY_PATH) !== 0,
     exchange: text.includes('RENAME_EXCHANGE') || (bits & RENAME_EXCHANGE) !== 0,
   };
 }

@@ -28,6 +28,10 @@ type CallKind =
   | 'address'
   | 'receive'
   | 'bpf'
+  | 'tree'
+  | 'fsconfig'
+  | 'landlock'
+  | 'ring'
   | 'exit';
 
 /** One system call that touches a path or changes what paths mean to a process. */
@@ -93,20 +97,24 @@ path change dpf: setxattrat removexattrat mount_setattr
 path change dp..f: fchownat
 path write p: truncate truncate64 acct
 path open p: swapon swapoff uselib
-path open dpf: open_tree open_tree_attr fspick
-path mount ~dpdp: move_mount
+path open dpf: fspick
+tree open dpf: open_tree open_tree_attr
+path mount ~dpdpf: move_mount
+fsconfig mount ...pd: fsconfig
+landlock access ..: landlock_add_rule
 path unmount pf: umount umount2 oldumount
 path stat .p: quotactl
 path watch .pf: inotify_add_watch
-path watch ...dp: fanotify_mark
+path watch .f.dp: fanotify_mark
 mount mount pp: mount
 chdir chdir p: chdir
 fchdir chdir d: fchdir
 chroot chroot p: chroot
+chroot chroot d: fchroot
 pivot chroot pp: pivot_root
 getcwd stat .: getcwd
 descriptor list d: getdents getdents64 readdir
-descriptor stat d: fstat fstat64 oldfstat fstatfs fstatfs64 fgetxattr flistxattr
+descriptor stat d: fstat fstat64 oldfstat fstatfs fstatfs64 fgetxattr flistxattr quotactl_fd
 descriptor change d: fchmod fchown fchown32 fsetxattr fremovexattr
 descriptor write d: ftruncate ftruncate64 fallocate
 fork stat .: fork vfork clone clone2 clone3
@@ -121,6 +129,7 @@ address connect ....: sendto
 address connect ..: sendmsg sendmmsg
 receive stat ..: recvmsg recvmmsg recvmmsg_time64
 bpf open ..: bpf
+ring stat .: io_uring_setup
 exit stat .: exit exit_group
 `;
 

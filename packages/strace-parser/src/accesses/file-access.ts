@@ -17,14 +17,14 @@ export type AskedPath = string & { readonly [brand]: 'asked' };
  * | `create` | made or not at all: O_CREAT\|O_EXCL, mkdir, mknod, symlink, and the new name of a link or rename |
  * | `execute` | execve, execveat |
  * | `stat` | stat, lstat, statx, statfs, getxattr, … : its metadata was read |
- * | `access` | access, faccessat: whether it may be used |
+ * | `access` | access, faccessat: whether it may be used; landlock_add_rule: a rule about it |
  * | `readlink` | readlink |
  * | `list` | getdents on a descriptor: the names in a directory were read |
  * | `rename`, `link` | the old name; the new one is a second access, `create` (`rename` if exchanged) |
  * | `unlink` | unlink, rmdir |
  * | `change` | chmod, chown, utimes, setxattr, … : its metadata was written |
  * | `chdir`, `chroot` | also fchdir, pivot_root |
- * | `mount`, `unmount` | mount (source, if it is an absolute path, and target), move_mount, umount |
+ * | `mount`, `unmount` | mount (source, if it is an absolute path, and target), fsconfig, move_mount, umount |
  * | `bind`, `connect` | a Unix socket's file; also sendto, sendmsg |
  * | `watch` | inotify_add_watch, fanotify_mark |
  */
@@ -91,6 +91,15 @@ export interface FileAccess {
   readonly pid: number;
   /** Line of the log, from 1, on which the call began. */
   readonly line: number;
+  /**
+   * When the call began, in seconds, if the log has times: since the epoch with -ttt, else since the first line that has
+   * one. A double: its step is 0.24 µs at today's epoch.
+   */
+  readonly time?: number | undefined;
+  /** Of a call in two halves, when the second one was printed. */
+  readonly endTime?: number | undefined;
+  /** -T: how long the call took, in seconds, as exactly as strace prints it. */
+  readonly duration?: number | undefined;
   readonly program?: Program | undefined;
   /** The process's root directory, when it is not the log's own: `path` is under it, and so are absolute links. */
   readonly root?: string | undefined;

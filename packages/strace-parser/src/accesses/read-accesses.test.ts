@@ -485,12 +485,13 @@ describe('readAccesses', () => {
     expect(reader.summary).toEqual({
       lines: 7,
       events: 5,
-      unparsed: 2,
-      unparsedLines: [
-        { line: 2, byteOffset: 20, reason: 'not a line of strace', text: 'hello' },
-        { line: 7, byteOffset: expect.any(Number), reason: 'not a line of strace', text: '4 cl' },
-      ],
+      unparsed: 1,
+      unparsedLines: [{ line: 2, byteOffset: 20, reason: 'not a line of strace', text: 'hello' }],
+      cut: { line: 7, byteOffset: 139, reason: 'the log ends in this line', text: '4 cl' },
+      foreign: undefined,
+      stripped: new Map(),
       unresolved: 1,
+      ioUrings: 0,
       exits: new Map<number, object>([
         [1, { how: 'exiting', status: 44 }],
         [2, { how: 'killed', signal: 'SIGSEGV', coreDumped: true }],

@@ -1,13 +1,14 @@
 import { type Collector, Finds } from '../finds.js';
 import { STEP_BYTES, type TraceInput } from '../input.js';
-import { findArgumentsEnd } from '../lines/find-arguments-end.js';
+import { findArgumentsEnd, wholeArguments } from '../lines/find-arguments-end.js';
+import type { ForeignPrefix } from '../lines/foreign-prefix.js';
 import type { Half } from '../lines/half.js';
 import { LineWindow } from '../lines/line-window.js';
 import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from '../lines/log-reader.js';
 import { type ProcessEnd, parseExitGroup, parsePlusLine } from '../lines/process-end.js';
 import type { TracedProcess } from '../processes/traced-process.js';
 import { PlainLines } from '../scanner/plain-lines.js';
-import { endScanner, startScanner } from '../scanner/scanner.js';
+import { endScanner, loadScanner, type Scanner, startScanner } from '../scanner/scanner.js';
 import { Memory } from '../scanner/scanner-layout.js';
 import { detach, joinSlices } from '../text/detach.js';
 import { AccessModel, type AccessOptions } from './access-model.js';
@@ -32,8 +33,16 @@ export interface AccessSummary {
   readonly unparsed: number;
   /** The first ten of them. */
   readonly unparsedLines: readonly UnparsedLine[];
+  /** The last line, if the log ends in the middle of it. */
+  readonly cut?: UnparsedLine | undefined;
+  /** The program that wrote the log, if it is another than strace and has a known look: `perf trace`. */
+  readonly foreign?: string | undefined;
+  /** On how many lines something was passed over that others had put before what strace printed, by what it was. */
+  readonly stripped: ReadonlyMap<ForeignPrefix, number>;
   /** Accesses left out because the log does not show what directory a descriptor is. */
   readonly unresolved: number;
+  /** How many io_urings were set up. What is opened through one is not in the log. */
+  readonly ioUrings: number;
   /** How each process and thread ended, as far as the log tells; the first that is known of it stands first. */
   readonly exits: ReadonlyMap<number, ProcessEnd>;
   /**
@@ -98,18 +107,26 @@ class Reader implements AccessReader {
 class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   summary: AccessSummary | undefined = undefined;
   private readonly model: AccessModel;
-  private readonly reader: LogReader<CallSpec>;
-  private readonly scanner = startScanner();
+  private reader!: LogReader<CallSpec>;
+  #scanner: Scanner | undefined;
   #plain: PlainLines | undefined;
+  readonly #options: ReaderOptions;
   readonly #exits = new Map<number, ProcessEnd>();
   readonly #unparsedLines: UnparsedLine[] = [];
   #unparsedCount = 0;
+  #cut: UnparsedLine | undefined;
 
   constructor(options: AccessOptions & ReaderOptions) {
     this.model = new AccessModel(options);
-    const { scanner } = this;
+    this.#options = options;
+  }
+
+  async prepare(): Promise<void> {
+    await loadScanner();
+    const scanner = startScanner();
     const window = scanner === undefined ? undefined : new LineWindow(scanner.bytes, Memory.Window);
-    this.reader = new LogReader(this, options, window);
+    this.#scanner = scanner;
+    this.reader = new LogReader(this, this.#options, window);
     this.#plain = scanner === undefined ? undefined : new PlainLines(this.reader, this.model, scanner);
   }
 
@@ -127,8 +144,12 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   }
 
   advance(wanted: number): void {
-    do this.#plain?.advance(wanted);
-    while (this.found.length < wanted && this.reader.next(this.#plain?.isIdle === false ? 0 : STEP_BYTES));
+    const { reader } = this;
+    for (;;) {
+      const plain = reader.isIntroduced ? this.#plain : undefined;
+      plain?.advance(wanted);
+      if (this.found.length >= wanted || !reader.next(plain?.isIdle === false ? 0 : STEP_BYTES)) return;
+    }
   }
 
   finish(): void {
@@ -141,13 +162,17 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
       events: reader.eventCount,
       unparsed: this.#unparsedCount,
       unparsedLines: this.#unparsedLines,
+      cut: this.#cut,
+      foreign: reader.foreign,
+      stripped: reader.stripped,
       unresolved: model.unresolved,
+      ioUrings: model.rings,
       exits: this.#exits,
       processes: model.processes.genealogy.list(),
       endsInLine: reader.endsInLine,
     };
     this.#plain = undefined;
-    endScanner(this.scanner);
+    endScanner(this.#scanner);
   }
 
   describe(name: string): CallSpec | undefined {
@@ -159,6 +184,7 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   call(spec: CallSpec, nameEnd: number): boolean {
     const { reader } = this;
     if (spec.kind === 'exit') this.#exit(reader.text, nameEnd, reader.lineEnd);
+    this.model.at(reader.time);
     return this.model.call(spec, reader.pid, reader.lineNumber, reader.text, nameEnd + 1, reader.lineEnd);
   }
 
@@ -171,6 +197,7 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
     const { reader } = this;
     const { pid, line, superseded } = head;
     const text = joinSlices(head.argumentsText, reader.text.slice(tailStart, reader.lineEnd));
+    this.model.at(head.time, reader.time);
     return this.model.call(spec, reader.pid, line, text, 0, text.length, pid, superseded);
   }
 
@@ -182,6 +209,7 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   }
 
   lost(spec: CallSpec, head: Half<CallSpec>): void {
+    this.model.at(head.time);
     this.model.lost(spec, head.pid, head.line, head.argumentsText);
   }
 
@@ -199,15 +227,26 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
 
   unparsed(reason: string, half?: Half<CallSpec>): void {
     this.#unparsedCount++;
-    if (this.#unparsedLines.length >= NAMED_UNPARSED) return;
+    if (this.#unparsedLines.length < NAMED_UNPARSED) this.#unparsedLines.push(this.#lineOf(reason, half));
+  }
+
+  cut(half?: Half<CallSpec>): void {
+    this.#cut = this.#lineOf('the log ends in this line');
+    const spec = half?.call.spec;
+    if (half === undefined || spec === undefined) return;
+    this.model.at(half.time);
+    this.model.lost(spec, half.pid, half.line, wholeArguments(half.argumentsText));
+  }
+
+  #lineOf(reason: string, half?: Half<CallSpec>): UnparsedLine {
     const { reader } = this;
     const { text, lineStart, lineEnd } = half ?? reader;
-    this.#unparsedLines.push({
+    return {
       line: half?.line ?? reader.lineNumber,
       byteOffset: half?.offset ?? reader.textOffset + reader.lineStart,
       reason,
       text: detach(text.slice(lineStart, Math.min(lineEnd, lineStart + 200))),
-    });
+    };
   }
 
   named(pid: number): void {

@@ -3,6 +3,7 @@ import { type CallResult, parseResultAt } from '../arguments/call-result.js';
 import { parseArgumentsIn } from '../arguments/parse-arguments.js';
 import { type Prefix, parsePrefix } from '../lines/parse-prefix.js';
 import type { ProcessEnd } from '../lines/process-end.js';
+import { durationStart } from '../text/duration.js';
 
 /** One event of a log. `kind` tells them apart. */
 export type StraceEvent =
@@ -18,6 +19,8 @@ export type StraceEvent =
   | StackEvent
   | DumpEvent
   | TableEvent
+  | BlankEvent
+  | CutEvent
   | UnparsedEvent;
 
 /** What all events have. */
@@ -28,6 +31,11 @@ export interface EventBase {
   readonly byteOffset: number;
   /** The thread; 0 where the log names none. */
   readonly pid: number;
+  /**
+   * When it happened, or began, in seconds, if the log has times: since the epoch with -ttt, else since the first line
+   * that has one. A double: its step is 0.24 µs at today's epoch.
+   */
+  readonly time?: number | undefined;
   /** Times, pid and so on, as printed before the event. */
   readonly prefix: Prefix;
   /** The line, without its prefix; a byte string. */
@@ -38,6 +46,8 @@ export interface EventBase {
 export interface CallPart {
   readonly line: number;
   readonly byteOffset: number;
+  /** When it was printed, if the log has times. See {@link EventBase.time}. */
+  readonly time?: number;
   /** The whole line. */
   readonly text: string;
   /** Length of the prefix, and of `<... NAME resumed>` after it. */
@@ -87,6 +97,22 @@ export class SyscallEvent implements EventBase {
     return this.#firstPart.byteOffset;
   }
 
+  get time(): number | undefined {
+    return this.#firstPart.time;
+  }
+
+  /** Of a call in two halves, when the second one was printed. */
+  get endTime(): number | undefined {
+    return this.parts.length > 1 ? this.parts.at(-1)?.time : undefined;
+  }
+
+  /** -T: how long the call took, in seconds, as exactly as strace prints it. */
+  get duration(): number | undefined {
+    const { text } = this;
+    const start = durationStart(text, text.length);
+    return start < 0 ? undefined : Number(text.slice(start, -1));
+  }
+
   get prefix(): Prefix {
     const { text, start } = this.#firstPart;
     this.#readPrefix ??= parsePrefix(text, 0, start);
@@ -126,7 +152,20 @@ export class SyscallEvent implements EventBase {
 
   toJSON(): object {
     const { kind, line, byteOffset, pid, name, completeness, prefix, result } = this;
-    return { kind, line, byteOffset, pid, prefix, name, completeness, arguments: this.arguments, result };
+    const { time, endTime, duration } = this;
+    const when = { time, endTime, duration };
+    return {
+      kind,
+      line,
+      byteOffset,
+      pid,
+      ...when,
+      prefix,
+      name,
+      completeness,
+      arguments: this.arguments,
+      result,
+    };
   }
 
   get #firstPart(): CallPart {
@@ -207,6 +246,20 @@ export interface DumpEvent extends EventBase {
 /** A line of the table of -c or -C; `parseSummary` reads it. */
 export interface TableEvent extends EventBase {
   readonly kind: 'table';
+}
+
+/** A line with nothing on it, but what others may have put before it. */
+export interface BlankEvent extends EventBase {
+  readonly kind: 'blank';
+}
+
+/** The last line of a log, which ends in the middle of it: strace was killed, or the log was cut. */
+export interface CutEvent extends EventBase {
+  readonly kind: 'cut';
+  /** The call that it was about. */
+  readonly name?: string;
+  /** Those of its arguments that are whole, as printed. */
+  readonly argumentsText?: string;
 }
 
 /** A line that is not strace's, or that it did not finish. Nothing is thrown away. */

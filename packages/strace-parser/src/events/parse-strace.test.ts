@@ -162,7 +162,7 @@ describe('parseStrace', () => {
     [
       "what is not strace's",
       'hello\n1 openat(AT_FDCWD, "/et',
-      ['1 0 unparsed hello', '2 1 unparsed 1 openat(AT_FDCWD, "/et'],
+      ['1 0 unparsed hello', '2 1 cut openat(AT_FDCWD, "/et'],
     ],
   ])('%s', async (_title, log, expected) => {
     expect(await outline(log)).toEqual(expected);

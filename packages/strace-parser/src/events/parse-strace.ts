@@ -1,7 +1,7 @@
 import { type Collector, Finds } from '../finds.js';
 import { STEP_BYTES, type TraceInput } from '../input.js';
-import { findArgumentsEnd } from '../lines/find-arguments-end.js';
-import type { Half } from '../lines/half.js';
+import { findArgumentsEnd, findUnbalancedEnd, wholeArguments } from '../lines/find-arguments-end.js';
+import { type Half, timeOf } from '../lines/half.js';
 import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from '../lines/log-reader.js';
 import { type OtherEvent, parseOtherLine } from '../lines/other-line.js';
 import { parsePrefix } from '../lines/parse-prefix.js';
@@ -21,11 +21,14 @@ import { type CallPart, type StraceEvent, SyscallEvent } from './events.js';
  *   if (event.kind === 'syscall' && event.result?.errno === 'EACCES') console.log(event.line, event.name);
  * }
  */
-export function parseStrace(
-  input: TraceInput,
-  options: ReaderOptions = {},
-): AsyncIterableIterator<StraceEvent> {
+export function parseStrace(input: TraceInput, options: ReaderOptions = {}): EventReader {
   return new Finds(input, new EventSink(options));
+}
+
+/** The events of one log. Iterate once, in either way. */
+export interface EventReader extends AsyncIterableIterator<StraceEvent> {
+  /** The same events in arrays, of a few dozen each: waiting for every single one takes longer than reading it. */
+  batches(): AsyncIterable<readonly StraceEvent[]>;
 }
 
 /** What the sink remembers of a name: the name itself. */
@@ -68,7 +71,9 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
   call(name: string, nameEnd: number): boolean {
     const { text, bodyStart, lineEnd, pid } = this.reader;
     const call = joinSlices(text.slice(bodyStart, nameEnd), text.slice(nameEnd, lineEnd));
-    const argumentsEnd = findArgumentsEnd(call, nameEnd + 1 - bodyStart, call.length);
+    const start = nameEnd + 1 - bodyStart;
+    let argumentsEnd = findArgumentsEnd(call, start, call.length);
+    if (argumentsEnd < 0) argumentsEnd = findUnbalancedEnd(call, start);
     if (argumentsEnd < 0) return false;
     const part = this.reader.part(bodyStart, lineEnd);
     this.found.push(new SyscallEvent(name, pid, 'whole', call, argumentsEnd, [part]));
@@ -123,6 +128,24 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
     else this.found.push({ ...this.#base(text), ...details } as StraceEvent & OtherEvent);
   }
 
+  cut(half?: Half<string>): void {
+    const { reader } = this;
+    if (half === undefined) {
+      this.found.push({ ...this.#base(reader.text.slice(reader.bodyStart, reader.lineEnd)), kind: 'cut' });
+      return;
+    }
+    const { text, start, end: _, ...part } = half.asPart();
+    this.found.push({
+      kind: 'cut',
+      ...part,
+      pid: half.pid,
+      prefix: parsePrefix(text, 0, start),
+      text: text.slice(start),
+      name: half.call.name,
+      argumentsText: wholeArguments(half.argumentsText),
+    });
+  }
+
   unparsed(reason: string, half?: Half<string>): void {
     const { reader } = this;
     const { line, byteOffset, text } = half?.asPart() ?? reader.part(reader.lineStart, reader.lineEnd);
@@ -142,6 +165,7 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
       pid: reader.pid,
       prefix: parsePrefix(reader.text, reader.lineStart, reader.bodyStart),
       text,
+      ...timeOf(reader.time),
     };
   }
 }

@@ -44,7 +44,7 @@ export class BareThread {
 
   ended(pid: number): void {
     if (this.#given || !this.#alive.delete(pid)) return;
-    const [last, ...others] = this.#alive;
-    if (last !== undefined && others.length === 0) this.pid = last;
+    const [last] = this.#alive;
+    if (last !== undefined && this.#alive.size === 1) this.pid = last;
   }
 }

@@ -18,3 +18,33 @@ export function findArgumentsEnd(text: string, start: number, end: number): numb
     at = stop + 1;
   }
 }
+
+/** Of a call of old Android's strace, which opens a brace that it does not close: what looks like its end. */
+const UNBALANCED = /^(?:[^"\n]|"(?:[^"\\\n]|\\.)*")*?(\)) += (?:-?\d|0x|\?)[^"]*$/;
+
+/**
+ * Index of the parenthesis that closes a call's arguments, where brackets in them are not balanced.
+ *
+ * @returns  -1 where the call may go on elsewhere
+ */
+export function findUnbalancedEnd(text: string, start: number): number {
+  if (!/\{[^{}]*,\s*,/.test(text.slice(start, start + 200))) return -1;
+  const end = text.lastIndexOf(')', text.lastIndexOf(' = '));
+  return end >= start && UNBALANCED.test(text.slice(start)) ? end : -1;
+}
+
+/**
+ * Those arguments of a call that are whole, where the log ends in it. Of flags in the last one, those that are whole.
+ */
+export function wholeArguments(text: string): string {
+  let at = 0;
+  for (;;) {
+    const stop = skipArgument(text, at, text.length);
+    if (stop < 0) break;
+    if (text.charCodeAt(stop) !== Char.Comma) return text.slice(0, stop);
+    at = stop + 1;
+  }
+  const last = text.slice(at);
+  const whole = /^ *(?:".*"|[A-Z][A-Z0-9_|]*(?=\|[A-Z0-9_]*$))/s.exec(last)?.[0] ?? '';
+  return text.slice(0, at) + whole;
+}

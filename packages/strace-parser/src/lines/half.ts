@@ -16,6 +16,8 @@ export class Half<Spec> {
   line = 0;
   /** Byte offset in the log of the line. */
   offset = 0;
+  /** When it began, if the line says so. */
+  time: number | undefined = undefined;
   /** What the following are places in. */
   text = '';
   lineStart = 0;
@@ -60,6 +62,7 @@ export class Half<Spec> {
       text: this.text.slice(lineStart, this.lineEnd),
       start: this.bodyStart - lineStart,
       end: this.bodyEnd - lineStart,
+      ...timeOf(this.time),
     };
   }
 
@@ -68,4 +71,9 @@ export class Half<Spec> {
     const mark = this.text.slice(this.bodyEnd, this.lineEnd);
     return Number(/^ <pid changed to (\d+) /.exec(mark)?.[1] ?? Number.NaN);
   }
+}
+
+/** A time as a property, if there is one: most logs have none, and their parts need no room for it. */
+export function timeOf(time: number | undefined): { readonly time?: number } | undefined {
+  return time === undefined ? undefined : { time };
 }

@@ -4,7 +4,10 @@ import { isWord } from '../text/skip-text.js';
 import { stripColor } from '../text/strip-color.js';
 import { TextMemo } from '../text/text-memo.js';
 import { BareThread } from './bare-thread.js';
-import { Half, type NameEntry } from './half.js';
+import { Clock } from './clock.js';
+import { foreignProgram } from './foreign-log.js';
+import { type ForeignPrefix, foreignPrefix } from './foreign-prefix.js';
+import { Half, type NameEntry, timeOf } from './half.js';
 import { isGlued, markStart, startsEvent } from './line-marks.js';
 import { LineWindow } from './line-window.js';
 import { OddLines } from './odd-line.js';
@@ -21,7 +24,8 @@ export type OtherLine =
   | 'message'
   | 'stack'
   | 'dump'
-  | 'table';
+  | 'table'
+  | 'blank';
 
 /**
  * Who listens. A reader's public fields (`pid`, `lineNumber`, `text`, …) say where it is during a call.
@@ -46,6 +50,8 @@ export interface LogSink<Spec> {
   /** A first half that will not be resumed. */
   lost(spec: Spec, head: Half<Spec>): void;
   other(kind: OtherLine): void;
+  /** The log ends in the line at hand, or in the one that `half` is on, in the arguments or the result of its call. */
+  cut(half?: Half<Spec>): void;
   /** A line that cannot be read: the one at hand, or the one that `half` is on. */
   unparsed(reason: string, half?: Half<Spec>): void;
   /** The thread that lines without a pid were about (0) turns out to have this one. */
@@ -55,12 +61,27 @@ export interface LogSink<Spec> {
 export interface ReaderOptions {
   /** Whose log it is, where the lines do not say: -ff, or no -f. Default 0. */
   readonly pid?: number;
+  /**
+   * What to do with lines that are strace's but for what mailers, containers' logs or grep have put before them:
+   * `auto` (default) reads what comes after it, `keep` takes them for foreign ones.
+   */
+  readonly stripPrefix?: 'auto' | 'keep';
 }
 
 const DETACHED = ' <detached ...>';
 const RESUMED = ' resumed';
 const ESCAPE = String.fromCharCode(Char.Escape);
 const LONGEST_MESSAGE = 4096;
+/** So many lines are looked at for what only other programs print. */
+const INTRODUCTION = 100;
+/** A prefix before a prefix before … */
+const LAYERS_MAX = 4;
+/** The beginning of what strace prints after a prefix. */
+const BEGINNING = /^(?:[\w?]*(?:<[^>]*>?)?|[-+<[>|*= ].*)$/s;
+/** A result that may go on: a descriptor's path and a failed call's error are told to their ends. */
+const CUT_RESULT = /\)\s+= (?:-|-1(?: [A-Z0-9]*)?|\d+<[^>]*)$/;
+/** What -e kvm=vcpu printed in place of a call's result, before strace 6.1. */
+const VCPU = /\) VCPU(?::\d+)?[<>] \{.*\}$/;
 /** `strace: Process 7 attached`, printed into a call's line, after a comment perhaps, by a strace of this path or name. */
 const GLUED_MESSAGE = /(?:(?<!\*)\.{0,2}\/[^\s,()|"<>]*|strace[\w.-]*): Process \d+ (?:at|de)tached$/;
 /** One was seen; a line of nothing else must not exhaust the stack. */
@@ -87,6 +108,24 @@ export class LogReader<Spec> {
   /** Byte offset in the log of `text`'s first character. */
   textOffset = 0;
   endsInLine = false;
+  /** When the line at hand was printed, if it says so. See {@link Clock}. */
+  time: number | undefined = undefined;
+  readonly clock = new Clock();
+  /** The program that has written this log, if it is not strace. */
+  foreign: string | undefined = undefined;
+  /** How many lines had something before strace's own text that was passed over, by what it was. */
+  readonly stripped = new Map<ForeignPrefix, number>();
+  readonly #strips: boolean;
+  /** Where strace's own text begins in the line at hand, and how much has been taken off to come there. */
+  #ownStart = 0;
+  #layers: ForeignPrefix[] = [];
+  /** How many prefixes the last line had that was strace's. */
+  #lastLayers = 0;
+  /** Of `clock`, before the line at hand. */
+  #elapsed = 0;
+  #atEnd = false;
+  /** Of a line that is read again: it is not the next one to the clock. */
+  #timeAgain: number | undefined = undefined;
   #passedOver = false;
   /** How many lines have been found in this one. */
   #gluedCalls = 0;
@@ -112,6 +151,7 @@ export class LogReader<Spec> {
     readonly window = new LineWindow(),
   ) {
     this.bare = new BareThread(options.pid ?? 0);
+    this.#strips = options.stripPrefix !== 'keep';
     this.#names = new TextMemo((name) =>
       /^[\w?]{1,64}$/.test(name) ? { name, spec: sink.describe(name) } : undefined,
     );
@@ -136,8 +176,7 @@ export class LogReader<Spec> {
     let at = 0;
     for (let end = newline - start; end >= 0; end = text.indexOf('\n', at)) {
       this.lineNumber++;
-      this.#gluedCalls = 0;
-      this.#read(text, at, end);
+      this.#line(text, at, text.charCodeAt(end - 1) === Char.Return && end > at ? end - 1 : end);
       at = end + 1;
     }
     window.start = start + at;
@@ -155,9 +194,10 @@ export class LogReader<Spec> {
   }
 
   finish(): void {
-    this.endsInLine = this.window.finish();
+    this.endsInLine = this.#atEnd = this.window.finish();
     this.next(0);
-    this.#dropBroken();
+    if (this.broken?.line === this.lineNumber) this.#cut(this.broken);
+    else this.#dropBroken();
     const open = [...this.halves.values()].filter((half) => half.waiting);
     for (const half of open.sort((a, b) => a.line - b.line)) this.#lose(half);
   }
@@ -174,18 +214,54 @@ export class LogReader<Spec> {
   }
 
   /** A line with the first half of a call, which had been passed over. */
-  readAgain(text: string, lineNumber: number, offset: number): void {
-    const now = this.lineNumber;
+  readAgain(text: string, lineNumber: number, offset: number, time: number | undefined): void {
+    const { lineNumber: now, clock } = this;
+    const { elapsed } = clock;
     this.lineNumber = lineNumber;
     this.text = text;
     this.textOffset = offset;
-    this.#read(text, 0, text.length);
+    this.#timeAgain = time;
+    this.#line(text, 0, text.length);
+    this.#timeAgain = undefined;
     this.lineNumber = now;
+    clock.elapsed = elapsed;
+  }
+
+  /** The log is surely strace's, if it is not known that it is another program's. */
+  get isIntroduced(): boolean {
+    return this.lineNumber >= INTRODUCTION && this.foreign === undefined;
+  }
+
+  #line(text: string, start: number, end: number): void {
+    this.#gluedCalls = 0;
+    if (this.isIntroduced) this.#read(text, start, end);
+    else {
+      this.foreign ??= foreignProgram(text.slice(start, Math.min(end, start + LONGEST_MESSAGE)));
+      if (this.foreign === undefined) this.#read(text, start, end);
+      else this.#refuse(start, end);
+    }
+  }
+
+  #refuse(start: number, end: number): void {
+    this.lineStart = this.bodyStart = start;
+    this.lineEnd = end;
+    this.time = undefined;
+    this.pid = this.bare.pid;
+    this.sink.unparsed(`this is ${this.foreign}, not strace`);
   }
 
   #read(text: string, start: number, end: number): void {
     this.lineStart = start;
     this.lineEnd = end;
+    if (this.#layers.length > 0) this.#layers = [];
+    this.#elapsed = this.clock.elapsed;
+    this.#readOwn(text, start, end);
+  }
+
+  /** Strace's own text, from `start`. */
+  #readOwn(text: string, start: number, end: number): void {
+    this.#ownStart = start;
+    this.time = undefined;
     this.pid = this.bare.pid;
     let at = start;
     let code = text.charCodeAt(at);
@@ -207,11 +283,15 @@ export class LogReader<Spec> {
   }
 
   #longPrefix(): number {
-    const { text, lineStart } = this;
-    return walkPrefix(text, lineStart, this.lineEnd, (field, from, to) => {
-      if (field !== 'pid') return;
-      this.pid = Number(text.slice(from, to));
-      if (from > lineStart) this.#inBrackets(this.pid);
+    const { text, clock } = this;
+    const start = this.#ownStart;
+    return walkPrefix(text, start, this.lineEnd, (field, from, to) => {
+      if (field === 'time') this.time = clock.read(text, from, to);
+      else if (field === 'sinceLast') this.time ??= clock.advance(text, from, to);
+      else if (field === 'pid') {
+        this.pid = Number(text.slice(from, to));
+        if (from > start) this.#inBrackets(this.pid);
+      }
     });
   }
 
@@ -261,9 +341,30 @@ export class LogReader<Spec> {
       }
     }
     if (this.broken?.pid === this.pid) this.#dropBroken();
-    if (this.sink.call(spec, nameEnd)) this.eventCount++;
+    if (this.#atEnd && CUT_RESULT.test(text.slice(nameEnd, end)))
+      this.#cut(this.#fill(new Half(this.pid, call), call, nameEnd, end));
+    else if (this.sink.call(spec, nameEnd)) this.#isEvent();
     else if (text.slice(this.lineStart, end).includes(ESCAPE)) this.#plainLine();
     else this.#breakOff(this.#fill(new Half(this.pid, call), call, nameEnd, end));
+  }
+
+  /** Something has been read, and so what was taken off before it was no part of it. */
+  #isEvent(): void {
+    this.eventCount++;
+    this.#isOwn();
+  }
+
+  #isOwn(): void {
+    this.#lastLayers = this.#layers.length;
+    for (const kind of this.#layers) this.stripped.set(kind, (this.stripped.get(kind) ?? 0) + 1);
+    if (this.#layers.length > 0) this.#layers = [];
+  }
+
+  /** The log ends in this call. */
+  #cut(half: Half<Spec>): void {
+    half.waiting = false;
+    this.broken = undefined;
+    this.sink.cut(half);
   }
 
   /** A call that ends with its opening parenthesis, and the line that strace went on with. */
@@ -283,13 +384,19 @@ export class LogReader<Spec> {
 
   /** Nobody wants this call. If its line is broken, so is the next one: see `oddLine`. */
   #passOver(): void {
-    this.eventCount++;
+    this.#isEvent();
     this.#passedOver = true;
   }
 
   /** A call whose line something else was printed into. The rest of it is on a later line. */
   #breakOff(half: Half<Spec>): void {
     this.#dropBroken();
+    const vcpu = VCPU.exec(this.text.slice(half.nameEnd, half.lineEnd));
+    if (vcpu !== null) {
+      half.bodyEnd = half.nameEnd + vcpu.index;
+      this.#lose(half);
+      return;
+    }
     this.broken = half;
     this.#patience = LINES_BETWEEN;
     const message = GLUED_MESSAGE.exec(half.text.slice(half.nameEnd, half.lineEnd).slice(-LONGEST_MESSAGE));
@@ -302,7 +409,8 @@ export class LogReader<Spec> {
 
   /** Try to read the line at hand as what follows a broken call's text. */
   #goesOn(half: Half<Spec>): boolean {
-    const { text, lineStart, lineEnd, pid, bodyStart } = this;
+    const { text, lineEnd, pid, bodyStart } = this;
+    const lineStart = this.#ownStart;
     const { spec } = half.call;
     if (this.#patience-- <= 0) this.#dropBroken();
     if (spec === undefined || this.broken === undefined) return false;
@@ -329,7 +437,7 @@ export class LogReader<Spec> {
       return false;
     }
     this.broken = undefined;
-    this.eventCount++;
+    this.#isEvent();
     return true;
   }
 
@@ -342,6 +450,7 @@ export class LogReader<Spec> {
       text: text.slice(lineStart, this.lineEnd),
       start: start - lineStart,
       end: end - lineStart,
+      ...timeOf(this.time),
     };
   }
 
@@ -357,10 +466,12 @@ export class LogReader<Spec> {
   }
 
   #fill(half: Half<Spec>, call: NameEntry<Spec | undefined>, nameEnd: number, bodyEnd: number): Half<Spec> {
+    this.#isOwn();
     half.waiting = true;
     half.pid = this.pid;
     half.call = call;
     half.line = this.lineNumber;
+    half.time = this.#timeAgain ?? this.time;
     half.offset = this.textOffset + this.lineStart;
     half.text = this.text;
     half.lineStart = this.lineStart;
@@ -402,12 +513,14 @@ export class LogReader<Spec> {
     }
     if (!head?.waiting) head = this.#movedHead(name);
     if (head === undefined) {
-      this.eventCount++;
+      this.#isEvent();
       this.sink.headless(spec, close + 1);
       return true;
     }
     head.waiting = false;
-    if (this.sink.joined(spec, head, close + 1)) this.eventCount++;
+    if (this.#atEnd && CUT_RESULT.test(text.slice(close + 1, end))) this.#cut(head);
+    else if (this.sink.joined(spec, head, close + 1)) this.#isEvent();
+    else if (this.#atEnd) this.#cut(head);
     else this.sink.unparsed('the call does not end');
     return true;
   }
@@ -454,13 +567,15 @@ export class LogReader<Spec> {
   }
 
   #other(kind: OtherLine): void {
-    this.eventCount++;
+    this.#isEvent();
     this.sink.other(kind);
   }
 
   /** Lines that are rare or foreign; nothing here needs to be fast. */
   #oddLine(text: string, at: number): void {
-    const line = text.slice(this.lineStart, this.lineEnd);
+    const line = text.slice(this.#ownStart, this.lineEnd);
+    // Before it may be the rest of a call.
+    if (this.#layers.length < this.#lastLayers && this.#strip(line)) return;
     if (this.broken !== undefined && this.#goesOn(this.broken)) return;
     if (line.includes(ESCAPE)) {
       this.#plainLine();
@@ -470,28 +585,46 @@ export class LogReader<Spec> {
       this.#other('personality');
       return;
     }
-    if (at > this.lineStart && isWord(text.charCodeAt(this.lineStart))) {
+    if (at > this.#ownStart && isWord(text.charCodeAt(this.#ownStart))) {
       if (text.slice(at, this.lineEnd) === DETACHED.trim()) {
         this.#other('message');
         return;
       }
       if (this.sink.nameless(at)) {
-        this.eventCount++;
+        this.#isEvent();
         return;
       }
     }
     if (this.#followsHalf()) return;
+    // Numbers at its beginning are none of strace's times.
+    this.time = undefined;
+    this.clock.elapsed = this.#elapsed;
     const kind = this.#odd.classify(line);
     if (kind !== undefined) {
       if (kind === 'message') this.bare.heard(line, this.lineNumber === 1);
-      this.bodyStart = this.lineStart;
+      this.bodyStart = this.#ownStart;
       this.#other(kind);
-    } else if (!this.#passedOver || !this.#isTail(line)) this.sink.unparsed('not a line of strace');
+    } else if ((!this.#passedOver || !this.#isTail(line)) && !this.#strip(line)) this.#foreignLine(text, at);
+  }
+
+  /** Try what comes after the next prefix that strace has not printed. */
+  #strip(line: string): boolean {
+    const found = this.#strips && this.#layers.length < LAYERS_MAX ? foreignPrefix(line) : undefined;
+    if (found === undefined) return false;
+    this.#layers.push(found.kind);
+    this.clock.elapsed = this.#elapsed;
+    this.#readOwn(this.text, this.#ownStart + found.length, this.lineEnd);
+    return true;
+  }
+
+  #foreignLine(text: string, at: number): void {
+    if (this.#atEnd && BEGINNING.test(text.slice(at, this.lineEnd))) this.sink.cut();
+    else this.sink.unparsed('not a line of strace');
   }
 
   /** Whether this looks like the rest of a call that nobody wants. */
   #isTail(line: string): boolean {
-    return CONTINUATION.test(line.slice(0, 20)) || this.sink.nameless(this.lineStart);
+    return CONTINUATION.test(line.slice(0, 20)) || this.sink.nameless(this.#ownStart);
   }
 
   /** strace before 6.2, with -z or -Z, prints a second half right after the first, without saying whose it is. */
@@ -501,10 +634,10 @@ export class LogReader<Spec> {
     if (half === undefined || spec === undefined || !half.waiting || half.line !== this.lineNumber - 1)
       return false;
     this.pid = half.pid;
-    this.bodyStart = this.lineStart;
-    if (!this.sink.joined(spec, half, this.lineStart)) return false;
+    this.bodyStart = this.#ownStart;
+    if (!this.sink.joined(spec, half, this.#ownStart)) return false;
     half.waiting = false;
-    this.eventCount++;
+    this.#isEvent();
     return true;
   }
 
@@ -518,6 +651,7 @@ export class LogReader<Spec> {
     const { text, textOffset, lineStart } = this;
     this.text = plain;
     this.textOffset = textOffset + lineStart;
+    this.clock.elapsed = this.#elapsed;
     this.#read(plain, 0, plain.length);
     for (const half of this.#fresh) if (half.waiting && half.text === plain) half.detach();
     this.text = text;

@@ -6,12 +6,14 @@ const LOOK = 400;
 // Column titles of the table, with all that -U can choose.
 const TITLES = /^ *(?:(?:% time|seconds|shortest|longest|usecs\/call|calls|errors|syscall)(?: +|$))+$/;
 const RULE = /^-+(?: -+)*$/;
-const ROW = /^ *[\d.]+(?: +[\w.?]+)+$|^[\w?]+(?: +[\d.]+)+(?: +\w+)?$/;
+const ROW = /^ *[\d.]+(?: +[\w.?]+)+ *$|^[\w?]+(?: +[\d.]+)+(?: +\w+)? *$/;
 const SUMMARY_OF = /^System call usage summary for .+ mode:$/;
 const MESSAGE =
   /^(?:\S*strace\S*: |Process \d+ (?:attached|detached|suspended|resumed)\b|Try 'strace -h' for more)/;
-const STACK = /^ ?> /;
-const DUMP = /^ ?(?:\| ?(?:[0-9a-f]{5,}|<)|\* \d+ bytes in buffer \d+)/;
+/** With a place in memory: what is quoted in a mail begins in the same way. */
+const STACK = /^ ?> .*\[0x[0-9a-f]+\]/;
+const DUMP =
+  /^ ?(?:\| ?(?:[0-9a-f]{5,}|<)|\* \d+ bytes in buffer \d+|= \d+ buffers in vector \d+|VCPU(?::\d+)?[<>] \{)/;
 const TIPS_BEGIN = /^ {2}_{20,} +_+$/;
 const TIPS_END = /-" +"-$/;
 
@@ -33,6 +35,7 @@ export class OddLines {
     if (STACK.test(text)) return 'stack';
     if (DUMP.test(text)) return 'dump';
     if (MESSAGE.test(text)) return 'message';
+    if (/^\s*$/.test(text)) return 'blank';
     this.#inTips = TIPS_BEGIN.test(text);
     return this.#inTips ? 'message' : undefined;
   }

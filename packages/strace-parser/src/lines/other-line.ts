@@ -1,5 +1,6 @@
 import { parseArguments } from '../arguments/parse-arguments.js';
 import type {
+  BlankEvent,
   DumpEvent,
   EndEvent,
   EventBase,
@@ -26,7 +27,8 @@ export type OtherEvent =
   | Details<MessageEvent>
   | Details<StackEvent>
   | Details<DumpEvent>
-  | Details<TableEvent>;
+  | Details<TableEvent>
+  | Details<BlankEvent>;
 
 /** A line that is not a call, as a value; undefined if it only looks like one of strace's. */
 export function parseOtherLine(kind: OtherLine, text: string): OtherEvent | undefined {
@@ -53,6 +55,7 @@ export function parseOtherLine(kind: OtherLine, text: string): OtherEvent | unde
     case 'stack':
     case 'dump':
     case 'table':
+    case 'blank':
       return { kind };
   }
 }

@@ -1,5 +1,6 @@
 import { Char } from '../text/char.js';
 import { skipAnnotation } from '../text/skip-text.js';
+import { foreignPrefix } from './foreign-prefix.js';
 
 /** What strace puts before an event. Every field is there only if the log has it. */
 export interface Prefix {
@@ -17,10 +18,17 @@ export interface Prefix {
   readonly instructionPointer?: string;
   /** --secontext: the security context of the process. */
   readonly context?: string;
+  /** What others have put before all that: `web_1  | `, `> `. */
+  readonly foreign?: string;
 }
 
 /** Linux gives no higher pid (PID_MAX_LIMIT), so a larger bare number is a time. */
 const LARGEST_PID = 4 * 1024 * 1024;
+
+const DAY_TIME = /^\d\d:\d\d:\d\d(?:\.\d+)?$/;
+const SECONDS = /^\d+(?:\.\d+)?$/;
+/** Of a time between two lines nobody sees so many digits. */
+const EPOCH = /^\d{9}/;
 
 type Visit = (field: keyof Prefix, start: number, end: number) => void;
 
@@ -68,12 +76,18 @@ class PrefixTokens {
     const { text, end } = this;
     const stop = skipTimeDigits(text, from, end);
     const isWhole = isPlainNumber(text, from, stop);
-    if (isWhole && !this.#seenPid && text.charCodeAt(stop) === Char.Less) return this.#pid(from, stop);
+    const next = text.charCodeAt(stop);
+    if (next !== Char.Space && next !== Char.Less) return BROKEN;
+    if (isWhole && !this.#seenPid && next === Char.Less) return this.#pid(from, stop);
     if (isWhole && !this.#seenPid && isFirst && Number(text.slice(from, stop)) <= LARGEST_PID)
       return this.#pid(from, stop);
-    const colon = text.indexOf(':', from);
-    const isClock = (colon >= 0 && colon < stop) || (!this.#seenTime && stop - from >= 9);
-    this.visit(isClock ? 'time' : 'sinceLast', from, stop);
+    const isDay = text.charCodeAt(from + 2) === Char.Colon;
+    if (!(isDay ? DAY_TIME : SECONDS).test(text.slice(from, stop))) return BROKEN;
+    this.visit(
+      isDay || (!this.#seenTime && EPOCH.test(text.slice(from, stop))) ? 'time' : 'sinceLast',
+      from,
+      stop,
+    );
     this.#seenTime = true;
     return stop;
   }
@@ -95,7 +109,7 @@ class PrefixTokens {
     const { text, end } = this;
     const number = skipSpaces(text, from + 2, end);
     const stop = skipTimeDigits(text, number, end);
-    if (text.charCodeAt(stop) !== Char.CloseRound) return BROKEN;
+    if (text.charCodeAt(stop) !== Char.CloseRound || !SECONDS.test(text.slice(number, stop))) return BROKEN;
     this.visit('sinceLast', number, stop);
     return stop + 1;
   }
@@ -124,11 +138,17 @@ class PrefixTokens {
 /** The prefix of a line as a value. */
 export function parsePrefix(text: string, start: number, end: number): Prefix {
   const prefix: Record<string, string | number> = {};
-  walkPrefix(text, start, end, (field, from, to) => {
-    const value = text.slice(from, to);
-    prefix[field] = field === 'pid' || field === 'callNumber' ? Number(value) : value;
-  });
-  return prefix;
+  let from = start;
+  for (;;) {
+    const to = walkPrefix(text, from, end, (field, first, last) => {
+      const value = text.slice(first, last);
+      prefix[field] = field === 'pid' || field === 'callNumber' ? Number(value) : value;
+    });
+    const found = to < end ? foreignPrefix(text.slice(from, end)) : undefined;
+    if (found === undefined) return prefix;
+    from += found.length;
+    prefix.foreign = text.slice(start, from);
+  }
 }
 
 function skipSpaces(text: string, start: number, end: number): number {

@@ -3,6 +3,8 @@ import { type FileSystemView, Process } from './process-state.js';
 import { Genealogy } from './traced-process.js';
 
 const MOST_WAITING = 10_000;
+/** Of more threads inside a clone at a time it is not asked who the parent is: that would take long for each child. */
+const MOST_PARENTS = 100;
 
 /** The threads of a log: who inherits what from whom, also when a child speaks before its parent's clone returns. */
 export class ProcessTable {
@@ -119,7 +121,11 @@ export class ProcessTable {
 
   /** A thread that no call has announced: the child of one that is inside a clone, or from before the log. */
   #newcomer(pid: number): Process {
-    const parents = [...this.#forking.keys()].flatMap((parent) => this.#processes.get(parent) ?? []);
+    const parents: Process[] = [];
+    for (const parent of this.#forking.keys()) {
+      const process = this.#processes.get(parent);
+      if (process !== undefined && parents.push(process) === MOST_PARENTS) break;
+    }
     const [first] = parents;
     let process: Process;
     if (first === undefined) process = new Process(pid, this.initial.copy(), new Map());

@@ -7,11 +7,14 @@ import type { LogReader } from '../lines/log-reader.js';
 import { Directory, isMemory, KERNEL_ROOT, resolve } from '../processes/directory.js';
 import { throughProc } from '../processes/proc-path.js';
 import { encodeBytes } from '../text/decode-bytes.js';
+import { durationStart } from '../text/duration.js';
 import type { Scanner } from './scanner.js';
 import {
+  DAY,
   Field,
   FRESH,
   Memory,
+  NO_TIME,
   Report,
   Shape,
   Stop,
@@ -27,6 +30,8 @@ const SLOTS = Memory.MemoSlots + Memory.MemoWordSlots + 1;
 /** To ask for a line in vain costs what two lines gain. After so many in vain, those around are read in full as well. */
 const WORTH = 2;
 const PATIENCE = 32;
+/** To tell the scanner of all that wait takes longer than it gains where there are so many. */
+const HALVES_MAX = 1000;
 
 /**
  * What the calls that the scanner has read mean for paths. Whatever is not plain enough for it, `LogReader` and the
@@ -65,8 +70,8 @@ export class PlainLines {
    * @param wanted  no more than `RecordsMax`
    */
   advance(wanted: number): void {
-    const { broken, window } = this.reader;
-    if (broken !== undefined || !window.isHome) this.#release();
+    const { broken, window, halves } = this.reader;
+    if (broken !== undefined || !window.isHome || halves.size > HALVES_MAX) this.#release();
     else if (!this.isIdle) this.#scan(wanted);
   }
 
@@ -74,7 +79,9 @@ export class PlainLines {
     const { reader, scanner, model } = this;
     const { window } = reader;
     this.#resume();
+    const { clock } = reader;
     while (model.out.length < wanted) {
+      scanner.floats[Report.Elapsed >> 1] = clock.elapsed;
       const count = scanner.scan(
         window.start,
         window.end,
@@ -86,6 +93,7 @@ export class PlainLines {
         const at = (Memory.Records + i * Memory.RecordBytes) >> 2;
         if (!this.#take(at)) this.#inFull(at);
       }
+      clock.elapsed = scanner.floats[Report.Elapsed >> 1] as number;
       window.start = this.#report(Report.Position);
       const lines = this.#report(Report.Lines);
       reader.lineNumber += lines;
@@ -155,7 +163,7 @@ export class PlainLines {
     scanner.numbers[at + Field.State] = Waiting.There;
     const start = scanner.numbers[at + Field.LineStart] as number;
     const text = reader.window.text(start, scanner.numbers[at + Field.LineEnd] as number);
-    reader.readAgain(text, this.#lineOf(at), reader.window.offset + start);
+    reader.readAgain(text, this.#lineOf(at), reader.window.offset + start, this.#timeIn(at + Field.Time));
   }
 
   /** @returns  false, without having done anything, if there is more to it than a plain call */
@@ -163,6 +171,7 @@ export class PlainLines {
     const { scanner, model } = this;
     const { numbers, bytes } = scanner;
     const process = model.processes.of(numbers[at + Field.Pid] as number);
+    this.#setTimes(at);
     if (process.waiting !== undefined) return false;
     const { view } = process;
     const spec = this.#specOf(at);
@@ -218,6 +227,26 @@ export class PlainLines {
     }
     model.record(path, realPath, action, follow, errno, spec, process, this.#lineOf(at), mode);
     return true;
+  }
+
+  /** When it began and ended, and how long it took. */
+  #setTimes(at: number): void {
+    const { model, scanner } = this;
+    model.at(this.#timeIn(at + Field.Time), this.#timeIn(at + Field.EndTime));
+    const end = scanner.numbers[at + Field.End] as number;
+    if (scanner.bytes[end - 1] !== GREATER) {
+      model.duration = undefined;
+      return;
+    }
+    const text = this.reader.window.text(Math.max(Memory.Window, end - LONGEST_DURATION), end);
+    const start = durationStart(text, text.length);
+    model.duration = start < 0 ? undefined : Number(text.slice(start, -1));
+  }
+
+  #timeIn(field: number): number | undefined {
+    const time = this.scanner.floats[field >> 1] as number;
+    if (time === NO_TIME) return undefined;
+    return time < 0 ? this.reader.clock.ofDay(DAY - time) : time;
   }
 
   #inFull(at: number): void {
@@ -315,3 +344,6 @@ function readFlags(text: string): AtFlags | undefined {
 }
 
 const SLASH = 47;
+const GREATER = 62;
+/** ` <1234567.123456789>`: in bytes. */
+const LONGEST_DURATION = 32;

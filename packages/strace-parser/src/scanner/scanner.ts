@@ -1,4 +1,3 @@
-import { SCANNER_CODE } from './scanner-code.js';
 import { Memory } from './scanner-layout.js';
 
 /** What is used of WebAssembly: this package is compiled for no environment in particular. */
@@ -31,10 +30,25 @@ export interface Scanner extends Exports {
 
 const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyLike };
 let compiled: object | undefined;
+let loading: Promise<void> | undefined;
 /** To start one takes ten times as long as to read a short log. */
 let idle: Scanner | undefined;
 
-/** A scanner of its own memory; undefined where there is no WebAssembly, or it may not be used. */
+/**
+ * Loads what the scanner compiles to, once: a file of its own, because nobody else needs it. Where there is no WebAssembly,
+ * or none with vectors, or a page's content security policy forbids it, there will be no scanner.
+ */
+export function loadScanner(): Promise<void> {
+  loading ??= import('./scanner-code.js')
+    .then(({ SCANNER_CODE }) => {
+      const bytes = SCANNER_CODE.match(/../g) ?? [];
+      compiled = new WebAssembly.Module(Uint8Array.from(bytes, (digits) => Number.parseInt(digits, 16)));
+    })
+    .catch(() => {});
+  return loading;
+}
+
+/** A scanner of its own memory; undefined where none could be loaded. */
 export function startScanner(): Scanner | undefined {
   const used = idle ?? instantiate();
   idle = undefined;
@@ -49,20 +63,13 @@ export function endScanner(scanner: Scanner | undefined): void {
 }
 
 function instantiate(): Scanner | undefined {
-  try {
-    compiled ??= new WebAssembly.Module(
-      Uint8Array.from(SCANNER_CODE.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16)),
-    );
-    const exports = new WebAssembly.Instance(compiled).exports as Exports;
-    const { buffer } = exports.memory;
-    return {
-      ...exports,
-      bytes: new Uint8Array(buffer, 0, Memory.Window + Memory.WindowBytes),
-      numbers: new Int32Array(buffer),
-      floats: new Float64Array(buffer),
-    };
-  } catch {
-    // There is none, or none with vectors, or a page's content security policy forbids it.
-    return undefined;
-  }
+  if (compiled === undefined) return undefined;
+  const exports = new WebAssembly.Instance(compiled).exports as Exports;
+  const { buffer } = exports.memory;
+  return {
+    ...exports,
+    bytes: new Uint8Array(buffer, 0, Memory.Window + Memory.WindowBytes),
+    numbers: new Int32Array(buffer),
+    floats: new Float64Array(buffer),
+  };
 }

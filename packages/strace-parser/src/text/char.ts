@@ -1,5 +1,6 @@
 /** The ASCII characters that mean something to the parser. An enum, so that the bundler writes plain numbers. */
 export enum Char {
+  Return = 13,
   Escape = 27,
   Space = 32,
   Exclamation = 33,

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { once } from 'node:events';
-import { runCommand } from './command.js';
+import { runCommand } from './commands/run-command.js';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader has seen enough: `strace-parser --events LOG | head`.
+  // The reader has seen enough: `strace-parser events LOG | head`.
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });

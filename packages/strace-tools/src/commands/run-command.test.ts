@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommand } from './command.js';
+import { runCommand } from './run-command.js';
 
 async function run(args: readonly string[], stdin = '') {
   const output = { out: '', err: '', status: 0 };
@@ -53,7 +53,7 @@ describe('strace-parser', () => {
     const { out } = await run(['--accesses', '-'], LOG);
     expect(JSON.parse(out)).toMatchObject({
       path: '/caf\u00c3\u00a9',
-      shown: '/café',
+      pathShown: '/café',
       action: 'open',
       pid: 1,
       line: 1,
@@ -62,12 +62,12 @@ describe('strace-parser', () => {
 
   it('checks a log, and names what it could not read', async () => {
     expect(await run(['--check', '-'], LOG)).toEqual({
-      out: '{"lines":2,"events":2,"unparsed":0,"roundTripFailures":0}\n',
+      out: '{"lines":2,"events":2,"unparsed":0,"cut":0,"roundTripFailures":0}\n',
       err: '',
       status: 0,
     });
     const { out, err, status } = await run(['--check', '-'], `${LOG}hello\n`);
-    expect(JSON.parse(out)).toEqual({ lines: 3, events: 2, unparsed: 1, roundTripFailures: 0 });
+    expect(JSON.parse(out)).toEqual({ lines: 3, events: 2, unparsed: 1, cut: 0, roundTripFailures: 0 });
     expect(err).toContain('-:3: not a line of strace: hello');
     expect(status).toBe(1);
   });

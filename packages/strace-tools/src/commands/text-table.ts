@@ -1,0 +1,22 @@
+export interface TableColumn {
+  readonly title: string;
+  /** Numbers stand to the right. */
+  readonly isNumber?: boolean;
+}
+
+/** Rows under their titles, for people: each column as wide as its widest cell, but the last. */
+export function textTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+  const titles = columns.map(({ title }) => title);
+  const widths = titles.map((title, index) =>
+    rows.reduce((widest, row) => Math.max(widest, (row[index] ?? '').length), title.length),
+  );
+  return [titles, ...rows]
+    .map((row) => {
+      const cells = columns.map(({ isNumber }, index) => {
+        const [cell, width] = [row[index] ?? '', widths[index] ?? 0];
+        return isNumber ? cell.padStart(width) : cell.padEnd(width);
+      });
+      return `${cells.join('  ').trimEnd()}\n`;
+    })
+    .join('');
+}
