@@ -78,8 +78,7 @@ describe('the design’s table of imports', () => {
 
   it('lets nobody into another package’s insides', () => {
     const inside = imports.filter(({ name, file, module }) => {
-      if (module.startsWith('.'))
-        return !normalize(join(dirname(file), module)).startsWith(`${name}/`);
+      if (module.startsWith('.')) return !normalize(join(dirname(file), module)).startsWith(`${name}/`);
       return /^@keepset\/(?!shrinker\/failure$)[^/]+\/.+|\/packages\//.test(module);
     });
     expect(inside.map(({ file, module }) => `${file}: ${module}`)).toEqual([]);

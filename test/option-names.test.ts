@@ -17,9 +17,9 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'toolbox/read-capable.ts': ['file'],
   // trivy
   'inventory/findings.ts': ['format'],
-  // strace, and the parser's own command
+  // strace, and the command of the tools for its logs
   'strace-parser/log-reader.ts': ['quiet'],
-  'strace-parser/command.ts': ['check'],
+  'strace-tools/command-options.ts': ['from', 'json'],
 };
 
 const names = new Set(
