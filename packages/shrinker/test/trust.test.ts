@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
@@ -31,6 +32,20 @@ afterAll(async () => {
 });
 
 const shell = (script: string) => ['sh', '-c', script];
+
+/** What runs share though each starts from the same state: a server that answers each who asks with a number, from 1. */
+async function startCounter() {
+  let count = 0;
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.end(`${++count}\n`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
 
 describe('a keep list that lacks something is repaired, and without repair there is no result', () => {
   it.each<[string, readonly string[], RegExp, string]>([
@@ -104,19 +119,14 @@ describe('what no trace could tell is found by repair', () => {
   });
 
   it('a branch that was not taken while the trace was made', async () => {
-    const volume = `keepset-test-trust-${process.pid}`;
-    await engine.ensureVolume(volume);
-    try {
-      const script = '[ -e /shared/ran ] && exec cat /data/b; touch /shared/ran; cat /data/a';
-      const request = { image, command: shell(script), options: { volume: [`${volume}:/shared`] } };
-      const { result, stdout } = await shrinkHere(engine, request);
-      expect(stdout).toBe('content of a\n');
-      expect(result.repairs).toMatchObject([{ round: 1, path: '/data/b', reasons: [{ errno: 'ENOENT' }] }]);
-      expect(result.keepList).toContain('/data/a\n');
-      await engine.removeImage(result.id);
-    } finally {
-      await engine.removeVolume(volume);
-    }
+    await using asked = await startCounter();
+    const script = `exec 3<>/dev/tcp/127.0.0.1/${asked.port}; read -r count <&3; [ $count = 1 ] || exec cat /data/b; cat /data/a`;
+    const request = { image, command: ['bash', '-c', script], options: { network: 'host' } };
+    const { result, stdout } = await shrinkHere(engine, request);
+    expect(stdout).toBe('content of a\n');
+    expect(result.repairs).toMatchObject([{ round: 1, path: '/data/b', reasons: [{ errno: 'ENOENT' }] }]);
+    expect(result.keepList).toContain('/data/a\n');
+    await engine.removeImage(result.id);
   });
 
   it('but what the user drops stays away, and the result is refused', async () => {
@@ -252,7 +262,7 @@ describe('several commands', () => {
   it('are each traced, and all do the same in one result', async () => {
     const { result, stdout } = await shrinkHere(engine, { image, runs });
     expect(stdout).toBe('content of a\ncontent of b\n');
-    expect(result).toMatchObject({ verified: true, comparedFiles: 1, repairs: [] });
+    expect(result).toMatchObject({ verified: true, verification: { files: { exactly: 1 } }, repairs: [] });
     const runsOf = (path: string) => {
       const reasons = result.manifest.plan.kept.get(path as never)?.reasons ?? [];
       return [...new Set(reasons.map((reason) => (reason.kind === 'access' ? reason.run : reason.rule)))];
@@ -353,23 +363,17 @@ describe('a run that may have been too little', () => {
   });
 
   it('is told: two traced runs that used other files, both of which stay', async () => {
-    const volume = `keepset-test-trust-twice-${process.pid}`;
-    await engine.ensureVolume(volume);
-    try {
-      const script =
-        '[ -e /shared/ran ] && echo second && exec cat /data/b; touch /shared/ran; echo first; cat /data/a';
-      const request = { image, command: shell(script), options: { volume: [`${volume}:/shared`] } };
-      const { result, stdout } = await shrinkHere(engine, { ...request, traceTwice: true, verify: false });
-      expect(stdout).toMatch(/^first\n/);
-      expect(stdout).not.toContain('second');
-      expect(result.signs).toMatchObject([
-        { kind: 'runs-differ', message: expect.stringContaining('/data') },
-      ]);
-      expect(result.keepList).toContain('/data/a\n/data/b\n');
-      await engine.removeImage(result.id);
-    } finally {
-      await engine.removeVolume(volume);
-    }
+    await using asked = await startCounter();
+    const script = `exec 3<>/dev/tcp/127.0.0.1/${asked.port}; read -r count <&3; [ $count = 1 ] || { echo second; exec cat /data/b; }; echo first; cat /data/a`;
+    const request = { image, command: ['bash', '-c', script], options: { network: 'host' } };
+    const { result, stdout } = await shrinkHere(engine, { ...request, traceTwice: true, verify: false });
+    expect(stdout).toMatch(/^first\n/);
+    expect(stdout).not.toContain('second');
+    expect(result.signs).toContainEqual(
+      expect.objectContaining({ kind: 'runs-differ', message: expect.stringContaining('/data') }),
+    );
+    expect(result.keepList).toContain('/data/a\n/data/b\n');
+    await engine.removeImage(result.id);
   });
 
   it.each(['demo', 'research'] as const)('is not told of the %s image', async (name) => {
