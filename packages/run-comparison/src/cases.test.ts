@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Chance, createChance } from '../test/chance.js';
+import { type Chance, createChance } from '../../../test-fixtures/chance.ts';
 import { judgeTexts } from '../test/judge-texts.js';
 import { compareRuns } from './compare-runs.js';
 import { type RunOutcome, toContent } from './run-outcome.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChance } from '../../test/chance.js';
+import { createChance } from '../../../../test-fixtures/chance.ts';
 import { compareRuns } from '../compare-runs.js';
 import { type RunOutcome, toContent } from '../run-outcome.js';
 

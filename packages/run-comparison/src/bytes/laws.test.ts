@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Chance, createChance } from '../../test/chance.js';
+import { type Chance, createChance } from '../../../../test-fixtures/chance.ts';
 import { compareBytes } from '../compare-bytes.js';
 import { toContent } from '../run-outcome.js';
 

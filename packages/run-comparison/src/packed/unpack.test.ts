@@ -1,6 +1,6 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createChance } from '../../test/chance.js';
+import { createChance } from '../../../../test-fixtures/chance.ts';
 import { compareRuns } from '../compare-runs.js';
 import { type RunOutcome, toContent } from '../run-outcome.js';
 import { unpack } from './unpack.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createChance } from '../../test/chance.js';
+import { createChance } from '../../../../test-fixtures/chance.ts';
 import { learnTextMask, type TextMismatch } from './text-mask.js';
 
 const { next, below, list, letters, hex, bytes, shuffled } = createChance(1);

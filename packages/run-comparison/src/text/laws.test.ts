@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Chance, createChance } from '../../test/chance.js';
+import { type Chance, createChance } from '../../../../test-fixtures/chance.ts';
 import { learnTextMask } from './text-mask.js';
 
 /**
