@@ -73,7 +73,6 @@ const SHARED: Site = new Map([
   ['/images/shared.svg', image('shared')],
   ['/images/imported.svg', image('imported')],
   ['/images/imported-2x.svg', image('imported, on a dense screen')],
-  ['/images/print.svg', image('print')],
   ['/images/moved.svg', image('moved')],
   [
     '/styles/site.css',

@@ -29,8 +29,9 @@ export const READ_BYTES_MAX = 4 * 1024 * 1024;
 /**
  * Read the references of a page: of HTML, SVG and CSS. What its scripts load is not seen.
  *
- * @example pageLinks({ path: '/a/', …, contentType: 'text/html', body: '<img src=b.png><a href=/c>' })
- * // { embedded: ['/a/b.png'], linked: ['/c'] }
+ * @example
+ * const body = Buffer.from('<img src=b.png><a href=/c>');
+ * pageLinks({ path: '/a/', port: 80, status: 200, contentType: 'text/html', body }) // { embedded: ['/a/b.png', '/favicon.ico'], linked: ['/c'] }
  */
 export function pageLinks({ path, port, status, contentType = '', location, body }: Page): PageLinks {
   const isSentOn = status >= 300 && status < 400;
@@ -43,7 +44,8 @@ export function pageLinks({ path, port, status, contentType = '', location, body
     return [...new Set(paths.filter((each) => each !== undefined))].sort();
   };
   const own = sorted(embedded, base);
-  return { embedded: own, linked: sorted(linked, base).filter((each) => !own.includes(each)) };
+  const known = new Set(own);
+  return { embedded: own, linked: sorted(linked, base).filter((each) => !known.has(each)) };
 }
 
 function bodyLinks(body: Uint8Array, contentType: string, status: number): HtmlLinks {
