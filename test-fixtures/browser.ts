@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { ensurePrograms } from './ensure-programs.ts';
 
 export interface OpenedPage extends AsyncDisposable {
@@ -11,12 +11,47 @@ export interface OpenedPage extends AsyncDisposable {
   readonly complaints: readonly string[];
 }
 
+/** @param args  of Chromium, beside what it needs here */
+async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  await ensurePrograms('chromium');
+  // Root's Chromium refuses its sandbox; the pages are ours.
+  const executablePath = execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
+  return await chromium.launch({ executablePath, args: ['--no-sandbox', ...args] });
+}
+
+/**
+ * Visit pages of a server as people do, on screens of two densities.
+ *
+ * @param address  HOST:PORT of the server, which answers for `http://localhost/` then
+ * @param paths  of pages
+ * @returns what was asked of it: paths with their queries → the status of the answer
+ */
+export async function visitPages(
+  address: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const browser = await launchBrowser([`--host-resolver-rules=MAP localhost:80 ${address}`]);
+  const answers = new Map<string, number>();
+  try {
+    for (const deviceScaleFactor of [1, 2]) {
+      // One context for each: what a browser has in its cache it does not ask for.
+      const page = await browser.newPage({ deviceScaleFactor, viewport: { width: 1200, height: 900 } });
+      page.on('response', (response) => {
+        const { host, pathname, search } = new URL(response.url());
+        if (host === 'localhost') answers.set(pathname + search, response.status());
+      });
+      for (const path of paths) await page.goto(`http://localhost${path}`, { waitUntil: 'networkidle' });
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+  return answers;
+}
+
 /** Open a file of this machine as a user does who double-clicks it. */
 export async function openPage(file: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
-  await ensurePrograms('chromium');
-  // Root's Chromium refuses its sandbox; the page is one of ours.
-  const executablePath = execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
   const address = pathToFileURL(file).href;
   const complaints: string[] = [];

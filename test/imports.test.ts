@@ -11,6 +11,8 @@ const ONLY_IN: Readonly<Record<string, string>> = {
   'sql.js': 'inventory',
   'packageurl-js': 'inventory',
   fflate: 'inventory',
+  htmlparser2: 'tracer',
+  '@csstools/css-tokenizer': 'tracer',
   'spdx-expression-parse': 'inventory',
   ora: 'cli',
   zod: 'cli',

@@ -16,7 +16,7 @@ export type StageName =
 export type NoteCode =
   /** The engine has not got the image. */
   | 'PULLING'
-  /** The command does nothing: it may be a server that waits. */
+  /** The command does nothing and listens on no port: it may be a worker that waits for something to do. */
   | 'COMMAND_IDLE'
   /** The command executes programs that change its rights, and runs once more. */
   | 'TRACED_AGAIN'

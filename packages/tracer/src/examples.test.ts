@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readDocstringExamples, runDocstringExample } from '../../../test-fixtures/docstring-examples.ts';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
 import { openSubject } from '../test/run-both.ts';
+import { pageLinks } from './crawl/page-links.js';
+import { requestPath } from './crawl/request-path.js';
+import { parseSrcset } from './crawl/srcset.js';
 import * as api from './index.js';
 
 const opened = new AsyncDisposableStack();
@@ -16,7 +19,8 @@ beforeAll(async () => {
   const options = { network: 'none' };
   const run = opened.use(await api.traceRun(engine, toolbox, reader, { image, command, options, streams }));
   const config = { Image: image.id, Cmd: ['true'], HostConfig: { NetworkMode: 'none' } };
-  scope = { ...api, engine, image, toolbox, reader, run, config };
+  const crawl = { pageLinks, requestPath, parseSrcset };
+  scope = { ...api, ...crawl, engine, image, toolbox, reader, run, config };
 });
 afterAll(async () => {
   await opened.disposeAsync();

@@ -34,7 +34,7 @@ export interface TraceRequest {
   readonly serviceImage?: ImageDetails;
   /** How long a command without a service may take before it is killed. Default: as long as it likes. */
   readonly secondsMax?: number;
-  /** Called once when a command without a service seems to wait for something. */
+  /** Called once when a command without a service does nothing, listens on no port, and does not end. */
   readonly onWaiting?: (idleSeconds: number) => void;
 }
 

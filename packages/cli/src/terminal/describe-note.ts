@@ -4,7 +4,7 @@ type Note = Extract<ShrinkEvent, { readonly kind: 'note' }>;
 
 /** What the command line adds to a note, by its code: the options that are meant. */
 const OPTIONS: Readonly<Partial<Record<Note['code'], string>>> = {
-  COMMAND_IDLE: '--http, --probe, --exec',
+  COMMAND_IDLE: '--ready seconds=N or log=REGEX, --exec, --probe',
   VARIABLES_MISSING: '-e NAME=VALUE',
 };
 

@@ -78,6 +78,14 @@ describe('names of users and hosts', () => {
     ]);
   });
 
+  it('are asked for in few questions', async () => {
+    const source = testSource(image);
+    const accesses = [access('open', '/etc/nsswitch.conf')];
+    await planKeep([{ name: 'main', accesses }], source, { needs: NO_NEEDS });
+    // What is likely; modules elsewhere; what these need, and what those need.
+    expect(source.asked.heads).toBeLessThanOrEqual(4);
+  });
+
   it('keep none where nothing reads nsswitch.conf', async () => {
     expect(await keptOf('/usr/lib/x-linux-y', ['open', '/data/file'])).toEqual([]);
   });

@@ -1,6 +1,8 @@
+import type { ImageTree } from '@keepset/image-tree';
 import { resolveTogether } from '../closure/resolve-together.js';
-import { keepNeededLibraries, readLibraries } from '../libraries/keep-libraries.js';
+import { keepNeededLibraries, MAX_LIBRARY_BYTES, readLibraries } from '../libraries/keep-libraries.js';
 import { libraryFolders, loaderConfiguration } from '../libraries/library-folders.js';
+import { readAhead } from '../libraries/read-ahead.js';
 import { readTexts } from '../libraries/read-texts.js';
 import type { Keeping } from '../plan/keeping.js';
 import { keptFile } from './kept-file.js';
@@ -17,9 +19,15 @@ const CONFIGURATION = '/etc/nsswitch.conf';
  * @see nsswitch.conf(5), nss(5)
  */
 export async function keepNssModules(keeping: Keeping): Promise<void> {
-  const { source, ends } = keeping;
+  const { ends } = keeping;
   const configuration = await keptFile(CONFIGURATION, keeping);
   if (configuration === undefined) return;
+  const likely = [
+    configuration,
+    ...loaderConfiguration(keeping.source.tree),
+    ...usualModules(keeping.source.tree),
+  ];
+  const source = await readAhead(likely, keeping.source, MAX_LIBRARY_BYTES);
   const texts = await readTexts([configuration, ...loaderConfiguration(source.tree)], source);
   const names = parseNssServices(texts.find(({ path }) => path === configuration)?.text ?? '');
   const folders = libraryFolders(
@@ -35,7 +43,7 @@ export async function keepNssModules(keeping: Keeping): Promise<void> {
   );
   const libraries = await readLibraries(
     found.map(({ resolution }) => resolution.path),
-    keeping,
+    { source },
   );
   const kept = new Set<string>();
   for (const { name, resolution } of found) {
@@ -49,6 +57,13 @@ export async function keepNssModules(keeping: Keeping): Promise<void> {
     libraries.filter(({ path }) => kept.has(path)),
     folders,
     keeping,
+  );
+}
+
+/** The modules that lie where they lie on most systems. */
+function usualModules(tree: ImageTree): readonly string[] {
+  return libraryFolders([], tree).flatMap((folder) =>
+    [...tree.children(folder)].flatMap(({ path }) => (/\/libnss_[^/]+\.so\.2$/.test(path) ? [path] : [])),
   );
 }
 

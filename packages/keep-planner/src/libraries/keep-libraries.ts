@@ -11,7 +11,7 @@ export interface LibraryFile {
 }
 
 /** Larger than what is loaded for a name, and small enough to be read whole. */
-const MAX_LIBRARY_BYTES = 64 * 1024 * 1024;
+export const MAX_LIBRARY_BYTES = 64 * 1024 * 1024;
 /** Each library is read once, so this ends; a chain as long as this is none. */
 const MAX_DEPTH = 16;
 

@@ -48,13 +48,17 @@ export const ICON = '/favicon.ico';
 /**
  * The references of an HTML or SVG document: `href`, `src`, `srcset` and their like, and those of its styles.
  *
+ * @param options.hasIcon  whether no icon is to be asked for where none is named. Default false
  * @see HTML Standard, "Links", "Attributes"; SVG 2, "Linking"
  */
-export function htmlLinks(html: string, { isXml = false }: { readonly isXml?: boolean } = {}): HtmlLinks {
+export function htmlLinks(
+  html: string,
+  { isXml = false, hasIcon = false }: { readonly isXml?: boolean; readonly hasIcon?: boolean } = {},
+): HtmlLinks {
   const embedded: string[] = [];
   const linked: string[] = [];
   let base: string | undefined;
-  let hasIcon = false;
+  let namesIcon = hasIcon;
   let style: string | undefined;
   const parser = new Parser(
     {
@@ -62,7 +66,7 @@ export function htmlLinks(html: string, { isXml = false }: { readonly isXml?: bo
         const name = tag.toLowerCase();
         if (name === 'base') base ??= attributes.href;
         if (name === 'style') style = '';
-        if (name === 'link') hasIcon ||= /(?:^|\s)icon(?:\s|$)/i.test(attributes.rel ?? '');
+        if (name === 'link') namesIcon ||= /(?:^|\s)icon(?:\s|$)/i.test(attributes.rel ?? '');
         embedded.push(...embeddedBy(name, attributes));
         linked.push(...linkedBy(name, attributes));
       },
@@ -78,7 +82,7 @@ export function htmlLinks(html: string, { isXml = false }: { readonly isXml?: bo
     { decodeEntities: true, lowerCaseAttributeNames: true, xmlMode: isXml },
   );
   parser.end(html);
-  if (!hasIcon && !isXml) embedded.push(ICON);
+  if (!namesIcon && !isXml) embedded.push(ICON);
   return { base, embedded, linked };
 }
 

@@ -68,7 +68,13 @@ describe('the links of a page', () => {
     ['one that is sent on', { status: 302, location: '/login', contentType: undefined }, ['/login']],
     ['one that is sent on elsewhere', { status: 302, location: 'https://else/', contentType: undefined }, []],
     ['one that names a place it was made at', { status: 201, location: '/new', contentType: undefined }, []],
-    ['one that is not there', { status: 404, body: Buffer.from(`${ICON}<img src=c.png>`) }, ['/a/c.png']],
+    ['one that is not there', { status: 404, body: Buffer.from('<img src=c.png>') }, ['/a/c.png']],
+    ['one that is shown', { body: Buffer.from('<img src=c.png>') }, ['/a/c.png', '/favicon.ico']],
+    [
+      'what a browser does not show',
+      { status: 301, location: '/b', body: Buffer.from('<img src=c.png>') },
+      ['/b'],
+    ],
   ])('of %s', (_what, fields, embedded) => {
     expect(pageLinks(page('', fields))).toEqual({ embedded, linked: [] });
   });

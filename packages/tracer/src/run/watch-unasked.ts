@@ -9,7 +9,8 @@ const POLL_SECONDS = 1;
 const EXPOSED_IDLE_SECONDS = 5;
 /** One on another port may belong to a test that pauses. */
 const LISTENING_IDLE_SECONDS = 20;
-const WARNED_IDLE_SECONDS = 30;
+/** One that listens on nothing may be a worker, which waits for something to do. */
+const WARNED_IDLE_SECONDS = 10;
 /** What a sleeping program may use from one poll to the next, for timers and the like. */
 const IDLE_SHARE_MAX = 0.005;
 
@@ -17,7 +18,7 @@ const IDLE_SHARE_MAX = 0.005;
  * Watch a run that nobody asks anything, until it ends: a server would wait forever.
  *
  * @param container  with the toolbox in it
- * @param onWaiting  called once when it has used no processor for a while, and is not known to be a server
+ * @param onWaiting  called once when it has used no processor for a while, and listens on no port
  * @throws TracerError SERVICE_UNASKED
  */
 export async function watchUnasked(
@@ -44,15 +45,15 @@ export async function watchUnasked(
         const [any] = listening;
         const port = exposed ?? (idleSeconds >= LISTENING_IDLE_SECONDS ? any : undefined);
         if (port !== undefined) throw unasked(port, config);
+        if (idleSeconds >= WARNED_IDLE_SECONDS && any === undefined && !hasWarned) {
+          hasWarned = true;
+          onWaiting(idleSeconds);
+        }
       }
     } catch (error) {
       // It may have ended between two questions.
       if (error instanceof TracerError || (await container.state()).isRunning) throw error;
       return;
-    }
-    if (idleSeconds >= WARNED_IDLE_SECONDS && !hasWarned) {
-      hasWarned = true;
-      onWaiting(idleSeconds);
     }
   }
 }

@@ -259,6 +259,32 @@ describe('what goes wrong with a service is told', () => {
   });
 });
 
+describe('a worker that waits for something to do', () => {
+  const waiting = async (command: readonly string[], options: RunOptions = {}) => {
+    const { image, toolbox, reader } = server;
+    const calls: number[] = [];
+    await using _ = await traceRun(engine, toolbox, reader, {
+      image,
+      command,
+      options,
+      streams: { onOutput: () => {} },
+      onWaiting: (seconds) => void calls.push(seconds),
+    });
+    return calls;
+  };
+
+  it('is told of once, while it goes on', async () => {
+    expect(await waiting(['sh', '-c', 'i=0; while [ $i -lt 14 ]; do i=$((i + 1)); sleep 1; done'])).toEqual([
+      expect.any(Number),
+    ]);
+  });
+
+  it('is not where it has something to do, or waits for what it reads', async () => {
+    expect(await waiting(['sh', '-c', 'i=0; while [ $i -lt 1500000 ]; do i=$((i + 1)); done'])).toEqual([]);
+    expect(await waiting(['sleep', '12'], { interactive: true })).toEqual([]);
+  });
+});
+
 describe('a server that nobody asks', () => {
   it('is told of, instead of being awaited forever', async () => {
     const { image, toolbox, reader } = server;

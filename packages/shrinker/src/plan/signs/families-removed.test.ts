@@ -91,6 +91,11 @@ describe('what is looked up by name, and is not kept', () => {
     ['the zone is that of /etc/localtime', [`${ZONES}/Europe/Berlin (open as /etc/localtime)`]],
     ['the zone is that of TZ', [`${ZONES}/Europe/Berlin`], { timeZone: ':Europe/Berlin' }],
     ['the zone is none', [`${ZONES}/Etc/UTC`]],
+    ['only folders of zones were opened', [`${ZONES}/Europe`, ZONES], { listed: [ZONES, `${ZONES}/Europe`] }],
+    [
+      'all zones were at least looked at, as PHP does',
+      [`${ZONES}/Europe/Berlin`, `${ZONES}/America/Argentina/Ushuaia (stat)`, `${ZONES}/Etc/UTC (stat)`],
+    ],
     ['a table of zones was read', [`${ZONES}/zone.tab`]],
     ['a command was loaded of a folder that nobody listed', [`${COMMANDS}/one.py`]],
     [

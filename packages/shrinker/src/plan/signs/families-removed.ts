@@ -23,7 +23,9 @@ export function familiesRemoved(facts: ShrinkFacts): readonly OverShrinkSign[] {
 function familyRemoved(family: Family, facts: ShrinkFacts): OverShrinkSign | undefined {
   const folders = new Set<string>();
   for (const kept of facts.plan.kept.values()) {
-    const folder = family.lookedUpIn(kept, facts);
+    // A folder is opened to be listed: that looks up no name.
+    const isFile = facts.tree.get(kept.path)?.type === 'file';
+    const folder = isFile ? family.lookedUpIn(kept, facts) : undefined;
     if (folder !== undefined) folders.add(folder);
   }
   const texts = [...folders].sort().flatMap((folder) => describeFolder(folder, family, facts) ?? []);

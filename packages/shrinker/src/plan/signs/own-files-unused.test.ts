@@ -124,6 +124,11 @@ describe('nothing is said of files', () => {
       ['/srv/app.py'],
     ],
     [
+      'that another sign tells of',
+      beside('management/commands/a.py', 'management/commands/b.py', 'management/commands/c.py'),
+      ['/srv/app.py'],
+    ],
+    [
       'that are twins of others',
       ['/srv/u', '/srv/a.css', '/srv/a.css.gz', '/srv/a.css.br'],
       ['/srv/u', '/srv/a.css'],

@@ -3,6 +3,7 @@ import type { KeptPath } from '@keepset/keep-planner';
 import { printPath } from '@keepset/strace-parser';
 import { toBytes } from '../../source/byte-string.js';
 import { parentFolder } from '../../source/parent-folder.js';
+import { commands } from './families/commands.js';
 import { isLeftAside, isSource } from './left-aside.js';
 import type { OverShrinkSign } from './over-shrink-sign.js';
 import { isUnpackedSoftware, ownPlace } from './own-place.js';
@@ -75,7 +76,10 @@ function countFiles(folder: string, { tree, plan, isOwned }: ShrinkFacts): FileC
     if (plan.kept.has(path)) {
       used++;
       usedKinds.add(kindOf(path));
-    } else if (!isLeftAside(path.slice(folder.length), (beside) => tree.has(folder + beside)))
+    } else if (
+      commands.nameOf(path) === undefined &&
+      !isLeftAside(path.slice(folder.length), (beside) => tree.has(folder + beside))
+    )
       unused.push(path);
   }
   // What is compiled into others is not read itself; where one of its kind was, the others may be as well.

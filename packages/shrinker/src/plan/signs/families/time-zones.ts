@@ -1,4 +1,4 @@
-import { type Family, isOpened } from './family.js';
+import { type Family, isMet } from './family.js';
 
 const ZONE = /^(.*\/zoneinfo)\/(?!right\/|posix\/)([A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*)$/;
 /** What programs ask for where no other zone is meant. */
@@ -23,6 +23,6 @@ export const timeZones: Family = {
     return byName ? folder : undefined;
   },
   nameOf: (path) => ZONE.exec(path)?.[2],
-  isUsed: isOpened,
+  isUsed: isMet,
   cure: 'keep their folder if other zones will be asked for; else all is well',
 };

@@ -1,0 +1,9 @@
+#!/usr/bin/python3
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+sys.path.insert(0, "/srv")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+execute_from_command_line(sys.argv)

@@ -1,0 +1,2 @@
+INSTALLED_APPS = ["shop"]
+SECRET_KEY = "none"
