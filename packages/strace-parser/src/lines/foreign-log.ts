@@ -2,13 +2,13 @@
 const PROGRAMS: ReadonlyArray<readonly [string, RegExp]> = [
   ['perf trace', /^ *(?:\?|\d+\.\d+) \( *(?:\d+\.\d+ ms)? *\): /],
   ['gVisor', / strace\.go:\d+\] /],
-  ['dtruss', /SYSCALL\(args\) +\t* = return|\)\t\t = -?\w+ \S+$/],
+  ['dtruss', /SYSCALL\(args\)|\)\t\t = -?\w+ \S+$/],
   ['truss', /\b(?:ERR#\d+ '|Err#\d+ [A-Z])|= \d+ \(0x[0-9a-f]+\)$/],
   [
     'ltrace',
     /^(?:\[pid \d+\] |\d+ )?(?:__libc_start_main|SYS_\w+|[\w.+-]+->\w+)\(|\+\+\+ exited \(status \d|= <void>$/,
   ],
-  ["qemu's -strace", /= -1 errno=\d+ \(|^\d+ \w+\(AT_FDCWD,"/],
+  ['qemu', /= -1 errno=\d+ \(|^\d+ \w+\(AT_FDCWD,"/],
 ];
 
 /** The program that printed this line, if it is another one than strace and that can be seen. */
