@@ -130,19 +130,18 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
 
   cut(half?: Half<string>): void {
     const { reader } = this;
-    if (half === undefined) {
-      this.found.push({ ...this.#base(reader.text.slice(reader.bodyStart, reader.lineEnd)), kind: 'cut' });
-      return;
-    }
-    const { text, start, end: _, ...part } = half.asPart();
+    const { text, start, line, byteOffset, time } =
+      half?.asPart() ?? reader.part(reader.bodyStart, reader.lineEnd);
     this.found.push({
       kind: 'cut',
-      ...part,
-      pid: half.pid,
+      line,
+      byteOffset,
+      time,
+      pid: (half ?? reader).pid,
       prefix: parsePrefix(text, 0, start),
       text: text.slice(start),
-      name: half.call.name,
-      argumentsText: wholeArguments(half.argumentsText),
+      name: half?.call.name,
+      argumentsText: half && wholeArguments(half.argumentsText),
     });
   }
 

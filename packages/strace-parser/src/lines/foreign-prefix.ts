@@ -19,7 +19,10 @@ const PREFIXES: ReadonlyArray<readonly [ForeignPrefix, RegExp]> = [
   ['quote', /^>+ ?/],
   ['compose', /^[\w.-]+ *\| /],
   ['time', /^\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)? (?:std(?:out|err) [FP] )?/],
-  ['syslog', /^[A-Z][a-z]{2} [ \d]\d [\d:.]{8,} (?:[A-Za-z][\w.-]* )?|^(?:[\w.-]+ )?[\w./-]+(?:\[\d+\])?: /],
+  [
+    'syslog',
+    /^[A-Z][a-z]{2} [ \d]\d [\d:.]{8,} (?:[A-Za-z][\w.-]* )?|^[\w.-]+ [\w./-]+(?:\[\d+\])?: |^[\w./-]+\[\d+\]: /,
+  ],
   ['number', /^ *\d+\t/],
   ['grep', /^(?:[^\s:"()]+[:-]\d+[:-]|\d+[:-]|[^\s:"()]+:)/],
   ['indent', /^\t+/],

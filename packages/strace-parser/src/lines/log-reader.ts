@@ -72,6 +72,7 @@ const DETACHED = ' <detached ...>';
 const RESUMED = ' resumed';
 const ESCAPE = String.fromCharCode(Char.Escape);
 const LONGEST_MESSAGE = 4096;
+const FOREIGN = 'not a line of strace';
 /** -t, -tt, -ttt. */
 const USUAL_TIME = /(?:\d\d:\d\d:\d\d|\d{10})(?:\.\d+)? +/y;
 /** So many lines are looked at for what only other programs print. */
@@ -79,7 +80,7 @@ const INTRODUCTION = 100;
 /** A prefix before a prefix before … */
 const LAYERS_MAX = 4;
 /** The beginning of what strace prints after a prefix. */
-const BEGINNING = /^(?:[\w?]*(?:<[^>]*>?)?|[-+<[>|*= ].*)$/s;
+const BEGINNING = /^(?:[\w?.:]*(?:<[^>]*>?)?|[-+<[>|*=% ].*)$/s;
 /** A result that may go on: a descriptor's path and a failed call's error are told to their ends. */
 const CUT_RESULT = /\)\s+= (?:-|-1(?: [A-Z0-9]*)?|\d+<[^>]*)$/;
 /** What -e kvm=vcpu printed in place of a call's result, before strace 6.1. */
@@ -620,7 +621,10 @@ export class LogReader<Spec> {
       if (kind === 'message') this.bare.heard(line, this.lineNumber === 1);
       this.bodyStart = this.#ownStart;
       this.#other(kind);
-    } else if ((!this.#passedOver || !this.#isTail(line)) && !this.#strip(line)) this.#foreignLine(text, at);
+    } else if ((!this.#passedOver || !this.#isTail(line)) && !this.#strip(line)) {
+      if (this.#atEnd && BEGINNING.test(text.slice(at, this.lineEnd))) this.#sink.cut();
+      else this.#sink.unparsed(FOREIGN);
+    }
   }
 
   /** Try what comes after the next prefix that strace has not printed. */
@@ -631,11 +635,6 @@ export class LogReader<Spec> {
     this.clock.elapsed = this.#elapsed;
     this.#readOwn(this.text, this.#ownStart + found.length, this.lineEnd);
     return true;
-  }
-
-  #foreignLine(text: string, at: number): void {
-    if (this.#atEnd && BEGINNING.test(text.slice(at, this.lineEnd))) this.#sink.cut();
-    else this.#sink.unparsed('not a line of strace');
   }
 
   /** Whether this looks like the rest of a call that nobody wants. */
@@ -661,7 +660,7 @@ export class LogReader<Spec> {
   #plainLine(): void {
     const plain = stripColor(this.text.slice(this.lineStart, this.lineEnd));
     if (plain.includes(ESCAPE)) {
-      this.#sink.unparsed('not a line of strace');
+      this.#sink.unparsed(FOREIGN);
       return;
     }
     const { text, textOffset, lineStart } = this;
