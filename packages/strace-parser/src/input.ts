@@ -34,16 +34,15 @@ export async function* toChunks(input: TraceInput): AsyncGenerator<Uint8Array> {
       bytes.set(chunk, begun.length);
       begun = bytes.length < MARK_BYTES ? bytes : undefined;
       if (begun !== undefined) continue;
-      const [first, second, third] = bytes;
-      const mark = (first ?? 0) * 256 + (second ?? 0);
+      const [first = 0, second = 0] = bytes;
+      const mark = first * 256 + second;
       if (mark === 0xfffe || mark === 0xfeff)
         decoder = new TextDecoder(mark === 0xfffe ? 'utf-16le' : 'utf-16be');
-      else if (mark === 0xefbb && third === 0xbf) bytes = bytes.subarray(MARK_BYTES);
+      else if (mark === 0xefbb) bytes = bytes.subarray(MARK_BYTES);
     }
     yield decoder === undefined ? bytes : encoder.encode(decoder.decode(bytes, { stream: true }));
   }
   if (begun !== undefined) yield begun;
-  if (decoder !== undefined) yield encoder.encode(decoder.decode());
 }
 
 async function* rawChunks(input: TraceInput): AsyncGenerator<Uint8Array> {

@@ -88,7 +88,7 @@ describe('cases', () => {
   });
 
   it.each([
-    ['14-qemu-user', "qemu's -strace"],
+    ['14-qemu-user', 'qemu'],
     ['other-perf', 'perf trace'],
     ['other-ltrace', 'ltrace'],
     ['other-truss', 'truss'],

@@ -487,7 +487,7 @@ describe('readAccesses', () => {
       events: 5,
       unparsed: 1,
       unparsedLines: [{ line: 2, byteOffset: 20, reason: 'not a line of strace', text: 'hello' }],
-      cut: { line: 7, byteOffset: 139, reason: 'the log ends in this line', text: '4 cl' },
+      cut: { line: 7, byteOffset: 139, reason: 'cut', text: '4 cl' },
       foreign: undefined,
       stripped: new Map(),
       unresolved: 1,

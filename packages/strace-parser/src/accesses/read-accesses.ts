@@ -231,7 +231,7 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   }
 
   cut(half?: Half<CallSpec>): void {
-    this.#cut = this.#lineOf('the log ends in this line');
+    this.#cut = this.#lineOf('cut');
     const spec = half?.call.spec;
     if (half === undefined || spec === undefined) return;
     this.model.at(half.time);

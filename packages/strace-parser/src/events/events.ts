@@ -257,9 +257,9 @@ export interface BlankEvent extends EventBase {
 export interface CutEvent extends EventBase {
   readonly kind: 'cut';
   /** The call that it was about. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Those of its arguments that are whole, as printed. */
-  readonly argumentsText?: string;
+  readonly argumentsText?: string | undefined;
 }
 
 /** A line that is not strace's, or that it did not finish. Nothing is thrown away. */

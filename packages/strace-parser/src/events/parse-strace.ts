@@ -1,7 +1,7 @@
 import { type Collector, Finds } from '../finds.js';
 import { STEP_BYTES, type TraceInput } from '../input.js';
 import { findArgumentsEnd, findUnbalancedEnd, wholeArguments } from '../lines/find-arguments-end.js';
-import { type Half, timeOf } from '../lines/half.js';
+import type { Half } from '../lines/half.js';
 import { LogReader, type LogSink, type OtherLine, type ReaderOptions } from '../lines/log-reader.js';
 import { type OtherEvent, parseOtherLine } from '../lines/other-line.js';
 import { parsePrefix } from '../lines/parse-prefix.js';
@@ -130,19 +130,18 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
 
   cut(half?: Half<string>): void {
     const { reader } = this;
-    if (half === undefined) {
-      this.found.push({ ...this.#base(reader.text.slice(reader.bodyStart, reader.lineEnd)), kind: 'cut' });
-      return;
-    }
-    const { text, start, end: _, ...part } = half.asPart();
+    const { text, start, line, byteOffset, time } =
+      half?.asPart() ?? reader.part(reader.bodyStart, reader.lineEnd);
     this.found.push({
       kind: 'cut',
-      ...part,
-      pid: half.pid,
+      line,
+      byteOffset,
+      time,
+      pid: (half ?? reader).pid,
       prefix: parsePrefix(text, 0, start),
       text: text.slice(start),
-      name: half.call.name,
-      argumentsText: wholeArguments(half.argumentsText),
+      name: half?.call.name,
+      argumentsText: half && wholeArguments(half.argumentsText),
     });
   }
 
@@ -159,14 +158,15 @@ class EventSink implements LogSink<string>, Collector<StraceEvent> {
 
   #base(text: string) {
     const { reader } = this;
-    return {
+    const { time } = reader;
+    const base = {
       line: reader.lineNumber,
       byteOffset: reader.textOffset + reader.lineStart,
       pid: reader.pid,
       prefix: parsePrefix(reader.text, reader.lineStart, reader.bodyStart),
       text,
-      ...timeOf(reader.time),
     };
+    return time === undefined ? base : { ...base, time };
   }
 }
 

@@ -19,18 +19,16 @@ export function findArgumentsEnd(text: string, start: number, end: number): numb
   }
 }
 
-/** Of a call of old Android's strace, which opens a brace that it does not close: what looks like its end. */
-const UNBALANCED = /^(?:[^"\n]|"(?:[^"\\\n]|\\.)*")*?(\)) += (?:-?\d|0x|\?)[^"]*$/;
-
 /**
- * Index of the parenthesis that closes a call's arguments, where brackets in them are not balanced.
+ * Index of the parenthesis that closes the arguments of a call of old Android's strace, which opens a brace that it does
+ * not close: `{SIG_DFL, , {0x4017, [], SA_RESTART}, 0) = 0`.
  *
- * @returns  -1 where the call may go on elsewhere
+ * @returns  -1 of other calls
  */
 export function findUnbalancedEnd(text: string, start: number): number {
-  if (!/\{[^{}]*,\s*,/.test(text.slice(start, start + 200))) return -1;
   const end = text.lastIndexOf(')', text.lastIndexOf(' = '));
-  return end >= start && UNBALANCED.test(text.slice(start)) ? end : -1;
+  const hasGap = /\{\w*, , \{/.test(text.slice(start, start + 80));
+  return hasGap && end >= start && findResult(text, end + 1, text.length) >= 0 ? end : -1;
 }
 
 /**

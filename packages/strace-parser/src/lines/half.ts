@@ -55,15 +55,16 @@ export class Half<Spec> {
 
   /** The line that it is on. */
   asPart(): CallPart {
-    const { lineStart } = this;
-    return {
+    const { lineStart, time } = this;
+    const part = {
       line: this.line,
       byteOffset: this.offset,
       text: this.text.slice(lineStart, this.lineEnd),
       start: this.bodyStart - lineStart,
       end: this.bodyEnd - lineStart,
-      ...timeOf(this.time),
     };
+    // Most logs have no times, and their parts need no room for them.
+    return time === undefined ? part : { ...part, time };
   }
 
   /** The pid under which it goes on, of `<pid changed to N ...>`; NaN if it has no such mark. */
@@ -71,9 +72,4 @@ export class Half<Spec> {
     const mark = this.text.slice(this.bodyEnd, this.lineEnd);
     return Number(/^ <pid changed to (\d+) /.exec(mark)?.[1] ?? Number.NaN);
   }
-}
-
-/** A time as a property, if there is one: most logs have none, and their parts need no room for it. */
-export function timeOf(time: number | undefined): { readonly time?: number } | undefined {
-  return time === undefined ? undefined : { time };
 }

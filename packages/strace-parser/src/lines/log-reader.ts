@@ -7,7 +7,7 @@ import { BareThread } from './bare-thread.js';
 import { Clock } from './clock.js';
 import { foreignProgram } from './foreign-log.js';
 import { type ForeignPrefix, foreignPrefix } from './foreign-prefix.js';
-import { Half, type NameEntry, timeOf } from './half.js';
+import { Half, type NameEntry } from './half.js';
 import { isGlued, markStart, startsEvent } from './line-marks.js';
 import { LineWindow } from './line-window.js';
 import { OddLines } from './odd-line.js';
@@ -72,12 +72,15 @@ const DETACHED = ' <detached ...>';
 const RESUMED = ' resumed';
 const ESCAPE = String.fromCharCode(Char.Escape);
 const LONGEST_MESSAGE = 4096;
+const FOREIGN = 'not a line of strace';
+/** -t, -tt, -ttt. */
+const USUAL_TIME = /(?:\d\d:\d\d:\d\d|\d{10})(?:\.\d+)? +/y;
 /** So many lines are looked at for what only other programs print. */
 const INTRODUCTION = 100;
 /** A prefix before a prefix before … */
 const LAYERS_MAX = 4;
 /** The beginning of what strace prints after a prefix. */
-const BEGINNING = /^(?:[\w?]*(?:<[^>]*>?)?|[-+<[>|*= ].*)$/s;
+const BEGINNING = /^(?:[\w?.:]*(?:<[^>]*>?)?|[-+<[>|*=% ].*)$/s;
 /** A result that may go on: a descriptor's path and a failed call's error are told to their ends. */
 const CUT_RESULT = /\)\s+= (?:-|-1(?: [A-Z0-9]*)?|\d+<[^>]*)$/;
 /** What -e kvm=vcpu printed in place of a call's result, before strace 6.1. */
@@ -145,11 +148,14 @@ export class LogReader<Spec> {
   /** Whose the lines without a pid are. */
   readonly bare: BareThread;
 
+  readonly #sink: LogSink<Spec>;
+
   constructor(
-    private readonly sink: LogSink<Spec>,
+    sink: LogSink<Spec>,
     options: ReaderOptions = {},
     readonly window = new LineWindow(),
   ) {
+    this.#sink = sink;
     this.bare = new BareThread(options.pid ?? 0);
     this.#strips = options.stripPrefix !== 'keep';
     this.#names = new TextMemo((name) =>
@@ -174,9 +180,13 @@ export class LogReader<Spec> {
     this.text = text;
     this.textOffset = window.offset + start;
     let at = 0;
+    const { isIntroduced } = this;
     for (let end = newline - start; end >= 0; end = text.indexOf('\n', at)) {
       this.lineNumber++;
-      this.#line(text, at, text.charCodeAt(end - 1) === Char.Return && end > at ? end - 1 : end);
+      this.#gluedCalls = 0;
+      const stop = text.charCodeAt(end - 1) === Char.Return && end > at ? end - 1 : end;
+      if (isIntroduced) this.#read(text, at, stop);
+      else this.#introduce(text, at, stop);
       at = end + 1;
     }
     window.start = start + at;
@@ -210,7 +220,7 @@ export class LogReader<Spec> {
     this.text = '';
     this.textOffset = window.tooLongOffset;
     this.lineStart = this.bodyStart = this.lineEnd = 0;
-    this.sink.unparsed(`a line of ${lengthBytes} bytes is too long`);
+    this.#sink.unparsed(`a line of ${lengthBytes} bytes is too long`);
   }
 
   /** A line with the first half of a call, which had been passed over. */
@@ -221,7 +231,7 @@ export class LogReader<Spec> {
     this.text = text;
     this.textOffset = offset;
     this.#timeAgain = time;
-    this.#line(text, 0, text.length);
+    this.#read(text, 0, text.length);
     this.#timeAgain = undefined;
     this.lineNumber = now;
     clock.elapsed = elapsed;
@@ -232,22 +242,14 @@ export class LogReader<Spec> {
     return this.lineNumber >= INTRODUCTION && this.foreign === undefined;
   }
 
-  #line(text: string, start: number, end: number): void {
-    this.#gluedCalls = 0;
-    if (this.isIntroduced) this.#read(text, start, end);
+  #introduce(text: string, start: number, end: number): void {
+    this.foreign ??= foreignProgram(text.slice(start, Math.min(end, start + LONGEST_MESSAGE)));
+    if (this.foreign === undefined) this.#read(text, start, end);
     else {
-      this.foreign ??= foreignProgram(text.slice(start, Math.min(end, start + LONGEST_MESSAGE)));
-      if (this.foreign === undefined) this.#read(text, start, end);
-      else this.#refuse(start, end);
+      this.lineStart = start;
+      this.lineEnd = end;
+      this.#sink.unparsed(`this is ${this.foreign}, not strace`);
     }
-  }
-
-  #refuse(start: number, end: number): void {
-    this.lineStart = this.bodyStart = start;
-    this.lineEnd = end;
-    this.time = undefined;
-    this.pid = this.bare.pid;
-    this.sink.unparsed(`this is ${this.foreign}, not strace`);
   }
 
   #read(text: string, start: number, end: number): void {
@@ -274,12 +276,26 @@ export class LogReader<Spec> {
       if (code === Char.Space) {
         do code = text.charCodeAt(++at);
         while (code === Char.Space);
-        if (startsEvent(code) && at - start < 9) this.pid = pid;
-        else at = this.#longPrefix();
+        const event = at - start < 9 ? this.#afterTime(text, at, code) : -1;
+        if (event < 0) at = this.#longPrefix();
+        else {
+          this.pid = pid;
+          at = event;
+        }
       } else at = this.#longPrefix();
     } else if (!startsEvent(code)) at = this.#longPrefix();
     this.bodyStart = at;
     this.#body(text, at, end);
+  }
+
+  /** Where the event begins, after one of the usual times or without one; -1 if something else is there. */
+  #afterTime(text: string, start: number, first: number): number {
+    if (startsEvent(first)) return start;
+    USUAL_TIME.lastIndex = start;
+    const event = USUAL_TIME.test(text) ? USUAL_TIME.lastIndex : 0;
+    if (!startsEvent(text.charCodeAt(event)) || event === 0) return -1;
+    this.time = this.clock.read(text, start, text.indexOf(' ', start));
+    return event;
   }
 
   #longPrefix(): number {
@@ -304,7 +320,7 @@ export class LogReader<Spec> {
       half.pid = pid;
       this.halves.set(pid, half);
     }
-    this.sink.named(pid);
+    this.#sink.named(pid);
   }
 
   #body(text: string, at: number, end: number): void {
@@ -336,14 +352,14 @@ export class LogReader<Spec> {
       if (mark >= 0) {
         const half = this.#beginHalf(call, nameEnd, mark);
         if (text.slice(mark, end) === DETACHED) this.#lose(half);
-        else this.sink.begun(spec, half);
+        else this.#sink.begun(spec, half);
         return;
       }
     }
     if (this.broken?.pid === this.pid) this.#dropBroken();
     if (this.#atEnd && CUT_RESULT.test(text.slice(nameEnd, end)))
       this.#cut(this.#fill(new Half(this.pid, call), call, nameEnd, end));
-    else if (this.sink.call(spec, nameEnd)) this.#isEvent();
+    else if (this.#sink.call(spec, nameEnd)) this.#isEvent();
     else if (text.slice(this.lineStart, end).includes(ESCAPE)) this.#plainLine();
     else this.#breakOff(this.#fill(new Half(this.pid, call), call, nameEnd, end));
   }
@@ -356,15 +372,16 @@ export class LogReader<Spec> {
 
   #isOwn(): void {
     this.#lastLayers = this.#layers.length;
+    if (this.#lastLayers === 0) return;
     for (const kind of this.#layers) this.stripped.set(kind, (this.stripped.get(kind) ?? 0) + 1);
-    if (this.#layers.length > 0) this.#layers = [];
+    this.#layers = [];
   }
 
   /** The log ends in this call. */
   #cut(half: Half<Spec>): void {
     half.waiting = false;
     this.broken = undefined;
-    this.sink.cut(half);
+    this.#sink.cut(half);
   }
 
   /** A call that ends with its opening parenthesis, and the line that strace went on with. */
@@ -372,7 +389,7 @@ export class LogReader<Spec> {
     this.#gluedCalls++;
     this.lineEnd = nameEnd + 1;
     if (call.spec === undefined) this.#passOver();
-    else this.sink.begun(call.spec, this.#beginHalf(call, nameEnd, this.lineEnd));
+    else this.#sink.begun(call.spec, this.#beginHalf(call, nameEnd, this.lineEnd));
     this.#read(text, nameEnd + 1, end);
   }
 
@@ -426,12 +443,12 @@ export class LogReader<Spec> {
       half.lineStart = half.bodyStart = 0;
       half.bodyEnd = half.lineEnd = half.text.length;
       this.halves.set(half.pid, half);
-      this.sink.begun(spec, half);
+      this.#sink.begun(spec, half);
       return true;
     }
     this.pid = half.pid;
     this.bodyStart = lineStart;
-    if (!this.sink.joined(spec, half, lineStart)) {
+    if (!this.#sink.joined(spec, half, lineStart)) {
       this.pid = pid;
       this.bodyStart = bodyStart;
       return false;
@@ -443,15 +460,15 @@ export class LogReader<Spec> {
 
   /** The line at hand, on which a call's own text is from `start` to `end` of the text. */
   part(start: number, end: number): CallPart {
-    const { text, lineStart } = this;
-    return {
+    const { text, lineStart, time } = this;
+    const part = {
       line: this.lineNumber,
       byteOffset: this.textOffset + lineStart,
       text: text.slice(lineStart, this.lineEnd),
       start: start - lineStart,
       end: end - lineStart,
-      ...timeOf(this.time),
     };
+    return time === undefined ? part : { ...part, time };
   }
 
   #halfOf(pid: number, call: NameEntry<Spec | undefined>): Half<Spec> {
@@ -489,7 +506,7 @@ export class LogReader<Spec> {
     if (!half.waiting || half.call.spec === undefined) return;
     half.waiting = false;
     this.eventCount++;
-    this.sink.lost(half.call.spec, half);
+    this.#sink.lost(half.call.spec, half);
   }
 
   /** `<... NAME resumed>` and, in old and proposed versions, `<... NAME resumed #7> )`. */
@@ -514,14 +531,14 @@ export class LogReader<Spec> {
     if (!head?.waiting) head = this.#movedHead(name);
     if (head === undefined) {
       this.#isEvent();
-      this.sink.headless(spec, close + 1);
+      this.#sink.headless(spec, close + 1);
       return true;
     }
     head.waiting = false;
     if (this.#atEnd && CUT_RESULT.test(text.slice(close + 1, end))) this.#cut(head);
-    else if (this.sink.joined(spec, head, close + 1)) this.#isEvent();
+    else if (this.#sink.joined(spec, head, close + 1)) this.#isEvent();
     else if (this.#atEnd) this.#cut(head);
-    else this.sink.unparsed('the call does not end');
+    else this.#sink.unparsed('the call does not end');
     return true;
   }
 
@@ -568,7 +585,7 @@ export class LogReader<Spec> {
 
   #other(kind: OtherLine): void {
     this.#isEvent();
-    this.sink.other(kind);
+    this.#sink.other(kind);
   }
 
   /** Lines that are rare or foreign; nothing here needs to be fast. */
@@ -590,7 +607,7 @@ export class LogReader<Spec> {
         this.#other('message');
         return;
       }
-      if (this.sink.nameless(at)) {
+      if (this.#sink.nameless(at)) {
         this.#isEvent();
         return;
       }
@@ -604,7 +621,10 @@ export class LogReader<Spec> {
       if (kind === 'message') this.bare.heard(line, this.lineNumber === 1);
       this.bodyStart = this.#ownStart;
       this.#other(kind);
-    } else if ((!this.#passedOver || !this.#isTail(line)) && !this.#strip(line)) this.#foreignLine(text, at);
+    } else if ((!this.#passedOver || !this.#isTail(line)) && !this.#strip(line)) {
+      if (this.#atEnd && BEGINNING.test(text.slice(at, this.lineEnd))) this.#sink.cut();
+      else this.#sink.unparsed(FOREIGN);
+    }
   }
 
   /** Try what comes after the next prefix that strace has not printed. */
@@ -617,14 +637,9 @@ export class LogReader<Spec> {
     return true;
   }
 
-  #foreignLine(text: string, at: number): void {
-    if (this.#atEnd && BEGINNING.test(text.slice(at, this.lineEnd))) this.sink.cut();
-    else this.sink.unparsed('not a line of strace');
-  }
-
   /** Whether this looks like the rest of a call that nobody wants. */
   #isTail(line: string): boolean {
-    return CONTINUATION.test(line.slice(0, 20)) || this.sink.nameless(this.#ownStart);
+    return CONTINUATION.test(line.slice(0, 20)) || this.#sink.nameless(this.#ownStart);
   }
 
   /** strace before 6.2, with -z or -Z, prints a second half right after the first, without saying whose it is. */
@@ -635,7 +650,7 @@ export class LogReader<Spec> {
       return false;
     this.pid = half.pid;
     this.bodyStart = this.#ownStart;
-    if (!this.sink.joined(spec, half, this.#ownStart)) return false;
+    if (!this.#sink.joined(spec, half, this.#ownStart)) return false;
     half.waiting = false;
     this.#isEvent();
     return true;
@@ -645,7 +660,7 @@ export class LogReader<Spec> {
   #plainLine(): void {
     const plain = stripColor(this.text.slice(this.lineStart, this.lineEnd));
     if (plain.includes(ESCAPE)) {
-      this.sink.unparsed('not a line of strace');
+      this.#sink.unparsed(FOREIGN);
       return;
     }
     const { text, textOffset, lineStart } = this;
@@ -661,6 +676,6 @@ export class LogReader<Spec> {
   #dropBroken(): void {
     const half = this.broken;
     this.broken = undefined;
-    if (half !== undefined) this.sink.unparsed('the call does not end', half);
+    if (half !== undefined) this.#sink.unparsed('the call does not end', half);
   }
 }

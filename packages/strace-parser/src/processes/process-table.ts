@@ -16,7 +16,11 @@ export class ProcessTable {
   #last: Process | undefined;
   readonly genealogy = new Genealogy();
 
-  constructor(private readonly initial: FileSystemView) {}
+  readonly #initial: FileSystemView;
+
+  constructor(initial: FileSystemView) {
+    this.#initial = initial;
+  }
 
   of(pid: number): Process {
     if (this.#last?.pid === pid) return this.#last;
@@ -128,7 +132,7 @@ export class ProcessTable {
     }
     const [first] = parents;
     let process: Process;
-    if (first === undefined) process = new Process(pid, this.initial.copy(), new Map());
+    if (first === undefined) process = new Process(pid, this.#initial.copy(), new Map());
     else {
       process = inherit(pid, first, this.#forking.get(first.pid) ?? '');
       process.unconfirmedParent = first.pid;

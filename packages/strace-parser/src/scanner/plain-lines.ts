@@ -6,6 +6,7 @@ import { actionOf, followOf, parseOpenMode } from '../accesses/open-mode.js';
 import type { LogReader } from '../lines/log-reader.js';
 import { Directory, isMemory, KERNEL_ROOT, resolve } from '../processes/directory.js';
 import { throughProc } from '../processes/proc-path.js';
+import type { FileSystemView } from '../processes/process-state.js';
 import { encodeBytes } from '../text/decode-bytes.js';
 import { durationStart } from '../text/duration.js';
 import type { Scanner } from './scanner.js';
@@ -195,24 +196,15 @@ export class PlainLines {
     const result = numbers[at + Field.Result] as number;
     const errno = result < 0 ? this.#wordIn(at + Field.Shown, String) : undefined;
 
-    let base: Directory = view.cwd;
     const hasPath = (numbers[at + Field.Path + TO_SLOT] as number) >= 0;
-    const hasNote = (numbers[at + Field.Note + TO_SLOT] as number) >= 0;
-    if (numbers[at + Field.AtCwd] === 0) {
-      if (!hasNote) return false;
-      if (!hasPath && emptyPath) {
-        const own = this.#pathIn(at + Field.Note, KERNEL_ROOT);
-        if (isMemory(own)) return false;
-        model.record(own, own, action, follow, errno, spec, process, this.#lineOf(at), mode);
-        return true;
-      }
-      base = this.#noteIn(at + Field.Note);
-      if (isMemory(base.path)) return false;
-    } else if (hasNote) {
-      const cwd = this.#noteIn(at + Field.Note);
-      if (cwd.path !== base.path) view.cwd = base = cwd;
+    let base = this.#baseIn(at, view);
+    if (base === undefined) return false;
+    if (!hasPath) {
+      if (!emptyPath || numbers[at + Field.AtCwd] !== 0) return false;
+      const own = this.#pathIn(at + Field.Note, KERNEL_ROOT);
+      model.record(own, own, action, follow, errno, spec, process, this.#lineOf(at), mode);
+      return true;
     }
-    if (!hasPath) return false;
     if (bytes[numbers[at + Field.Path] as number] === SLASH) base = view.root;
     const asked = this.#pathIn(at + Field.Path, base);
     const path = throughProc(asked, follow, process, model.processes);
@@ -229,6 +221,17 @@ export class PlainLines {
     return true;
   }
 
+  /** The directory that the name is below, if it is relative; undefined: strace does not show it. */
+  #baseIn(at: number, view: FileSystemView): Directory | undefined {
+    const { numbers } = this.scanner;
+    const isCwd = numbers[at + Field.AtCwd] !== 0;
+    if ((numbers[at + Field.Note + TO_SLOT] as number) < 0) return isCwd ? view.cwd : undefined;
+    const base = this.#noteIn(at + Field.Note);
+    if (!isCwd) return isMemory(base.path) ? undefined : base;
+    if (base.path !== view.cwd.path) view.cwd = base;
+    return view.cwd;
+  }
+
   /** When it began and ended, and how long it took. */
   #setTimes(at: number): void {
     const { model, scanner } = this;
@@ -238,7 +241,7 @@ export class PlainLines {
       model.duration = undefined;
       return;
     }
-    const text = this.reader.window.text(Math.max(Memory.Window, end - LONGEST_DURATION), end);
+    const text = this.reader.window.text(end - LONGEST_DURATION, end);
     const start = durationStart(text, text.length);
     model.duration = start < 0 ? undefined : Number(text.slice(start, -1));
   }
@@ -345,5 +348,5 @@ function readFlags(text: string): AtFlags | undefined {
 
 const SLASH = 47;
 const GREATER = 62;
-/** ` <1234567.123456789>`: in bytes. */
+/** ` <1234567.123456789>`: in bytes. Before the log there are more of other things. */
 const LONGEST_DURATION = 32;

@@ -7,14 +7,18 @@ const MOST = 1000;
 export class TextMemo<T> {
   readonly #values = new Map<string, T>();
 
-  constructor(private readonly read: (text: string) => T) {}
+  readonly #read: (text: string) => T;
+
+  constructor(read: (text: string) => T) {
+    this.#read = read;
+  }
 
   get(cut: string): T {
     const known = this.#values.get(cut);
     if (known !== undefined) return known;
     if (this.#values.size === MOST) this.#values.clear();
     const text = detach(cut);
-    const value = this.read(text);
+    const value = this.#read(text);
     this.#values.set(text, value);
     return value;
   }
