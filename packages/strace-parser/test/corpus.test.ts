@@ -99,8 +99,8 @@ const ERRNO: Readonly<Record<number, string>> = {
 
 it('every call that strace traces as one with paths is one here', async () => {
   const names = new Set<string>();
+  // strace has no name for calls that are newer than itself, and traces them whatever is asked for.
   for (const event of await read(join(CORPUS, 'every-call.file.log')))
-    // strace has no name for calls that are newer than itself, and traces them whatever is asked for.
     if (event.kind === 'syscall' && !event.name.startsWith('syscall_')) names.add(event.name);
   expect([...names].filter((name) => findCall(name) === undefined)).toEqual([]);
   expect(names.size).toBeGreaterThan(60);
