@@ -34,6 +34,12 @@ export async function watchUnasked(
   let idleSeconds = 0;
   let quietSeconds = 0;
   let hasWarned = false;
+  /** What the question itself uses is not the command's. */
+  const askListening = async () => {
+    const listening = await readListening(container);
+    used = (await container.processorNanoseconds()) ?? used;
+    return listening;
+  };
   while (await pauseUntil(signal, POLL_SECONDS)) {
     try {
       const now = await container.processorNanoseconds();
@@ -44,7 +50,7 @@ export async function watchUnasked(
       idleSeconds = share <= IDLE_SHARE_MAX ? idleSeconds + POLL_SECONDS : 0;
       quietSeconds = share <= QUIET_SHARE_MAX ? quietSeconds + POLL_SECONDS : 0;
       if (idleSeconds >= EXPOSED_IDLE_SECONDS) {
-        const listening = await readListening(container);
+        const listening = await askListening();
         const exposed = exposedPorts(config).find((port) => listening.has(port));
         const [any] = listening;
         const port = exposed ?? (idleSeconds >= LISTENING_IDLE_SECONDS ? any : undefined);
@@ -52,7 +58,7 @@ export async function watchUnasked(
       }
       if (quietSeconds >= WARNED_QUIET_SECONDS && !hasWarned) {
         hasWarned = true;
-        if ((await readListening(container)).size === 0) onWaiting(quietSeconds);
+        if ((await askListening()).size === 0) onWaiting(quietSeconds);
       }
     } catch (error) {
       // It may have ended between two questions.
