@@ -66,6 +66,27 @@ describe('a saved trace', () => {
     expect(result.manifest.runs[0]?.stdout.sizeBytes).toBe(2);
   });
 
+  it('of a crawl asks the result for what was found, and says what was left', async () => {
+    const request = {
+      image: await ensureImage(engine, 'too-little'),
+      command: ['nginx', '-g', 'daemon off;'],
+      options: { entrypoint: '' },
+    };
+    const steps = [{ kind: 'http' as const, method: 'GET', path: '/' }];
+    const ask = (crawl: object) => ({ ...request, service: { ready: [], steps, ...crawl } });
+    const whole = await shrinkFrom([await traced('crawl', ask({ crawl: { depth: 1 } }))]);
+    expect(whole.result.manifest.runs[0]?.steps?.map(({ name }) => name)).toEqual([
+      'http GET /',
+      'http GET /app.js',
+      'http GET /favicon.ico=404',
+      'http GET /site.css',
+      'http GET /paper.svg',
+    ]);
+    expect(whole.result.signs.map(({ kind }) => kind)).not.toContain('links-not-asked');
+    const plain = await shrinkFrom([await traced('no-crawl', ask({}))]);
+    expect(plain.result.signs.map(({ kind }) => kind)).toContain('links-not-asked');
+  });
+
   it('of a service has what was asked of it, and the traces of what was started beside it', async () => {
     const service = {
       ready: [

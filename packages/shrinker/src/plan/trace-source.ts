@@ -109,7 +109,7 @@ async function traceOnce(
       onWaiting: (seconds) =>
         progress.note(
           'COMMAND_IDLE',
-          `the command has done nothing for ${seconds} s, listens on no port, and does not end; if it waits for work, interrupt it, and say how long it is to run or what it is to do`,
+          `the command has done next to nothing for ${seconds} s, listens on no port, and does not end; if it waits for work, interrupt it, and say how long it is to run or what it is to do`,
         ),
     });
     return [ended, describeEnd(ended)] as const;

@@ -274,14 +274,14 @@ describe('a worker that waits for something to do', () => {
   };
 
   it('is told of once, while it goes on', async () => {
-    expect(await waiting(['sh', '-c', 'i=0; while [ $i -lt 14 ]; do i=$((i + 1)); sleep 1; done'])).toEqual([
+    expect(await waiting(['sh', '-c', 'i=0; while [ $i -lt 25 ]; do i=$((i + 1)); sleep 1; done'])).toEqual([
       expect.any(Number),
     ]);
   });
 
   it('is not where it has something to do, or waits for what it reads', async () => {
     expect(await waiting(['sh', '-c', 'i=0; while [ $i -lt 1500000 ]; do i=$((i + 1)); done'])).toEqual([]);
-    expect(await waiting(['sleep', '12'], { interactive: true })).toEqual([]);
+    expect(await waiting(['sleep', '20'], { interactive: true })).toEqual([]);
   });
 });
 
