@@ -76,23 +76,30 @@ export function createJudge(
   const options: ComparisonOptions = { ignoreOutput, ignoreFile };
   const reader = readerOfLeftFiles(ignoreFile, places ?? []);
   const samples: LeftOutcome[] = [];
+  const readKnown = async (): Promise<readonly KnownSample[]> => {
+    const first = await reference;
+    const outcome = await reader.outcomeOf(first, places === undefined);
+    const second = await further;
+    const one = { ended: first, outcome };
+    return second === undefined
+      ? [one]
+      : [one, { ended: second, outcome: await reader.outcomeOf(second, false) }];
+  };
+  let known: Promise<readonly KnownSample[]> | undefined;
 
   return {
     async judge({ runResult, runSource }) {
-      const first = await reference;
-      await using result = await runResult();
+      // Files of the source are read while the result runs.
+      known ??= readKnown();
+      await using result = await settled(runResult(), known);
       const outcome = await reader.outcomeOf(result, true);
       // What the result alone wrote may be there in the source as well.
-      samples[0] = await reader.complete(
-        first,
-        samples[0] ?? (await reader.outcomeOf(first, places === undefined)),
-      );
-      const second = samples.length === 1 ? await further : undefined;
-      if (second !== undefined) samples.push(await reader.outcomeOf(second, false));
+      for (const [at, { ended, outcome }] of (await known).entries())
+        samples[at] = await reader.complete(ended, samples[at] ?? outcome);
       let comparison = await compareLeft(samples, outcome, options);
       for (;;) {
         const [difference] = comparison.differences;
-        if (difference === undefined || !mayBeChance(comparison, samples.length, first)) break;
+        if (difference === undefined || !mayBeChance(comparison, samples.length, await reference)) break;
         const sample = held.use(await runSource(difference, samples.length + 1));
         // To ask a container of the source for its changes costs as much as the image is large.
         samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
@@ -107,6 +114,20 @@ export function createJudge(
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** A run of the source that nobody had to ask for, and what it left. */
+interface KnownSample {
+  readonly ended: EndedRun;
+  readonly outcome: LeftOutcome;
+}
+
+/** @throws what the source failed with, first of all; the result is let go of then */
+async function settled(running: Promise<EndedRun>, source: Promise<unknown>): Promise<EndedRun> {
+  const [result, known] = await Promise.allSettled([running, source]);
+  if (known.status === 'fulfilled') return await running;
+  if (result.status === 'fulfilled') await result.value[Symbol.asyncDispose]();
+  throw known.reason;
 }
 
 /** Whether a file, or a folder above it, matches one of the patterns. */
