@@ -34,7 +34,10 @@ interface JudgePorts {
 
 /** Disposing of it lets go of the samples. */
 export interface Judge extends AsyncDisposable {
-  /** Run the command in a result and hold it against runs of the source; these are made more where runs seem to vary. */
+  /**
+   * Run the command in a result and hold it against runs of the source; these are made more where runs seem to vary. What
+   * differs is run again: a difference that comes and goes is chance if the source has it as well.
+   */
   judge(ports: JudgePorts): Promise<Judgement>;
   /** Hold another run of the source against the samples: what it printed, and how it ended. */
   compareOutput(run: EndedRun): Promise<Comparison>;
@@ -43,6 +46,8 @@ export interface Judge extends AsyncDisposable {
 export interface Judgement extends Comparison {
   /** Runs of the source by which it was held. */
   readonly samples: number;
+  /** The result differed, did what it should when it was run again, and no sample was so. Absent: no. */
+  readonly isUnsteady?: boolean;
 }
 
 export interface JudgeOptions extends CompareOptions {
@@ -60,6 +65,8 @@ const NO_FURTHER = Promise.resolve(undefined);
  */
 const QUICK = { seconds: 2, samplesMax: 10, samplesOfDoubt: 5 };
 const SLOW = { samplesMax: 5, samplesOfDoubt: 3 };
+/** Where a result differs once, and not when it is run again. */
+const SAMPLES_TO_EXPLAIN = 10;
 
 /**
  * Compares results with the source: exit status, both outputs, and the files that were written. All that the samples
@@ -96,16 +103,25 @@ export function createJudge(
       // What the result alone wrote may be there in the source as well.
       for (const [at, { ended, outcome }] of (await known).entries())
         samples[at] = await reader.complete(ended, samples[at] ?? outcome);
-      let comparison = await compareLeft(samples, outcome, options);
-      for (;;) {
-        const [difference] = comparison.differences;
-        if (difference === undefined || !mayBeChance(comparison, samples.length, await reference)) break;
-        const sample = held.use(await runSource(difference, samples.length + 1));
-        // To ask a container of the source for its changes costs as much as the image is large.
-        samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
-        comparison = await compareLeft(samples, outcome, options);
-      }
-      return { ...comparison, samples: samples.length };
+      const compare = async (result: LeftOutcome, isWorthIt = mayBeChance): Promise<Judgement> => {
+        for (;;) {
+          const comparison = await compareLeft(samples, result, options);
+          const [difference] = comparison.differences;
+          if (difference === undefined || !isWorthIt(comparison, samples.length, await reference))
+            return { ...comparison, samples: samples.length };
+          const sample = held.use(await runSource(difference, samples.length + 1));
+          // To ask a container of the source for its changes costs as much as the image is large.
+          samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
+        }
+      };
+      const first = await compare(outcome);
+      if (first.differences.length === 0) return first;
+      await using again = await runResult();
+      const second = await compare(await reader.outcomeOf(again, false));
+      if (second.differences.length > 0) return first;
+      // What it did at first is chance only if the source does it as well.
+      const explained = await compare(outcome, (_, count) => count < SAMPLES_TO_EXPLAIN);
+      return { ...explained, isUnsteady: explained.differences.length > 0 };
     },
     async compareOutput(run) {
       const of = (outcome: Omit<RunOutcome, 'files'>): RunOutcome => ({ ...outcome, files: new Map() });
