@@ -178,8 +178,8 @@ export class LogReader<Spec> {
     this.text = text;
     this.textOffset = window.offset + start;
     let at = 0;
-    const { isIntroduced } = this;
     for (let end = newline - start; end >= 0; end = text.indexOf('\n', at)) {
+      const { isIntroduced } = this;
       this.lineNumber++;
       this.#gluedCalls = 0;
       const stop = text.charCodeAt(end - 1) === Char.Return && end > at ? end - 1 : end;
