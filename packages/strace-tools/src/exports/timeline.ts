@@ -26,15 +26,14 @@ const MICROSECONDS = 1e6;
 export async function* timeline(events: EventInput, options: QuestionOptions = {}): AsyncGenerator<string> {
   const processes = new Map<number, number>();
   const named = new Map<number, string>();
-  let separator = '';
-  yield '{"displayTimeUnit":"ns","traceEvents":[';
+  let separator = '{"displayTimeUnit":"ns","traceEvents":[';
   for await (const traced of wantedEvents(events, options)) {
     for (const entry of entriesOf(traced, processes, named)) {
       yield `${separator}\n${JSON.stringify(entry)}`;
       separator = ',';
     }
   }
-  if (separator === '')
+  if (separator !== ',')
     throw new StraceToolsError('TIMES_MISSING', 'no event of the log has a time', {
       hint: 'Record it with strace -ttt -T.',
     });

@@ -103,14 +103,19 @@ function summaries(all: ReadonlyMap<string, Durations>): TimeSummary[] {
     .map(([name, durations]) => ({
       name,
       count: durations.count,
-      total: durations.total,
-      mean: durations.total / durations.count,
+      total: rounded(durations.total),
+      mean: rounded(durations.total / durations.count),
       p50: durations.percentile(0.5),
       p90: durations.percentile(0.9),
       p99: durations.percentile(0.99),
       longest: durations.longest,
     }))
     .sort((a, b) => b.total - a.total || (a.name < b.name ? -1 : 1));
+}
+
+/** To nanoseconds: strace says no more, and the rest is only that of adding. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1e9) / 1e9;
 }
 
 /** The longest of many, in order. */
