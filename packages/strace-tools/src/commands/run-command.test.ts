@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from './run-command.js';
 
@@ -141,6 +141,19 @@ describe('strace-parser', () => {
     expect(await run(['timeline', '-'], LOG)).toMatchObject({ out: '', status: 1 });
     const { out } = await run(['timeline', '-'], '1 1700000000.5 close(3) = 0\n');
     expect(JSON.parse(out).traceEvents).toHaveLength(1);
+  });
+
+  it.each(['sqlite', 'parquet', 'csv'])('leaves no file behind that is not whole: %s', async (form) => {
+    const [log = ''] = logs('     0.000 ( 0.006 ms): cat/1234 brk() = 0x55d0c8\n');
+    const target = join(dirname(log), 'target');
+    expect(await run(['convert', '--to', form, '-o', target, log])).toMatchObject({ out: '', status: 1 });
+    expect(existsSync(target)).toBe(false);
+    const nowhere = join(dirname(log), 'nowhere', 'target');
+    const { err, status } = await run(['convert', '--to', form, '-o', nowhere, '-'], LOG);
+    expect([err, status]).toEqual([
+      expect.stringContaining(`ENOENT: no such file or directory, open '${nowhere}'`),
+      1,
+    ]);
   });
 
   it('has no columns of which no cell says anything', async () => {

@@ -88,7 +88,7 @@ function report(error: unknown, word: string | undefined, io: CommandIo): number
     tell(message, isNoFile && word !== undefined && /^\w+$/.test(word) ? NO_COMMAND_HINT : error.hint);
   }
   // A file that cannot be written is no fault of ours, either.
-  else if (/^E[A-Z]+$/.test(code ?? '')) tell(message, undefined);
+  else if (/^(?:E[A-Z]+|ERR_SQLITE_ERROR)$/.test(code ?? '')) tell(message, undefined);
   else throw error;
   return FAILED;
 }

@@ -1,7 +1,7 @@
 import { printPath, type StraceEvent, type SyscallEvent } from '@keepset/strace-parser';
 import { errnoOf } from '../questions/event-filter.js';
 import { forkOf } from '../questions/forks.js';
-import { durationOf } from '../questions/summarise-times.js';
+import { durationOf, resultOf } from '../questions/summarise-times.js';
 import {
   type EventInput,
   type QuestionOptions,
@@ -103,6 +103,6 @@ function argumentsOf(event: SyscallEvent, path: string | undefined): object {
     line: event.line,
     ...(path === undefined ? {} : { path: printPath(path) }),
     error: errnoOf(event.resultText),
-    result: printPath(event.resultText.slice(0, 100)),
+    result: printPath(resultOf(event).slice(0, 100)),
   };
 }

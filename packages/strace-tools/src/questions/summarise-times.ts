@@ -89,6 +89,11 @@ export function durationOf(event: SyscallEvent): number | undefined {
   return time === undefined || endTime === undefined ? undefined : endTime - time;
 }
 
+/** What a call returned, without how long it took (-T). */
+export function resultOf(event: SyscallEvent): string {
+  return event.resultText.replace(/ <\d+\.\d+>$/, '');
+}
+
 function add(summary: Map<string, Durations>, name: string, seconds: number): void {
   let durations = summary.get(name);
   if (durations === undefined) {
