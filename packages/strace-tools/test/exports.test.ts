@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { parseStrace } from '@keepset/strace-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensurePrograms } from '../../../test-fixtures/ensure-programs.ts';
 import {
@@ -149,6 +150,23 @@ describe.each(['everything', 'bare', 'relative', 'set'])('the timeline of %s', (
     const names = traceEvents.filter(({ ph }) => ph === 'M').map(({ args }) => args?.name);
     expect(names).toContain('true an argument');
   });
+});
+
+it('bars of a timeline do not overlap where strace has rounded', async () => {
+  const log = [
+    '1 1700000000.000001 close(3) = 0 <0.000002>',
+    '2 1700000000.000002 close(3) = 0 <0.000009>',
+    '1 1700000000.000002 close(4) = 0 <0.000003>',
+    '1 1700000000.000003 close(5) = 0 <0.000001>',
+  ];
+  const { traceEvents } = JSON.parse((await all(timeline(parseStrace(log.join('\n'))))).join(''));
+  const bars = traceEvents.map(({ tid, ts, dur }: Entry) => [tid, (ts ?? 0) - traceEvents[0].ts, dur]);
+  expect(bars).toEqual([
+    [1, 0, 2],
+    [2, expect.any(Number), 9],
+    [1, 2, 2],
+    [1, 4, 0],
+  ]);
 });
 
 it('a log without times has no timeline', async () => {
