@@ -90,7 +90,7 @@ function* entriesOf(
     const path = accesses[0]?.path;
     // strace rounds both, so that a call may begin before the last one has ended; Perfetto leaves out what overlaps.
     const start = Math.max(ts, ends.get(tid) ?? ts);
-    const end = Math.max(start, microseconds(event.time + (durationOf(event) ?? 0)));
+    const end = Math.max(start, ts + microseconds(durationOf(event) ?? 0));
     ends.set(tid, end);
     yield {
       ph: 'X',
