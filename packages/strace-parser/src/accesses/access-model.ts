@@ -121,8 +121,7 @@ export class AccessModel {
     const { text, result, end } = this.args;
     const code = text.charCodeAt(result);
     this.errno = undefined;
-    if (code >= Char.Zero && code <= Char.Nine) return;
-    if (code === Char.Minus && text.charCodeAt(result + 2) === Char.Space) {
+    if (code === Char.Minus && result + 2 < end && text.charCodeAt(result + 2) === Char.Space) {
       const space = text.indexOf(' ', result + 3);
       const stop = space < 0 || space > end ? end : space;
       this.errno = this.#errnos.get(text.slice(result + 3, stop));
