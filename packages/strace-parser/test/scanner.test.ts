@@ -123,6 +123,7 @@ describe('accesses with the scanner and without', () => {
   });
 
   it.each([
+    ['a result breaks off', ['1 open("/x", O_RDONLY) = -', ' > /lib/x.so(f+0x7) [0xf8bf7]']],
     ['a prefix is no longer there', ['> 1 brk(0) = 0', '1 brk(0) = 0', '> /lib/x.so(f+0x7) [0xf8bf7]']],
     [
       'the rest of a call looks like a signal',
