@@ -1,4 +1,5 @@
 import { type AccessAction, type FileAccess, FileModel, type Program } from '@keepset/strace-parser';
+import { EventMatcher } from './event-filter.js';
 import { type EventInput, eachEvent, type QuestionOptions } from './traced-events.js';
 import { transfersOf } from './transfers.js';
 
@@ -137,18 +138,22 @@ export async function summariseFiles(
     }
     return file;
   };
+  // Of a call with two paths, one may be unwanted.
+  const matcher = new EventMatcher(options.filter ?? {});
+  const count = (access: FileAccess) => {
+    if (matcher.acceptsAccess(access)) at(access.realPath ?? access.path).count(access);
+  };
   await eachEvent(events, options, model, (event, accesses, program) => {
-    for (const access of accesses) at(access.realPath ?? access.path).count(access);
+    for (const access of accesses) count(access);
     if (event.kind !== 'syscall') return;
     for (const { direction, descriptor, bytes } of transfersOf(event, model)) {
-      if (descriptor.path === undefined) continue;
+      if (descriptor.path === undefined || !matcher.acceptsPath(descriptor.path)) continue;
       const file = at(descriptor.path);
       file.by(program);
       if (direction === 'read') file.bytesRead += bytes;
       else file.bytesWritten += bytes;
     }
   });
-  if (options.filter === undefined)
-    for (const access of model.finish()) at(access.realPath ?? access.path).count(access);
+  if (options.filter === undefined) for (const access of model.finish()) count(access);
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
