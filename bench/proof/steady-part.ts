@@ -33,10 +33,7 @@ export async function readSteadyPart(
   program: Program,
   change?: Change,
 ): Promise<string | undefined> {
-  const script =
-    change === undefined
-      ? 'shift; exec "$@"'
-      : `${CHANGE[change.way]}; shift; exec "$@"`;
+  const script = change === undefined ? 'shift; exec "$@"' : `${CHANGE[change.way]}; shift; exec "$@"`;
   const command = ['sh', '-c', script, 'sh', change?.path ?? '', ...program.command];
   const { outcome } = await runPlainly(engine, image, { ...program, command }, ['STEADY=yes']);
   return outcome.startsWith(`${NO_FILE}\n`) ? undefined : outcome;
