@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from './run-command.js';
 
@@ -181,6 +182,42 @@ describe('strace-parser', () => {
         );
     expect(await paths('--path', '/etc/*')).toEqual(['/etc/a 1 0 0', '/etc/b 0 9 0']);
     expect(await paths('--path', '/dev/*')).toEqual(['/dev/null 0 0 1']);
+  });
+
+  it('answers every question to any bytes', async () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        ...'"<>(){}[]=,\\\n\n',
+        ' = ',
+        '1 ',
+        '1700000000.5 ',
+        ' <unfinished ...>',
+        '<... read resumed>',
+      ),
+      fc.constantFrom(
+        '1 read(3</a>, "b", 1) = 1',
+        '1 fork() = 2',
+        '2 execve("/b", ["b"], ["A=1"]) = 0',
+        '1 bind(3, {sa_family=',
+      ),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 30 }), async (pieces) => {
+        for (const command of [
+          'files',
+          'tree',
+          'times',
+          'net',
+          'env',
+          'errors',
+          'timeline',
+          'summary',
+          'check',
+        ])
+          expect((await run([command, '-'], pieces.join(''))).status).toBeLessThan(2);
+      }),
+    );
   });
 
   it('explains itself', async () => {

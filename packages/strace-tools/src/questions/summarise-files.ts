@@ -51,6 +51,8 @@ const COUNTERS: Readonly<Record<AccessAction, Counter>> = {
   bind: 'created',
 };
 
+const NO_PROGRAMS: readonly string[] = [];
+
 class FileCount implements FileSummary {
   opened = 0;
   written = 0;
@@ -63,7 +65,7 @@ class FileCount implements FileSummary {
   bytesRead = 0;
   bytesWritten = 0;
   #errors: Record<string, number> | undefined;
-  #programs: string[] = [];
+  #programs: readonly string[] = NO_PROGRAMS;
   #lastProgram: Program | undefined;
 
   constructor(readonly path: string) {}
@@ -89,7 +91,8 @@ class FileCount implements FileSummary {
   by(program: Program | undefined): void {
     if (program === undefined || program === this.#lastProgram) return;
     this.#lastProgram = program;
-    if (!this.#programs.includes(program.path)) this.#programs.push(program.path);
+    // Most files have one program, and a list that was grown has room for many.
+    if (!this.#programs.includes(program.path)) this.#programs = [...this.#programs, program.path];
   }
 
   toJSON(): FileSummary {
