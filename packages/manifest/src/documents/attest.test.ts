@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const [SOURCE, RESULT, REGISTRY, SUM] = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64));
 
-async function statementOf(result: object): Promise<ReturnType<typeof JSON.parse>> {
+async function statementOf(result: object, more: object = {}): Promise<ReturnType<typeof JSON.parse>> {
   const reason = (run: string, action: string, call: string) => ({ run, action, call, line: 1, count: 1 });
   const file = (path: string, reasons: object[], facts: object = {}) => ({
     path,
@@ -45,6 +45,7 @@ async function statementOf(result: object): Promise<ReturnType<typeof JSON.parse
       { path: '/etc', type: 'directory', sizeBytes: 0, reasons: [reason('main', 'open', 'openat')] },
     ],
     removed: [{ path: '/gone', type: 'file', sizeBytes: 1 }],
+    ...more,
   };
   const path = join(folder, 'manifest.json');
   writeFileSync(path, JSON.stringify(text));
@@ -91,4 +92,19 @@ it.each([
   ['an engine', {}, `sha256:${RESULT}`, RESULT],
 ])('names the result as %s does', async (_, result, name, sha256) => {
   expect((await statementOf(result)).subject).toEqual([{ name, digest: { sha256 } }]);
+});
+
+it('says what was compared, and what was not', async () => {
+  const notCompared = [{ run: 'main', where: { path: '/tmp/odd\\377' }, reason: 'varies-throughout' }];
+  const verification = {
+    level: 'verified in part',
+    runs: { source: 2, result: 1 },
+    reference: 'untraced',
+    lines: { exactly: 3, byMask: 1, notAtAll: 0 },
+    files: { exactly: 0, byMask: 0, notAtAll: 1 },
+    masked: [],
+    notCompared,
+  };
+  const { predicate } = await statementOf({ reference: 'small:1' }, { verification });
+  expect(predicate.verification).toEqual(verification);
 });

@@ -1,5 +1,6 @@
 import { imagePurl } from '@keepset/inventory';
 import { printPath } from '@keepset/strace-parser';
+import { printVerification } from '../record/escaped-paths.js';
 import type { StoredManifest } from '../record/read-manifest.js';
 import { digestsOf } from '../record/result-name.js';
 import { usesOf } from '../usage/manifest-usage.js';
@@ -9,14 +10,14 @@ const PREDICATE = 'https://in-toto.io/attestation/runtime-trace/v0.1';
 
 /**
  * A manifest as an in-toto statement about the result: which processes the runs had, and which files of the source they
- * executed, loaded or read, with their digests. It is not signed, and holds no time: the same manifest, the same text.
+ * executed, loaded or read, with their digests, and what of the result was compared. It is not signed, and holds no time: the same manifest, the same text.
  *
  * @param toolVersion  of keepset
  * @returns            JSON
  * @see in-toto attestation framework, "Statement" v1, "Runtime Trace" v0.1, "ResourceDescriptor" v1
  */
 export function toStatement(manifest: StoredManifest, toolVersion: string): string {
-  const { source, result, runs } = manifest;
+  const { source, result, runs, verification } = manifest;
   const tool = `pkg:npm/keepset@${encodeURIComponent(toolVersion)}`;
   const statement = {
     _type: STATEMENT,
@@ -38,6 +39,8 @@ export function toStatement(manifest: StoredManifest, toolVersion: string): stri
         ),
         fileAccess: [...filesUsed(manifest)],
       },
+      // A field of our own: whoever reads a predicate passes over what it does not know.
+      ...(verification !== undefined && { verification: printVerification(verification) }),
     },
   };
   return `${JSON.stringify(statement, undefined, 2)}\n`;
