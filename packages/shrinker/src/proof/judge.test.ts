@@ -210,6 +210,24 @@ it.each([
   expect(runs).toBeLessThanOrEqual(samplesMax);
 });
 
+it('where something varies, a sample is made after the result: a clock goes on in between', async () => {
+  let clock = 0;
+  // A number of four bytes, the least first: its next byte stays the same for a while.
+  const at = (hour: number): EndedRun => {
+    const text = Buffer.from([0, 200 + (clock++ % 50), hour, 0]).toString('latin1');
+    return { ...ended({ files: { '/time': { text } } }), seconds: 60 };
+  };
+  await using judge = createJudge(at(1), {});
+  let hour = 1;
+  const runSource = async () => at(hour);
+  // As many samples as chance is worth.
+  const wrong = await judge.judge({ runResult: async () => at(9), runSource });
+  expect(wrong.differences).toHaveLength(1);
+  hour = 2;
+  const { differences } = await judge.judge({ runResult: async () => at(2), runSource });
+  expect(differences).toEqual([]);
+});
+
 describe('a result that differs once, and not when it is run again', () => {
   const [usual, seldom] = [
     { stdout: 'counted 3\n' },
