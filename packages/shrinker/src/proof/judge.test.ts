@@ -245,6 +245,12 @@ describe('a result that differs once, and not when it is run again', () => {
     expect({ isUnsteady, resultRuns }).toEqual({ isUnsteady: true, resultRuns: 2 });
   });
 
+  it('is right where the source does so as well, also when the result differs in another way each time', async () => {
+    const lines = ['counted 4 and more', 'counted 5 in vain'].map((line): Ran => ({ stdout: `${line}\n` }));
+    const sources = [usual, usual, usual, usual, usual, ...lines, usual];
+    expect((await judged(sources, lines)).differences).toEqual([]);
+  });
+
   it('differs steadily where it does so again', async () => {
     const { differences, isUnsteady = false, resultRuns } = await judged([usual], [seldom]);
     expect({ count: differences.length, isUnsteady, resultRuns }).toEqual({

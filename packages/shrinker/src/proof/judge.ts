@@ -65,8 +65,8 @@ const NO_FURTHER = Promise.resolve(undefined);
  */
 const QUICK = { seconds: 2, samplesMax: 10, samplesOfDoubt: 5 };
 const SLOW = { samplesMax: 5, samplesOfDoubt: 3 };
-/** Where a result differs once, and not when it is run again. */
-const SAMPLES_TO_EXPLAIN = 10;
+/** Where a result differs in one way and then in another, or not at all: as many as half a minute has room for. */
+const TO_EXPLAIN = { seconds: 30, samplesMin: 5, samplesMax: 10 };
 
 /**
  * Compares results with the source: exit status, both outputs, and the files that were written. All that the samples
@@ -123,10 +123,17 @@ export function createJudge(
       );
       if (first.differences.length === 0) return first;
       await using again = await runResult();
-      const second = await compare(await reader.outcomeOf(again, false));
-      if (second.differences.length > 0) return first;
-      // What it did at first is chance only if the source does it as well.
-      const explained = await compare(outcome, (_, count) => count < SAMPLES_TO_EXPLAIN);
+      const outcomeAgain = await reader.outcomeOf(again, false);
+      const second = await compare(outcomeAgain);
+      // What is the same twice, no chance did.
+      if (isSameDifference(first, second)) return first;
+      // What comes and goes is chance only if the source does it as well.
+      const isWorthIt = (_: Comparison, count: number, { seconds }: Pick<EndedRun, 'seconds'>) =>
+        count < samplesToExplain(seconds);
+      const explained = await compare(outcome, isWorthIt);
+      const explainedAgain = await compare(outcomeAgain, isWorthIt);
+      if (explainedAgain.differences.length > 0)
+        return explained.differences.length > 0 ? explained : explainedAgain;
       return { ...explained, isUnsteady: explained.differences.length > 0 };
     },
     async compareOutput(run) {
@@ -215,6 +222,15 @@ function namesVary({ differences }: Comparison): boolean {
   return differences.some(
     (each) => each.kind === 'file' && (each.aspect === 'missing' || each.aspect === 'extra'),
   );
+}
+
+function samplesToExplain(runSeconds: number): number {
+  const { seconds, samplesMin, samplesMax } = TO_EXPLAIN;
+  return Math.max(samplesMin, Math.min(samplesMax, Math.floor(seconds / runSeconds)));
+}
+
+function isSameDifference(one: Comparison, other: Comparison): boolean {
+  return JSON.stringify(one.differences) === JSON.stringify(other.differences);
 }
 
 function varies({ masked, differences }: Comparison): boolean {
