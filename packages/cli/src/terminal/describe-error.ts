@@ -37,6 +37,7 @@ const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
   'PLAN_BAD_KEEP_LIST',
   'BUILD_BAD_CHANGE',
   'QUERY_INVALID',
+  'TRACE_NOT_TRUSTED',
 ]);
 
 /** Exit status, message and hint of an error; an unknown one is a bug in keepset, and says so. */
