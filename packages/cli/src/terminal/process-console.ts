@@ -40,7 +40,8 @@ export function processConsole(): ProcessConsole {
     await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
   };
   return {
-    environment: process.env,
+    // As it was given: what keepset itself changes is not for the programs that it starts.
+    environment: { ...process.env },
     workingDirectory: process.cwd(),
     columns: process.stderr.columns ?? DEFAULT_COLUMNS,
     errorIsTty: process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',

@@ -5,7 +5,7 @@ import { type Container, type Engine, type ImageDetails, runProgram } from '@kee
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../../test-fixtures/images.ts';
 import { openImageReader } from '../reader/image-reader.js';
-import { TOOLBOX_PROGRAMS, toolCommand } from '../toolbox-layout.js';
+import { TOOLBOX_FOLDER, TOOLBOX_PROGRAMS, toolCommand } from '../toolbox-layout.js';
 import { readHostToolbox } from './host-toolbox.js';
 import { provideToolbox } from './provide-toolbox.js';
 
@@ -62,7 +62,7 @@ describe('the toolbox', () => {
     expect(puts).toBe(1);
     expect(second).toEqual(first);
     expect(first.volume).toBe(`keepset-toolbox-${image.architecture}-${first.digest.slice(0, 12)}`);
-    expect(first.mount).toMatchObject({ Source: first.volume, Target: '/.keepset', ReadOnly: true });
+    expect(first.mount).toMatchObject({ Source: first.volume, Target: TOOLBOX_FOLDER, ReadOnly: true });
     for (const version of await runAll(first, watched)) expect(version).toMatch(/\d+\.\d+/);
   });
 
@@ -74,7 +74,7 @@ describe('the toolbox', () => {
     await using container = await watched.createContainer(
       {
         Image: base,
-        Entrypoint: ['sh', '-c', 'rm /.keepset/complete /.keepset/bin/tar && echo x >/.keepset/bin/find'],
+        Entrypoint: ['sh', '-c', `cd ${TOOLBOX_FOLDER} && rm bin/tar && echo x >bin/find`],
         HostConfig: { Mounts: mounts, NetworkMode: 'none' },
       },
       'test',
