@@ -1,6 +1,7 @@
-import { type FileState, type RunOutcome, toContent } from '@keepset/run-comparison';
+import { type RunOutcome, toContent } from '@keepset/run-comparison';
 import { describe, expect, it } from 'vitest';
 import type { EndedRun } from '../run/ended-run.js';
+import type { LeftFile } from '../run/left-files.js';
 import type { WrittenPath } from '../run/written-paths.js';
 import { type CompareOptions, createJudge, type Judgement } from './judge.js';
 import { printDifference } from './print-difference.js';
@@ -12,7 +13,7 @@ interface Ran {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly steps?: RunOutcome['steps'];
-  readonly files?: Readonly<Record<string, Partial<FileState> & { readonly text?: string }>>;
+  readonly files?: Readonly<Record<string, Partial<LeftFile> & { readonly text?: string }>>;
 }
 
 interface Disposals {
@@ -22,7 +23,7 @@ interface Disposals {
 function ended(ran: Ran, disposals: Disposals = { count: 0 }): EndedRun {
   const { stdout = '', stderr = '', steps = [], failure, files = {} } = ran;
   const states = new Map(
-    Object.entries(files).map(([path, { text, ...state }]): [string, FileState] => [
+    Object.entries(files).map(([path, { text, ...state }]): [string, LeftFile] => [
       path,
       {
         type: 'file',
@@ -160,6 +161,22 @@ describe('a difference does not count', () => {
     expect(differences).toEqual([]);
     expect(masked).toMatchObject([{ where: 'stdout' }]);
     expect(sourceRuns).toBeGreaterThan(0);
+  });
+});
+
+describe('a file of the image in a volume', () => {
+  const untouched = { files: { '/volume/file': { text: 'x', isOfImage: true } } } as const;
+  const deleted: Ran = { files: {} };
+  const changed: Ran = { files: { '/volume/file': { text: 'y' } } };
+  it.each<[string, Ran, Ran, number]>([
+    ['that no run touched may be left out of a result', untouched, deleted, 0],
+    ['that no run touched may be there', untouched, untouched, 0],
+    ['that the source deleted is to be deleted', deleted, untouched, 1],
+    ['that the source changed is to be changed', changed, untouched, 1],
+    ['that the source changed is not to be missing', changed, deleted, 1],
+    ['that the result alone changed is a difference', untouched, changed, 1],
+  ])('%s', async (_what, source, result, count) => {
+    expect((await judged([source], [result])).differences).toHaveLength(count);
   });
 });
 

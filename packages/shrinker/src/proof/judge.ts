@@ -8,6 +8,7 @@ import {
   type RunOutcome,
 } from '@keepset/run-comparison';
 import { type EndedRun, toOutcome } from '../run/ended-run.js';
+import type { LeftFile } from '../run/left-files.js';
 import { distinct, type WrittenPath } from '../run/written-paths.js';
 import { isBelow } from '../source/is-below.js';
 
@@ -74,7 +75,7 @@ export function createJudge(
   const ignoreFile = toFileFilter(ignoreFiles);
   const options: ComparisonOptions = { ignoreOutput, ignoreFile };
   const reader = readerOfLeftFiles(ignoreFile, places ?? []);
-  const samples: RunOutcome[] = [];
+  const samples: LeftOutcome[] = [];
 
   return {
     async judge({ runResult, runSource }) {
@@ -88,14 +89,14 @@ export function createJudge(
       );
       const second = samples.length === 1 ? await further : undefined;
       if (second !== undefined) samples.push(await reader.outcomeOf(second, false));
-      let comparison = await compareRuns(samples, outcome, options);
+      let comparison = await compareLeft(samples, outcome, options);
       for (;;) {
         const [difference] = comparison.differences;
         if (difference === undefined || !mayBeChance(comparison, samples.length, first)) break;
         const sample = held.use(await runSource(difference, samples.length + 1));
         // To ask a container of the source for its changes costs as much as the image is large.
         samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
-        comparison = await compareRuns(samples, outcome, options);
+        comparison = await compareLeft(samples, outcome, options);
       }
       return { ...comparison, samples: samples.length };
     },
@@ -114,12 +115,35 @@ function toFileFilter(ignoreFiles: readonly string[]): (path: string) => boolean
   return (path) => patterns.some(({ matches }) => matches(path) || isBelow(path, (above) => matches(above)));
 }
 
+/** How a run ended, and what it left. */
+interface LeftOutcome extends RunOutcome {
+  readonly files: ReadonlyMap<string, LeftFile>;
+}
+
+/** What no run has touched, in a volume that began with files of the image, is in the source and may be left out of a result. */
+async function compareLeft(
+  samples: readonly LeftOutcome[],
+  result: LeftOutcome,
+  options: ComparisonOptions,
+): Promise<Comparison> {
+  const own = (outcome: LeftOutcome, isOwn: (file: LeftFile, path: string) => boolean): RunOutcome => ({
+    ...outcome,
+    files: new Map([...outcome.files].filter(([path, file]) => isOwn(file, path))),
+  });
+  const isUntouched = (path: string) => samples.some(({ files }) => files.get(path)?.isOfImage);
+  return await compareRuns(
+    samples.map((sample) => own(sample, ({ isOfImage = false }) => !isOfImage)),
+    own(result, ({ isOfImage = false }, path) => !(isOfImage && isUntouched(path))),
+    options,
+  );
+}
+
 /** Reads what runs left, wherever any of them may have written. */
 interface LeftFilesReader {
   /** @param isNew  whether it may have written where no other run has */
-  outcomeOf(ended: EndedRun, isNew: boolean): Promise<RunOutcome>;
+  outcomeOf(ended: EndedRun, isNew: boolean): Promise<LeftOutcome>;
   /** What of a run was not asked for yet, of places that other runs have shown. */
-  complete(ended: EndedRun, outcome: RunOutcome): Promise<RunOutcome>;
+  complete(ended: EndedRun, outcome: LeftOutcome): Promise<LeftOutcome>;
 }
 
 function readerOfLeftFiles(

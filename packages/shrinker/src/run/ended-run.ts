@@ -1,7 +1,7 @@
 import type { Container } from '@keepset/docker-engine';
-import type { FileState, RunOutcome, StepOutcome } from '@keepset/run-comparison';
+import type { RunOutcome, StepOutcome } from '@keepset/run-comparison';
 import type { StepOutcome as Answer } from '@keepset/tracer';
-import { type ReadLeftFilesOptions, readLeftFiles } from './left-files.js';
+import { type LeftFile, type ReadLeftFilesOptions, readLeftFiles } from './left-files.js';
 import type { OutputRecord } from './record-output.js';
 import type { WrittenPath } from './written-paths.js';
 
@@ -25,7 +25,7 @@ export interface LeftFiles {
   /** Where it may have written. */
   written(): Promise<readonly WrittenPath[]>;
   /** What is at these places now, and below those that are new. */
-  read(places: readonly WrittenPath[]): Promise<ReadonlyMap<string, FileState>>;
+  read(places: readonly WrittenPath[]): Promise<ReadonlyMap<string, LeftFile>>;
 }
 
 export function filesInContainer(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ArchiveHeader, Container } from '@keepset/docker-engine';
-import type { ImageTree } from '@keepset/image-tree';
+import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { FileState } from '@keepset/run-comparison';
 import { toBytes, toText } from '../source/byte-string.js';
 import { isBelow } from '../source/is-below.js';
@@ -16,6 +16,12 @@ const FILES_PER_REPORT = 100;
 
 /** How many archives are asked for at a time. */
 const QUESTIONS_AT_ONCE = 4;
+
+/** What a run left at a path. */
+export interface LeftFile extends FileState {
+  /** As it is in the image, so nothing of the run's: a volume begins with what the image has there. */
+  readonly isOfImage?: true;
+}
 
 export interface ReadLeftFilesOptions {
   /** Of the image. */
@@ -34,12 +40,12 @@ export async function readLeftFiles(
   container: Container,
   places: readonly WrittenPath[],
   { tree, folder, onFile = () => {} }: ReadLeftFilesOptions,
-): Promise<ReadonlyMap<string, FileState>> {
-  const files = new Map<string, FileState>();
+): Promise<ReadonlyMap<string, LeftFile>> {
+  const files = new Map<string, LeftFile>();
   const groups = groupPlaces(places, tree)[Symbol.iterator]();
   const readSome = async () => {
     for (const group of groups) {
-      for await (const [path, state] of readGroup(container, group, folder)) {
+      for await (const [path, state] of readGroup(container, group, { tree, folder })) {
         files.set(path, state);
         if (files.size % FILES_PER_REPORT === 0) onFile(files.size);
       }
@@ -52,8 +58,8 @@ export async function readLeftFiles(
 async function* readGroup(
   container: Container,
   { root, places }: PlaceGroup,
-  folder: string,
-): AsyncGenerator<readonly [string, FileState]> {
+  { tree, folder }: Pick<ReadLeftFilesOptions, 'tree' | 'folder'>,
+): AsyncGenerator<readonly [string, LeftFile]> {
   const wanted = new Map(places.map((place) => [place.path, place]));
   const isWanted = (path: string) =>
     wanted.has(path) || isBelow(path, (above) => wanted.get(above)?.isNew === true);
@@ -61,9 +67,28 @@ async function* readGroup(
   // Of one that was there before, only what it is itself: the rest may be the whole image.
   const isAlone = places.length === 1 && places[0]?.path === root && !places[0].isNew;
   for await (const { path, header, content } of entriesOf(container, root)) {
-    if (isWanted(path)) yield [path, await toState(header, content, () => copies.read(path))];
+    if (isWanted(path)) {
+      const state = await toState(header, content, () => copies.read(path));
+      // Of a path that is named, a run is known to have written it.
+      const isOfImage = !wanted.has(path) && isUnchanged(header, state, tree.get(path));
+      yield [path, isOfImage ? { ...state, isOfImage } : state];
+    }
     if (isAlone) return;
   }
+}
+
+/** The engine's archives tell times in whole seconds; making a file in a directory changes the time of that. */
+function isUnchanged({ mtime }: ArchiveHeader, state: FileState, entry: TreeEntry | undefined): boolean {
+  return (
+    entry !== undefined &&
+    entry.type === state.type &&
+    entry.mode === state.mode &&
+    entry.uid === state.uid &&
+    entry.gid === state.gid &&
+    entry.linkTarget === state.linkTarget &&
+    (entry.type !== 'file' || entry.sizeBytes === state.content?.sizeBytes) &&
+    (entry.type === 'directory' || Math.floor(entry.mtimeSeconds) === Math.floor(Number(mtime) / 1000))
+  );
 }
 
 interface LeftEntry {

@@ -1,7 +1,7 @@
 import type { RunOptions } from '@keepset/docker-engine';
-import type { FileState } from '@keepset/run-comparison';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import type { Identity, Service } from '@keepset/tracer';
+import type { LeftFile } from '../run/left-files.js';
 import type { Run } from '../run/run.js';
 import type { WrittenPath } from '../run/written-paths.js';
 
@@ -56,7 +56,7 @@ export interface SavedRunFacts {
 }
 
 /** What is at a path after a run; a file's bytes are not in the trace file. */
-interface SavedFile extends Omit<FileState, 'content'>, Partial<Bytes> {
+interface SavedFile extends Omit<LeftFile, 'content'>, Partial<Bytes> {
   readonly path: string;
 }
 
@@ -82,7 +82,7 @@ function restoreService({ ready, ...service }: SavedService): Service {
   };
 }
 
-export function saveFiles(files: ReadonlyMap<string, FileState>): readonly SavedFile[] {
+export function saveFiles(files: ReadonlyMap<string, LeftFile>): readonly SavedFile[] {
   return [...files].map(([path, { content, linkTarget, ...state }]) => ({
     path: printPath(path),
     ...state,
@@ -91,7 +91,7 @@ export function saveFiles(files: ReadonlyMap<string, FileState>): readonly Saved
   }));
 }
 
-export function restoreFiles(files: readonly SavedFile[]): ReadonlyMap<string, FileState> {
+export function restoreFiles(files: readonly SavedFile[]): ReadonlyMap<string, LeftFile> {
   return new Map(
     files.map(({ path, sha256, sizeBytes = 0, linkTarget, ...state }) => [
       parsePrintedPath(path) as string,
