@@ -14,6 +14,8 @@ export interface PruneOptions {
    * and the age of the container. Default: every one has.
    */
   readonly isGone?: (owner: string, ageMs: number) => boolean;
+  /** Whether toolbox volumes go that no container uses: not while a session may be about to use one. Default true. */
+  readonly toolboxes?: boolean;
   /** Ids of images that sessions made which are gone: those that have no name are removed. Default none. */
   readonly images?: readonly string[];
 }
@@ -31,13 +33,13 @@ const TOOLBOX_VOLUME = /^keepset-toolbox-/;
  */
 export async function prune(
   connection: Connection,
-  { role, dryRun = false, isGone = () => true, images = [] }: PruneOptions = {},
+  { role, dryRun = false, isGone = () => true, toolboxes = true, images = [] }: PruneOptions = {},
 ): Promise<readonly string[]> {
   const label = [role === undefined ? ROLE_LABEL : `${ROLE_LABEL}=${role}`];
   const containers = await findContainers(connection, label, isGone);
   const found = [
     ...containers,
-    ...(await findVolumes(connection, label, new Set(containers.map(({ id }) => id)))),
+    ...(toolboxes ? await findVolumes(connection, label, new Set(containers.map(({ id }) => id))) : []),
     ...(await findImages(connection, images)),
   ];
   const removed: string[] = [];

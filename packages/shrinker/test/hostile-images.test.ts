@@ -48,7 +48,8 @@ describe('what an image holds where keepset works in other images changes nothin
     const command = ['cat', '/etc/debian_version'];
     const { result } = await shrinkHere(engine, { image, command });
     expect(result.verified).toBe(true);
-    expect(result.keepList).not.toContain('keepset');
+    // Mount points of the image's own volumes stay.
+    expect(result.keepList).not.toMatch(/keepset-|loader|strace|fifo/);
     // Addresses and process ids vary.
     const shown = async (of: string) => {
       const { exitStatus, output } = await runHere(engine, of, command);

@@ -11,11 +11,12 @@ export async function pruneCommand(
   console: Console,
 ): Promise<undefined> {
   const { 'dry-run': dryRun = false, 'all-machines': everyones = false } = options;
-  const folders = findLeftFolders(everyones);
+  const { left: folders, isAnyAlive } = findLeftFolders(everyones);
   await using engine = await engineOf(console);
   const removed = await engine.prune({
     dryRun,
     isGone: (owner, ageMs) => isSessionGone(owner, ageMs, everyones),
+    toolboxes: !isAnyAlive,
     images: folders.flatMap(({ images }) => images),
   });
   for (const each of removed) await console.writeOut(`${each}\n`);

@@ -123,22 +123,30 @@ export interface LeftFolder {
   readonly images: readonly string[];
 }
 
-/** Folders of sessions that are gone, of this user alone. */
-export function findLeftFolders(everyones: boolean): readonly LeftFolder[] {
+/**
+ * Folders of sessions that are gone, of this user alone.
+ *
+ * @returns and whether a session goes on
+ */
+export function findLeftFolders(everyones: boolean): {
+  readonly left: readonly LeftFolder[];
+  readonly isAnyAlive: boolean;
+} {
+  const left: LeftFolder[] = [];
+  let isAnyAlive = false;
   const uid = process.getuid?.();
-  const entries = statSync(tmpdir(), { throwIfNoEntry: false })?.isDirectory()
-    ? readdirSync(tmpdir(), { withFileTypes: true })
-    : [];
-  return entries.flatMap((entry) => {
-    const owner = FOLDER.exec(entry.name)?.[1];
-    if (owner === undefined || !entry.isDirectory()) return [];
-    const path = join(tmpdir(), entry.name);
-    const facts = lstatSync(path, { throwIfNoEntry: false });
-    if (facts === undefined || (uid !== undefined && facts.uid !== uid)) return [];
-    return isSessionGone(owner, Date.now() - facts.mtimeMs, everyones)
-      ? [{ path, images: readImages(path) }]
-      : [];
-  });
+  const outer = tmpdir();
+  const isThere = statSync(outer, { throwIfNoEntry: false })?.isDirectory();
+  for (const name of isThere ? readdirSync(outer) : []) {
+    const owner = FOLDER.exec(name)?.[1];
+    const path = join(outer, name);
+    const facts = owner === undefined ? undefined : lstatSync(path, { throwIfNoEntry: false });
+    if (owner === undefined || !facts?.isDirectory() || (uid !== undefined && facts.uid !== uid)) continue;
+    const isGone = isSessionGone(owner, Date.now() - facts.mtimeMs, everyones);
+    if (isGone) left.push({ path, images: readImages(path) });
+    else isAnyAlive = true;
+  }
+  return { left, isAnyAlive };
 }
 
 function readImages(folder: string): readonly string[] {
