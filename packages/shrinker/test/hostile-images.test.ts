@@ -79,6 +79,16 @@ describe('what an image holds where keepset works in other images changes nothin
   });
 });
 
+it('a whiteout that the merged view shows is no file', async () => {
+  const image = await build('whiteouts', [
+    'RUN mkdir /w && echo a >/w/a && echo b >/w/.wh.b && mkdir /w/.wh.d && echo c >/w/.wh.d/c',
+  ]);
+  const { result, stdout } = await shrinkHere(engine, { image, command: ['cat', '/w/a'] });
+  expect({ stdout, verified: result.verified }).toEqual({ stdout: 'a\n', verified: true });
+  await engine.removeImage(result.id);
+  await engine.removeImage(image);
+});
+
 it('labels of keepset that an image carries are not handed on', async () => {
   const image = await build('labels', [
     'LABEL org.keepset.role=layer org.keepset.session=0b8d1f8e-0000-4000-8000-000000000000 org.example.kept=yes',

@@ -13,7 +13,7 @@ export interface ParsedOutput {
   readonly compression: NonNullable<Output['compression']>;
   readonly asFolder: boolean;
   /** Of `local`: make device nodes as well. */
-  readonly devices: boolean;
+  readonly devices?: true;
 }
 
 /** Where a result goes, and which files are written about it. */
@@ -67,10 +67,8 @@ export function parseOutput(
   text: string,
   compression: ParsedOutput['compression'],
 ): ParsedOutput | undefined {
-  if (text === STANDARD_OUTPUT)
-    return { type: 'tar', destination: text, compression, asFolder: false, devices: false };
-  if (!text.includes('='))
-    return { type: 'local', destination: text, compression, asFolder: false, devices: false };
+  if (text === STANDARD_OUTPUT) return { type: 'tar', destination: text, compression, asFolder: false };
+  if (!text.includes('=')) return { type: 'local', destination: text, compression, asFolder: false };
   const fields = new Map(splitFields(text));
   const unknown = [...fields.keys()].find(
     (name) => !['type', 'dest', 'compression', 'tar', 'devices'].includes(name),
@@ -95,7 +93,7 @@ export function parseOutput(
   if (destination === undefined || destination === '') throw bad(text, 'dest is missing');
   if (destination === STANDARD_OUTPUT && (type === 'local' || asFolder))
     throw bad(text, 'a folder cannot go to standard output');
-  return { type, destination, compression: known, asFolder, devices };
+  return { type, destination, compression: known, asFolder, ...(devices && { devices }) };
 }
 
 /** CSV, as docker's own: a field that holds a comma stands in double quotes. */
@@ -118,7 +116,7 @@ function bad(text: string, reason: string): UsageError {
 
 /** The outputs as the shrinker takes them. */
 export function toOutputs(outputs: readonly ParsedOutput[], console: Console): readonly Output[] {
-  return outputs.map(({ type, destination, compression, asFolder }) => {
+  return outputs.map(({ type, destination, compression, asFolder, devices }) => {
     const isStream = destination === STANDARD_OUTPUT;
     if (isStream && console.outIsTty)
       throw new UsageError(
@@ -130,6 +128,7 @@ export function toOutputs(outputs: readonly ParsedOutput[], console: Console): r
       destination: isStream ? (chunk) => console.writeOutBytes(chunk) : destination,
       compression,
       asFolder,
+      ...(devices && { devices }),
     };
   });
 }

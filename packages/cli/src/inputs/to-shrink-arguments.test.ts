@@ -144,7 +144,7 @@ describe('an option of docker run', () => {
     const args = ['-t', 'o', '-e', 'A=1', '-e', 'B', '-i', '--read-only', '-u', '7', 'img'];
     expect((await parse(args)).runArguments).toEqual([
       '--env',
-      'A=1',
+      'A',
       '--env',
       'B',
       '--interactive',
@@ -170,7 +170,7 @@ describe('an option of docker run', () => {
       '-u',
       '7',
     ];
-    expect((await parse(args)).runArguments).toEqual(['--env', 'C=d', '--user', '7', '--workdir', '/w']);
+    expect((await parse(args)).runArguments).toEqual(['--env', 'C', '--user', '7', '--workdir', '/w']);
   });
 });
 

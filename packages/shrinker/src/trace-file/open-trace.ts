@@ -51,7 +51,9 @@ export async function openTrace(file: string, folder: string): Promise<OpenedTra
         }
       }
     })();
-    await Promise.all([pipeline(createReadStream(file), archive), taken]);
+    // Both have ended before the folder may go.
+    const ended = await Promise.allSettled([pipeline(createReadStream(file), archive), taken]);
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
   } catch (error) {
     throw invalid(file, (error as Error).message);
   }
