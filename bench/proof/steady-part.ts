@@ -14,15 +14,18 @@ export interface PlainRun {
   readonly seconds: number;
 }
 
-/** A directory is no file that could be removed alone. */
-const IS_DIRECTORY = 99;
-const CHANGE: Readonly<Record<Change['way'], string>> = { removed: 'rm -f -- "$1"', emptied: ': > "$1"' };
+/** A directory is no file that could be removed alone, and a link has no bytes. */
+const NO_FILE = 99;
+const CHANGE: Readonly<Record<Change['way'], string>> = {
+  removed: `if [ -d "$1" ] && [ ! -L "$1" ]; then exit ${NO_FILE}; fi; rm -f -- "$1"`,
+  emptied: `if [ -d "$1" ] || [ -L "$1" ]; then exit ${NO_FILE}; fi; : > "$1"`,
+};
 
 /**
  * What never varies of a program, as it says itself: it runs in the source, without keepset, and with chance switched off.
  *
  * @param change  made in the container before. Default none
- * @returns undefined: what was to be changed is a directory
+ * @returns undefined: what was to be changed is no file
  */
 export async function readSteadyPart(
   engine: Engine,
@@ -30,13 +33,10 @@ export async function readSteadyPart(
   program: Program,
   change?: Change,
 ): Promise<string | undefined> {
-  const script =
-    change === undefined
-      ? 'shift; exec "$@"'
-      : `if [ -d "$1" ] && [ ! -L "$1" ]; then exit ${IS_DIRECTORY}; fi; ${CHANGE[change.way]}; shift; exec "$@"`;
+  const script = change === undefined ? 'shift; exec "$@"' : `${CHANGE[change.way]}; shift; exec "$@"`;
   const command = ['sh', '-c', script, 'sh', change?.path ?? '', ...program.command];
   const { outcome } = await runPlainly(engine, image, { ...program, command }, ['STEADY=yes']);
-  return outcome.startsWith(`${IS_DIRECTORY}\n`) ? undefined : outcome;
+  return outcome.startsWith(`${NO_FILE}\n`) ? undefined : outcome;
 }
 
 /** Run a program as `docker run` does, with a volume of its own. */

@@ -7,7 +7,6 @@
  * The window always ends with a newline that is not of the log, so no search goes beyond it.
  */
 import {
-  DAY,
   Field,
   FRESH,
   Memory,
@@ -36,16 +35,19 @@ const GREATER: u8 = 62;
 const BACKSLASH: u8 = 92;
 const CLOSE_SQUARE: u8 = 93;
 const LOWER_A: u8 = 97;
-const LOWER_E: u8 = 101;
 const LOWER_F: u8 = 102;
-const LOWER_K: u8 = 107;
 const LOWER_Z: u8 = 122;
 const CURLY: u8 = 123;
 const CLOSE_CURLY: u8 = 125;
 
 const LARGEST_PID: i32 = 4194304;
+const DAY: f64 = 86400;
 /** Of a time between two lines nobody sees so many. */
 const EPOCH_DIGITS: i32 = 9;
+/** Where the clock's numbers are. */
+const CLOCK: i32 = Memory.Report + (Report.Clock << 2);
+/** More of them may be no number of 32 bits. */
+const DIGITS_MAX: i32 = 9;
 /** 2^64 over the golden ratio, as Fibonacci hashing has it. */
 const HASH: u64 = 0x9e3779b97f4a7c15;
 const NAME_LONGEST: i32 = 16;
@@ -53,10 +55,16 @@ const NAME_LONGEST: i32 = 16;
 const THREADS_MAX: i32 = 160;
 /** Longer texts are not remembered. */
 const MEMO_LONGEST: i32 = 120;
-// Texts as little-endian numbers: `<...`, `--- `, `+++ `, `[pid`, `<u`, ` <`, `, `, `= `, `0x`, `*/`, `.>`, `resumed>`, ` <unfini`, `shed ...`, `AT_FDCWD`, `{st_`.
+// Texts as little-endian numbers: `<...`, `--- `, `+++ `, ` ---`, ` +++`, `exited w`, `ith `, `killed b`, `y `, `[pid`, `<u`, ` <`, `, `, `= `, `0x`, `*/`, `.>`, `resumed>`, ` <unfini`, `shed ...`, `AT_FDCWD`, `{st_`.
 const DOTS: u32 = 0x2e2e2e3c;
 const DASHES: u32 = 0x202d2d2d;
 const PLUSES: u32 = 0x202b2b2b;
+const DASHES_END: u32 = 0x2d2d2d20;
+const PLUSES_END: u32 = 0x2b2b2b20;
+const EXITED: u64 = 0x7720646574697865;
+const EXITED_END: u32 = 0x20687469;
+const KILLED: u64 = 0x622064656c6c696b;
+const KILLED_END: u16 = 0x2079;
 const BRACKET: u32 = 0x6469705b;
 const LESS_U: u16 = 0x753c;
 const SPACE_LESS: u16 = 0x3c20;
@@ -90,11 +98,15 @@ let flagsEnd: i32 = 0;
 let bodyEnd: i32 = 0;
 /** The first half ends with a comma and a blank. */
 let hasComma: i32 = 0;
-/** When the line at hand was printed, as in `Field.Time`. */
+/** When the line at hand was printed. */
 let time: f64 = NO_TIME;
 /** -r: the sum of what the lines before have said, and of that and the line at hand, in nanoseconds. */
 let elapsed: f64 = 0;
 let elapsedHere: f64 = 0;
+/** -t, -tt: the latest time of day, before the line at hand and with it, and the first one. */
+let latest: f64 = 0;
+let latestHere: f64 = 0;
+let firstTime: f64 = 0;
 let result: i32 = 0;
 let shownStart: i32 = 0;
 let shownEnd: i32 = 0;
@@ -156,6 +168,19 @@ function isDigit(code: u8): bool {
   return code >= ZERO && code <= NINE;
 }
 
+/** As JavaScript does it. */
+function round(value: f64): f64 {
+  return floor<f64>(value + 0.5);
+}
+
+/** What a time of day is in seconds since the log's first, over midnights. */
+function ofDay(seconds: f64): f64 {
+  if (latestHere < 0) latestHere = firstTime = seconds;
+  const sinceMidnight = seconds + round((latestHere - seconds) / DAY) * DAY;
+  if (sinceMidnight > latestHere) latestHere = sinceMidnight;
+  return sinceMidnight - firstTime;
+}
+
 /** -t, -tt, -ttt, -r: where it ends, or 0. `src/lines/clock.ts` reckons in the same way. */
 function readTime(start: i32): i32 {
   let at = start;
@@ -189,11 +214,11 @@ function readTime(start: i32): i32 {
     seconds += <f64>part / scale;
   }
   if (byte(at) !== SPACE) return 0;
-  if (colons > 0) time = <f64>DAY - seconds;
+  if (colons > 0) time = ofDay(seconds);
   else if (time !== NO_TIME) return at;
   else if (digits >= EPOCH_DIGITS) time = seconds;
   else {
-    elapsedHere = elapsed + nearest<f64>(seconds * 1e9);
+    elapsedHere = elapsed + round(seconds * 1e9);
     time = elapsedHere / 1e9;
   }
   return at;
@@ -352,7 +377,9 @@ function outcome(start: i32, kind: i32): i32 {
   } else {
     if (!isDigit(first) || kind === Shape.Program) return 0;
     result = 0;
+    const digits = at;
     while (isDigit(byte(at))) result = result * 10 + <i32>(byte(at++) - ZERO);
+    if (at - digits > DIGITS_MAX) return 0;
     if (kind === Shape.Mode) {
       if (byte(at) === LESS) {
         shownStart = at + 1;
@@ -361,7 +388,7 @@ function outcome(start: i32, kind: i32): i32 {
         shownEnd = at++;
       }
       // -T
-      return pair(at) === SPACE_LESS ? find(at, NEWLINE, NEWLINE) : byte(at) === NEWLINE ? at : 0;
+      if (byte(at) !== NEWLINE && pair(at) !== SPACE_LESS) return 0;
     }
   }
   const end = find(at, NEWLINE, NEWLINE);
@@ -566,6 +593,20 @@ function isNews(isBracket: bool, pid: i32): bool {
   return thread === 0 || get(thread, Field.IsKnown) === 0;
 }
 
+/** Whether the line is a signal, or the end of its thread: what only looks so may be the rest of another thread's call. */
+function isOwnEvent(at: i32): bool {
+  const begin = load<u32>(at);
+  if (begin !== DASHES && begin !== PLUSES) return false;
+  const end = load<u32>(find(at, NEWLINE, NEWLINE) - 4);
+  if (begin === DASHES) return end === DASHES_END;
+  const word = load<u64>(at + 4);
+  return (
+    end === PLUSES_END &&
+    ((word === EXITED && load<u32>(at + 12) === EXITED_END) ||
+      (word === KILLED && pair(at + 12) === KILLED_END))
+  );
+}
+
 /** One line; where it ends, or 0. */
 function line(start: i32, barePid: i32, lineNumber: f64): i32 {
   let at = start;
@@ -589,6 +630,7 @@ function line(start: i32, barePid: i32, lineNumber: f64): i32 {
   // -t, -tt, -ttt, -r
   time = NO_TIME;
   elapsedHere = elapsed;
+  latestHere = latest;
   for (let times = 0; times < 2 && isDigit(byte(at)); times++) {
     at = readTime(at);
     if (at === 0) return 0;
@@ -614,11 +656,7 @@ function line(start: i32, barePid: i32, lineNumber: f64): i32 {
     if (digits > nameEnd + 1 && byte(digits) === SPACE && load<u16>(digits + 1) !== LESS_U) return 0;
     return isNews(isBracket, pid) ? 0 : call(pid, lineNumber, start, at, nameEnd, known);
   }
-  if (load<u32>(at) === DASHES) stop = Stop.Own;
-  else if (load<u32>(at) === PLUSES) {
-    const word = byte(at + 4);
-    if (word === LOWER_E || word === LOWER_K) stop = Stop.Own;
-  }
+  if (isOwnEvent(at)) stop = Stop.Own;
   return 0;
 }
 
@@ -631,7 +669,9 @@ export function scan(start: i32, end: i32, barePid: i32, lineNumber: f64, wanted
   record = Memory.Records;
   limit = end;
   events = 0;
-  elapsed = load<f64>(Memory.Report + (Report.Elapsed << 2));
+  elapsed = load<f64>(CLOCK);
+  latest = load<f64>(CLOCK + 8);
+  firstTime = load<f64>(CLOCK + 16);
   const full = Memory.Records + wanted * Memory.RecordBytes;
   let at = start;
   let lines = 0;
@@ -645,6 +685,7 @@ export function scan(start: i32, end: i32, barePid: i32, lineNumber: f64, wanted
     }
     at = newline + 1;
     elapsed = elapsedHere;
+    latest = latestHere;
     lines++;
   }
   put(Memory.Report, Report.Position, at);
@@ -652,6 +693,8 @@ export function scan(start: i32, end: i32, barePid: i32, lineNumber: f64, wanted
   put(Memory.Report, Report.Events, events);
   put(Memory.Report, Report.Stop, why);
   put(Memory.Report, Report.Pid, stopPid);
-  store<f64>(Memory.Report + (Report.Elapsed << 2), elapsed);
+  store<f64>(CLOCK, elapsed);
+  store<f64>(CLOCK + 8, latest);
+  store<f64>(CLOCK + 16, firstTime);
   return (record - Memory.Records) / Memory.RecordBytes;
 }

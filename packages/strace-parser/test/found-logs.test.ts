@@ -107,6 +107,34 @@ describe('cases', () => {
       expect(event).toMatchObject({ kind: 'unparsed', reason: `this is ${program}, not strace` });
   });
 
+  it('only by one of its first 100 lines, in whatever chunks it comes', async () => {
+    const foreignAt = async (line: number, chunkBytes: number) => {
+      const lines = Array.from({ length: 200 }, (_, i) =>
+        i + 1 === line ? '1 free(0) = <void>' : '1 brk(0) = 0',
+      );
+      const log = bytesOf(lines.join('\n'));
+      const count = Math.ceil(log.length / chunkBytes);
+      const chunks = Array.from({ length: count }, (_, i) =>
+        log.subarray(i * chunkBytes, (i + 1) * chunkBytes),
+      );
+      return (await accessesOf(chunks)).summary.foreign;
+    };
+    for (const chunkBytes of [10, 100, 10_000])
+      expect([await foreignAt(100, chunkBytes), await foreignAt(101, chunkBytes)]).toEqual([
+        'ltrace',
+        undefined,
+      ]);
+  });
+
+  it.each(['this strace.go:12] is', '= -1 errno=2 (x)', 'Err#2 X', 'SYSCALL(args)', 'a\\" strace.go:12] '])(
+    'but not by what the traced program writes: %s',
+    async (text) => {
+      const log = `1 write(2</tmp/${text.replaceAll('"', '')}>, "${text}", 9) = 9\n1 open("/x", O_RDONLY) = 3\n`;
+      const { accesses, summary } = await accessesOf(log);
+      expect([accesses.length, summary.foreign]).toEqual([1, undefined]);
+    },
+  );
+
   it('no log of strace is taken for another program’s', async () => {
     for (const [, lines] of real)
       expect((await accessesOf(lines.join('\n'))).summary.foreign).toBe(undefined);

@@ -38,10 +38,16 @@ describe('the scanner', () => {
     ['1 access("/x\\n", R_OK) = 0\n', 'own'],
     ['1 access("/x"..., R_OK) = 0\n', 'own'],
     ['1 access("/x", R_OK) = 0 <unfinished ...>\n', 'own'],
+    ['1 open("/x", O_RDONLY) = 3 <0.000010> <unfinished ...>\n', 'own'],
+    ['1 open("/x", O_RDONLY) = 99999999999\n', 'own'],
     ['1 newfstatat(AT_FDCWD, "x", {st_rdev=makedev(1, 3), ...}, 0) = 0\n', 'own'],
     ['1 <... access resumed>) = 0\n', 'own'],
     ['1 +++ exited with 0 +++\n', 'own'],
     ['1 --- SIGCHLD {si_signo=SIGCHLD} ---\n', 'own'],
+    ['1 +++ killed by SIGKILL (core dumped) +++\n', 'own'],
+    // The rest of another thread's call may look so.
+    ['1 --- SIGCHLD {si_sig\n', 'any'],
+    ['1 +++ exited wi +++\n', 'any'],
     ['1 +++ superseded by execve in pid 2 +++\n', 'any'],
     ['1 frobnicate(2) = 0\n', 'any'],
     ['1 access(2 access("/x", R_OK) = 0\n', 'any'],
@@ -97,6 +103,47 @@ describe('accesses with the scanner and without', () => {
     const { exits, ...summary } = reader.summary;
     return { accesses, summary: JSON.stringify(summary), exits: [...exits] };
   }
+
+  /** A log is surely strace's only after some lines: then the scanner reads, and knows these calls. */
+  const INTRODUCTION = '1 00:00:00 access("/x", R_OK) = 0\n1 brk(0) = 0\n1 open("/x", O_RDONLY) = 3\n'.repeat(
+    100,
+  );
+
+  it.each([
+    ['over midnights of which only calls that touch no path tell', 'HH:00:00 brk(0) = 0'],
+    ['over midnights on lines that are read in full', 'HH:00:00 chdir("/") = 0'],
+    ['with numbers that are no times', 'HH:00:00 is no time'],
+  ])('are the same %s', async (_what, line) => {
+    const withoutIt = await withoutScanner();
+    const hours = Array.from({ length: 50 }, (_, i) =>
+      line.replace('HH', String((i * 5) % 24).padStart(2, '0')),
+    );
+    const log = Buffer.from(`${INTRODUCTION}1 ${hours.join('\n1 ')}\n1 00:00:07 access("/x", R_OK) = 0\n`);
+    expect(await found(readAccesses, log, 65536)).toEqual(await found(withoutIt, log, 65536));
+  });
+
+  it.each([
+    ['a result breaks off', ['1 open("/x", O_RDONLY) = -', ' > /lib/x.so(f+0x7) [0xf8bf7]']],
+    ['a prefix is no longer there', ['> 1 brk(0) = 0', '1 brk(0) = 0', '> /lib/x.so(f+0x7) [0xf8bf7]']],
+    [
+      'the rest of a call looks like a signal',
+      ['2 open("/x", O_RDONLY <unfinished ...>', '[pid 1] --- ) = 3'],
+    ],
+    [
+      'a call is looked at again half a day after it began',
+      [
+        '2 01:00:00 open("/x", O_RDONLY <unfinished ...>',
+        '1 12:00:00 brk(0) = 0',
+        '1 23:00:00 brk(0) = 0',
+        '1 is none',
+        '1 03:00:00 access("/x", R_OK) = 0',
+      ],
+    ],
+  ])('are the same where %s', async (_what, lines) => {
+    const withoutIt = await withoutScanner();
+    const log = Buffer.from(`${INTRODUCTION}${lines.join('\n')}\n`);
+    expect(await found(readAccesses, log, 65536)).toEqual(await found(withoutIt, log, 65536));
+  });
 
   it('are the same, whatever has become of the log', async () => {
     const withoutIt = await withoutScanner();

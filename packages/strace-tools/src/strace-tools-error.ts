@@ -5,6 +5,8 @@ export type StraceToolsErrorCode =
   | 'TIMES_MISSING'
   /** This Node cannot do it. */
   | 'NODE_TOO_OLD'
+  /** A file cannot be read, or not be unpacked: its cause says why. */
+  | 'LOG_UNREADABLE'
   /** A log that another program than strace has written. */
   | 'LOG_FOREIGN'
   /** There is something already where a result is to be written. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { parseStrace } from '@keepset/strace-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensurePrograms } from '../../../test-fixtures/ensure-programs.ts';
 import {
@@ -142,13 +143,30 @@ describe.each(['everything', 'bare', 'relative', 'set'])('the timeline of %s', (
       if (ph === 'i') expect(s).toBe('t');
       if (ph !== 'X') continue;
       expect(dur).toBeGreaterThanOrEqual(0);
-      // strace rounds to microseconds.
-      expect((ts ?? 0) + 2).toBeGreaterThanOrEqual(ends.get(tid) ?? 0);
+      // To nanoseconds, which are 0.001 of the format's unit.
+      expect((ts ?? 0) + 0.001).toBeGreaterThanOrEqual(ends.get(tid) ?? 0);
       ends.set(tid, (ts ?? 0) + (dur ?? 0));
     }
     const names = traceEvents.filter(({ ph }) => ph === 'M').map(({ args }) => args?.name);
     expect(names).toContain('true an argument');
   });
+});
+
+it('bars of a timeline do not overlap where strace has rounded', async () => {
+  const log = [
+    '1 1700000000.000001 close(3) = 0 <0.000002>',
+    '2 1700000000.000002 close(3) = 0 <0.000009>',
+    '1 1700000000.000002 close(4) = 0 <0.000003>',
+    '1 1700000000.000003 close(5) = 0 <0.000001>',
+  ];
+  const { traceEvents } = JSON.parse((await all(timeline(parseStrace(log.join('\n'))))).join(''));
+  const bars = traceEvents.map(({ tid, ts, dur }: Entry) => [tid, (ts ?? 0) - traceEvents[0].ts, dur]);
+  expect(bars).toEqual([
+    [1, 0, 2],
+    [2, expect.any(Number), 9],
+    [1, 2, 2],
+    [1, 4, 0],
+  ]);
 });
 
 it('a log without times has no timeline', async () => {

@@ -1,6 +1,7 @@
 import type { Progress } from '../progress.js';
 import type { BuiltResult } from '../publish/build-result.js';
 import type { EndedRun } from '../run/ended-run.js';
+import type { Run } from '../run/run.js';
 import type { Runner } from '../run/runner.js';
 import type { SourceRun } from '../run/source-run.js';
 import type { Source } from '../source/open-source.js';
@@ -31,13 +32,14 @@ export async function judgeAll(
   progress: Pick<Progress, 'report'>,
 ): Promise<readonly [readonly RunVerdict[], string]> {
   const verdicts: RunVerdict[] = [];
+  // Those of the source may not have ended yet.
+  const isAlone = judged.some(({ run }) => sharesOutside(run.run));
   for (const { run, judge, further } of judged) {
     const { name } = run.run;
     const judgement = await judge.judge({
       async runResult() {
         progress.report('verify', `run '${name}' of the result`);
-        // Two runs cannot have one port of the engine.
-        if ((run.run.options?.publish ?? []).length > 0) await further;
+        if (isAlone) await Promise.all(judged.map(({ further }) => further));
         // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up a run's start.
         return await runner.run(run.run, id, { role: 'verify', onStarted: source.closeReader });
       },
@@ -51,4 +53,13 @@ export async function judgeAll(
   }
   const isSame = verdicts.every(({ differences }) => differences.length === 0);
   return [verdicts, isSame ? 'same exit status, output and files' : 'different'];
+}
+
+/** Networks of which each container has its own piece. */
+const OWN_NETWORKS: ReadonlySet<string> = new Set(['bridge', 'default', 'none']);
+
+/** Whether two runs at a time may get in each other's way: a port of the engine, a device, a server that both ask. */
+function sharesOutside({ options = {} }: Run): boolean {
+  const { publish = [], device = [], gpus, network = 'default' } = options;
+  return publish.length > 0 || device.length > 0 || gpus !== undefined || !OWN_NETWORKS.has(network);
 }

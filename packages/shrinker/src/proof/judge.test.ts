@@ -210,6 +210,33 @@ it.each([
   expect(runs).toBeLessThanOrEqual(samplesMax);
 });
 
+describe('a result that differs once, and not when it is run again', () => {
+  const [usual, seldom] = [
+    { stdout: 'counted 3\n' },
+    { stdout: 'counted 4 and more\n' },
+  ] as const satisfies readonly Ran[];
+  it('is right where the source does so as well, now and then', async () => {
+    const sources = [usual, usual, usual, usual, usual, seldom, usual];
+    const { differences, isUnsteady = false } = await judged(sources, [seldom, usual]);
+    expect({ differences, isUnsteady }).toEqual({ differences: [], isUnsteady: false });
+  });
+
+  it('is unsteady where no sample of the source does so, and says what differed', async () => {
+    const { differences, isUnsteady, resultRuns } = await judged([usual], [seldom, usual]);
+    expect(differences.map(printDifference).join()).toMatch(/counted 4/);
+    expect({ isUnsteady, resultRuns }).toEqual({ isUnsteady: true, resultRuns: 2 });
+  });
+
+  it('differs steadily where it does so again', async () => {
+    const { differences, isUnsteady = false, resultRuns } = await judged([usual], [seldom]);
+    expect({ count: differences.length, isUnsteady, resultRuns }).toEqual({
+      count: 1,
+      isUnsteady: false,
+      resultRuns: 2,
+    });
+  });
+});
+
 it('what the result alone wrote is looked for in the source as well', async () => {
   const source = ended({ files: { '/both': { text: 'x' } } });
   const blind: EndedRun = { ...source, left: { ...source.left, written: async () => [] } };

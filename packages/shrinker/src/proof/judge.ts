@@ -34,7 +34,10 @@ interface JudgePorts {
 
 /** Disposing of it lets go of the samples. */
 export interface Judge extends AsyncDisposable {
-  /** Run the command in a result and hold it against runs of the source; these are made more where runs seem to vary. */
+  /**
+   * Run the command in a result and hold it against runs of the source; these are made more where runs seem to vary. What
+   * differs is run again: a difference that comes and goes is chance if the source has it as well.
+   */
   judge(ports: JudgePorts): Promise<Judgement>;
   /** Hold another run of the source against the samples: what it printed, and how it ended. */
   compareOutput(run: EndedRun): Promise<Comparison>;
@@ -43,6 +46,8 @@ export interface Judge extends AsyncDisposable {
 export interface Judgement extends Comparison {
   /** Runs of the source by which it was held. */
   readonly samples: number;
+  /** The result differed, did what it should when it was run again, and no sample was so. Absent: no. */
+  readonly isUnsteady?: boolean;
 }
 
 export interface JudgeOptions extends CompareOptions {
@@ -60,6 +65,8 @@ const NO_FURTHER = Promise.resolve(undefined);
  */
 const QUICK = { seconds: 2, samplesMax: 10, samplesOfDoubt: 5 };
 const SLOW = { samplesMax: 5, samplesOfDoubt: 3 };
+/** Where a result differs once, and not when it is run again. */
+const SAMPLES_TO_EXPLAIN = 10;
 
 /**
  * Compares results with the source: exit status, both outputs, and the files that were written. All that the samples
@@ -76,29 +83,45 @@ export function createJudge(
   const options: ComparisonOptions = { ignoreOutput, ignoreFile };
   const reader = readerOfLeftFiles(ignoreFile, places ?? []);
   const samples: LeftOutcome[] = [];
+  const readKnown = async (): Promise<readonly KnownSample[]> => {
+    const first = await reference;
+    const outcome = await reader.outcomeOf(first, places === undefined);
+    const second = await further;
+    const one = { ended: first, outcome };
+    return second === undefined
+      ? [one]
+      : [one, { ended: second, outcome: await reader.outcomeOf(second, false) }];
+  };
+  let known: Promise<readonly KnownSample[]> | undefined;
 
   return {
     async judge({ runResult, runSource }) {
-      const first = await reference;
-      await using result = await runResult();
+      // Files of the source are read while the result runs.
+      known ??= readKnown();
+      await using result = await settled(runResult(), known);
       const outcome = await reader.outcomeOf(result, true);
       // What the result alone wrote may be there in the source as well.
-      samples[0] = await reader.complete(
-        first,
-        samples[0] ?? (await reader.outcomeOf(first, places === undefined)),
-      );
-      const second = samples.length === 1 ? await further : undefined;
-      if (second !== undefined) samples.push(await reader.outcomeOf(second, false));
-      let comparison = await compareLeft(samples, outcome, options);
-      for (;;) {
-        const [difference] = comparison.differences;
-        if (difference === undefined || !mayBeChance(comparison, samples.length, first)) break;
-        const sample = held.use(await runSource(difference, samples.length + 1));
-        // To ask a container of the source for its changes costs as much as the image is large.
-        samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
-        comparison = await compareLeft(samples, outcome, options);
-      }
-      return { ...comparison, samples: samples.length };
+      for (const [at, { ended, outcome }] of (await known).entries())
+        samples[at] = await reader.complete(ended, samples[at] ?? outcome);
+      const compare = async (result: LeftOutcome, isWorthIt = mayBeChance): Promise<Judgement> => {
+        for (;;) {
+          const comparison = await compareLeft(samples, result, options);
+          const [difference] = comparison.differences;
+          if (difference === undefined || !isWorthIt(comparison, samples.length, await reference))
+            return { ...comparison, samples: samples.length };
+          const sample = held.use(await runSource(difference, samples.length + 1));
+          // To ask a container of the source for its changes costs as much as the image is large.
+          samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
+        }
+      };
+      const first = await compare(outcome);
+      if (first.differences.length === 0) return first;
+      await using again = await runResult();
+      const second = await compare(await reader.outcomeOf(again, false));
+      if (second.differences.length > 0) return first;
+      // What it did at first is chance only if the source does it as well.
+      const explained = await compare(outcome, (_, count) => count < SAMPLES_TO_EXPLAIN);
+      return { ...explained, isUnsteady: explained.differences.length > 0 };
     },
     async compareOutput(run) {
       const of = (outcome: Omit<RunOutcome, 'files'>): RunOutcome => ({ ...outcome, files: new Map() });
@@ -107,6 +130,20 @@ export function createJudge(
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** A run of the source that nobody had to ask for, and what it left. */
+interface KnownSample {
+  readonly ended: EndedRun;
+  readonly outcome: LeftOutcome;
+}
+
+/** @throws what the source failed with, first of all; the result is let go of then */
+async function settled(running: Promise<EndedRun>, source: Promise<unknown>): Promise<EndedRun> {
+  const [result, known] = await Promise.allSettled([running, source]);
+  if (known.status === 'fulfilled') return await running;
+  if (result.status === 'fulfilled') await result.value[Symbol.asyncDispose]();
+  throw known.reason;
 }
 
 /** Whether a file, or a folder above it, matches one of the patterns. */

@@ -92,8 +92,8 @@ export async function proveResult(
         const verification = toVerification([...verdicts, ...again], judged, options);
         return { result, ...state, repairs, repaired, verification };
       }
+      requireConstant(failing);
       if (round > repairRounds) throw refusal(failing, state.plan, repairs);
-      await requireFailingAgain(failing, (some) => judgeRuns(some, result));
       const found = await repairAll(source, steps, failing, { result, ...state, round });
       if (found.length === 0) throw refusal(failing, state.plan, repairs);
       for (const each of found) repairs.push(...toRepairs(round, each));
@@ -124,12 +124,10 @@ function requireSteady(verdicts: readonly RunVerdict[]): void {
 
 type JudgeAgain = (some: readonly JudgedRun[]) => Promise<readonly RunVerdict[]>;
 
-/** @throws ShrinkError RESULT_FLAKY  what failed passes now, without anything having been added */
-async function requireFailingAgain(failing: readonly RunVerdict[], judgeAgain: JudgeAgain): Promise<void> {
-  const again = await judgeAgain(failing);
-  const passing = again.find(({ differences }) => differences.length === 0);
-  if (passing === undefined) return;
-  throw resultFlaky(passing.run, failing.find(({ run }) => run === passing.run)?.differences ?? []);
+/** @throws ShrinkError RESULT_FLAKY  what failed passed when it was run again, without anything having been added */
+function requireConstant(failing: readonly RunVerdict[]): void {
+  const unsteady = failing.find(({ isUnsteady = false }) => isUnsteady);
+  if (unsteady !== undefined) throw resultFlaky(unsteady.run, unsteady.differences);
 }
 
 /** @throws ShrinkError RESULT_FLAKY  what a repair seems to have mended fails again */

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ArchiveHeader, Container } from '@keepset/docker-engine';
 import type { ImageTree, TreeEntry } from '@keepset/image-tree';
 import type { FileState } from '@keepset/run-comparison';
@@ -33,19 +32,19 @@ export interface ReadLeftFilesOptions {
 }
 
 /**
- * What is at the paths where a run may have written, now that it has ended: hashed as it comes by, read again only
- * where somebody asks. One archive is asked for each folder that holds several of them.
+ * What is at the paths where a run may have written, now that it has ended: hashed and copied as it comes by. One archive is asked for each folder that holds several of them.
  */
 export async function readLeftFiles(
   container: Container,
   places: readonly WrittenPath[],
   { tree, folder, onFile = () => {} }: ReadLeftFilesOptions,
 ): Promise<ReadonlyMap<string, LeftFile>> {
+  await using copies = await openCopies(folder);
   const files = new Map<string, LeftFile>();
   const groups = groupPlaces(places, tree)[Symbol.iterator]();
   const readSome = async () => {
     for (const group of groups) {
-      for await (const [path, state] of readGroup(container, group, { tree, folder })) {
+      for await (const [path, state] of readGroup(container, group, { tree, copies })) {
         files.set(path, state);
         if (files.size % FILES_PER_REPORT === 0) onFile(files.size);
       }
@@ -58,17 +57,17 @@ export async function readLeftFiles(
 async function* readGroup(
   container: Container,
   { root, places }: PlaceGroup,
-  { tree, folder }: Pick<ReadLeftFilesOptions, 'tree' | 'folder'>,
+  { tree, copies }: { readonly tree: ImageTree; readonly copies: Copies },
 ): AsyncGenerator<readonly [string, LeftFile]> {
   const wanted = new Map(places.map((place) => [place.path, place]));
   const isWanted = (path: string) =>
     wanted.has(path) || isBelow(path, (above) => wanted.get(above)?.isNew === true);
-  const copies = copyOnDemand(container, root, { isWanted, folder });
   // Of one that was there before, only what it is itself: the rest may be the whole image.
   const isAlone = places.length === 1 && places[0]?.path === root && !places[0].isNew;
   for await (const { path, header, content } of entriesOf(container, root)) {
     if (isWanted(path)) {
-      const state = await toState(header, content, () => copies.read(path));
+      const copy = copies.reserve(header.size ?? 0);
+      const state = await toState(header, content, copy, () => readAgain(container, path));
       // Of a path that is named, a run is known to have written it.
       const isOfImage = !wanted.has(path) && isUnchanged(header, state, tree.get(path));
       yield [path, isOfImage ? { ...state, isOfImage } : state];
@@ -105,45 +104,54 @@ async function* entriesOf(container: Container, root: string): AsyncGenerator<Le
     yield { path: `${parent}/${toBytes(header.name).replace(/\/$/, '')}`, header, content };
 }
 
-/** Larger ones are asked for one by one. */
-const COPIED_BYTES_MAX = 16 * 1024 * 1024;
+/** Of a run's files, so much is kept on this machine; what is not is asked for again when it is to be compared. */
+const COPIED_BYTES_MAX = 128 * 1024 * 1024;
 
-interface CopyOptions {
-  readonly isWanted: (path: string) => boolean;
-  readonly folder: string;
+/** Copies of small files, one behind the other in one file: many files cost more than many bytes. */
+interface Copies extends AsyncDisposable {
+  /** @returns undefined where there is no room for so much */
+  reserve(sizeBytes: number): Copy | undefined;
 }
 
-/** The contents of a group once more: all are copied when the first is asked for. */
-function copyOnDemand(container: Container, root: string, options: CopyOptions) {
-  let copied: Promise<ReadonlyMap<string, string>> | undefined;
+interface Copy {
+  /** Append to it: no more than was asked for. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Also when the copies are disposed of. */
+  read(): AsyncIterable<Uint8Array>;
+}
+
+async function openCopies(folder: string): Promise<Copies> {
+  const path = join(folder, `left-${randomUUID()}`);
+  const handle = await open(path, 'w', 0o600);
+  let reservedBytes = 0;
   return {
-    async *read(path: string): AsyncGenerator<Uint8Array> {
-      copied ??= copyAll(container, root, options);
-      const file = (await copied).get(path);
-      if (file !== undefined) yield* createReadStream(file);
-      else
-        for await (const { content } of entriesOf(container, path)) {
-          yield* content;
-          return;
-        }
+    reserve(sizeBytes) {
+      if (reservedBytes + sizeBytes > COPIED_BYTES_MAX) return undefined;
+      const start = reservedBytes;
+      const end = start + sizeBytes;
+      reservedBytes = end;
+      let at = start;
+      return {
+        async write(chunk) {
+          await handle.write(chunk, 0, chunk.length, at);
+          at += chunk.length;
+        },
+        // A range has its last byte in it.
+        read: () => (sizeBytes === 0 ? noBytes() : createReadStream(path, { start, end: end - 1 })),
+      };
     },
+    [Symbol.asyncDispose]: () => handle.close(),
   };
 }
 
-async function copyAll(
-  container: Container,
-  root: string,
-  { isWanted, folder }: CopyOptions,
-): Promise<ReadonlyMap<string, string>> {
-  const copies = new Map<string, string>();
-  for await (const { path, header, content } of entriesOf(container, root)) {
-    const { type = 'file', size = 0 } = header;
-    if (!SIZED.has(type) || size > COPIED_BYTES_MAX || !isWanted(path)) continue;
-    const copy = join(folder, `left-${randomUUID()}`);
-    await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(copy, { mode: 0o600 }));
-    copies.set(path, copy);
+async function* noBytes(): AsyncGenerator<Uint8Array> {}
+
+/** The content of one file, from the engine once more. */
+async function* readAgain(container: Container, path: string): AsyncGenerator<Uint8Array> {
+  for await (const { content } of entriesOf(container, path)) {
+    yield* content;
+    return;
   }
-  return copies;
 }
 
 const SIZED: ReadonlySet<string> = new Set(['file', 'contiguous-file']);
@@ -151,7 +159,8 @@ const SIZED: ReadonlySet<string> = new Set(['file', 'contiguous-file']);
 async function toState(
   { type = 'file', mode = 0, uid = 0, gid = 0, linkname, size = 0 }: ArchiveHeader,
   content: AsyncIterable<Uint8Array>,
-  read: () => AsyncIterable<Uint8Array>,
+  copy: Copy | undefined,
+  readAgain: () => AsyncIterable<Uint8Array>,
 ): Promise<FileState> {
   const facts = { mode: mode & 0o7777, uid, gid };
   if (type === 'symlink') return { type, ...facts, linkTarget: toBytes(linkname ?? '') };
@@ -159,6 +168,10 @@ async function toState(
   if (type === 'link') return { type: 'file', ...facts };
   if (!SIZED.has(type)) return { type, ...facts };
   const hash = createHash('sha256');
-  for await (const chunk of content) hash.update(chunk);
-  return { type: 'file', ...facts, content: { sha256: hash.digest('hex'), sizeBytes: size, read } };
+  for await (const chunk of content) {
+    hash.update(chunk);
+    await copy?.write(chunk);
+  }
+  const sha256 = hash.digest('hex');
+  return { type: 'file', ...facts, content: { sha256, sizeBytes: size, read: copy?.read ?? readAgain } };
 }

@@ -4,7 +4,7 @@ import { hasFlag, ProcessTable } from '../processes/process-table.js';
 import { unescapeC } from '../text/c-escape.js';
 import { Char } from '../text/char.js';
 import { detach } from '../text/detach.js';
-import { durationStart } from '../text/duration.js';
+import { durationAtEnd } from '../text/duration.js';
 import { TextMemo } from '../text/text-memo.js';
 import { ArgumentPaths } from './argument-paths.js';
 import { type AtFlags, NO_FLAGS, parseAtFlags } from './at-flags.js';
@@ -121,8 +121,7 @@ export class AccessModel {
     const { text, result, end } = this.args;
     const code = text.charCodeAt(result);
     this.errno = undefined;
-    if (code >= Char.Zero && code <= Char.Nine) return;
-    if (code === Char.Minus && text.charCodeAt(result + 2) === Char.Space) {
+    if (code === Char.Minus && result + 2 < end && text.charCodeAt(result + 2) === Char.Space) {
       const space = text.indexOf(' ', result + 3);
       const stop = space < 0 || space > end ? end : space;
       this.errno = this.#errnos.get(text.slice(result + 3, stop));
@@ -286,9 +285,7 @@ export class AccessModel {
       return;
     }
     const { errno, spec, process, line } = this;
-    const { text, end } = this.args;
-    const start = durationStart(text, end);
-    this.duration = start < 0 ? undefined : Number(text.slice(start, end - 1));
+    this.duration = durationAtEnd(this.args.text, this.args.end);
     this.record(path, realPath, action, follow, errno, spec, process, line, mode, other);
   }
 

@@ -44,7 +44,7 @@ export function receive(args: CallText, names: ArgumentPaths): void {
     let at = rights.index + rights[0].length;
     for (let next = at; next >= 0; at = next + 2) {
       const descriptor = numberAt(argument, at);
-      if (Number.isNaN(descriptor)) break;
+      if (!(descriptor >= 0)) break;
       const path = names.annotated(args.findAfter(argument, at, argument.length));
       if (path === undefined) files.delete(descriptor);
       else files.set(descriptor, { path, closeOnExec });

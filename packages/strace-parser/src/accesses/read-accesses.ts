@@ -1,5 +1,6 @@
 import { type Collector, Finds } from '../finds.js';
 import { STEP_BYTES, type TraceInput } from '../input.js';
+import { Clock } from '../lines/clock.js';
 import { findArgumentsEnd, wholeArguments } from '../lines/find-arguments-end.js';
 import type { ForeignPrefix } from '../lines/foreign-prefix.js';
 import type { Half } from '../lines/half.js';
@@ -9,7 +10,7 @@ import { type ProcessEnd, parseExitGroup, parsePlusLine } from '../lines/process
 import type { TracedProcess } from '../processes/traced-process.js';
 import { PlainLines } from '../scanner/plain-lines.js';
 import { endScanner, loadScanner, type Scanner, startScanner } from '../scanner/scanner.js';
-import { Memory } from '../scanner/scanner-layout.js';
+import { Memory, Report } from '../scanner/scanner-layout.js';
 import { detach, joinSlices } from '../text/detach.js';
 import { AccessModel, type AccessOptions } from './access-model.js';
 import { type CallSpec, findCall } from './call-table.js';
@@ -124,10 +125,14 @@ class AccessSink implements LogSink<CallSpec>, Collector<FileAccess> {
   async prepare(): Promise<void> {
     await loadScanner();
     const scanner = startScanner();
-    const window = scanner === undefined ? undefined : new LineWindow(scanner.bytes, Memory.Window);
     this.#scanner = scanner;
-    this.reader = new LogReader(this, this.#options, window);
-    this.#plain = scanner === undefined ? undefined : new PlainLines(this.reader, this.model, scanner);
+    if (scanner === undefined) this.reader = new LogReader(this, this.#options);
+    else {
+      const window = new LineWindow(scanner.bytes, Memory.Window);
+      const clock = new Clock(scanner.floats.subarray(Report.Clock >> 1));
+      this.reader = new LogReader(this, this.#options, window, clock);
+      this.#plain = new PlainLines(this.reader, this.model, scanner);
+    }
   }
 
   get found(): FileAccess[] {

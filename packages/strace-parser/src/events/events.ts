@@ -3,7 +3,7 @@ import { type CallResult, parseResultAt } from '../arguments/call-result.js';
 import { parseArgumentsIn } from '../arguments/parse-arguments.js';
 import { type Prefix, parsePrefix } from '../lines/parse-prefix.js';
 import type { ProcessEnd } from '../lines/process-end.js';
-import { durationStart } from '../text/duration.js';
+import { durationAtEnd } from '../text/duration.js';
 
 /** One event of a log. `kind` tells them apart. */
 export type StraceEvent =
@@ -108,9 +108,7 @@ export class SyscallEvent implements EventBase {
 
   /** -T: how long the call took, in seconds, as exactly as strace prints it. */
   get duration(): number | undefined {
-    const { text } = this;
-    const start = durationStart(text, text.length);
-    return start < 0 ? undefined : Number(text.slice(start, -1));
+    return durationAtEnd(this.text, this.text.length);
   }
 
   get prefix(): Prefix {

@@ -70,6 +70,6 @@ export class Half<Spec> {
   /** The pid under which it goes on, of `<pid changed to N ...>`; NaN if it has no such mark. */
   get movesTo(): number {
     const mark = this.text.slice(this.bodyEnd, this.lineEnd);
-    return Number(/^ <pid changed to (\d+) /.exec(mark)?.[1] ?? Number.NaN);
+    return Number(/^ <pid changed to (\d+) /.exec(mark)?.[1]);
   }
 }

@@ -111,9 +111,8 @@ export class LogReader<Spec> {
   /** Byte offset in the log of `text`'s first character. */
   textOffset = 0;
   endsInLine = false;
-  /** When the line at hand was printed, if it says so. See {@link Clock}. */
+  /** When the line at hand was printed, if it says so. */
   time: number | undefined = undefined;
-  readonly clock = new Clock();
   /** The program that has written this log, if it is not strace. */
   foreign: string | undefined = undefined;
   /** How many lines had something before strace's own text that was passed over, by what it was. */
@@ -124,8 +123,6 @@ export class LogReader<Spec> {
   #layers: ForeignPrefix[] = [];
   /** How many prefixes the last line had that was strace's. */
   #lastLayers = 0;
-  /** Of `clock`, before the line at hand. */
-  #elapsed = 0;
   #atEnd = false;
   /** Of a line that is read again: it is not the next one to the clock. */
   #timeAgain: number | undefined = undefined;
@@ -154,6 +151,7 @@ export class LogReader<Spec> {
     sink: LogSink<Spec>,
     options: ReaderOptions = {},
     readonly window = new LineWindow(),
+    readonly clock = new Clock(),
   ) {
     this.#sink = sink;
     this.bare = new BareThread(options.pid ?? 0);
@@ -180,8 +178,8 @@ export class LogReader<Spec> {
     this.text = text;
     this.textOffset = window.offset + start;
     let at = 0;
-    const { isIntroduced } = this;
     for (let end = newline - start; end >= 0; end = text.indexOf('\n', at)) {
+      const { isIntroduced } = this;
       this.lineNumber++;
       this.#gluedCalls = 0;
       const stop = text.charCodeAt(end - 1) === Char.Return && end > at ? end - 1 : end;
@@ -225,8 +223,7 @@ export class LogReader<Spec> {
 
   /** A line with the first half of a call, which had been passed over. */
   readAgain(text: string, lineNumber: number, offset: number, time: number | undefined): void {
-    const { lineNumber: now, clock } = this;
-    const { elapsed } = clock;
+    const { lineNumber: now } = this;
     this.lineNumber = lineNumber;
     this.text = text;
     this.textOffset = offset;
@@ -234,7 +231,14 @@ export class LogReader<Spec> {
     this.#read(text, 0, text.length);
     this.#timeAgain = undefined;
     this.lineNumber = now;
-    clock.elapsed = elapsed;
+    this.clock.undo();
+  }
+
+  /** So many lines, which had nothing before strace's own text, were read by another. */
+  passed(lines: number, events: number): void {
+    this.lineNumber += lines;
+    this.eventCount += events;
+    if (lines > 0) this.#lastLayers = 0;
   }
 
   /** The log is surely strace's, if it is not known that it is another program's. */
@@ -256,7 +260,7 @@ export class LogReader<Spec> {
     this.lineStart = start;
     this.lineEnd = end;
     if (this.#layers.length > 0) this.#layers = [];
-    this.#elapsed = this.clock.elapsed;
+    this.clock.begin();
     this.#readOwn(text, start, end);
   }
 
@@ -615,7 +619,7 @@ export class LogReader<Spec> {
     if (this.#followsHalf()) return;
     // Numbers at its beginning are none of strace's times.
     this.time = undefined;
-    this.clock.elapsed = this.#elapsed;
+    this.clock.undo();
     const kind = this.#odd.classify(line);
     if (kind !== undefined) {
       if (kind === 'message') this.bare.heard(line, this.lineNumber === 1);
@@ -632,7 +636,7 @@ export class LogReader<Spec> {
     const found = this.#strips && this.#layers.length < LAYERS_MAX ? foreignPrefix(line) : undefined;
     if (found === undefined) return false;
     this.#layers.push(found.kind);
-    this.clock.elapsed = this.#elapsed;
+    this.clock.undo();
     this.#readOwn(this.text, this.#ownStart + found.length, this.lineEnd);
     return true;
   }
@@ -666,7 +670,7 @@ export class LogReader<Spec> {
     const { text, textOffset, lineStart } = this;
     this.text = plain;
     this.textOffset = textOffset + lineStart;
-    this.clock.elapsed = this.#elapsed;
+    this.clock.undo();
     this.#read(plain, 0, plain.length);
     for (const half of this.#fresh) if (half.waiting && half.text === plain) half.detach();
     this.text = text;

@@ -8,10 +8,9 @@ import { Directory, isMemory, KERNEL_ROOT, resolve } from '../processes/director
 import { throughProc } from '../processes/proc-path.js';
 import type { FileSystemView } from '../processes/process-state.js';
 import { encodeBytes } from '../text/decode-bytes.js';
-import { durationStart } from '../text/duration.js';
+import { durationAtEnd } from '../text/duration.js';
 import type { Scanner } from './scanner.js';
 import {
-  DAY,
   Field,
   FRESH,
   Memory,
@@ -80,9 +79,7 @@ export class PlainLines {
     const { reader, scanner, model } = this;
     const { window } = reader;
     this.#resume();
-    const { clock } = reader;
     while (model.out.length < wanted) {
-      scanner.floats[Report.Elapsed >> 1] = clock.elapsed;
       const count = scanner.scan(
         window.start,
         window.end,
@@ -94,11 +91,9 @@ export class PlainLines {
         const at = (Memory.Records + i * Memory.RecordBytes) >> 2;
         if (!this.#take(at)) this.#inFull(at);
       }
-      clock.elapsed = scanner.floats[Report.Elapsed >> 1] as number;
       window.start = this.#report(Report.Position);
       const lines = this.#report(Report.Lines);
-      reader.lineNumber += lines;
-      reader.eventCount += this.#report(Report.Events);
+      reader.passed(lines, this.#report(Report.Events));
       const stop = this.#report(Report.Stop);
       if (stop !== Stop.Wanted) {
         if (stop !== Stop.Incomplete) this.#leave(stop, lines);
@@ -237,19 +232,16 @@ export class PlainLines {
     const { model, scanner } = this;
     model.at(this.#timeIn(at + Field.Time), this.#timeIn(at + Field.EndTime));
     const end = scanner.numbers[at + Field.End] as number;
-    if (scanner.bytes[end - 1] !== GREATER) {
-      model.duration = undefined;
-      return;
-    }
-    const text = this.reader.window.text(end - LONGEST_DURATION, end);
-    const start = durationStart(text, text.length);
-    model.duration = start < 0 ? undefined : Number(text.slice(start, -1));
+    // To look at a byte is much less than to make a text.
+    model.duration =
+      scanner.bytes[end - 1] === GREATER
+        ? durationAtEnd(this.reader.window.text(end - LONGEST_DURATION, end), LONGEST_DURATION)
+        : undefined;
   }
 
   #timeIn(field: number): number | undefined {
     const time = this.scanner.floats[field >> 1] as number;
-    if (time === NO_TIME) return undefined;
-    return time < 0 ? this.reader.clock.ofDay(DAY - time) : time;
+    return time === NO_TIME ? undefined : time;
   }
 
   #inFull(at: number): void {

@@ -42,8 +42,8 @@ export enum Report {
   /** How many threads it knows, and how many names. */
   Threads = 6,
   Names = 7,
-  /** A floating-point number of 64 bits: -r, the sum of what the lines have said, in nanoseconds. Also told before. */
-  Elapsed = 8,
+  /** Floating-point numbers of 64 bits: what `src/lines/clock.ts` remembers. */
+  Clock = 8,
 }
 
 /** Why `scan` goes no further. */
@@ -98,14 +98,11 @@ export enum Field {
   IsKnown = 27,
   /** Its pid and one; 0 where there is no thread. */
   Key = 28,
-  // Floating-point numbers of 64 bits: when the call began, and when its second half was printed, or `NO_TIME`. A time
-  // of day is below 0: see `DAY`.
+  // Floating-point numbers of 64 bits: when the call began, and when its second half was printed, or `NO_TIME`.
   Time = 30,
   EndTime = 32,
 }
 
-/** What a time of day is taken from: from `DAY - 86400` to `DAY`. No other time is below 0. */
-export const DAY = -1;
 export const NO_TIME = -1e9;
 
 /** From the beginning of a text to its end, to its slot, and to the next text. */

@@ -7,15 +7,8 @@
 export type EscapeStyle = 'octal' | 'hex';
 
 const NAMED: Readonly<Record<string, number>> = { n: 10, t: 9, v: 11, f: 12, r: 13, a: 7, b: 8, e: 27 };
-const LETTER: Readonly<Record<number, string>> = {
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-  34: '\\"',
-  92: '\\\\',
-};
+/** Of the bytes from 9 on. */
+const LETTERS = 'tnvfr';
 
 /**
  * The bytes that an escaped text stands for.
@@ -65,20 +58,19 @@ export function unescapeC(raw: string): string {
  */
 export function escapeC(bytes: string, style: EscapeStyle = 'octal', alsoHide = ''): string {
   let text = '';
+  let from = 0;
   for (let i = 0; i < bytes.length; i++) {
     const code = bytes.charCodeAt(i);
-    if (style === 'hex') {
-      text += `\\x${code.toString(16).padStart(2, '0')}`;
-      continue;
-    }
-    const letter = LETTER[code];
-    if (letter !== undefined) text += letter;
-    else if (code >= 32 && code < 127 && !alsoHide.includes(bytes.charAt(i))) text += bytes.charAt(i);
-    else {
-      const next = bytes.charCodeAt(i + 1);
-      // Three digits before a digit: "\1" followed by "7" would read as byte 15.
-      text += `\\${code.toString(8).padStart(next >= 48 && next <= 57 ? 3 : 1, '0')}`;
-    }
+    const isPlain = code >= 32 && code < 127 && code !== 34 && code !== 92 && style !== 'hex';
+    if (isPlain && (alsoHide === '' || !alsoHide.includes(bytes.charAt(i)))) continue;
+    text += bytes.slice(from, i);
+    from = i + 1;
+    const next = bytes.charCodeAt(from);
+    // Three digits before a digit: "\1" followed by "7" would read as byte 15.
+    const digits = next >= 48 && next <= 57 ? 3 : 1;
+    if (style === 'hex') text += `\\x${code.toString(16).padStart(2, '0')}`;
+    else if (code === 34 || code === 92) text += `\\${bytes.charAt(i)}`;
+    else text += `\\${LETTERS.charAt(code - 9) || code.toString(8).padStart(digits, '0')}`;
   }
-  return text;
+  return text + bytes.slice(from);
 }

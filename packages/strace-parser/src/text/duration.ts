@@ -1,12 +1,12 @@
 import { Char } from './char.js';
 
 /**
- * Where the seconds of ` <0.000012>` begin, with which a text ends under -T; -1 if it does not.
+ * The seconds of ` <0.000012>`, with which a text ends under -T; undefined if it does not.
  *
  * @param end  of the text
  */
-export function durationStart(text: string, end: number): number {
-  if (text.charCodeAt(end - 1) !== Char.Greater) return -1;
+export function durationAtEnd(text: string, end: number): number | undefined {
+  if (text.charCodeAt(end - 1) !== Char.Greater) return undefined;
   let at = end - 1;
   for (;;) {
     const code = text.charCodeAt(at - 1);
@@ -14,5 +14,5 @@ export function durationStart(text: string, end: number): number {
     at--;
   }
   const opens = text.charCodeAt(at - 1) === Char.Less && text.charCodeAt(at - 2) === Char.Space;
-  return opens && at < end - 1 ? at : -1;
+  return opens && at < end - 1 ? Number(text.slice(at, end - 1)) : undefined;
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Wrapping } from '../logs/unwrap-log.js';
 import type { EventFilter } from '../questions/event-filter.js';
-import { StraceToolsError } from '../strace-tools-error.js';
+import { UsageError } from './usage-error.js';
 
 /** What stands on the command line. */
 export interface CommandOptions {
@@ -46,12 +46,12 @@ export const OPTIONS_HELP = `  --pid N, --program GLOB, --path GLOB, --call GLOB
 
 const DEFAULT_TOP = 50;
 
-/** @throws StraceToolsError FILTER_INVALID; TypeError of an option that nobody knows */
+/** @throws UsageError; TypeError of an option that nobody knows */
 export function parseOptions(args: readonly string[]): CommandOptions {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const times = (values.to ?? []).filter((each) => isNumber(each));
   const filter: EventFilter = {
-    pids: values.pid?.map((each) => numberOf('pid', each)),
+    pids: values.pid?.map((each) => wholeNumberOf('pid', each)),
     programs: values.program,
     paths: values.path,
     calls: values.call,
@@ -63,7 +63,7 @@ export function parseOptions(args: readonly string[]): CommandOptions {
     logs: positionals,
     filter: Object.values(filter).some((each) => each !== undefined) ? filter : undefined,
     json: values.json === true,
-    top: values.top === undefined ? DEFAULT_TOP : numberOf('top', values.top),
+    top: values.top === undefined ? DEFAULT_TOP : wholeNumberOf('top', values.top),
     unwrap: wrappingOf(values.unwrap),
     stripPrefix: values['keep-prefix'] === true ? 'keep' : 'auto',
     output: values.output,
@@ -73,7 +73,7 @@ export function parseOptions(args: readonly string[]): CommandOptions {
 }
 
 function wrappingOf(text: string | undefined): Wrapping | undefined {
-  return text === undefined || text === 'mail' ? text : numberOf('unwrap', text);
+  return text === undefined || text === 'mail' ? text : wholeNumberOf('unwrap', text);
 }
 
 function isNumber(text: string): boolean {
@@ -81,6 +81,11 @@ function isNumber(text: string): boolean {
 }
 
 function numberOf(name: string, text: string): number {
-  if (!isNumber(text)) throw new StraceToolsError('FILTER_INVALID', `${name}: '${text}' is no number`);
+  if (!isNumber(text)) throw new UsageError(`--${name}: '${text}' is no number`);
+  return Number(text);
+}
+
+function wholeNumberOf(name: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`--${name}: '${text}' is no whole number above 0`);
   return Number(text);
 }

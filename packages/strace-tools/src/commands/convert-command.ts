@@ -27,7 +27,7 @@ export const convertCommand: Command = {
         return;
       }
       default:
-        throw new UsageError('convert needs --to ndjson, csv, sqlite or parquet');
+        throw new UsageError('convert needs --to ndjson, --to csv, --to sqlite or --to parquet');
     }
   },
 };

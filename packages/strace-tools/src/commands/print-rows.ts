@@ -18,7 +18,12 @@ export async function printRows<Row>(
     for (const row of rows) await io.write(`${JSON.stringify(withShownBytes(row))}\n`);
     return;
   }
+  if (rows.length === 0) {
+    await io.write('none\n');
+    return;
+  }
   const shown = rows.slice(0, options.top).map((row) => columns.map(({ cell }) => cell(row)));
   await io.write(textTable(columns, shown));
-  if (rows.length > shown.length) await io.write(`… and ${rows.length - shown.length} more\n`);
+  if (rows.length > shown.length)
+    await io.write(`… and ${rows.length - shown.length} more: --top ${rows.length}\n`);
 }

@@ -1,4 +1,5 @@
-import { readLogs } from '../logs/read-logs.js';
+import { printPath } from '@keepset/strace-parser';
+import { type LogEvents, readLogs } from '../logs/read-logs.js';
 import { StraceToolsError } from '../strace-tools-error.js';
 import type { Command } from './command.js';
 import type { CommandIo } from './command-io.js';
@@ -39,28 +40,61 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
       return options.help ? 0 : USAGE;
     }
     if (options.logs.length === 0) throw new UsageError(`${name} needs a log; - is standard input`);
+    if (options.format !== undefined && name !== 'convert')
+      throw new UsageError(`--to: '${options.format}' is no number`);
     const { stripPrefix, unwrap } = options;
     const command = await (load ?? COMMANDS.summary)?.();
-    const events = (logs = options.logs) => readLogs(logs, { stripPrefix, unwrap, stdin: io.stdin });
-    return (await command?.run(events, options, io)) ?? 0;
+    const read: LogEvents[] = [];
+    const events = (logs = options.logs) => {
+      const log = readLogs(logs, { stripPrefix, unwrap, stdin: io.stdin });
+      read.push(log);
+      return log;
+    };
+    const status = (await command?.run(events, options, io)) ?? 0;
+    return Math.max(status, ...read.map((log) => reportUnparsed(log, io)));
   } catch (error) {
-    return await report(error, io);
+    return report(error, load === undefined ? first : undefined, io);
   }
 }
 
-async function report(error: unknown, io: CommandIo): Promise<number> {
+/** What a question has passed over is said once. */
+function reportUnparsed(
+  { name, eventCount, unparsedCount, firstUnparsed }: LogEvents,
+  io: CommandIo,
+): number {
+  if (firstUnparsed === undefined) return 0;
+  const { line, text } = firstUnparsed;
+  const place = `line ${line}: ${printPath(text.slice(0, 60))}`;
+  if (eventCount === 0) {
+    io.writeError(`strace-parser: ${name}: none of its lines is strace's; ${place}\n`);
+    return FAILED;
+  }
+  io.writeError(`strace-parser: ${name}: ${unparsedCount} lines are not strace's, the first is ${place}\n`);
+  return 0;
+}
+
+/** @param word  which may have been meant as a command */
+function report(error: unknown, word: string | undefined, io: CommandIo): number {
   const { code, message } = error as NodeJS.ErrnoException;
+  const tell = (text: string, hint: string | undefined) =>
+    io.writeError(`strace-parser: ${text}\n${hint === undefined ? '' : `  ${hint}\n`}`);
   if (error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS_')) {
-    io.writeError(`strace-parser: ${message}\n${await usage()}`);
+    // Node has more to say, about arguments that begin with a dash.
+    tell(/^.*?(?=\. |\.?\n|$)/.exec(message)?.[0] ?? '', HELP_HINT);
     return USAGE;
   }
-  // A file that cannot be read is no fault of ours, either.
-  if (!(error instanceof StraceToolsError) && !/^(?:E[A-Z]+|Z_\w+|ERR_ZSTD\w*)$/.test(code ?? ''))
-    throw error;
-  const { hint } = error as StraceToolsError;
-  io.writeError(`strace-parser: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+  if (error instanceof StraceToolsError) {
+    const isNoFile = (error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+    tell(message, isNoFile && word !== undefined && /^\w+$/.test(word) ? NO_COMMAND_HINT : error.hint);
+  }
+  // A file that cannot be written is no fault of ours, either.
+  else if (/^(?:E[A-Z]+|ERR_SQLITE_ERROR)$/.test(code ?? '')) tell(message, undefined);
+  else throw error;
   return FAILED;
 }
+
+const HELP_HINT = 'strace-parser --help has all commands and options.';
+const NO_COMMAND_HINT = `It is no command, either; these are: ${Object.keys(COMMANDS).join(', ')}.`;
 
 async function usage(): Promise<string> {
   const rows = await Promise.all(

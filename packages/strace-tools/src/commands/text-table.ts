@@ -4,8 +4,11 @@ export interface TableColumn {
   readonly isNumber?: boolean;
 }
 
-/** Rows under their titles, for people: each column as wide as its widest cell, but the last. */
-export function textTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+/** Rows under their titles, for people: each column as wide as its widest cell, and none of empty cells. */
+export function textTable(all: readonly TableColumn[], cells: readonly (readonly string[])[]): string {
+  const isUsed = (_: unknown, index: number) => cells.some((row) => row[index] !== '');
+  const columns = all.filter(isUsed);
+  const rows = cells.map((row) => row.filter(isUsed));
   const titles = columns.map(({ title }) => title);
   const widths = titles.map((title, index) =>
     rows.reduce((widest, row) => Math.max(widest, (row[index] ?? '').length), title.length),

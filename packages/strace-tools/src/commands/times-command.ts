@@ -26,7 +26,10 @@ const SLOWEST: readonly RowColumn<SlowCall>[] = [
 export const timesCommand: Command = {
   summary: 'how long calls took: by call, file and thread, and which took longest',
   async run(events, options, io) {
-    const { calls, files, processes, slowest, unknown } = await summariseTimes(events(), options);
+    const { calls, files, processes, slowest, unknown } = await summariseTimes(events(), {
+      ...options,
+      slowest: options.top,
+    });
     if (calls.length === 0 && unknown > 0) {
       throw new StraceToolsError('TIMES_MISSING', 'the log does not say how long calls took', {
         hint: 'Record it with strace -T.',

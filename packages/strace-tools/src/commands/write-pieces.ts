@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { requireFree } from '../exports/require-free.js';
+import { writeNewFile } from '../exports/write-new-file.js';
 import type { CommandIo } from './command-io.js';
 import type { CommandOptions } from './command-options.js';
 
@@ -8,12 +8,13 @@ export async function writePieces(
   pieces: AsyncIterable<string>,
   { options, io }: { readonly options: CommandOptions; readonly io: CommandIo },
 ): Promise<void> {
-  if (options.output === undefined) {
-    for await (const piece of pieces) await io.write(piece);
-    return;
-  }
-  await requireFree(options.output);
-  await using file = await open(options.output, 'w');
+  const { output } = options;
+  if (output === undefined) for await (const piece of pieces) await io.write(piece);
+  else await writeNewFile(output, () => writeTo(output, pieces));
+}
+
+async function writeTo(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  await using file = await open(path, 'w');
   let text = '';
   for await (const piece of pieces) {
     text += piece;

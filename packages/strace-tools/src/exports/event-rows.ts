@@ -1,6 +1,6 @@
 import { type FileAccess, FileModel, printPath } from '@keepset/strace-parser';
 import { errnoOf } from '../questions/event-filter.js';
-import { durationOf } from '../questions/summarise-times.js';
+import { durationOf, resultOf } from '../questions/summarise-times.js';
 import { type EventInput, type QuestionOptions, traceEvents } from '../questions/traced-events.js';
 import { transfersOf } from '../questions/transfers.js';
 
@@ -41,8 +41,6 @@ export const EVENT_COLUMNS: Readonly<Record<keyof EventRow, RowType>> = {
   text: 'text',
 };
 
-const DURATION = / <\d+\.\d+>$/;
-
 /** The events of a log as rows of a table. */
 export async function* eventRows(
   events: EventInput,
@@ -70,7 +68,7 @@ export async function* eventRows(
       duration: durationOf(event) ?? null,
       call: event.name,
       errno: errnoOf(event.resultText) ?? null,
-      result: event.resultText === '' ? null : printPath(event.resultText.replace(DURATION, '')),
+      result: event.resultText === '' ? null : printPath(resultOf(event)),
       path: shown(pathOf(accesses[0]) ?? transfer?.descriptor.path),
       bytes: transfer?.bytes ?? null,
     };

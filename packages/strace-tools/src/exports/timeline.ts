@@ -1,7 +1,7 @@
 import { printPath, type StraceEvent, type SyscallEvent } from '@keepset/strace-parser';
 import { errnoOf } from '../questions/event-filter.js';
 import { forkOf } from '../questions/forks.js';
-import { durationOf } from '../questions/summarise-times.js';
+import { durationOf, resultOf } from '../questions/summarise-times.js';
 import {
   type EventInput,
   type QuestionOptions,
@@ -24,17 +24,16 @@ const MICROSECONDS = 1e6;
  * @example for await (const piece of timeline(parseStrace(log))) file.write(piece);
  */
 export async function* timeline(events: EventInput, options: QuestionOptions = {}): AsyncGenerator<string> {
-  const processes = new Map<number, number>();
-  const named = new Map<number, string>();
-  let separator = '';
-  yield '{"displayTimeUnit":"ns","traceEvents":[';
+  const threads = new Threads();
+  let separator = '{"displayTimeUnit":"ns","traceEvents":[';
   for await (const traced of wantedEvents(events, options)) {
-    for (const entry of entriesOf(traced, processes, named)) {
+    for (const entry of entriesOf(traced, threads)) {
       yield `${separator}\n${JSON.stringify(entry)}`;
       separator = ',';
     }
+    if (traced.event.kind === 'end') threads.forget(traced.event.pid);
   }
-  if (separator === '')
+  if (separator !== ',')
     throw new StraceToolsError('TIMES_MISSING', 'no event of the log has a time', {
       hint: 'Record it with strace -ttt -T.',
     });
@@ -54,10 +53,25 @@ interface TraceEntry {
   readonly args?: object;
 }
 
+/** What is known of threads while their events come. */
+class Threads {
+  /** The process that a thread is of, if it is another one. */
+  readonly processes = new Map<number, number>();
+  /** What a process was called last. */
+  readonly names = new Map<number, string>();
+  /** Where the last bar of a thread ends. */
+  readonly ends = new Map<number, number>();
+
+  forget(tid: number): void {
+    this.processes.delete(tid);
+    this.names.delete(tid);
+    this.ends.delete(tid);
+  }
+}
+
 function* entriesOf(
   { event, accesses, program }: TracedEvent,
-  processes: Map<number, number>,
-  named: Map<number, string>,
+  { processes, names, ends }: Threads,
 ): Generator<TraceEntry> {
   if (event.time === undefined) return;
   const tid = event.pid;
@@ -67,21 +81,25 @@ function* entriesOf(
   }
   const pid = processes.get(tid) ?? tid;
   const name = program === undefined ? undefined : printPath(program.argv.join(' ') || program.path);
-  if (name !== undefined && named.get(pid) !== name) {
-    named.set(pid, name);
+  if (name !== undefined && names.get(pid) !== name) {
+    names.set(pid, name);
     yield { ph: 'M', name: 'process_name', pid, tid, args: { name } };
   }
-  const ts = Math.round(event.time * MICROSECONDS * 1000) / 1000;
+  const ts = microseconds(event.time);
   if (event.kind === 'syscall') {
     const path = accesses[0]?.path;
+    // strace rounds both, so that a call may begin before the last one has ended; Perfetto leaves out what overlaps.
+    const start = Math.max(ts, ends.get(tid) ?? ts);
+    const end = Math.max(start, ts + microseconds(durationOf(event) ?? 0));
+    ends.set(tid, end);
     yield {
       ph: 'X',
       name: event.name,
       cat: 'syscall',
       pid,
       tid,
-      ts,
-      dur: Math.round((durationOf(event) ?? 0) * MICROSECONDS * 1000) / 1000,
+      ts: start,
+      dur: microseconds((end - start) / MICROSECONDS),
       args: argumentsOf(event, path),
     };
   } else if (MARKS.has(event.kind))
@@ -97,6 +115,11 @@ function* entriesOf(
     };
 }
 
+/** To nanoseconds. */
+function microseconds(seconds: number): number {
+  return Math.round(seconds * MICROSECONDS * 1000) / 1000;
+}
+
 const MARKS: ReadonlySet<StraceEvent['kind']> = new Set(['signal', 'end', 'stopped']);
 
 function argumentsOf(event: SyscallEvent, path: string | undefined): object {
@@ -104,6 +127,6 @@ function argumentsOf(event: SyscallEvent, path: string | undefined): object {
     line: event.line,
     ...(path === undefined ? {} : { path: printPath(path) }),
     error: errnoOf(event.resultText),
-    result: printPath(event.resultText.slice(0, 100)),
+    result: printPath(resultOf(event).slice(0, 100)),
   };
 }

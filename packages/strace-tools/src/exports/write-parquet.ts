@@ -1,5 +1,5 @@
 import { EVENT_COLUMNS, type EventRow, type RowType } from './event-rows.js';
-import { requireFree } from './require-free.js';
+import { writeNewFile } from './write-new-file.js';
 
 const TYPES = { integer: 'INT64', real: 'DOUBLE', text: 'STRING' } as const satisfies Record<RowType, string>;
 /** Rows that are held in memory. */
@@ -12,16 +12,17 @@ const GROUP_ROWS = 20_000;
  * @throws StraceToolsError TARGET_EXISTS
  */
 export async function writeParquet(rows: AsyncIterable<EventRow>, file: string): Promise<void> {
-  await requireFree(file);
   const { fileWriter, parquetWriteRows } = await import('hyparquet-writer');
   const columns = Object.entries(EVENT_COLUMNS).map(([name, type]) => ({ name, type: TYPES[type] }));
-  await parquetWriteRows({
-    writer: fileWriter(file),
-    columns,
-    rows: withBigints(rows),
-    rowGroupSize: GROUP_ROWS,
-    createdBy: '@keepset/strace-tools',
-  });
+  await writeNewFile(file, () =>
+    parquetWriteRows({
+      writer: fileWriter(file),
+      columns,
+      rows: withBigints(rows),
+      rowGroupSize: GROUP_ROWS,
+      createdBy: '@keepset/strace-tools',
+    }),
+  );
 }
 
 /** 64-bit integers are bigints there. */

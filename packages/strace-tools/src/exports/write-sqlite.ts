@@ -1,6 +1,7 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { StraceToolsError } from '../strace-tools-error.js';
 import { EVENT_COLUMNS, type EventRow } from './event-rows.js';
-import { requireFree } from './require-free.js';
+import { writeNewFile } from './write-new-file.js';
 
 /** So many rows are one transaction. */
 const BATCH_ROWS = 10_000;
@@ -12,14 +13,16 @@ const BATCH_ROWS = 10_000;
  * @throws StraceToolsError TARGET_EXISTS, NODE_TOO_OLD  before Node 22.13, which has no SQLite
  */
 export async function writeSqlite(rows: AsyncIterable<EventRow>, file: string): Promise<void> {
-  await requireFree(file);
   const { DatabaseSync } = await import('node:sqlite').catch((cause) => {
     throw new StraceToolsError('NODE_TOO_OLD', 'this Node has no SQLite', {
       hint: 'Node 22.13 and later have.',
       cause,
     });
   });
-  const database = new DatabaseSync(file);
+  await writeNewFile(file, () => writeRows(rows, new DatabaseSync(file)));
+}
+
+async function writeRows(rows: AsyncIterable<EventRow>, database: DatabaseSync): Promise<void> {
   try {
     const columns = Object.entries(EVENT_COLUMNS).map(([name, type]) => `"${name}" ${type}`);
     database.exec(`CREATE TABLE events (${columns.join(', ')})`);

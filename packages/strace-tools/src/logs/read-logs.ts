@@ -1,4 +1,10 @@
-import { parseStrace, parseStraceSet, type ReaderOptions, type StraceEvent } from '@keepset/strace-parser';
+import {
+  parseStrace,
+  parseStraceSet,
+  type ReaderOptions,
+  type StraceEvent,
+  type UnparsedEvent,
+} from '@keepset/strace-parser';
 import { StraceToolsError } from '../strace-tools-error.js';
 import { openLog } from './open-log.js';
 import { unwrapLog, type Wrapping } from './unwrap-log.js';
@@ -23,26 +29,40 @@ export function readLogs(paths: readonly string[], options: LogOptions = {}): Lo
   return new LogEvents(paths, options);
 }
 
-/** The events of logs, one by one or in batches. */
+/** The events of logs, one by one or in batches. Iterate once; then it is known how many there were. */
 export class LogEvents implements AsyncIterable<StraceEvent> {
+  /** What strace has printed. */
+  eventCount = 0;
+  /** Lines that it has not. */
+  unparsedCount = 0;
+  firstUnparsed: UnparsedEvent | undefined;
+
   constructor(
     private readonly paths: readonly string[],
     private readonly options: LogOptions,
   ) {}
 
+  /** Of the first log, for messages. */
+  get name(): string {
+    return this.paths[0] ?? '-';
+  }
+
   async *batches(): AsyncGenerator<readonly StraceEvent[]> {
     const { paths, options } = this;
-    const [first = '-'] = paths;
+    const first = this.name;
     if (paths.length > 1) {
       const files = paths.map((path, i) => ({ pid: pidOf(path) ?? -1 - i, input: inputOf(path, options) }));
-      for await (const event of parseStraceSet(files)) yield [checked(event, first, options)];
+      for await (const event of parseStraceSet(files)) {
+        this.#count(event);
+        yield [event];
+      }
       return;
     }
     const pid = pidOf(first);
     const { stripPrefix } = options;
     const reader = { ...(pid === undefined ? {} : { pid }), ...(stripPrefix && { stripPrefix }) };
     for await (const batch of parseStrace(inputOf(first, options), reader).batches()) {
-      for (const event of batch) checked(event, first, options);
+      for (const event of batch) this.#count(event);
       yield batch;
     }
   }
@@ -50,12 +70,17 @@ export class LogEvents implements AsyncIterable<StraceEvent> {
   async *[Symbol.asyncIterator](): AsyncGenerator<StraceEvent> {
     for await (const batch of this.batches()) yield* batch;
   }
-}
 
-function checked(event: StraceEvent, path: string, { acceptForeign }: LogOptions): StraceEvent {
-  if (event.kind === 'unparsed' && !acceptForeign && event.reason.startsWith(FOREIGN))
-    throw foreignLog(path, event.reason);
-  return event;
+  #count(event: StraceEvent): void {
+    if (event.kind !== 'unparsed') {
+      if (event.kind !== 'blank') this.eventCount++;
+      return;
+    }
+    if (!this.options.acceptForeign && event.reason.startsWith(FOREIGN))
+      throw foreignLog(this.name, event.reason);
+    this.unparsedCount++;
+    this.firstUnparsed ??= event;
+  }
 }
 
 const FOREIGN = 'this is ';
@@ -67,9 +92,28 @@ function foreignLog(path: string, reason: string): StraceToolsError {
 }
 
 function inputOf(path: string, { stdin, unwrap }: LogOptions): AsyncIterable<Uint8Array> {
-  const bytes = path === '-' && stdin !== undefined ? stdin : openLog(path);
+  const bytes = path === '-' && stdin !== undefined ? stdin : readable(path);
   return unwrap === undefined ? bytes : unwrapLog(bytes, unwrap);
 }
+
+/** An error of a file names the file. */
+async function* readable(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* openLog(path);
+  } catch (cause) {
+    if (cause instanceof StraceToolsError) throw cause;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new StraceToolsError('LOG_UNREADABLE', `${path}: ${REASONS[code ?? ''] ?? message}`, { cause });
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a directory',
+  EACCES: 'it may not be read',
+  Z_BUF_ERROR: 'the packed file is cut',
+  Z_DATA_ERROR: 'it is not packed as its name says, or damaged',
+};
 
 /** NAME.PID, as -ff names its files; also packed. */
 function pidOf(path: string): number | undefined {

@@ -57,6 +57,7 @@ export async function connections(
   // A connection is wanted if one of its calls is.
   const wanted = new Set<Found>();
   for await (const { event, program, isWanted } of traceEvents(events, options, model)) {
+    if (event.kind === 'end') sockets.ended(event.pid);
     if (event.kind !== 'syscall') continue;
     const touched = sockets.read(event, program, found);
     if (isWanted && touched !== undefined) wanted.add(touched);
@@ -101,6 +102,10 @@ class SocketTable {
       return undefined;
     }
     return this.#transfer(event, program, found);
+  }
+
+  ended(pid: number): void {
+    this.#tables.delete(pid);
   }
 
   #of(pid: number): Sockets {

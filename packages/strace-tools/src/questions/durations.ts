@@ -9,14 +9,16 @@ export class Durations {
   /** Seconds. */
   total = 0;
   longest = 0;
-  readonly #steps = new Map<number, number>();
+  /** How often by step. Of one duration, which is all that many threads have, it is not needed. */
+  #steps: Map<number, number> | undefined;
 
   add(seconds: number): void {
+    if (this.count === 1) this.#steps = new Map([[stepOf(this.total), 1]]);
     this.count++;
     this.total += seconds;
     if (seconds > this.longest) this.longest = seconds;
-    const step = seconds < SHORTEST ? Number.NEGATIVE_INFINITY : Math.round(Math.log(seconds) / STEP);
-    this.#steps.set(step, (this.#steps.get(step) ?? 0) + 1);
+    const step = stepOf(seconds);
+    this.#steps?.set(step, (this.#steps.get(step) ?? 0) + 1);
   }
 
   /**
@@ -26,11 +28,15 @@ export class Durations {
    */
   percentile(share: number): number {
     let rest = Math.ceil(share * this.count);
-    for (const [step, count] of [...this.#steps].sort(([a], [b]) => a - b)) {
+    for (const [step, count] of [...(this.#steps ?? [])].sort(([a], [b]) => a - b)) {
       rest -= count;
       if (rest <= 0)
         return Math.min(step === Number.NEGATIVE_INFINITY ? 0 : Math.exp(step * STEP), this.longest);
     }
     return this.longest;
   }
+}
+
+function stepOf(seconds: number): number {
+  return seconds < SHORTEST ? Number.NEGATIVE_INFINITY : Math.round(Math.log(seconds) / STEP);
 }

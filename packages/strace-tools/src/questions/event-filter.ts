@@ -24,8 +24,8 @@ export interface EventFilter {
 export interface FilterContext {
   readonly program: Program | undefined;
   readonly accesses: readonly FileAccess[];
-  /** The file of the descriptor that the call's first argument is. */
-  readonly descriptorPath: string | undefined;
+  /** The files of the descriptors that the call is given. */
+  descriptorPaths(): readonly string[];
 }
 
 type Matches = (text: string) => boolean;
@@ -48,7 +48,9 @@ export class EventMatcher {
     this.#programs = globs('program', filter.programs);
     this.#paths = globs('path', filter.paths);
     this.#calls = globs('call', filter.calls);
-    this.#errnos = filter.errnos?.length ? new Set(filter.errnos) : undefined;
+    this.#errnos = filter.errnos?.length
+      ? new Set(filter.errnos.map((errno) => errno.toUpperCase()))
+      : undefined;
     this.#from = filter.from ?? Number.NEGATIVE_INFINITY;
     this.#to = filter.to ?? Number.POSITIVE_INFINITY;
     const ofWhat = this.#pids ?? this.#programs ?? this.#paths ?? this.#calls ?? this.#errnos;
@@ -56,17 +58,31 @@ export class EventMatcher {
   }
 
   /** Whether an event is wanted. */
-  accepts(event: StraceEvent, { program, accesses, descriptorPath }: FilterContext): boolean {
+  accepts(event: StraceEvent, context: FilterContext): boolean {
     if (this.acceptsAll) return true;
     if (this.#pids !== undefined && !this.#pids.has(event.pid)) return false;
     if (this.#from !== Number.NEGATIVE_INFINITY || this.#to !== Number.POSITIVE_INFINITY) {
       const { time } = event;
       if (time === undefined || time < this.#from || time > this.#to) return false;
     }
-    if (this.#programs !== undefined && !this.#isProgram(program)) return false;
+    if (this.#programs !== undefined && !this.#isProgram(context.program)) return false;
     if (this.#calls !== undefined && !(event.kind === 'syscall' && this.#calls(event.name))) return false;
     if (this.#errnos !== undefined && !this.#isErrno(event)) return false;
-    return this.#paths === undefined || this.#isPath(accesses, descriptorPath);
+    if (this.#paths === undefined) return true;
+    return (
+      context.accesses.some((access) => this.acceptsAccess(access)) ||
+      context.descriptorPaths().some(this.#paths)
+    );
+  }
+
+  /** Whether a path is wanted. */
+  acceptsPath(path: string): boolean {
+    return this.#paths?.(path) ?? true;
+  }
+
+  /** Whether what was asked for is wanted, or what it really was. */
+  acceptsAccess({ path, realPath }: FileAccess): boolean {
+    return this.acceptsPath(path) || (realPath !== undefined && this.acceptsPath(realPath));
   }
 
   #isProgram(program: Program | undefined): boolean {
@@ -77,14 +93,7 @@ export class EventMatcher {
   #isErrno(event: StraceEvent): boolean {
     if (event.kind !== 'syscall') return false;
     const errno = errnoOf(event.resultText);
-    return errno !== undefined && (this.#errnos?.has(errno) === true || this.#errnos?.has('any') === true);
-  }
-
-  #isPath(accesses: readonly FileAccess[], descriptorPath: string | undefined): boolean {
-    if (descriptorPath !== undefined && this.#paths?.(descriptorPath)) return true;
-    return accesses.some(
-      ({ path, realPath }) => this.#paths?.(path) || (realPath !== undefined && this.#paths?.(realPath)),
-    );
+    return errno !== undefined && (this.#errnos?.has(errno) === true || this.#errnos?.has('ANY') === true);
   }
 }
 
@@ -107,8 +116,12 @@ function globs(what: string, patterns: readonly string[] | undefined): Matches |
   return (text) => matches.some((each) => each(text));
 }
 
+/** -yy, after the path of a device. */
+const DEVICE = /<(?:char|block) \d+:\d+>$/;
+
 /** The path in what strace shows of a descriptor: `</etc/motd>`; undefined for pipes, sockets and the like. */
 export function annotatedPath(note: string): string | undefined {
-  const path = note.includes('\\') ? unescapeC(note) : note;
+  const printed = note.replace(DEVICE, '');
+  const path = printed.includes('\\') ? unescapeC(printed) : printed;
   return path.startsWith('/') ? path : undefined;
 }

@@ -1,4 +1,5 @@
 import { type AccessAction, type FileAccess, FileModel, type Program } from '@keepset/strace-parser';
+import { EventMatcher } from './event-filter.js';
 import { type EventInput, eachEvent, type QuestionOptions } from './traced-events.js';
 import { transfersOf } from './transfers.js';
 
@@ -50,6 +51,8 @@ const COUNTERS: Readonly<Record<AccessAction, Counter>> = {
   bind: 'created',
 };
 
+const NO_PROGRAMS: readonly string[] = [];
+
 class FileCount implements FileSummary {
   opened = 0;
   written = 0;
@@ -62,7 +65,7 @@ class FileCount implements FileSummary {
   bytesRead = 0;
   bytesWritten = 0;
   #errors: Record<string, number> | undefined;
-  #programs: string[] = [];
+  #programs: readonly string[] = NO_PROGRAMS;
   #lastProgram: Program | undefined;
 
   constructor(readonly path: string) {}
@@ -88,7 +91,8 @@ class FileCount implements FileSummary {
   by(program: Program | undefined): void {
     if (program === undefined || program === this.#lastProgram) return;
     this.#lastProgram = program;
-    if (!this.#programs.includes(program.path)) this.#programs.push(program.path);
+    // Most files have one program, and a list that was grown has room for many.
+    if (!this.#programs.includes(program.path)) this.#programs = [...this.#programs, program.path];
   }
 
   toJSON(): FileSummary {
@@ -137,18 +141,22 @@ export async function summariseFiles(
     }
     return file;
   };
+  // Of a call with two paths, one may be unwanted.
+  const matcher = new EventMatcher(options.filter ?? {});
+  const count = (access: FileAccess) => {
+    if (matcher.acceptsAccess(access)) at(access.realPath ?? access.path).count(access);
+  };
   await eachEvent(events, options, model, (event, accesses, program) => {
-    for (const access of accesses) at(access.realPath ?? access.path).count(access);
+    for (const access of accesses) count(access);
     if (event.kind !== 'syscall') return;
     for (const { direction, descriptor, bytes } of transfersOf(event, model)) {
-      if (descriptor.path === undefined) continue;
+      if (descriptor.path === undefined || !matcher.acceptsPath(descriptor.path)) continue;
       const file = at(descriptor.path);
       file.by(program);
       if (direction === 'read') file.bytesRead += bytes;
       else file.bytesWritten += bytes;
     }
   });
-  if (options.filter === undefined)
-    for (const access of model.finish()) at(access.realPath ?? access.path).count(access);
+  if (options.filter === undefined) for (const access of model.finish()) count(access);
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

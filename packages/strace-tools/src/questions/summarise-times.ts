@@ -89,6 +89,11 @@ export function durationOf(event: SyscallEvent): number | undefined {
   return time === undefined || endTime === undefined ? undefined : endTime - time;
 }
 
+/** What a call returned, without how long it took (-T). */
+export function resultOf(event: SyscallEvent): string {
+  return event.resultText.replace(/ <\d+\.\d+>$/, '');
+}
+
 function add(summary: Map<string, Durations>, name: string, seconds: number): void {
   let durations = summary.get(name);
   if (durations === undefined) {
@@ -103,14 +108,19 @@ function summaries(all: ReadonlyMap<string, Durations>): TimeSummary[] {
     .map(([name, durations]) => ({
       name,
       count: durations.count,
-      total: durations.total,
-      mean: durations.total / durations.count,
+      total: rounded(durations.total),
+      mean: rounded(durations.total / durations.count),
       p50: durations.percentile(0.5),
       p90: durations.percentile(0.9),
       p99: durations.percentile(0.99),
       longest: durations.longest,
     }))
     .sort((a, b) => b.total - a.total || (a.name < b.name ? -1 : 1));
+}
+
+/** To nanoseconds: strace says no more, and the rest is only that of adding. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1e9) / 1e9;
 }
 
 /** The longest of many, in order. */

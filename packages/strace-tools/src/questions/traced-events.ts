@@ -1,6 +1,6 @@
 import { type FileAccess, FileModel, type Program, type StraceEvent } from '@keepset/strace-parser';
-import { descriptorOf } from './descriptor.js';
 import { type EventFilter, EventMatcher } from './event-filter.js';
+import { descriptorPaths } from './transfers.js';
 
 /** Where events come from: what `parseStrace` gives, or an array of them. What comes in batches is read in batches. */
 export type EventInput =
@@ -40,9 +40,8 @@ export async function* traceEvents(
     const program = model.programOf(event.pid);
     if (matcher.acceptsAll) yield { event, accesses, program, isWanted: true };
     else {
-      const descriptorPath = event.kind === 'syscall' ? descriptorOf(event, model)?.path : undefined;
-      const isWanted = matcher.accepts(event, { program, accesses, descriptorPath });
-      yield { event, accesses, program, isWanted };
+      const context = { program, accesses, descriptorPaths: () => descriptorPaths(event, model) };
+      yield { event, accesses, program, isWanted: matcher.accepts(event, context) };
     }
   }
 }
@@ -60,8 +59,8 @@ export async function eachEvent(
       const accesses = model.read(event);
       const program = model.programOf(event.pid);
       if (!matcher.acceptsAll) {
-        const descriptorPath = event.kind === 'syscall' ? descriptorOf(event, model)?.path : undefined;
-        if (!matcher.accepts(event, { program, accesses, descriptorPath })) continue;
+        const context = { program, accesses, descriptorPaths: () => descriptorPaths(event, model) };
+        if (!matcher.accepts(event, context)) continue;
       }
       visit(event, accesses, program);
     }

@@ -1,4 +1,4 @@
-import type { FileModel, SyscallEvent } from '@keepset/strace-parser';
+import type { FileModel, StraceEvent, SyscallEvent } from '@keepset/strace-parser';
 import { type Descriptor, descriptorOf } from './descriptor.js';
 
 /** Bytes that a call moved from or to a descriptor. */
@@ -31,6 +31,13 @@ export function transfersOf(event: SyscallEvent, model: FileModel): readonly Tra
   const target = to === undefined ? undefined : descriptorOf(event, model, to);
   if (target !== undefined) transfers.push({ direction: 'write', descriptor: target, bytes });
   return transfers;
+}
+
+/** The files of the descriptors that a call is given: of its first argument, and of those that bytes move between. */
+export function descriptorPaths(event: StraceEvent, model: FileModel): readonly string[] {
+  if (event.kind !== 'syscall') return [];
+  const others = CALLS[event.name]?.filter((index) => index !== undefined) ?? [];
+  return [0, ...others].flatMap((index) => descriptorOf(event, model, index)?.path ?? []);
 }
 
 /** sendmmsg and recvmmsg return how many messages they moved. */
