@@ -66,10 +66,12 @@ export async function provideToolbox(
     { Image: image, Entrypoint: ['none'], HostConfig: { Mounts: [mount], NetworkMode: 'none' } },
     'toolbox',
   );
-  // Whoever filled it, and whatever came in between: what is executed is what was read here.
-  if (!(await holds(container, digest))) {
+  const mark = markOf(digest);
+  if ((await container.statPath(`${TOOLBOX_FOLDER}/${mark}`)) === undefined) {
     await container.putFiles(TOOLBOX_FOLDER, toArchiveFiles(files));
+    // Whoever began to fill it, and with what: from now on nobody but the engine's own users can write there.
     if (!(await holds(container, digest))) throw spoilt(volume);
+    await container.putFiles(TOOLBOX_FOLDER, [{ header: { name: mark, mode: 0o644, mtime: EPOCH } }]);
   }
   return { volume, digest, mount: { ...mount, ReadOnly: true } };
 }
@@ -155,6 +157,12 @@ function digestOf(files: ToolboxFiles): string {
   return hash.digest('hex');
 }
 
+/** Written once the contents were found to be those of the digest. A volume without it was left half filled. */
+function markOf(digest: string): string {
+  return `verified-${digest}`;
+}
+
+const EPOCH = new Date(0);
 const FILE_MODE = 0o755;
 /** Of the volume, its root among them. */
 const FOLDERS: ReadonlySet<string> = new Set(['', 'bin', 'bin/', 'lib', 'lib/']);
@@ -162,7 +170,7 @@ const FOLDERS: ReadonlySet<string> = new Set(['', 'bin', 'bin/', 'lib', 'lib/'])
 const FILES_MAX = 1000;
 
 function* toArchiveFiles(files: ToolboxFiles): Generator<ArchiveFile> {
-  const mtime = new Date(0);
+  const mtime = EPOCH;
   for (const name of ['bin', 'lib']) yield { header: { name, type: 'directory', mode: 0o755, mtime } };
   for (const [name, content] of files) yield { header: { name, mode: FILE_MODE, mtime }, content };
 }
