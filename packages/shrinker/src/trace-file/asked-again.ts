@@ -42,6 +42,7 @@ const REACHES_OUT: Readonly<Record<keyof RunOptions, boolean>> = {
   platform: false,
   readOnly: false,
   memory: false,
+  pidsLimit: false,
   cpus: false,
   init: false,
   stopSignal: false,

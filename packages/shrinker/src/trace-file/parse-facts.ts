@@ -37,6 +37,7 @@ const OPTIONS = {
   platform: text,
   readOnly: z.boolean(),
   memory: text,
+  pidsLimit: text,
   cpus: text,
   ulimit: texts,
   sysctl: texts,
