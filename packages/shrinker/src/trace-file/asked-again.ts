@@ -58,7 +58,7 @@ const PLAIN_NETWORKS: ReadonlySet<unknown> = new Set(['none', 'default', 'bridge
  *
  * @returns for people, each once: `volume /:/host`, `probe 'make check'`
  */
-export function findUngranted(runs: readonly SavedRun[], grants: TraceGrants): readonly string[] {
+function findUngranted(runs: readonly SavedRun[], grants: TraceGrants): readonly string[] {
   if (grants.trust) return [];
   const steps = new Set((grants.steps ?? []).map(printStep));
   return [
