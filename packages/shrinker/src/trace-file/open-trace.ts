@@ -1,4 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -110,12 +111,25 @@ function toSavedRun(facts: SavedRunFacts, at: string, { read, content }: Members
   };
 }
 
+/** gzip packs nothing to less than a thousandth; traces, which repeat themselves, to a two-hundredth. */
+const UNPACKED_TIMES_MAX = 500;
+/** What is smaller does no harm. */
+const UNPACKED_BYTES_MAX = 64 * 1024 * 1024;
+
 async function* gunzip(file: string, path: string): AsyncGenerator<Uint8Array> {
   const unpacked = createGunzip();
   const done = pipeline(createReadStream(path), unpacked);
   done.catch(() => {});
   try {
-    for await (const chunk of unpacked) yield chunk as Uint8Array;
+    const { size } = await stat(path);
+    const bytesMax = Math.max(UNPACKED_BYTES_MAX, size * UNPACKED_TIMES_MAX);
+    let bytes = 0;
+    for await (const chunk of unpacked) {
+      bytes += (chunk as Uint8Array).length;
+      if (bytes > bytesMax)
+        throw new Error(`a member unpacks to more than ${UNPACKED_TIMES_MAX} times its size`);
+      yield chunk as Uint8Array;
+    }
   } catch (error) {
     throw invalid(file, (error as Error).message);
   }

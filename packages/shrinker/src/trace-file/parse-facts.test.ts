@@ -1,5 +1,12 @@
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
+import { openTrace } from './open-trace.js';
 import { parseFacts } from './parse-facts.js';
 
 const sha256 = 'a'.repeat(64);
@@ -87,4 +94,25 @@ it('whatever stands in one place, the answer is the facts or an error with a mes
       }
     }),
   );
+});
+
+it('a member that unpacks without end is refused before it is read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'test-bomb-'));
+  try {
+    const [archive, file] = [pack(), join(folder, 'bomb.trace')];
+    archive.entry({ name: 'trace.json' }, JSON.stringify(facts));
+    archive.entry({ name: 'runs/0/trace-0.gz' }, gzipSync(Buffer.alloc(100 * 1024 * 1024, '\n')));
+    archive.finalize();
+    await pipeline(archive, createWriteStream(file));
+    const [saved] = (await openTrace(file, folder)).runs;
+    const read = async () => {
+      for await (const _ of saved?.logs.readTrace() ?? []);
+    };
+    await expect(read()).rejects.toMatchObject({
+      code: 'TRACE_FILE_INVALID',
+      message: expect.stringMatching(/more than 500 times its size/),
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
