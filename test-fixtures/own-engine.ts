@@ -1,6 +1,6 @@
 // An engine of a test's own, which can be killed: nobody else's work is on it. Wants root and dockerd (docker.io).
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,16 +27,29 @@ export interface OwnEngine extends AsyncDisposable {
   connect(signal?: AbortSignal): Promise<Engine>;
   /** End it at once, as a crash would; its containers lose their engine. */
   kill(): Promise<void>;
+  /** Of one that was started with `diskBytes`: from now on it has other room. */
+  resizeDisk(diskBytes: number): Promise<void>;
   /** Begin again with what it had. */
   start(): Promise<void>;
 }
 
-/** @throws Error  dockerd is missing or does not start; says what its log says last */
-export async function startOwnEngine(): Promise<OwnEngine> {
+/**
+ * @param diskBytes  of all that it stores; default: as much as there is
+ * @throws Error  dockerd is missing or does not start; says what its log says last
+ */
+export async function startOwnEngine({
+  diskBytes,
+}: {
+  readonly diskBytes?: number;
+} = {}): Promise<OwnEngine> {
   // Short: the path of a socket may have 107 bytes only.
   const folder = mkdtempSync(join(tmpdir(), 'own-'));
   const log = join(folder, 'log');
   const address = `unix://${folder}/socket`;
+  if (diskBytes !== undefined) {
+    mkdirSync(join(folder, 'data'));
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', join(folder, 'data')]);
+  }
   let daemon: ChildProcess | undefined;
 
   const connect = (signal?: AbortSignal) =>
@@ -108,5 +121,8 @@ export async function startOwnEngine(): Promise<OwnEngine> {
     await dispose();
     throw error;
   }
-  return { address, connect, start, kill: () => end('SIGKILL'), [Symbol.asyncDispose]: dispose };
+  const resizeDisk = async (bytes: number) => {
+    await run('mount', ['-o', `remount,size=${bytes}`, join(folder, 'data')]);
+  };
+  return { address, connect, start, resizeDisk, kill: () => end('SIGKILL'), [Symbol.asyncDispose]: dispose };
 }

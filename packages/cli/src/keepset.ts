@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=1
+#!/usr/bin/env -S node --max-semi-space-size=1 --
 import { commandsText } from './options/help-text.js';
 import { nearestName } from './options/nearest-name.js';
 import { UsageError } from './options/usage-error.js';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,8 +107,10 @@ it('shrinks that are interrupted at any moment leave nothing but the toolbox', {
         CLEAN([base, 'kept:small']),
       );
   }
-  // What SIGKILL left is known by its labels.
-  expect(await runKeepset(folder, ['prune'], environment())).toMatchObject({ status: 0 });
+  // What SIGKILL left is known by its session, here and at the engine.
+  const { stdout: listed } = await runKeepset(folder, ['prune', '--dry-run'], environment());
+  expect(await runKeepset(folder, ['prune'], environment())).toMatchObject({ status: 0, stdout: listed });
+  expect(readdirSync(folder), `seed ${SEED}`).toEqual([]);
   expect(await whatIsThere(), `seed ${SEED}`).toEqual({
     containers: [],
     volumes: [],
@@ -116,4 +118,23 @@ it('shrinks that are interrupted at any moment leave nothing but the toolbox', {
   });
   expect(await runKeepset(folder, shrink(), environment())).toMatchObject({ status: 0 });
   expect(await whatIsThere()).toEqual(CLEAN([base, 'kept:small']));
+});
+
+it('prune leaves a run alone that goes on, and folders of others', async () => {
+  const others = join(folder, 'keepset-of-mine');
+  mkdirSync(others);
+  const going = runKeepset(
+    folder,
+    ['shrink', '-q', '--no-verify', '-t', 'kept:small', base, 'sh', '-c', 'sleep 4; cat /etc/passwd'],
+    environment(),
+  );
+  for (let tries = 0; (await whatIsThere()).containers.length === 0 && tries < 100; tries++) await delay(50);
+  expect(await runKeepset(folder, ['prune', '--all-machines'], environment())).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: '',
+  });
+  expect(await going).toMatchObject({ status: 0 });
+  expect(readdirSync(folder)).toEqual(['keepset-of-mine']);
+  rmSync(others, { recursive: true });
 });

@@ -412,15 +412,80 @@ it('a container gets another weight while it runs, of Docker', async () => {
 });
 
 describe('prune', () => {
-  it('removes what a killed session left', async () => {
-    const role = `${ROLE}-left`;
-    // Never disposed of, as after SIGKILL.
-    const lost = await connectEngine({ address });
+  /** Never disposed of, as after SIGKILL. */
+  const leave = async (role: string, owner?: string) => {
+    const lost = await connectEngine({ address, ...(owner !== undefined && { owner }) });
     const container = await lost.createContainer(configOf('sleep', 'infinity'), role);
     await container.start();
-    const removed = await engine.prune({ role });
-    expect(removed).toEqual([`container ${container.id.slice(0, 12)}`]);
+    return container;
+  };
+
+  it('removes what a killed session left, and says before what it would be', async () => {
+    const role = `${ROLE}-left`;
+    const container = await leave(role);
+    const name = `container ${container.id.slice(0, 12)}`;
+    expect(await engine.prune({ role, dryRun: true })).toEqual([name]);
+    expect(await exists(container.id)).toBe(true);
+    expect(await engine.prune({ role })).toEqual([name]);
     expect(await exists(container.id)).toBe(false);
     expect(await exists(waiting.id)).toBe(true);
+  });
+
+  it('leaves a session alone that goes on', async () => {
+    const role = `${ROLE}-going-on`;
+    const [going, gone] = [await leave(role, 'going'), await leave(role, 'gone')];
+    const asked: unknown[] = [];
+    const isGone = (owner: string, ageMs: number) => {
+      asked.push(owner, ageMs < 3600 * 1000);
+      return owner === 'gone';
+    };
+    expect(await engine.prune({ role, isGone })).toEqual([`container ${gone.id.slice(0, 12)}`]);
+    expect(asked.toSorted()).toEqual(['going', 'gone', true, true]);
+    expect(await exists(going.id)).toBe(true);
+    await engine.prune({ role });
+  });
+
+  it.each([
+    ['a role', 'org.keepset.role=ROLE'],
+    [
+      'a role and a session',
+      'org.keepset.role=ROLE org.keepset.session=0b8d1f8e-1111-4111-8111-111111111111',
+    ],
+    ['a role and no session', 'org.keepset.role=ROLE org.keepset.session=x'],
+  ])('leaves containers alone whose image has %s', async (_what, labels) => {
+    const role = `${ROLE}-label`;
+    const tag = `keepset/test-label:${process.pid}`;
+    const content = Buffer.from(`FROM ${image}\nLABEL ${labels.replace('ROLE', role)}\nVOLUME /data\n`);
+    const id = await engine.buildImage([{ header: { name: 'Dockerfile' }, content }], { tag });
+    const theirs = await docker.createContainer({ Image: tag, Cmd: ['sleep', 'infinity'] });
+    await theirs.start();
+    try {
+      expect(await engine.prune({ role })).toEqual([]);
+      expect(await engine.prune({ role, images: [id] })).toEqual([]);
+      expect((await theirs.inspect()).State.Running).toBe(true);
+    } finally {
+      await theirs.remove({ force: true, v: true });
+      await engine.removeImage(tag);
+    }
+  });
+
+  it('removes of images those without a name that the caller knows, and no others', async () => {
+    const role = `${ROLE}-images`;
+    const make = (text: string) =>
+      engine.buildImage([
+        {
+          header: { name: 'Dockerfile' },
+          content: Buffer.from(`FROM scratch\nLABEL text=${text} org.keepset.role=layer\n`),
+        },
+      ]);
+    const [known, named, theirs] = [await make('known'), await make('named'), await make('theirs')];
+    await engine.tagImage(named, { repository: 'keepset/test-named', tag: String(process.pid) });
+    expect(await engine.prune({ role, images: [known, named, known, `sha256:${'0'.repeat(64)}`] })).toEqual([
+      `image ${known.slice(7, 19)}`,
+    ]);
+    expect(await engine.inspectImage(theirs)).toBeDefined();
+    expect(await engine.inspectImage(named)).toBeDefined();
+    await engine.removeImage(theirs);
+    await engine.removeImage(named);
   });
 });

@@ -49,7 +49,7 @@ export async function connectEngine({ findCredentials, ...options }: ConnectOpti
     ensureVolume: (name) => ensureVolume(connection, name),
     hasVolume: (name) => hasVolume(connection, name),
     removeVolume: (name) => removeVolume(connection, name),
-    prune: ({ role } = {}) => prune(connection, role),
+    prune: (options) => prune(connection, options),
     [Symbol.asyncDispose]: () => connection.session.removeAll(),
   };
 }

@@ -4,6 +4,7 @@ import type { ContainerConfig } from './containers/container-config.js';
 import type { BuildOptions } from './images/build-image.js';
 import type { ImageDetails } from './images/image-details.js';
 import type { ProgressRecord } from './images/progress-records.js';
+import type { PruneOptions } from './prune.js';
 import type { Registry } from './registry/registry.js';
 
 /**
@@ -68,12 +69,12 @@ export interface Engine extends AsyncDisposable {
   /** Absent: nothing happens. */
   removeVolume(name: string): Promise<void>;
   /**
-   * Remove what an interrupted keepset left: containers, anonymous volumes, toolbox volumes, unnamed images.
+   * Remove what interrupted sessions left: their containers with anonymous volumes, toolbox volumes that nobody uses, and
+   * those unnamed images that the caller knows as theirs.
    *
-   * @param options  with a role: only containers and volumes of that role
-   * @returns what was removed
+   * @returns what was removed, as `container ID`, `volume NAME`, `image ID`
    */
-  prune(options?: { readonly role?: string }): Promise<readonly string[]>;
+  prune(options?: PruneOptions): Promise<readonly string[]>;
 }
 
 /** Who answers at an address. */

@@ -28,7 +28,8 @@ export { EngineError, type EngineErrorCode, engineMessageToError } from './engin
 export type { ImageConfig, ImageDetails } from './images/image-details.js';
 export { type ImageReference, parseImageReference, parseTagReference } from './images/image-reference.js';
 export type { ProgressRecord } from './images/progress-records.js';
-export { HISTORY_MARK, ROLE_LABEL } from './own-marks.js';
+export { HISTORY_MARK, OWN_LABELS, ROLE_LABEL } from './own-marks.js';
+export type { PruneOptions } from './prune.js';
 export type { Registry } from './registry/registry.js';
 export {
   type FindCredentials,

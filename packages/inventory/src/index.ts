@@ -17,7 +17,7 @@ export {
 } from './findings/findings.js';
 export { findRecords, type OsvRecord, toOsvRecord, type Verdict } from './findings/osv.js';
 export { isAdvisory, parseQuery, type Query } from './findings/parse-query.js';
-export type { Ecosystem, InstalledPackage } from './installed-package.js';
+export { ECOSYSTEMS, type Ecosystem, type InstalledPackage } from './installed-package.js';
 export { InventoryError, type InventoryErrorCode } from './inventory-error.js';
 export {
   type GeneratedEntry,

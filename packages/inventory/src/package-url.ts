@@ -15,7 +15,13 @@ export interface PackageUrlParts {
 export function packageUrl({ type, namespace, name, version, qualifiers = {} }: PackageUrlParts): string {
   const given = Object.entries(qualifiers).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const known = given.length === 0 ? undefined : Object.fromEntries(given);
-  return new PackageURL(type, namespace, name, version || undefined, known, undefined).toString();
+  try {
+    return new PackageURL(type, namespace, name, version || undefined, known, undefined).toString();
+  } catch {
+    // A name that the rules of its type refuse, as anybody may have given a package.
+    const part = (text: string) => encodeURIComponent(Buffer.from(text).toString());
+    return `pkg:generic/${part(name) || 'unnamed'}${version === '' ? '' : `@${part(version)}`}`;
+  }
 }
 
 /** The same for a package of the distribution: without `distro=`, scanners pass such a package over. */

@@ -14,6 +14,7 @@ export type ShrinkErrorCode =
   | 'OVER_SHRUNK'
   | 'NOT_IN_SOURCE'
   | 'TRACE_FILE_INVALID'
+  | 'TRACE_NOT_TRUSTED'
   | 'NOT_PUSHED'
   | 'TRACE_INCOMPLETE'
   | 'WRONG_ARCHITECTURE'

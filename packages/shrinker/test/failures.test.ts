@@ -7,7 +7,7 @@ import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type OwnEngine, startOwnEngine } from '../../../test-fixtures/own-engine.ts';
 import { flatten, type ShrinkEvent } from '../src/index.js';
-import { allContainers } from './all-containers.ts';
+import { allContainers, unnamedImages } from './all-containers.ts';
 
 const SOURCE = 'keepset/test-failures:source';
 const RESULT = 'keepset/test-failures:result';
@@ -56,6 +56,7 @@ const isInBuild = ({ kind }: ShrinkEvent) => kind === 'stage-progress';
 async function expectNothingLeft(): Promise<void> {
   expect(await idOf(RESULT)).toBe(await idOf(LOADED));
   expect(await allContainers(own.address)).toEqual([]);
+  expect(await unnamedImages(own.address)).toEqual([]);
   expect(readdirSync(spooled)).toEqual([]);
   // Nothing of keepset's but the toolbox that the next try uses again.
   expect((await engine.prune()).filter((removed) => !removed.startsWith('volume keepset-toolbox-'))).toEqual(

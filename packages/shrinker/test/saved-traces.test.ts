@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
 import { traceToFile } from '../src/index.js';
+import type { SavedRunFacts } from '../src/trace-file/saved-run.ts';
+import { rewriteTrace } from './rewrite-trace.ts';
 import { type HereOptions, runsOf, shrinkHere } from './shrink-here.ts';
 
 let engine: Engine;
@@ -97,7 +99,12 @@ describe('a saved trace', () => {
     };
     const image = await ensureImage(engine, 'service');
     const command = ['sh', '-c', 'echo start; exec nginx -g "daemon off;"'];
-    const { result } = await shrinkFrom([await traced('service', { image, command, options: {}, service })]);
+    const file = await traced('service', { image, command, options: {}, service });
+    await expect(shrinkFrom([file])).rejects.toMatchObject({
+      code: 'TRACE_NOT_TRUSTED',
+      details: ["  exec 'healthy'"],
+    });
+    const { result } = await shrinkFrom([file], { from: { files: [file], steps: service.steps } });
     expect(result.manifest.runs[0]?.steps).toMatchObject([{ name: "exec 'healthy'", status: 0 }]);
     expect(result.manifest.plan.kept.has('/usr/bin/grep' as never)).toBe(true);
   });
@@ -114,6 +121,13 @@ describe('a saved trace', () => {
     );
   });
 
+  it('is for its owner alone', async () => {
+    const file = join(folder, 'mode.trace');
+    writeFileSync(file, '', { mode: 0o644 });
+    expect(await traced('mode', { command: ['true'] })).toBe(file);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
   it('holds no value of a variable', async () => {
     const file = await traced('secret', { command: ['true'], options: { ...options, env: ['TOKEN=12345'] } });
     expect(readFileSync(file, 'latin1')).toContain('TOKEN');
@@ -124,6 +138,61 @@ describe('a saved trace', () => {
       code: 'VARIABLES_MISSING',
       message: expect.stringContaining('TOKEN'),
     });
+  });
+});
+
+describe('a trace file is data, and decides nothing', () => {
+  const made = join(folder, 'made-on-the-host');
+  const evil: readonly [string, (run: SavedRunFacts) => object, string][] = [
+    [
+      'a probe',
+      () => ({ service: { ready: [], steps: [{ kind: 'probe', command: `id > ${made}` }] } }),
+      `probe 'id > ${made}'`,
+    ],
+    [
+      'a further program',
+      () => ({ service: { ready: [], steps: [{ kind: 'exec', command: ['id'] }] } }),
+      "exec 'id'",
+    ],
+    ...Object.entries({
+      volume: [`${folder}:/host`],
+      mount: [`type=bind,source=${folder},target=/host`],
+      device: ['/dev/kmsg'],
+      capAdd: ['SYS_ADMIN'],
+      securityOpt: ['seccomp=unconfined'],
+      network: 'host',
+      publish: ['80:80'],
+      gpus: 'all',
+      sysctl: ['net.ipv4.ip_forward=1'],
+    }).map(([key, value]): (typeof evil)[number] => [
+      key,
+      ({ options }) => ({ options: { ...options, [key]: value } }),
+      `${key.replace('A', '-a').replace('O', '-o')} ${[value].flat()[0]}`,
+    ]),
+  ];
+
+  it('what reaches beyond its container is shown, and has to be asked for again', async () => {
+    const good = await traced('good', { command: ['true'] });
+    for (const [what, change, shown] of evil) {
+      const file = join(folder, 'evil.trace');
+      await rewriteTrace(good, file, (facts) => {
+        for (const run of facts.runs) Object.assign(run, change(run));
+      });
+      await expect(shrinkFrom([file]), what).rejects.toMatchObject({
+        code: 'TRACE_NOT_TRUSTED',
+        details: [`  ${shown}`],
+      });
+    }
+    expect(existsSync(made)).toBe(false);
+  });
+
+  it('asked for again, or of a file that is trusted, it counts', async () => {
+    const volume = [`${folder}:/host:ro`];
+    const file = await traced('volume', { command: ['ls', '/host'], options: { network: 'none', volume } });
+    await expect(shrinkFrom([file])).rejects.toMatchObject({ code: 'TRACE_NOT_TRUSTED' });
+    const asked = await shrinkFrom([file], { from: { files: [file], options: { volume } } });
+    const trusted = await shrinkFrom([file], { from: { files: [file], trust: true } });
+    expect([asked, trusted].map(({ result }) => result.verified)).toEqual([true, true]);
   });
 });
 

@@ -11,8 +11,8 @@ export type { OwnEntry } from './reader/own-entries.js';
 export type { ArchiveOptions } from './reader/read-archive.js';
 export { ToolboxError, type ToolboxErrorCode } from './toolbox-error.js';
 export {
-  LOADER_VARIABLES,
-  quietVariables,
+  isLoaderVariable,
+  ownEnvironment,
   TOOLBOX_FOLDER,
   type ToolboxProgram,
   toolCommand,

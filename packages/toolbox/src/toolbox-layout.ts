@@ -1,5 +1,10 @@
-/** Where the toolbox is mounted in a container. */
-export const TOOLBOX_FOLDER = '/.keepset';
+import { randomBytes } from 'node:crypto';
+
+/**
+ * Where the toolbox is mounted in a container. No image can know the name: nothing that it holds or declares as a VOLUME
+ * is there, below it or on the way.
+ */
+export const TOOLBOX_FOLDER: string = `/.keepset-${randomBytes(8).toString('hex')}`;
 
 /** The programs of a toolbox. GNU's own: a busybox `tar` or `find` lacks what is asked of them. */
 export const TOOLBOX_PROGRAMS = [
@@ -21,7 +26,7 @@ export type ToolboxProgram = (typeof TOOLBOX_PROGRAMS)[number];
  * so that it works on an image with another C library, or with none.
  *
  * @see ld.so(8), "--library-path"
- * @example toolCommand('cat', ['/etc/passwd']).slice(-2) // ['/.keepset/bin/cat', '/etc/passwd']
+ * @example toolCommand('cat', ['/etc/passwd']).slice(-2) // [`${TOOLBOX_FOLDER}/bin/cat`, '/etc/passwd']
  */
 export function toolCommand(program: ToolboxProgram, args: readonly string[] = []): string[] {
   return [
@@ -33,28 +38,29 @@ export function toolCommand(program: ToolboxProgram, args: readonly string[] = [
   ];
 }
 
-/** Variables of an image that act on every dynamic program: empty for the toolbox's own. @see ld.so(8) */
-export const LOADER_VARIABLES: readonly string[] = [
-  'LD_PRELOAD',
-  'LD_LIBRARY_PATH',
-  'LD_AUDIT',
-  'LD_DEBUG',
-  'LD_BIND_NOW',
-  'LD_PROFILE',
-  'TAR_OPTIONS',
-  'POSIXLY_CORRECT',
-];
+/** Variables that act on any dynamic program, or on what the toolbox's programs say and do. @see ld.so(8), locale(7) */
+const OF_PROGRAMS =
+  /^(?:LD_.*|GLIBC_TUNABLES|GCONV_PATH|LOCPATH|NLSPATH|LANG|LANGUAGE|LC_.*|MALLOC_.*|TAR_OPTIONS|POSIXLY_CORRECT|TMPDIR|TZ|TZDIR|STRACE_.*)$/;
 
 /**
- * What to set in a container in which the toolbox runs beside nothing of the image. Only what the image sets: to some,
- * an empty variable says something.
+ * Whether a variable of an image or a run would reach into the toolbox's programs.
+ *
+ * @example isLoaderVariable('LD_PRELOAD') // true
+ */
+export function isLoaderVariable(name: string): boolean {
+  return OF_PROGRAMS.test(name);
+}
+
+/**
+ * The environment of a container in which the toolbox's programs alone run: nothing of the image's.
  *
  * @param imageEnv  NAME=value, of the image's configuration
- * @example quietVariables(['PATH=/bin', 'LD_PRELOAD=/lib/x.so']) // ['LD_PRELOAD=']
+ * @see Docker Engine API, "Create a container": a variable without = is removed
+ * @example ownEnvironment(['LD_PRELOAD=/lib/x.so'])[1] // 'LD_PRELOAD'
  */
-export function quietVariables(imageEnv: readonly string[] | null | undefined): string[] {
-  return (imageEnv ?? [])
-    .map((variable) => variable.split('=')[0] ?? '')
-    .filter((name) => LOADER_VARIABLES.includes(name))
-    .map((name) => `${name}=`);
+export function ownEnvironment(imageEnv: readonly string[] | null | undefined): string[] {
+  const names = (imageEnv ?? []).map((variable) => variable.split('=')[0] ?? '');
+  return [PATH, ...names.filter((name) => name !== '' && name !== 'PATH')];
 }
+
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -9,6 +9,7 @@ import {
 } from '@keepset/manifest';
 import { manifestFiles } from '../inputs/manifest-files.js';
 import type { Console } from '../terminal/console.js';
+import { plainLine } from '../terminal/plain-text.js';
 
 export interface ArchiveAnswer extends AffectedAnswer {
   /** Its file. */
@@ -41,7 +42,7 @@ export async function answerArchive(
   if (index === undefined) return await answerAll(files, queries, { console, place });
   const others = await index.refresh(files, (done, total) => {
     if (done === 1 && total >= REPORTED_FROM)
-      console.writeError(`keepset: reading ${total} new manifests of ${folder} into its index\n`);
+      console.writeError(`keepset: reading ${total} new manifests of ${plainLine(place)} into its index\n`);
   });
   const answers = await Array.fromAsync(index.answer(queries));
   return [...answers, ...(await answerAll(others, queries, { console, place }))];
@@ -60,7 +61,7 @@ async function answerAll(
     } catch (error) {
       // A folder may hold other files; one that the user names must be right.
       if (file === place || !(error instanceof ManifestError)) throw error;
-      console.writeError(`keepset: skipped: ${error.message}\n`);
+      console.writeError(`keepset: skipped: ${plainLine(error.message)}\n`);
     }
   }
   return answers;

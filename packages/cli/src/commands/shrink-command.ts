@@ -66,7 +66,13 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
     metadata,
     sbom,
     ...(from !== undefined && {
-      from: { files: from, options: command.run, probeEnvironment: console.environment },
+      from: {
+        files: from,
+        options: command.run,
+        steps: command.service?.steps ?? [],
+        trust: command.trust,
+        probeEnvironment: console.environment,
+      },
     }),
     ...(remainder !== undefined && { remainder }),
     ...(locked !== undefined && { locked }),

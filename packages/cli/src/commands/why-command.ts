@@ -4,6 +4,7 @@ import type { WHY } from '../definitions/why.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
+import { plainLine } from '../terminal/plain-text.js';
 
 /** `keepset why`: needs no engine. */
 export async function whyCommand(
@@ -12,5 +13,5 @@ export async function whyCommand(
 ): Promise<undefined> {
   if (!path.startsWith('/')) throw new UsageError(`'${path}' is not an absolute path`);
   for (const line of await explainFrom(parsePrintedPath(path), options.manifest))
-    await console.writeOut(`${line}\n`);
+    await console.writeOut(`${plainLine(line)}\n`);
 }

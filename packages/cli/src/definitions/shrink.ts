@@ -21,6 +21,11 @@ const OWN_OPTIONS = optionGroup('Options', {
     description:
       'Build what the runs of this trace used, as `keepset trace` wrote it, without running them again',
   },
+  trust: {
+    type: 'flag',
+    description:
+      'Let `--from` files start probes and further programs, and have mounts, devices, rights and networks, that the command line does not repeat',
+  },
   'keep-list': {
     type: 'text',
     value: 'FILE',

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import type { Engine } from '@keepset/docker-engine';
 import type { Console } from '../terminal/console.js';
+import { openSessionFolder, withNotedImages } from './session-folder.js';
 
 /** The engine that docker's client would talk to, for as long as nobody interrupts. */
 export async function engineOf({ environment, signal }: Console): Promise<Engine> {
@@ -9,10 +10,23 @@ export async function engineOf({ environment, signal }: Console): Promise<Engine
     '@keepset/docker-engine'
   );
   const client = { environment, homeDirectory: homedir() };
-  return await connectEngine({
+  const session = openSessionFolder();
+  const opening = connectEngine({
+    owner: session.owner,
     address: resolveEngineAddress(client),
     signal,
     findCredentials: findClientCredentials(client),
     ...(environment.DOCKER_API_VERSION && { apiVersion: environment.DOCKER_API_VERSION }),
   });
+  const engine = await opening.catch((error: unknown) => {
+    session[Symbol.dispose]();
+    throw error;
+  });
+  return {
+    ...withNotedImages(engine, session),
+    async [Symbol.asyncDispose]() {
+      await engine[Symbol.asyncDispose]();
+      session[Symbol.dispose]();
+    },
+  };
 }

@@ -127,6 +127,14 @@ services:
       2,
       'crawl has no page to begin at',
     ],
+    [
+      'a bomb of aliases',
+      `a: &a [x, x, x, x, x, x, x, x, x]\n${[...'bcdefghi'].map((name, at) => `${name}: &${name} [${`*${'abcdefgh'[at]}, `.repeat(9)}x]\n`).join('')}`,
+      1,
+      'Excessive alias count',
+    ],
+    ['an alias of nothing', 'image: *nowhere\n', 1, 'Unresolved alias'],
+    ['a key that is there twice', 'image: a\nimage: b\n', 2, 'Map keys must be unique'],
     ['a request that is none', 'services:\n  - name: a\n    http: x\n', 2, 'http x: not a request'],
     [
       'a command for a shell',

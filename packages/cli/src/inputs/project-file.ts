@@ -21,6 +21,9 @@ export interface ProjectFile {
   readonly drop: readonly string[];
 }
 
+/** More than anybody writes, and too few to fill the memory. */
+const ALIASES_MAX = 100;
+
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
 const name = z.string().regex(/^[^=\s]+$/, 'it may hold no blank and no =');
 const expression = z.string().refine(isExpression, 'not a regular expression');
@@ -93,12 +96,25 @@ export function projectSchema(): object {
  */
 export function readProjectFile(file: string, client: ClientSide): ProjectFile {
   const lines = new LineCounter();
-  const document = parseDocument(readTextFile(file, '--file'), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(readTextFile(file, '--file'), {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    // The library would warn on its own, in the words of the file.
+    logLevel: 'error',
+  });
   const refuse = (offset: number, message: string, hint = 'Its schema is in docs/keepset.yaml.md.') =>
     new UsageError(`${file}:${lines.linePos(offset).line}: ${message}`, hint);
   const [broken] = document.errors;
   if (broken !== undefined) throw refuse(broken.pos[0], broken.message, 'It must be YAML 1.2.');
-  const parsed = projectShape.safeParse(document.toJS() ?? {}, { reportInput: true });
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: ALIASES_MAX });
+  } catch (error) {
+    // An alias that names nothing, or so many of them that the whole would fill the memory.
+    throw refuse(0, (error as Error).message);
+  }
+  const parsed = projectShape.safeParse(value ?? {}, { reportInput: true });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     if (issue !== undefined) throw refuse(offsetOf(document, issue), describeIssue(issue));

@@ -12,6 +12,8 @@ export interface ParsedOutput {
   readonly destination: string;
   readonly compression: NonNullable<Output['compression']>;
   readonly asFolder: boolean;
+  /** Of `local`: make device nodes as well. */
+  readonly devices?: true;
 }
 
 /** Where a result goes, and which files are written about it. */
@@ -68,7 +70,9 @@ export function parseOutput(
   if (text === STANDARD_OUTPUT) return { type: 'tar', destination: text, compression, asFolder: false };
   if (!text.includes('=')) return { type: 'local', destination: text, compression, asFolder: false };
   const fields = new Map(splitFields(text));
-  const unknown = [...fields.keys()].find((name) => !['type', 'dest', 'compression', 'tar'].includes(name));
+  const unknown = [...fields.keys()].find(
+    (name) => !['type', 'dest', 'compression', 'tar', 'devices'].includes(name),
+  );
   if (unknown !== undefined) throw bad(text, `unknown field '${unknown}'`);
   const type = TYPES.find((one) => one === fields.get('type'));
   if (type === undefined)
@@ -81,12 +85,15 @@ export function parseOutput(
   const asFolder = fields.get('tar') === 'false';
   if (fields.has('tar') && (type !== 'oci' || !/^(true|false)$/.test(fields.get('tar') ?? '')))
     throw bad(text, 'tar=true and tar=false are for type oci');
+  const devices = fields.get('devices') === 'true';
+  if (fields.has('devices') && (type !== 'local' || !/^(true|false)$/.test(fields.get('devices') ?? '')))
+    throw bad(text, 'devices=true and devices=false are for type local');
   const destination = fields.get('dest');
   if (destination === undefined && type === 'docker') return undefined;
   if (destination === undefined || destination === '') throw bad(text, 'dest is missing');
   if (destination === STANDARD_OUTPUT && (type === 'local' || asFolder))
     throw bad(text, 'a folder cannot go to standard output');
-  return { type, destination, compression: known, asFolder };
+  return { type, destination, compression: known, asFolder, ...(devices && { devices }) };
 }
 
 /** CSV, as docker's own: a field that holds a comma stands in double quotes. */
@@ -109,7 +116,7 @@ function bad(text: string, reason: string): UsageError {
 
 /** The outputs as the shrinker takes them. */
 export function toOutputs(outputs: readonly ParsedOutput[], console: Console): readonly Output[] {
-  return outputs.map(({ type, destination, compression, asFolder }) => {
+  return outputs.map(({ type, destination, compression, asFolder, devices }) => {
     const isStream = destination === STANDARD_OUTPUT;
     if (isStream && console.outIsTty)
       throw new UsageError(
@@ -121,6 +128,7 @@ export function toOutputs(outputs: readonly ParsedOutput[], console: Console): r
       destination: isStream ? (chunk) => console.writeOutBytes(chunk) : destination,
       compression,
       asFolder,
+      ...(devices && { devices }),
     };
   });
 }

@@ -20,8 +20,13 @@ export function toRunArguments(
     const value = values.get(name);
     if (value === undefined || value === false) return [];
     if (value === true) return [`--${name}`];
-    return [value].flat().flatMap((one) => [`--${name}`, String(one)]);
+    return [value].flat().flatMap((one) => [`--${name}`, name === 'env' ? nameOf(String(one)) : String(one)]);
   });
+}
+
+/** The value of a variable may be a secret: docker takes it from the shell where only the name is given. */
+function nameOf(variable: string): string {
+  return variable.split('=')[0] ?? '';
 }
 
 /** @example toName('readOnly') // 'read-only' */

@@ -36,6 +36,7 @@ export function toRunOptions(options: GroupValues<typeof RUN_OPTIONS>, client: C
     memory: options.memory,
     mount: options.mount,
     network: options.network,
+    pidsLimit: options['pids-limit'],
     platform: options.platform ?? client.environment.DOCKER_DEFAULT_PLATFORM,
     publish: options.publish,
     readOnly: options['read-only'],

@@ -64,6 +64,42 @@ describe('options end at IMAGE', () => {
   });
 });
 
+describe('a trace that is given with --from', () => {
+  it('may be told again which programs it names, and that it is trusted', async () => {
+    const args = [
+      '-t',
+      'o',
+      '--from',
+      'a.trace',
+      '--probe',
+      'make check',
+      '--exec',
+      'true',
+      '-v',
+      '/a:/b',
+      '--trust',
+    ];
+    expect(await parse(args)).toMatchObject({
+      from: ['a.trace'],
+      trust: true,
+      run: { volume: ['/a:/b'] },
+      service: {
+        steps: [
+          { kind: 'exec', command: ['true'] },
+          { kind: 'probe', command: 'make check' },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    [['-t', 'o', '--from', 'a.trace', '--http', '/'], /--from takes saved traces/],
+    [['-t', 'o', '--trust', 'img'], /--trust is for --from FILE/],
+  ])('%j is refused', async (args, message) => {
+    await expect(parse(args)).rejects.toThrow(message);
+  });
+});
+
 describe('an option of docker run', () => {
   it.each<[readonly string[], object]>([
     [['-e', 'A=1', '--env', 'B=2', '-e=C=3'], { env: ['A=1', 'B=2', 'C=3'] }],
@@ -144,7 +180,7 @@ describe('an option of docker run', () => {
     const args = ['-t', 'o', '-e', 'A=1', '-e', 'B', '-i', '--read-only', '-u', '7', 'img'];
     expect((await parse(args)).runArguments).toEqual([
       '--env',
-      'A=1',
+      'A',
       '--env',
       'B',
       '--interactive',
@@ -170,7 +206,7 @@ describe('an option of docker run', () => {
       '-u',
       '7',
     ];
-    expect((await parse(args)).runArguments).toEqual(['--env', 'C=d', '--user', '7', '--workdir', '/w']);
+    expect((await parse(args)).runArguments).toEqual(['--env', 'C', '--user', '7', '--workdir', '/w']);
   });
 });
 

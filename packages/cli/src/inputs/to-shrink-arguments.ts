@@ -22,6 +22,8 @@ export interface ShrinkArguments
   readonly manifestFile: string | undefined;
   /** Files of `keepset trace`. */
   readonly from: readonly string[] | undefined;
+  /** Whether they decide what reaches beyond a container. */
+  readonly trust: boolean;
   readonly remainder: string | undefined;
   readonly sbom: boolean;
   readonly verify: Verification;
@@ -42,6 +44,8 @@ export async function toShrinkArguments(
       'the result has no name',
       'Give one with -t NAME[:TAG], before IMAGE, or a place with -o.',
     );
+  if (options.trust === true && options.from.length === 0)
+    throw new UsageError('--trust is for --from FILE, and there is none', 'Leave it out.');
   requireOnePlan(options, common);
   requireFittingOutputs(options, output);
   const { manifest: manifestFile, report: reportFile, from, remainder, layers, metadata, builder } = options;
@@ -55,6 +59,7 @@ export async function toShrinkArguments(
     runArguments: toRunArguments(options, common.runs[0]?.options),
     manifestFile,
     from: from.length > 0 ? from : undefined,
+    trust: options.trust === true,
     layers,
     metadata,
     sbom: options.sbom === true,

@@ -80,7 +80,10 @@ export async function toSourceArguments(
     );
   const runs = [...(project?.runs ?? []), ...parseRuns(options.run)];
   requireOneWay(runs, command, service);
-  if (from.length > 0 && (runs.length > 0 || command.length > 0 || service !== undefined))
+  // Programs that a trace names are asked for again.
+  const asksAnew =
+    service !== undefined && (service.ready.length > 0 || service.steps.some(({ kind }) => kind === 'http'));
+  if (from.length > 0 && (runs.length > 0 || command.length > 0 || asksAnew))
     throw new UsageError(
       '--from takes saved traces, and there is also a run to trace',
       'Leave one of them out; --from can be given several times.',

@@ -15,7 +15,7 @@ export const OUTPUT_OPTIONS = optionGroup('The result', {
     value: 'type=docker|oci|tar|local,dest=PATH',
     repeatable: true,
     description:
-      'Write the result to an archive or a folder, as docker buildx does (also `compression=none|gzip|zstd`, `tar=false`); `PATH` alone is a folder, `-` standard output. Without `-t` the engine keeps no image',
+      'Write the result to an archive or a folder, as docker buildx does (also `compression=none|gzip|zstd`, `tar=false`; a folder gets no device nodes without `devices=true`); `PATH` alone is a folder, `-` standard output. Without `-t` the engine keeps no image',
   },
   compression: {
     type: 'choice',

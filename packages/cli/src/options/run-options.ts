@@ -30,6 +30,7 @@ export const RUN_OPTIONS = optionGroup('The run, as in docker run', {
     description: 'Attach a file system',
   },
   network: { type: 'text', value: 'NETWORK', description: 'Connect to a network' },
+  'pids-limit': { type: 'text', value: 'N', description: 'Limit of processes and threads' },
   platform: { type: 'text', value: 'OS/ARCHITECTURE', description: 'Platform of the image' },
   publish: { type: 'text', alias: 'p', value: 'PORTS', repeatable: true, description: 'Publish a port' },
   'read-only': { type: 'flag', description: "Mount the container's root read-only" },

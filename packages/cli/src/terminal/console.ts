@@ -6,7 +6,7 @@ export interface Console {
   readonly errorIsTty: boolean;
   readonly outIsTty: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT and SIGTERM. Who asks for it cleans up: before, they end the process. */
   readonly signal: AbortSignal;
   writeOut(text: string): Promise<void>;
   writeError(text: string): void;

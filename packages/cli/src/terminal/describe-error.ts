@@ -3,6 +3,7 @@ import { OsvError } from '../inputs/osv-error.js';
 import { UsageError } from '../options/usage-error.js';
 import { describeMessage } from './describe-message.js';
 import { hintFor } from './hints.js';
+import { plainLine } from './plain-text.js';
 
 /** A failure as it is printed. @see the README, "Exit status" */
 export interface PrintedFailure {
@@ -37,12 +38,18 @@ const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
   'PLAN_BAD_KEEP_LIST',
   'BUILD_BAD_CHANGE',
   'QUERY_INVALID',
+  'TRACE_NOT_TRUSTED',
 ]);
 
 /** Exit status, message and hint of an error; an unknown one is a bug in keepset, and says so. */
 export function describeError(error: unknown): PrintedFailure {
   if (error instanceof UsageError)
-    return { exitStatus: USAGE, code: 'USAGE', message: error.message, hint: error.hint };
+    return {
+      exitStatus: USAGE,
+      code: 'USAGE',
+      message: plainLine(error.message),
+      hint: error.hint && plainLine(error.hint),
+    };
   if (error instanceof OsvError)
     return { exitStatus: FAILED, code: error.code, message: oneLine(error.message), hint: error.hint };
   // The first failure says more than the one of the clean-up after it.
@@ -56,8 +63,8 @@ export function describeError(error: unknown): PrintedFailure {
       exitStatus: exitStatusOf(code),
       code,
       message: oneLine(describeMessage(failure)),
-      hint: hintFor(failure),
-      details,
+      hint: oneLineOf(hintFor(failure)),
+      details: details.map(plainLine),
     };
   }
   const { message } = Object(error) as { message?: string };
@@ -88,9 +95,13 @@ function exitStatusOf(code: FailureCode): number {
   return USAGE_CODES.has(code) ? USAGE : FAILED;
 }
 
+function oneLineOf(text: string | undefined): string | undefined {
+  return text && plainLine(text);
+}
+
 const MESSAGE_MAX = 600;
 
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = plainLine(text.replace(/\s+/g, ' ').trim());
   return line.length > MESSAGE_MAX ? `${line.slice(0, MESSAGE_MAX)}…` : line;
 }

@@ -1,4 +1,5 @@
 import type { ShrinkEvent } from '@keepset/shrinker';
+import { plainLine } from './plain-text.js';
 
 type Note = Extract<ShrinkEvent, { readonly kind: 'note' }>;
 
@@ -11,5 +12,5 @@ const OPTIONS: Readonly<Partial<Record<Note['code'], string>>> = {
 /** A note as it is printed: one line without its end. */
 export function describeNote({ code, message }: Pick<Note, 'code' | 'message'>): string {
   const options = OPTIONS[code];
-  return options === undefined ? message : `${message} (${options})`;
+  return plainLine(options === undefined ? message : `${message} (${options})`);
 }

@@ -35,6 +35,8 @@ const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
   STEP_FAILED: 'Correct what is asked, or its port (:PORT/path), or name what to wait for first (--ready).',
   STEP_TOO_LONG: 'Let it ask for less, or give it more time (--step-timeout SECONDS).',
   TOOLBOX_UNAVAILABLE: ({ facts, hint }) => TOOLBOX_HINTS.get(facts.source) ?? hint,
+  TRACE_NOT_TRUSTED:
+    'Give these options again, before IMAGE, where you mean them; or --trust, where the file is your own.',
   USER_NOT_FOUND: 'Name a user that the image has, or a numeric one (--user 1000:1000).',
   VERIFICATION_FAILED: ({ facts: { listedDirectories } }) =>
     Number(listedDirectories) > 0

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Console } from './console.js';
+import { plainText } from './plain-text.js';
 
 const DEFAULT_COLUMNS = 80;
 
@@ -13,20 +14,34 @@ export interface ProcessConsole extends Console {
   flush(): Promise<void>;
 }
 
-/** This process as a Console. The first signal interrupts the work, which cleans up; a second ends it at once. */
+/** A signal to a whole group, or coreutils' timeout, comes twice at once: that is one wish. */
+const SAME_WISH_MS = 2000;
+
+/**
+ * This process as a Console. A signal ends it as any program, until somebody asks for `signal`: from then on there is
+ * something to clean up. The first signal then interrupts the work, which cleans up; one that comes more than two seconds
+ * later ends the process at once.
+ */
 export function processConsole(): ProcessConsole {
   const controller = new AbortController();
   let received: keyof typeof SIGNAL_STATUS | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (received !== undefined) {
-        process.stderr.write("keepset: ended without cleaning up; 'keepset prune' removes what is left\n");
-        process.exit(SIGNAL_STATUS[signal]);
-      }
-      received = signal;
-      controller.abort();
-    });
-  }
+  let isListening = false;
+  const listen = () => {
+    if (isListening) return;
+    isListening = true;
+    let receivedMs = 0;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (received === undefined) {
+          receivedMs = performance.now();
+          received = signal;
+          controller.abort();
+        } else if (performance.now() - receivedMs > SAME_WISH_MS) {
+          process.stderr.write("keepset: ended without cleaning up; 'keepset prune' removes what is left\n");
+          process.exit(SIGNAL_STATUS[signal]);
+        }
+      });
+  };
   // A reader that has gone away ('keepset … | head') is no reason to stop the work.
   const gone = new Set<NodeJS.WriteStream>();
   for (const stream of [process.stdout, process.stderr]) {
@@ -40,13 +55,17 @@ export function processConsole(): ProcessConsole {
     await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
   };
   return {
-    environment: process.env,
+    // As it was given: what keepset itself changes is not for the programs that it starts.
+    environment: { ...process.env },
     workingDirectory: process.cwd(),
     columns: process.stderr.columns ?? DEFAULT_COLUMNS,
     errorIsTty: process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
     outIsTty: process.stdout.isTTY === true,
     stdin: process.stdin,
-    signal: controller.signal,
+    get signal() {
+      listen();
+      return controller.signal;
+    },
     received: () => received,
     async flush() {
       await Promise.all(
@@ -55,8 +74,8 @@ export function processConsole(): ProcessConsole {
         ),
       );
     },
-    writeOut: (text) => write(process.stdout, text),
-    writeError: (text) => void write(process.stderr, text),
+    writeOut: (text) => write(process.stdout, plainText(text)),
+    writeError: (text) => void write(process.stderr, plainText(text)),
     writeOutBytes: (bytes) => write(process.stdout, bytes),
     writeErrorBytes: (bytes) => write(process.stderr, bytes),
   };

@@ -109,7 +109,12 @@ it('says how to run the first of several runs', () => {
 });
 
 it('says where it went, when it has no name', () => {
-  const output = { type: 'oci', destination: 'a.tar', compression: 'none', asFolder: false } as const;
+  const output = {
+    type: 'oci',
+    destination: 'a.tar',
+    compression: 'none',
+    asFolder: false,
+  } as const;
   const text = toText(result, { ...command, tags: [], outputs: [output] }, LOOK);
   expect(text).toMatch(/^written {3}a\.tar \(oci\)$/m);
   expect(text).not.toContain('run it');

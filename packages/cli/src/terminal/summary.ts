@@ -6,6 +6,7 @@ import { checking, describeProof, masking, proofJson, verdictText } from './desc
 import { describeWarnings } from './describe-warnings.js';
 import { formatBytes } from './format-bytes.js';
 import { formatCount } from './format-count.js';
+import { plainLine } from './plain-text.js';
 import { quoteWords } from './quote-words.js';
 
 /** What of the command line shows in the summary. */
@@ -91,8 +92,7 @@ export function toText(
           ['removed', packageLines(packages.removed, width)],
         ]),
     ['verified', verdictText(result)],
-    ...masking(result),
-    ...checking(result),
+    ...[...masking(result), ...checking(result)].map((row) => row.map(plainLine)),
     ...(command.remainder === undefined
       ? []
       : [['whole', `${command.remainder}: the result, and the rest above it`]]),
@@ -105,7 +105,7 @@ export function toText(
     ...describeWarnings(manifest.plan, { listedPolicy: result.listed }),
   ];
   return [
-    ...warnings.map((line) => `keepset: ${line}\n`),
+    ...warnings.map((line) => `keepset: ${plainLine(line)}\n`),
     ...rows.map(([name = '', value = '']) => `${name.padEnd(TITLE_WIDTH)}${value}\n`),
   ].join('');
 }
@@ -123,7 +123,7 @@ function nextCommands(command: SummarizedArguments): readonly (readonly [title: 
   // A saved trace tells its command with the image's ENTRYPOINT, not as one asks for it.
   if (name !== undefined && command.from === undefined)
     commands.push(['run it', ['docker', 'run', '--rm', ...runArguments, name, ...words]]);
-  return commands.map(([title, line]) => [title, quoteWords(line)]);
+  return commands.map(([title, line]) => [title, plainLine(quoteWords(line))]);
 }
 
 const BAR_MIN_COLUMNS = 10;
@@ -144,7 +144,7 @@ function bar(share: number, { columns, colored }: SummaryOptions): string {
 function packageLines(rows: readonly PackageRow[], width: number): string {
   const lines: string[] = [];
   for (const { package: own, sizeBytes } of rows) {
-    const text = `${own.name} ${formatBytes(sizeBytes)}`;
+    const text = `${plainLine(own.name)} ${formatBytes(sizeBytes)}`;
     const last = lines.at(-1);
     if (last !== undefined && last.length + text.length + SEPARATOR.length < width)
       lines[lines.length - 1] = `${last}${SEPARATOR}${text}`;

@@ -1,3 +1,5 @@
+import { plainLine } from './plain-text.js';
+
 export interface TableColumn {
   readonly title: string;
   /** Numbers stand to the right. */
@@ -5,8 +7,9 @@ export interface TableColumn {
 }
 
 /** Rows under their titles, for people: as wide as the widest cell of each column; the last column is not filled up. */
-export function textTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
+export function textTable(columns: readonly TableColumn[], texts: readonly (readonly string[])[]): string {
   const titles = columns.map(({ title }) => title);
+  const rows = texts.map((row) => row.map(plainLine));
   const widths = titles.map((title, index) =>
     rows.reduce((widest, row) => Math.max(widest, (row[index] ?? '').length), title.length),
   );
@@ -23,6 +26,10 @@ export function textTable(columns: readonly TableColumn[], rows: readonly (reado
 
 /** @see RFC 4180, but for the ends of lines: one newline */
 export function csvTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const quote = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  // A cell of several lines is RFC 4180's; a reader of lines would take it for rows.
+  const quote = (text: string) => {
+    const cell = plainLine(text);
+    return /[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  };
   return [titles, ...rows].map((row) => `${row.map(quote).join(',')}\n`).join('');
 }

@@ -23,6 +23,11 @@ export interface ConnectionOptions {
   readonly address: EngineAddress;
   /** Aborting it ends every request; containers are still removed by disposing of the engine. */
   readonly signal?: AbortSignal;
+  /**
+   * By what the caller knows later whether this session still goes on: of its containers, `PruneOptions.isGone` is told
+   * this text. Default none.
+   */
+  readonly owner?: string;
   /** As in DOCKER_API_VERSION: speak this version instead of the engine's own. */
   readonly apiVersion?: string;
 }
@@ -36,7 +41,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   const { address } = options;
   const unversioned = () => new Docker(dockerodeOptions(address));
   const docker = unversioned();
-  const session = createSession(options.signal);
+  const session = createSession(options.signal, options.owner);
   const version = await session.guard(`no engine at ${address.text}`, () => docker.version());
   const apiVersion = options.apiVersion ?? lowerVersion(version.ApiVersion, API_VERSION_MAX);
   // The types of dockerode leave the field out.

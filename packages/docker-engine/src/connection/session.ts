@@ -7,6 +7,8 @@ import { createRestartPatience } from './restart-patience.js';
 export interface Session {
   /** Unique to it. */
   readonly id: string;
+  /** Whose it is; empty: nobody said. */
+  readonly owner: string;
   /**
    * Run one request. Its error becomes an EngineError; an abort rejects at once, while what the request made is
    * still removed by whoever asked for it.
@@ -27,7 +29,7 @@ export interface Session {
 }
 
 /** @param signal  aborting it ends every request of the session */
-export function createSession(signal: AbortSignal | undefined): Session {
+export function createSession(signal: AbortSignal | undefined, owner = ''): Session {
   const removals = new Map<string, () => Promise<void>>();
   const under = new Map<string, Promise<void>>();
   const outlastRestart = createRestartPatience();
@@ -37,6 +39,7 @@ export function createSession(signal: AbortSignal | undefined): Session {
 
   return {
     id: randomUUID(),
+    owner,
     throwIfAborted,
 
     async guard(context, request) {

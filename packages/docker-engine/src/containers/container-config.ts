@@ -44,6 +44,7 @@ export interface HostConfig {
   readonly SecurityOpt?: readonly string[];
   readonly ReadonlyRootfs?: boolean;
   readonly Memory?: number;
+  readonly PidsLimit?: number;
   readonly CpuShares?: number;
   readonly NanoCpus?: number;
   readonly Ulimits?: readonly { readonly Name: string; readonly Soft: number; readonly Hard: number }[];

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { Connection } from '../connection/open-connection.js';
 import { EngineError, toEngineError } from '../engine-error.js';
-import { ROLE_LABEL, SESSION_LABEL } from '../own-marks.js';
+import { OWNER_LABEL, ROLE_LABEL, SESSION_LABEL } from '../own-marks.js';
 import type { Container } from './container.js';
 import type { ContainerConfig } from './container-config.js';
 import { toContainer } from './docker-container.js';
@@ -18,7 +18,7 @@ export async function createContainer(
   let raw: Docker.Container;
   try {
     session.throwIfAborted();
-    const labels = { [ROLE_LABEL]: role, [SESSION_LABEL]: session.id };
+    const labels = { [ROLE_LABEL]: role, [SESSION_LABEL]: session.id, [OWNER_LABEL]: session.owner };
     raw = await docker.createContainer(toCreateRequest(config, labels));
   } catch (error) {
     throw toEngineError(error, 'cannot create a container');

@@ -1,5 +1,4 @@
 import type { Connection } from '../connection/open-connection.js';
-import { ROLE_LABEL } from '../own-marks.js';
 import { sendArchive } from './send-archive.js';
 
 /**
@@ -14,7 +13,7 @@ export async function importLayer(
 ): Promise<string> {
   return await sendArchive(session, tar, {
     context: 'the engine could not take the layer',
-    send: (stream) => docker.importImage(stream, { changes: [`LABEL ${ROLE_LABEL}=layer`] }),
+    send: (stream) => docker.importImage(stream, {}),
     findId: ({ status }) => /^sha256:[0-9a-f]{64}$/.exec(status ?? '')?.[0],
   });
 }

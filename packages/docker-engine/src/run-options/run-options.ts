@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly readOnly?: boolean;
   /** bytes, or with a unit: 512m */
   readonly memory?: string;
+  /** a number of processes and threads; -1: no limit */
+  readonly pidsLimit?: string;
   /** a number: 1.5 */
   readonly cpus?: string;
   /** NAME=SOFT[:HARD] */

@@ -41,6 +41,8 @@ describe('an option', () => {
     [{ dns: ['1.1.1.1'] }, { Dns: ['1.1.1.1'] }],
     [{ shmSize: '64m' }, { ShmSize: 64 * 2 ** 20 }],
     [{ memory: '512' }, { Memory: 512 }],
+    [{ pidsLimit: '50' }, { PidsLimit: 50 }],
+    [{ pidsLimit: '-1' }, { PidsLimit: -1 }],
     [{ memory: '1.5g' }, { Memory: 1.5 * 2 ** 30 }],
     [{ memory: '2GiB' }, { Memory: 2 * 2 ** 30 }],
     [{ memory: '3 kb' }, { Memory: 3 * 2 ** 10 }],
@@ -137,6 +139,8 @@ describe('an option', () => {
 
   it.each<[RunOptions]>([
     [{ memory: 'much' }],
+    [{ pidsLimit: '0' }],
+    [{ pidsLimit: 'few' }],
     [{ memory: '-1' }],
     [{ memory: '' }],
     [{ shmSize: '1x' }],

@@ -54,6 +54,7 @@ export function toContainerConfig(
       SecurityOpt: options.securityOpt,
       ReadonlyRootfs: options.readOnly,
       Memory: options.memory === undefined ? undefined : parseSizeBytes('memory', options.memory),
+      PidsLimit: options.pidsLimit === undefined ? undefined : parsePidsLimit(options.pidsLimit),
       NanoCpus: options.cpus === undefined ? undefined : parseCpus(options.cpus),
       Ulimits: options.ulimit?.map(parseUlimit),
       Sysctls:
@@ -64,6 +65,11 @@ export function toContainerConfig(
       Init: options.init,
     }),
   });
+}
+
+function parsePidsLimit(text: string): number {
+  if (/^(?:-1|[1-9]\d{0,6})$/.test(text)) return Number(text);
+  throw invalidOption('pidsLimit', text, 'a number such as 100');
 }
 
 function parseCpus(text: string): number {

@@ -50,6 +50,7 @@ export async function buildByRemoval(
   );
   const context = toRemovalContext({
     source: source.id,
+    sourceEnv: source.config.Env ?? [],
     tools: await readTools(reader),
     removed,
     // Folders and empty files: as small as their names.

@@ -1,10 +1,12 @@
 import { type ArchiveFile, ROLE_LABEL } from '@keepset/docker-engine';
-import { LOADER_VARIABLES, TOOLBOX_FOLDER, toolCommand } from '@keepset/toolbox';
+import { isLoaderVariable, TOOLBOX_FOLDER, toolCommand } from '@keepset/toolbox';
 
 /** What is to be removed from which image. */
 export interface RemovalRequest {
   /** What FROM names: an id, which no tag can move. */
   readonly source: string;
+  /** Its variables: NAME=value. */
+  readonly sourceEnv: readonly string[];
   /** The loader, the libraries, find and tar: names below the toolbox. */
   readonly tools: readonly ArchiveFile[];
   /** Byte strings, absolute, in any order. */
@@ -21,6 +23,7 @@ export interface RemovalRequest {
  */
 export function toRemovalContext({
   source,
+  sourceEnv,
   tools,
   removed,
   restored,
@@ -36,11 +39,15 @@ export function toRemovalContext({
     '--xattrs',
     '--xattrs-include=*',
   ];
+  // A build can empty a variable, not remove it; what an instruction cannot name acts on no program.
+  const quiet = sourceEnv
+    .map((variable) => variable.split('=')[0] ?? '')
+    .filter((name) => isLoaderVariable(name) && /^\w+$/.test(name));
   const dockerfile = [
     `FROM ${source}`,
-    // First: no other build has these steps, and `prune` of the engine knows by it what a SIGKILL leaves.
+    // First: no other build has these steps.
     `LABEL ${ROLE_LABEL}=removal`,
-    `ENV ${LOADER_VARIABLES.map((name) => `${name}=""`).join(' ')}`,
+    ...quiet.map((name) => `ENV ${name}=""`),
     'USER 0:0',
     'WORKDIR /',
     `COPY tools ${TOOLBOX_FOLDER}`,

@@ -75,7 +75,7 @@ const comparable = (one: ImageConfig, own: readonly string[] = []) =>
     }),
   );
 /** keepset labels its containers, and a commit takes labels over. */
-const OWN_LABELS = ['org.keepset.role', 'org.keepset.session'];
+const OWN_LABELS = ['org.keepset.role', 'org.keepset.session', 'org.keepset.owner'];
 
 describe('what a change makes of a configuration is what the engine makes of it', () => {
   it.each([

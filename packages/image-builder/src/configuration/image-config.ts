@@ -1,4 +1,4 @@
-import type { ImageDetails } from '@keepset/docker-engine';
+import { type ImageConfig, type ImageDetails, OWN_LABELS } from '@keepset/docker-engine';
 import type { Layer } from '../layer/layer.js';
 
 /** What a configuration says of its layers. */
@@ -30,7 +30,7 @@ export function toImageConfig(source: ImageDetails, facts: ResultFacts): string 
     ...(source.osVersion !== undefined && { 'os.version': source.osVersion }),
     ...(source.author !== undefined && { author: source.author }),
     created,
-    config: source.config,
+    config: withoutOwnLabels(source.config),
     rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
     history: layers.map(({ comment = facts.comment }) => ({
       created,
@@ -38,4 +38,12 @@ export function toImageConfig(source: ImageDetails, facts: ResultFacts): string 
       ...(comment !== undefined && { comment }),
     })),
   });
+}
+
+/** Labels by which an engine's containers are known as keepset's are nothing that an image has. */
+function withoutOwnLabels(config: ImageConfig): ImageConfig {
+  const labels = config.Labels as Readonly<Record<string, string>> | null | undefined;
+  if (!labels || !OWN_LABELS.some((name) => Object.hasOwn(labels, name))) return config;
+  const kept = Object.entries(labels).filter(([name]) => !OWN_LABELS.includes(name));
+  return { ...config, Labels: Object.fromEntries(kept) };
 }

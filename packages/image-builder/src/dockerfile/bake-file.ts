@@ -14,12 +14,17 @@ export interface BakeTarget {
  * @example toBakeFile([{ name: 'a', context: 'a', tags: [] }]).split('\n')[0] // 'group "default" {'
  */
 export function toBakeFile(targets: readonly BakeTarget[]): string {
-  const list = (values: readonly string[]) => `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
+  const list = (values: readonly string[]) => `[${values.map(quote).join(', ')}]`;
   return [
     `group "default" {\n  targets = ${list(targets.map((target) => target.name))}\n}\n`,
     ...targets.map(
       (target) =>
-        `target ${JSON.stringify(target.name)} {\n  context = ${JSON.stringify(target.context)}\n  tags = ${list(target.tags)}\n}\n`,
+        `target ${quote(target.name)} {\n  context = ${quote(target.context)}\n  tags = ${list(target.tags)}\n}\n`,
     ),
   ].join('\n');
+}
+
+/** @see HCL Native Syntax Specification, "Quoted Literals": `${` and `%{` begin an expression */
+function quote(text: string): string {
+  return JSON.stringify(text).replace(/[$%](?=\{)/g, '$&$&');
 }

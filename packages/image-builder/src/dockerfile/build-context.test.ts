@@ -134,10 +134,36 @@ describe('a configuration that no Dockerfile can say', () => {
     [{ Env: ['A B=c'] }, /A B/],
     [{ Labels: { a: 'b\nc' } }, /b\\nc/],
     [{ Healthcheck: { Test: ['CMD-SHELL', 'a\nb'] } }, /a\\nb/],
+    [{ Healthcheck: { Test: ['CMD-SHELL', 'true \\'] } }, /true/],
+    [{ OnBuild: ['RUN a \\ '] }, /RUN a/],
+    [{ OnBuild: ['RUN <<END'] }, /END/],
+    [{ OnBuild: ['RUN a\nRUN b'] }, /RUN b/],
+    [{ ExposedPorts: { '80/tcp\nRUN id': {} } }, /RUN id/],
+    [{ ExposedPorts: { '80 $X': {} } }, /80/],
+    [{ StopSignal: 'TERM\nRUN id' }, /RUN id/],
+    [{ User: 'a\rRUN id' }, /RUN id/],
+    [{ WorkingDir: '/a\u2028RUN id' }, /RUN id/],
   ])('%j', (config, message) => {
     expect(() => toInstructions(config)).toThrow(expect.objectContaining({ code: 'BUILD_NO_INSTRUCTION' }));
     expect(() => toInstructions(config)).toThrow(message);
   });
+});
+
+it('a variable without a value has an empty one', () => {
+  expect(toInstructions({ Env: ['ALONE', 'A=b=c'] })).toEqual(['ENV ALONE=""', 'ENV A="b=c"']);
+});
+
+it.each(['x\nRUN id', 'x AS y', '$(id)', '', '--platform=x y'])('a source called %j is none', (source) => {
+  const asked = () => toBuildContext({ config: {}, source, paths: ['/'] });
+  expect(asked).toThrow(expect.objectContaining({ code: 'BUILD_NO_INSTRUCTION' }));
+});
+
+it('a bake file evaluates nothing', () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: that is HCL's template
+  const text = toBakeFile([{ name: 'a${b}', context: 'c%{d}', tags: ['"\n}\ntarget "evil" {'] }]);
+  expect(text).toContain('"a$${b}"');
+  expect(text).toContain('"c%%{d}"');
+  expect(text.match(/^target /gm)).toHaveLength(1);
 });
 
 it('a bake file names each context', () => {

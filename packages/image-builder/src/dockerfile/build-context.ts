@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are arguments of Dockerfiles
 import type { ImageConfig } from '@keepset/docker-engine';
-import { toInstructions } from './instructions.js';
+import { toInstructions, word } from './instructions.js';
 
 /** What a build by BuildKit is to make, and from what. */
 export interface DockerfileRequest {
@@ -38,8 +38,8 @@ export function toBuildContext(request: DockerfileRequest): readonly ContextFile
   const empty = paths.filter((path) => stubs.has(path));
   const text = [
     '# Made by keepset: the files of keep.list out of the source, in one layer, configured as the source is.',
-    `ARG SOURCE=${source}`,
-    `ARG TOOLS=${tools}`,
+    `ARG SOURCE=${word(source)}`,
+    `ARG TOOLS=${word(tools)}`,
     'FROM ${SOURCE} AS source',
     'FROM ${TOOLS} AS select',
     'COPY keep.list stubs.list /keepset/',

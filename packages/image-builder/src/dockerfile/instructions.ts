@@ -12,20 +12,20 @@ export function toInstructions(config: ImageConfig): readonly string[] {
   const shell = list('Shell');
   return [
     ...(config.Env ?? []).map((variable) => {
-      const at = variable.indexOf('=');
-      return `ENV ${name(variable.slice(0, at))}=${quote(variable.slice(at + 1))}`;
+      const [key = '', ...value] = variable.split('=');
+      return `ENV ${name(key)}=${quote(value.join('='))}`;
     }),
     ...Object.entries((config.Labels as Record<string, string> | null | undefined) ?? {}).map(
       ([key, value]) => `LABEL ${quote(key)}=${quote(value)}`,
     ),
-    ...names('ExposedPorts').map((port) => `EXPOSE ${port}`),
+    ...names('ExposedPorts').map((port) => `EXPOSE ${word(port)}`),
     ...(names('Volumes').length === 0 ? [] : [`VOLUME ${JSON.stringify(names('Volumes'))}`]),
     ...(shell.length === 0 ? [] : [`SHELL ${JSON.stringify(shell)}`]),
     ...(config.WorkingDir ? [`WORKDIR ${quote(config.WorkingDir)}`] : []),
     ...(config.User ? [`USER ${quote(config.User)}`] : []),
-    ...(config.StopSignal ? [`STOPSIGNAL ${config.StopSignal as string}`] : []),
+    ...(config.StopSignal ? [`STOPSIGNAL ${word(config.StopSignal as string)}`] : []),
     ...toHealthcheck(config.Healthcheck as Healthcheck | null | undefined),
-    ...list('OnBuild').map((trigger) => `ONBUILD ${oneLine(trigger)}`),
+    ...list('OnBuild').map((trigger) => `ONBUILD ${instruction(trigger)}`),
     ...(config.Entrypoint?.length ? [`ENTRYPOINT ${JSON.stringify(config.Entrypoint)}`] : []),
     ...(config.Cmd?.length ? [`CMD ${JSON.stringify(config.Cmd)}`] : []),
   ];
@@ -55,7 +55,7 @@ function toHealthcheck(healthcheck: Healthcheck | null | undefined): readonly st
     ...durations.flatMap(([option, value]) => (value ? [`--${option}=${value}ns`] : [])),
     ...(healthcheck.Retries ? [`--retries=${healthcheck.Retries}`] : []),
   ];
-  const command = kind === 'CMD-SHELL' ? oneLine(args.join(' ')) : JSON.stringify(args);
+  const command = kind === 'CMD-SHELL' ? instruction(args.join(' ')) : JSON.stringify(args);
   return [['HEALTHCHECK', ...options, 'CMD', command].join(' ')];
 }
 
@@ -64,13 +64,25 @@ function quote(text: string): string {
   return `"${oneLine(text).replace(/[\\"$]/g, '\\$&')}"`;
 }
 
+/** What stands as it is: a port, a signal, an image. */
+export function word(text: string): string {
+  if (/^[\w][\w.+:/@-]*$/.test(text)) return text;
+  throw cannotSay(text);
+}
+
+/** The rest of a line as the engine's shell gets it: it goes on to the next line at a backslash, or at a here-document. */
+function instruction(text: string): string {
+  if (/\\\s*$|<</.test(text)) throw cannotSay(text);
+  return oneLine(text);
+}
+
 function name(text: string): string {
   if (/^[^\s"'\\$=]+$/.test(text)) return text;
   throw cannotSay(text);
 }
 
 function oneLine(text: string): string {
-  if (/[\n\r]/.test(text)) throw cannotSay(text);
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text.replaceAll('\t', ''))) throw cannotSay(text);
   return text;
 }
 

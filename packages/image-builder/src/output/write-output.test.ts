@@ -179,6 +179,24 @@ describe('a local folder', () => {
     expect(await listFolder(local)).toEqual(await listFolder(expected));
     expect(await differences(layer.file, local)).toBe('');
   });
+
+  it('has no device nodes, unless they are asked for', async () => {
+    const place = nextPath();
+    await mkdir(place);
+    await writeFile(join(place, 'file'), 'content');
+    await run('mknod', [join(place, 'disk'), 'b', '8', '0']);
+    const file = nextPath();
+    await run('tar', ['-cf', file, '-C', place, 'disk', 'file']);
+    const withDevice = { ...image, layers: [{ ...layer, file }] };
+    for (const [devices, names] of [
+      [false, ['file']],
+      [true, ['disk', 'file']],
+    ] as const) {
+      const destination = nextPath();
+      await writeOutput(withDevice, { type: 'local', destination, devices });
+      expect((await readdir(destination)).sort()).toEqual(names);
+    }
+  });
 });
 
 describe('when it cannot be written', () => {

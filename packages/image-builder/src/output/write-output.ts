@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BuildError } from '../build-error.js';
 import type { SpooledLayer } from '../layer/spool-layer.js';
+import { withoutDevices } from '../layer/without-devices.js';
 import { type ArchivePart, packParts, READ_BYTES } from './archive-parts.js';
 import { type Compression, compressLayer } from './compress-layer.js';
 import { toDockerArchive } from './docker-archive.js';
@@ -23,6 +24,8 @@ export interface Output {
   readonly compression?: Compression;
   /** An OCI layout as a folder. */
   readonly asFolder?: boolean;
+  /** Whether `local` makes the device nodes of the image on this machine, which only root can. Default false. */
+  readonly devices?: boolean;
 }
 
 /** An image whose layers lie on this machine. */
@@ -74,7 +77,7 @@ export async function writeOutput(image: OutputImage, output: Output): Promise<s
       return undefined;
     }
     case 'local':
-      await extract(layers, folderOf(output));
+      await extract(layers, folderOf(output), output.devices === true);
       return undefined;
   }
 }
@@ -120,22 +123,30 @@ async function writeFolder(parts: readonly ArchivePart[], folder: string): Promi
 }
 
 /** As root with owners and all; as anybody else the files are one's own. */
-async function extract(layers: readonly SpooledLayer[], folder: string): Promise<void> {
+async function extract(layers: readonly SpooledLayer[], folder: string, devices: boolean): Promise<void> {
   await inNewFolder(folder, async () => {
-    for (const { file } of layers) await extractLayer(file, folder);
+    for (const { file } of layers) await extractLayer(file, folder, devices);
   });
 }
 
-async function extractLayer(file: string, folder: string): Promise<void> {
+async function extractLayer(file: string, folder: string, devices: boolean): Promise<void> {
   const options = platform() === 'linux' ? ['--numeric-owner', '--xattrs', '--xattrs-include=*'] : [];
-  const args = ['--extract', '--preserve-permissions', ...options, '--file', file, '--directory', folder];
-  const child = spawn('tar', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const args = ['--extract', '--preserve-permissions', ...options, '--file=-', '--directory', folder];
+  const child = spawn('tar', args, { stdio: ['pipe', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk).slice(0, 2000);
   });
-  const status = await new Promise((done, fail) => child.on('error', fail).on('close', done));
+  const closed = new Promise((done, fail) => child.on('error', fail).on('close', done));
+  const tar = createReadStream(file, { highWaterMark: READ_BYTES });
+  // tar reads no further than the end mark, and where it ends before that, it says itself why.
+  const written = pipeline(devices ? tar : withoutDevices(tar), child.stdin).catch(
+    (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? undefined : error),
+  );
+  const status = await closed;
+  const failure = await written;
   if (status !== 0) throw new Error(complaint.trim().split('\n')[0] ?? `tar ended with ${status}`);
+  if (failure !== undefined) throw failure;
 }
 
 async function inNewFolder(folder: string, fill: () => Promise<void>): Promise<void> {

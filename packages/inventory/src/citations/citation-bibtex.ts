@@ -43,8 +43,11 @@ const TEX: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',
   '~': '\\textasciitilde{}',
   '^': '\\textasciicircum{}',
+  // BibTeX counts braces, and one with a backslash before it as well.
+  '{': '\\textbraceleft{}',
+  '}': '\\textbraceright{}',
 };
 
 function escapeTex(text: string): string {
-  return text.replace(/[\\~^]|[&%$#_{}]/g, (sign) => TEX[sign] ?? `\\${sign}`);
+  return text.replace(/[\\~^{}]|[&%$#_]/g, (sign) => TEX[sign] ?? `\\${sign}`);
 }

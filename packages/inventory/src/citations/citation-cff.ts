@@ -1,4 +1,4 @@
-import { type CitationContents, toCitations } from './citations.js';
+import { type CitationContents, plainText, toCitations } from './citations.js';
 import { ECOSYSTEM_TITLES } from './ecosystem-titles.js';
 
 /** The format asks for authors of everything, and a manifest knows none. */
@@ -28,9 +28,9 @@ export async function toCff(contents: CitationContents): Promise<string> {
       message:
         'The references are the software that was used. Their authors are not known to keepset: fill them in.',
       type: 'software',
-      title: `Software used by ${names || 'no run'} in ${image.name}`,
+      title: plainText(`Software used by ${names || 'no run'} in ${image.name}`),
       authors: AUTHORS,
-      identifiers: [{ type: 'other', value: image.digest, description: 'The image' }],
+      identifiers: [{ type: 'other', value: plainText(image.digest), description: 'The image' }],
       ...(references.length > 0 && { references }),
     },
     { aliasDuplicateObjects: false, lineWidth: 0, defaultStringType: 'PLAIN' },

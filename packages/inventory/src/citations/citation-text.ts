@@ -1,5 +1,5 @@
 import { ECOSYSTEMS } from '../installed-package.js';
-import { type CitationContents, toCitations } from './citations.js';
+import { type CitationContents, plainText, toCitations } from './citations.js';
 import { ECOSYSTEM_TITLES } from './ecosystem-titles.js';
 
 /**
@@ -10,10 +10,10 @@ import { ECOSYSTEM_TITLES } from './ecosystem-titles.js';
 export function toCitationText(contents: CitationContents): string {
   const { runs, image, system, unownedFiles } = contents;
   const citations = toCitations(contents);
-  const commands = runs.map(({ name, command }) => `${name} (${command})`).join(', ');
+  const commands = runs.map(({ name, command }) => plainText(`${name} (${command})`)).join(', ');
   const within = system.prettyName ? `, ${system.prettyName}` : '';
   const paragraphs = [
-    `Software used by ${commands || 'no run'} in ${image.name} (${image.digest})${within}.`,
+    `Software used by ${commands || 'no run'} in ${plainText(image.name)} (${plainText(image.digest)})${plainText(within)}.`,
   ];
   for (const ecosystem of ECOSYSTEMS) {
     const own = citations.filter((each) => each.ecosystem === ecosystem);

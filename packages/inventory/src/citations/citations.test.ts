@@ -127,7 +127,7 @@ describe('BibTeX', () => {
     expect([...text.matchAll(/^@misc\{(.*),$/gm)].map(([, key]) => key).sort()).toEqual(
       ['r-A-b-3.4.1', 'r-a-b-3.4.1-2', 'r-a-b-3.4.1-3', 'r-a-b--3.4.1'].sort(),
     );
-    expect(text).toContain('{a\\textasciitilde{}b\\textbackslash{}\\{}');
+    expect(text).toContain('{a\\textasciitilde{}b\\textbackslash{}\\textbraceleft{}}');
   });
 });
 

@@ -38,11 +38,11 @@ export function toCitations({ used }: Pick<CitationContents, 'used'>): readonly 
   for (const { package: each, paths } of used) {
     if (isSystems(each) && paths.every((path) => ownPaths.has(path))) continue;
     const { name = each.name, version = each.version } = each.sourcePackage ?? {};
-    const citation = { ecosystem: each.ecosystem, name, version };
+    const citation = { ecosystem: each.ecosystem, name: plainText(name), version: plainText(version) };
     const key = JSON.stringify(citation);
     const known = cited.get(key) ?? { citation, purls: new Set() };
     cited.set(key, known);
-    known.purls.add(each.purl);
+    known.purls.add(plainText(each.purl));
   }
   return [...cited.values()]
     .map(({ citation, purls }) => ({ ...citation, purls: [...purls].sort() }))
@@ -52,6 +52,16 @@ export function toCitations({ used }: Pick<CitationContents, 'used'>): readonly 
         compare(one.name, other.name) ||
         compare(one.version, other.version),
     );
+}
+
+/**
+ * Text of others as part of a sentence or a field: whatever would end a line, or act on a terminal, is the sign for what
+ * cannot be shown.
+ *
+ * @example plainText('a\nb') // 'a\ufffdb'
+ */
+export function plainText(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
 function compare(one: string, other: string): number {

@@ -34,19 +34,33 @@ export interface OsvEvent {
  */
 export function toOsvRecord(value: unknown): OsvRecord | undefined {
   const { id, affected = [], aliases = [], upstream = [] } = Object(value) as Record<string, unknown>;
-  const isKnown =
-    typeof id === 'string' && id !== '' && [affected, aliases, upstream].every((each) => Array.isArray(each));
-  return isKnown && (affected as unknown[]).every(isAffected) ? (value as OsvRecord) : undefined;
+  const isKnown = typeof id === 'string' && id !== '' && [aliases, upstream].every(areTexts);
+  return isKnown && Array.isArray(affected) && affected.every(isAffected) ? (value as OsvRecord) : undefined;
+}
+
+function areTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+const EVENTS = ['introduced', 'fixed', 'last_affected'] as const;
+
+function isRange(value: unknown): boolean {
+  const { events } = Object(value) as { readonly events?: unknown };
+  return Array.isArray(events) && events.every(isEvent);
+}
+
+function isEvent(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const event = value as Readonly<Record<string, unknown>>;
+  return EVENTS.every((name) => event[name] === undefined || typeof event[name] === 'string');
 }
 
 function isAffected(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
   const { package: named, ranges = [], versions = [] } = Object(value) as Record<string, unknown>;
   const { ecosystem, name } = Object(named) as Record<string, unknown>;
   const isNamed = named === undefined || (typeof ecosystem === 'string' && typeof name === 'string');
-  const areRanges =
-    Array.isArray(ranges) &&
-    ranges.every((range) => Array.isArray((Object(range) as { events?: unknown }).events));
-  return isNamed && areRanges && Array.isArray(versions);
+  return isNamed && Array.isArray(ranges) && ranges.every(isRange) && areTexts(versions);
 }
 
 /**

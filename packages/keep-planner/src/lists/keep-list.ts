@@ -63,6 +63,12 @@ export function parseKeepList(text: string): readonly KeepListEntry[] {
       );
     }
     const path = parsePrintedPath(printed);
+    // No file has such a name, and whoever reads names that are ended by it would see two.
+    if (path.includes('\0'))
+      throw new PlanError(
+        'PLAN_BAD_KEEP_LIST',
+        `line ${index + 1} of the keep list holds a NUL: ${JSON.stringify(line)}`,
+      );
     entries.set(path, { path, ...marks });
   }
   return [...entries.values()].sort((left, right) => (left.path < right.path ? -1 : 1));

@@ -8,8 +8,10 @@ import {
 } from '@keepset/keep-planner';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
+import { ManifestError } from '../manifest-error.js';
 import { parseMasked, parseVerification, parseWarning } from './escaped-paths.js';
 import type { ManifestCheck, ManifestGenerated, MaskedInRun, Repair } from './manifest.js';
+import { requireReasons } from './manifest-shape.js';
 import { type ManifestRest, type OnScannedEntry, type ScannedEntry, scanManifest } from './scan-manifest.js';
 import type { Verification } from './verification.js';
 
@@ -177,7 +179,15 @@ function toStoredPath(entry: ScannedEntry, isKept: boolean): StoredPath {
 const METADATA = '"rule":"metadata"';
 
 function parseReasons(text: string, programs: ManifestRest['programs']): readonly Reason[] {
-  return (JSON.parse(text) as StoredReason[]).map((each) => toReason(each, programs));
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+    requireReasons(stored, 'an entry');
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new ManifestError('MANIFEST_INVALID', `cannot read the manifest (${message})`, { cause });
+  }
+  return (stored as StoredReason[]).map((each) => toReason(each, programs));
 }
 
 function toReason(stored: StoredReason, programs: ManifestRest['programs']): Reason {

@@ -11,6 +11,8 @@ import {
   type MaskedInRun,
   type Repair,
 } from './manifest.js';
+import { requireEntry, requireReasons, requireRest } from './manifest-shape.js';
+import { ShapeError } from './shape.js';
 import type { Verification } from './verification.js';
 
 /** An entry as it stands in a manifest: its path is C-escaped. */
@@ -77,25 +79,59 @@ export async function scanManifest(
   only?: ReadonlySet<string>,
 ): Promise<ManifestRest> {
   const wanted = only && new Set([...only].map((path) => JSON.stringify(path).slice(1, -1)));
+  const takeEntry: OnScannedEntry = (entry, reasons) => {
+    requireEntry(entry);
+    onEntry(entry, reasons);
+  };
   let whole: WholeText;
   try {
-    const rest = await takeEntries(file, onEntry, wanted);
-    whole = JSON.parse(rest) as WholeText;
+    whole = JSON.parse(await takeEntries(file, takeEntry, wanted)) as WholeText;
   } catch (cause) {
-    const why =
-      cause instanceof SyntaxError ? 'it is not JSON' : ((cause as { code?: string }).code ?? 'unknown');
-    throw new ManifestError('MANIFEST_INVALID', `cannot read the manifest ${file} (${why})`, { cause });
+    throw unreadable(file, cause);
   }
   if (whole?.manifestVersion !== MANIFEST_VERSION) {
     throw new ManifestError('MANIFEST_INVALID', `${file} is no manifest of version ${MANIFEST_VERSION}`, {
-      hint: 'Shrink the image again, and have this version write the manifest.',
+      hint: HINT,
     });
   }
   const { kept = [], removed = [], ...rest } = whole;
-  for (const { reasons, ...entry } of kept) onEntry(entry, JSON.stringify(reasons));
-  for (const entry of removed) onEntry(entry, undefined);
+  try {
+    requireRest(rest);
+    if (!Array.isArray(kept) || !Array.isArray(removed)) throw new ShapeError('kept or removed is no list');
+    for (const each of kept) {
+      requireReasons(each?.reasons, String(each?.path));
+      const { reasons, ...entry } = each;
+      takeEntry(entry, JSON.stringify(reasons));
+    }
+    for (const entry of removed) takeEntry(entry, undefined);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
   return rest;
 }
+
+function unreadable(file: string, cause: unknown): ManifestError {
+  const { code = 'unknown', message } = cause as { code?: string; message: string };
+  const why =
+    cause instanceof ShapeError
+      ? message
+      : cause instanceof SyntaxError
+        ? 'it is not JSON'
+        : (CAUSES.get(code) ?? code);
+  return new ManifestError('MANIFEST_INVALID', `cannot read the manifest ${file} (${why})`, {
+    ...(cause instanceof ShapeError && { hint: HINT }),
+    cause,
+  });
+}
+
+const HINT = 'Shrink the image again, and have this version write the manifest.';
+
+const CAUSES: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is none'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'it may not be read'],
+  ['ERR_STRING_TOO_LONG', 'what is on one of its lines is too long'],
+]);
 
 const ENTRY_START = '    {"path":';
 /** No string of JSON can hold this: there, a quotation mark has a backslash before it or ends the string. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import {
@@ -37,8 +38,8 @@ interface WritableMount {
   readonly isMade: boolean;
 }
 
-/** Where originals are in the container that holds them. */
-const HELD = '/keepset-mounts';
+/** Where originals are in the container that holds them: no image can know the name. */
+const HELD = `/.keepset-mounts-${randomBytes(8).toString('hex')}`;
 
 /**
  * Named volumes and writable folders are copied for each container, through the engine's API: what a run sets up, every

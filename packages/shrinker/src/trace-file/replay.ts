@@ -10,13 +10,17 @@ import type { SourceRun } from '../run/source-run.js';
 import { ShrinkError } from '../shrink-error.js';
 import { findRecordedSource } from '../source/find-recorded-source.js';
 import type { Source } from '../source/open-source.js';
+import { requireGranted, type TraceGrants } from './asked-again.js';
 import { joinTraces, type OpenedTrace, openTrace, type SavedRun } from './open-trace.js';
 import { restoreFiles, restoreWritten, type TraceFileFacts } from './saved-run.js';
 
 /** Files of `traceToFile`, and what they do not hold of their runs. */
-export interface TraceFiles {
+export interface TraceFiles extends TraceGrants {
   readonly files: readonly string[];
-  /** Options of docker run beside those of the files, which do not hold the values of variables. Default none. */
+  /**
+   * Options of docker run beside those of the files, which do not hold the values of variables; what of theirs reaches
+   * beyond the container must be among these. Default none.
+   */
   readonly options?: RunOptions;
   /** See `Run.probeEnvironment`. */
   readonly probeEnvironment?: Run['probeEnvironment'];
@@ -32,14 +36,16 @@ export interface OpenedTraces {
  * Open trace files, and find the image that they are of.
  *
  * @param named  the image that the caller means; undefined: that of the files
- * @throws ShrinkError TRACE_FILE_INVALID; SOURCES_DIFFER  of each other, or of the image that is named; SOURCE_GONE
+ * @throws ShrinkError TRACE_FILE_INVALID; SOURCES_DIFFER  of each other, or of the image that is named; SOURCE_GONE;
+ *   TRACE_NOT_TRUSTED  they ask for what only the caller may ask for
  */
 export async function openTraces(
   engine: Engine,
   named: string | undefined,
-  { files, options = {}, probeEnvironment }: TraceFiles,
+  traced: TraceFiles,
   { folder, progress }: { readonly folder: string; readonly progress: Pick<Progress, 'note'> },
 ): Promise<OpenedTraces> {
+  const { files, options = {}, probeEnvironment } = traced;
   const traces: OpenedTrace[] = [];
   for (const [index, file] of files.entries()) {
     const own = join(folder, `trace-${index}`);
@@ -47,6 +53,7 @@ export async function openTraces(
     traces.push(await openTrace(file, own));
   }
   const { source, runs } = joinTraces(traces);
+  requireGranted(runs, traced);
   const image = named === undefined ? undefined : await engine.inspectImage(named);
   if (image !== undefined && image.id !== source.id)
     throw new ShrinkError(

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, fchmodSync, fstatSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -44,7 +44,12 @@ export async function writeTrace(
   const saved: SavedRunFacts[] = [];
   for (const [index, run] of runs.entries()) saved.push(await saveRun(run, `runs/${index}`, input, spool));
   const archive = pack();
-  const written = pipeline(archive, createWriteStream(file));
+  // Arguments, output and input of a run may be secrets: the owner's alone, whatever the mode of a file that was there.
+  const output = createWriteStream(file, { mode: 0o600 });
+  output.once('open', (descriptor) => {
+    if (fstatSync(descriptor).isFile()) fchmodSync(descriptor, 0o600);
+  });
+  const written = pipeline(archive, output);
   const text = `${JSON.stringify({ ...facts, runs: saved }, undefined, 2)}\n`;
   archive.entry({ name: FACTS_NAME, mtime: EPOCH }, text);
   for (const member of members) await addFile(archive, member.name, member.spool);

@@ -5,7 +5,7 @@ import { type Container, type Engine, type ImageDetails, runProgram } from '@kee
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../../test-fixtures/images.ts';
 import { openImageReader } from '../reader/image-reader.js';
-import { TOOLBOX_PROGRAMS, toolCommand } from '../toolbox-layout.js';
+import { TOOLBOX_FOLDER, TOOLBOX_PROGRAMS, toolCommand } from '../toolbox-layout.js';
 import { readHostToolbox } from './host-toolbox.js';
 import { provideToolbox } from './provide-toolbox.js';
 
@@ -57,12 +57,12 @@ async function runAll(toolbox: Awaited<ReturnType<typeof provideToolbox>>, on: E
 describe('the toolbox', () => {
   it('is put into its volume once, with programs that run where there is nothing else', async () => {
     const first = await provideToolbox(watched, image.id, image.architecture, { source: 'host' });
-    expect(puts).toBe(1);
+    expect(puts).toBe(2);
     const second = await provideToolbox(watched, image.id, image.architecture);
-    expect(puts).toBe(1);
+    expect(puts).toBe(2);
     expect(second).toEqual(first);
     expect(first.volume).toBe(`keepset-toolbox-${image.architecture}-${first.digest.slice(0, 12)}`);
-    expect(first.mount).toMatchObject({ Source: first.volume, Target: '/.keepset', ReadOnly: true });
+    expect(first.mount).toMatchObject({ Source: first.volume, Target: TOOLBOX_FOLDER, ReadOnly: true });
     for (const version of await runAll(first, watched)) expect(version).toMatch(/\d+\.\d+/);
   });
 
@@ -74,7 +74,7 @@ describe('the toolbox', () => {
     await using container = await watched.createContainer(
       {
         Image: base,
-        Entrypoint: ['sh', '-c', 'rm /.keepset/complete /.keepset/bin/tar && echo x >/.keepset/bin/find'],
+        Entrypoint: ['sh', '-c', `cd ${TOOLBOX_FOLDER} && rm verified-* bin/tar && echo x >bin/find`],
         HostConfig: { Mounts: mounts, NetworkMode: 'none' },
       },
       'test',
@@ -82,8 +82,33 @@ describe('the toolbox', () => {
     await container.start();
     expect(await container.wait()).toBe(0);
     await provideToolbox(watched, image.id, image.architecture);
-    expect(puts).toBe(before + 1);
+    expect(puts).toBe(before + 2);
     expect(await runAll(toolbox, watched)).toHaveLength(TOOLBOX_PROGRAMS.length);
+  });
+
+  it('is not used where something else is in its volume', async () => {
+    const toolbox = await provideToolbox(watched, image.id, image.architecture);
+    await using container = await watched.createContainer(
+      {
+        Image: await ensureBase(engine),
+        Entrypoint: [
+          'sh',
+          '-c',
+          `cd ${TOOLBOX_FOLDER} && rm verified-* && mkdir lib/glibc-hwcaps && echo x >lib/other.so`,
+        ],
+        HostConfig: { Mounts: [{ ...toolbox.mount, ReadOnly: false }], NetworkMode: 'none' },
+      },
+      'test',
+    );
+    await container.start();
+    expect(await container.wait()).toBe(0);
+    const refused = provideToolbox(watched, image.id, image.architecture);
+    await expect(refused).rejects.toMatchObject({
+      code: 'TOOLBOX_UNAVAILABLE',
+      hint: expect.stringContaining('docker volume rm'),
+    });
+    await container[Symbol.asyncDispose]();
+    for (const volume of volumes) await engine.removeVolume(volume);
   });
 
   it('comes out of an image that is built for it', async () => {

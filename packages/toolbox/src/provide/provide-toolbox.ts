@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ArchiveFile, Engine, MountConfig } from '@keepset/docker-engine';
+import type { ArchiveFile, Container, Engine, MountConfig } from '@keepset/docker-engine';
 import { ToolboxError } from '../toolbox-error.js';
 import { TOOLBOX_FOLDER } from '../toolbox-layout.js';
 import { readFolderToolbox } from './folder-toolbox.js';
@@ -7,6 +7,7 @@ import { readHostToolbox } from './host-toolbox.js';
 import { buildToolboxImage, readImageToolbox } from './image-toolbox.js';
 import { installToolbox } from './installed-toolbox.js';
 import type { ToolboxFiles } from './toolbox-files.js';
+import { withoutPreloads } from './without-preloads.js';
 
 /**
  * Where the programs come from: this machine, a toolbox image (built, or named), the package manager of the image in
@@ -32,9 +33,6 @@ export interface Toolbox {
   readonly mount: MountConfig;
 }
 
-/** Written last: a volume without it was left half filled. */
-const COMPLETE_MARK = 'complete';
-
 /**
  * Have a toolbox on the engine, in a named volume per digest that is filled once.
  *
@@ -45,7 +43,7 @@ const COMPLETE_MARK = 'complete';
  * @example
  * const toolbox = await provideToolbox(engine, image.id, image.architecture);
  * // Mounted in a container, it makes `toolCommand` work there.
- * toolbox.mount.Target // '/.keepset'
+ * toolbox.mount.Target === TOOLBOX_FOLDER // true
  */
 export async function provideToolbox(
   engine: Engine,
@@ -54,7 +52,7 @@ export async function provideToolbox(
   { source = 'auto', base }: ToolboxOptions = {},
 ): Promise<Toolbox> {
   requireNative(engine.details.architecture, architecture);
-  const files = await readToolbox(engine, { image, architecture, source, base });
+  const files = withoutPreloads(await readToolbox(engine, { image, architecture, source, base }));
   const digest = digestOf(files);
   const volume = `keepset-toolbox-${architecture}-${digest.slice(0, 12)}`;
   const mount: MountConfig = {
@@ -68,10 +66,37 @@ export async function provideToolbox(
     { Image: image, Entrypoint: ['none'], HostConfig: { Mounts: [mount], NetworkMode: 'none' } },
     'toolbox',
   );
-  if ((await container.statPath(`${TOOLBOX_FOLDER}/${COMPLETE_MARK}`)) === undefined) {
+  const mark = markOf(digest);
+  if ((await container.statPath(`${TOOLBOX_FOLDER}/${mark}`)) === undefined) {
     await container.putFiles(TOOLBOX_FOLDER, toArchiveFiles(files));
+    // Whoever began to fill it, and with what: from now on nobody but the engine's own users can write there.
+    if (!(await holds(container, digest))) throw spoilt(volume);
+    await container.putFiles(TOOLBOX_FOLDER, [{ header: { name: mark, mode: 0o644, mtime: EPOCH } }]);
   }
   return { volume, digest, mount: { ...mount, ReadOnly: true } };
+}
+
+/** Whether the volume holds the files of a digest, and nothing besides that could be loaded or run. */
+async function holds(container: Container, digest: string): Promise<boolean> {
+  const found = new Map<string, Uint8Array>();
+  for await (const { header, content } of (await container.getFiles(TOOLBOX_FOLDER)) ?? []) {
+    const name = header.name.split('/').slice(1).join('/');
+    const isOurs = header.type === 'file' ? ((header.mode ?? 0) & 0o7777) === FILE_MODE : FOLDERS.has(name);
+    if (!isOurs || found.size > FILES_MAX) return false;
+    if (header.type === 'file') found.set(name, Buffer.concat(await Array.fromAsync(content)));
+  }
+  return digestOf(found) === digest;
+}
+
+function spoilt(volume: string): ToolboxError {
+  return new ToolboxError(
+    'TOOLBOX_UNAVAILABLE',
+    `the volume ${volume} holds something else than the toolbox`,
+    {
+      facts: { source: 'volume' },
+      hint: `Remove it once nothing uses it: docker volume rm ${volume}`,
+    },
+  );
 }
 
 /** What else the machines of an architecture run by themselves. */
@@ -132,9 +157,20 @@ function digestOf(files: ToolboxFiles): string {
   return hash.digest('hex');
 }
 
+/** Written once the contents were found to be those of the digest. A volume without it was left half filled. */
+function markOf(digest: string): string {
+  return `verified-${digest}`;
+}
+
+const EPOCH = new Date(0);
+const FILE_MODE = 0o755;
+/** Of the volume, its root among them. */
+const FOLDERS: ReadonlySet<string> = new Set(['', 'bin', 'bin/', 'lib', 'lib/']);
+/** More than any toolbox has. */
+const FILES_MAX = 1000;
+
 function* toArchiveFiles(files: ToolboxFiles): Generator<ArchiveFile> {
-  const mtime = new Date(0);
+  const mtime = EPOCH;
   for (const name of ['bin', 'lib']) yield { header: { name, type: 'directory', mode: 0o755, mtime } };
-  for (const [name, content] of files) yield { header: { name, mode: 0o755, mtime }, content };
-  yield { header: { name: COMPLETE_MARK, mode: 0o644, mtime } };
+  for (const [name, content] of files) yield { header: { name, mode: FILE_MODE, mtime }, content };
 }

@@ -8,7 +8,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
 import { provideToolbox, type Toolbox } from '../provide/provide-toolbox.js';
-import { toolCommand } from '../toolbox-layout.js';
+import { TOOLBOX_FOLDER, toolCommand } from '../toolbox-layout.js';
 import { type ImageReader, openImageReader } from './image-reader.js';
 
 let engine: Engine;
@@ -93,7 +93,7 @@ describe('links', () => {
     ['a name longer than any', `/${'x'.repeat(256)}`],
     ['a path longer than any', '/metadata'.repeat(1000)],
     ['a path through a file', '/etc/passwd/below'],
-    ['the toolbox', '/.keepset/bin/tar'],
+    ['the toolbox', `${TOOLBOX_FOLDER}/bin/tar`],
     ['what the engine puts in place', '/proc/self/exe'],
     ["the engine's mark", '/.dockerenv'],
   ])('are missing at %s', async (_, path) => {
@@ -135,7 +135,7 @@ describe('the listing', () => {
 
   it('leaves out what the engine and keepset put into a container', async () => {
     const paths = (await list()).map((line) => line.split(' ').at(-1) ?? '');
-    for (const covered of [...reader.coveredPaths, '/proc/1', '/.keepset/bin'])
+    for (const covered of [...reader.coveredPaths, '/proc/1', `${TOOLBOX_FOLDER}/bin`])
       expect(paths).not.toContain(covered);
   });
 });
@@ -245,7 +245,7 @@ describe('the archive', () => {
     ]);
   });
 
-  it.each(['/etc/hosts', '/.dockerenv', '/proc/1', '/.keepset/bin/tar'])(
+  it.each(['/etc/hosts', '/.dockerenv', '/proc/1', `${TOOLBOX_FOLDER}/bin/tar`])(
     "is an error when asked for an engine's own file: %s",
     async (path) => {
       await expect(gather(reader.readArchive(['/etc/passwd', path]))).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import {
   type ImageDetails,
 } from '@keepset/docker-engine';
 import type { Toolbox } from '../provide/provide-toolbox.js';
-import { quietVariables, toolCommand } from '../toolbox-layout.js';
+import { ownEnvironment, toolCommand } from '../toolbox-layout.js';
 import { readCoveredPaths } from './covered-paths.js';
 import type { LinkAnswer } from './link-answer.js';
 import type { OwnEntry } from './own-entries.js';
@@ -108,7 +108,7 @@ function waitingConfig(
     Cmd: ['infinity'],
     User: '0:0',
     WorkingDir: '/',
-    Env: quietVariables(image.config.Env),
+    Env: ownEnvironment(image.config.Env),
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       Mounts: [toolbox.mount],

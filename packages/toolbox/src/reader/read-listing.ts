@@ -14,6 +14,17 @@ export function readListing(
 ): AsyncIterable<Uint8Array> {
   const covered = paths.flatMap((path, index) => [...(index > 0 ? ['-o'] : []), '-path', path]);
   // Without -xdev: a copy of the image's files is mounted at each VOLUME.
-  const command = toolCommand('find', ['/', '(', ...covered, ')', '-prune', '-o', '-printf', format]);
+  // A whiteout that a merged view shows has a name, and is not there.
+  const command = toolCommand('find', [
+    '/',
+    '-ignore_readdir_race',
+    '(',
+    ...covered,
+    ')',
+    '-prune',
+    '-o',
+    '-printf',
+    format,
+  ]);
   return streamProgram(container, { command });
 }

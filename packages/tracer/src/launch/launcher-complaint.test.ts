@@ -1,4 +1,5 @@
 import type { OutputChunk } from '@keepset/docker-engine';
+import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 import { describe, expect, it } from 'vitest';
 import { withoutLauncherComplaint } from './launcher-complaint.js';
 
@@ -43,30 +44,30 @@ describe('withoutLauncherComplaint', () => {
     [
       "env's",
       [
-        [ERR, '/.keepset/bin/env:'],
+        [ERR, `${TOOLBOX_FOLDER}/bin/env:`],
         [ERR, ' ‘x’: No such file\n'],
       ],
       127,
       [],
-      '/.keepset/bin/env: ‘x’: No such file\n',
+      `${TOOLBOX_FOLDER}/bin/env: ‘x’: No such file\n`,
     ],
     [
       "strace's",
-      [[ERR, '/.keepset/bin/strace: ptrace: Operation not permitted\n']],
+      [[ERR, `${TOOLBOX_FOLDER}/bin/strace: ptrace: Operation not permitted\n`]],
       1,
       [],
-      '/.keepset/bin/strace: ptrace: Operation not permitted\n',
+      `${TOOLBOX_FOLDER}/bin/strace: ptrace: Operation not permitted\n`,
     ],
     [
       'a warning of strace in a run that goes on',
       [
-        [ERR, '/.keepset/bin/strace: no filter\nfirst\n'],
+        [ERR, `${TOOLBOX_FOLDER}/bin/strace: no filter\nfirst\n`],
         [ERR, 'second\n'],
         [OUT, 'out'],
       ],
       0,
       ['out', 'first\nsecond\n'],
-      '/.keepset/bin/strace: no filter\n',
+      `${TOOLBOX_FOLDER}/bin/strace: no filter\n`,
     ],
     [
       "an image's own setpriv that then says more",

@@ -1,5 +1,5 @@
 import type { ImageDetails, RunOptions } from '@keepset/docker-engine';
-import { LOADER_VARIABLES } from '@keepset/toolbox';
+import { isLoaderVariable } from '@keepset/toolbox';
 import { planCapabilities } from './capabilities.js';
 import type { Identity } from './identity.js';
 import { traceCommand } from './trace-command.js';
@@ -38,7 +38,7 @@ export function planLaunch(
       : planCapabilities(options.capAdd ?? [], options.capDrop ?? []);
   const folder = identity === undefined ? `${TRACE_FOLDER}/${OWN_USERS_FOLDER}` : TRACE_FOLDER;
   const environment = new Map([...(image.config.Env ?? []), ...(options.env ?? [])].map(splitVariable));
-  const programOnly = LOADER_VARIABLES.filter((name) => environment.has(name));
+  const programOnly = [...environment.keys()].filter(isLoaderVariable);
   const home = identity?.home === undefined || environment.has('HOME') ? [] : [`HOME=${identity.home}`];
   return {
     traced: (command, traceName) =>
@@ -53,7 +53,8 @@ export function planLaunch(
     folder,
     capAdd,
     capDrop,
-    addedEnv: [...home, ...programOnly.map((name) => `${name}=`)],
+    // Without a value the engine removes it.
+    addedEnv: [...home, ...programOnly],
   };
 }
 

@@ -35,6 +35,22 @@ describe('the accesses of a program', () => {
       [],
       false,
     ],
+    [
+      'the launcher of another process',
+      [
+        execute('/.keepset-0123456789abcdef/loader'),
+        execute('/.keepset-0123456789abcdef/bin/env'),
+        execute('/bin/sh'),
+      ],
+      ['/bin/sh'],
+      true,
+    ],
+    [
+      'what only looks like a launcher, later',
+      [execute('/bin/sh'), execute('/.keepset-0123456789abcdef/loader'), open('/a')],
+      ['/bin/sh', '/.keepset-0123456789abcdef/loader', '/a'],
+      true,
+    ],
     ['a second program', [execute('/bin/sh'), execute('/bin/cat')], ['/bin/sh', '/bin/cat'], true],
     ['nothing', [], [], false],
   ])('leave out what came before the program: %s', async (_, lines, expected, isLaunched) => {

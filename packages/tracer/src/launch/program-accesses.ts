@@ -6,7 +6,6 @@ import {
   readAccesses,
   type TracedProcess,
 } from '@keepset/strace-parser';
-import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 
 /** The accesses of a traced program, without what its launcher did. Iterate once; then the rest is there. */
 export interface ProgramAccesses extends AsyncIterable<FileAccess> {
@@ -50,38 +49,54 @@ export function readProgramAccesses(
 ): ProgramAccesses {
   const log = readAccesses(trace, { cwd: workingDirectory as AskedPath });
   let isLaunched = false;
+  let launcher: Launcher = NO_LAUNCHER;
   return {
     get isLaunched() {
       return isLaunched;
     },
     get summary() {
       const { summary } = log;
-      return { ...summary, processes: summary.processes.map(withoutLauncher) };
+      return {
+        ...summary,
+        processes: summary.processes.map((process) => withoutLauncher(process, launcher)),
+      };
     },
     async *[Symbol.asyncIterator]() {
       let hasBegun = false;
+      let hasExecuted = false;
       for await (const access of log) {
-        if (access.action === 'execute' && !isLaunchers(access)) {
+        if (access.action === 'execute' && !hasExecuted) {
+          hasExecuted = true;
+          launcher = launcherOf(access);
+        }
+        if (access.action === 'execute' && !launcher(access)) {
           isLaunched ||= access.errno === undefined;
           hasBegun ||= isLaunched || withAttempts;
         }
-        if (hasBegun) yield byProgram(access);
+        if (hasBegun) yield byProgram(access, launcher);
       }
     },
   };
 }
 
 /** The program itself was executed by one of the launcher's. */
-function byProgram(access: FileAccess): FileAccess {
+function byProgram(access: FileAccess, isLaunchers: Launcher): FileAccess {
   const { program } = access;
   return program !== undefined && isLaunchers(program) ? { ...access, program: undefined } : access;
 }
 
 /** The process of the launcher becomes that of the program. */
-function withoutLauncher(process: TracedProcess): TracedProcess {
+function withoutLauncher(process: TracedProcess, isLaunchers: Launcher): TracedProcess {
   return { ...process, programs: process.programs.filter((program) => !isLaunchers(program)) };
 }
 
-function isLaunchers({ path }: Pick<Program, 'path'>): boolean {
-  return path.startsWith(`${TOOLBOX_FOLDER}/`);
+/** Whether a program is the launcher's. */
+type Launcher = (program: Pick<Program, 'path'>) => boolean;
+
+const NO_LAUNCHER: Launcher = () => false;
+
+/** Whatever is executed first is the launcher's, where there is one: it says where the toolbox was, in this process or another. */
+function launcherOf({ path }: Pick<Program, 'path'>): Launcher {
+  const [folder] = /^\/\.keepset(?:-[0-9a-f]{16})?\/(?=loader$)/.exec(path) ?? [];
+  return folder === undefined ? NO_LAUNCHER : (program) => program.path.startsWith(folder);
 }

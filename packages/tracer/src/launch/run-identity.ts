@@ -1,5 +1,5 @@
 import type { ContainerConfig, Engine, ImageDetails, RunOptions } from '@keepset/docker-engine';
-import { type ImageReader, quietVariables, type Toolbox } from '@keepset/toolbox';
+import { type ImageReader, ownEnvironment, type Toolbox } from '@keepset/toolbox';
 import { runContainer } from '../run/run-container.js';
 import { IDENTITY_COMMAND, type Identity, parseIdentity, readIdentity } from './identity.js';
 
@@ -34,7 +34,7 @@ export async function readRunIdentity(
     Entrypoint: [entrypoint],
     Cmd: rest,
     User: user,
-    Env: quietVariables(image.config.Env),
+    Env: ownEnvironment(image.config.Env),
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       Mounts: [toolbox.mount],

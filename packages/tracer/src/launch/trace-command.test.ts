@@ -1,7 +1,8 @@
+import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 import { describe, expect, it } from 'vitest';
 import { TRACED_CALLS, type TraceCommandOptions, traceCommand } from './trace-command.js';
 
-const LOADER = '/.keepset/loader --library-path /.keepset/lib /.keepset/bin/';
+const LOADER = `${TOOLBOX_FOLDER}/loader --library-path ${TOOLBOX_FOLDER}/lib ${TOOLBOX_FOLDER}/bin/`;
 const FIXED = `-y -s 4096 -e trace=${TRACED_CALLS.join(',')} -e inject=?io_uring_setup:error=ENOSYS -e signal=none -o /t/trace --`;
 const SOMEONE = { uid: 1, gid: 2, supplementaryGids: [], home: '/' };
 

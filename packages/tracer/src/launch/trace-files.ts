@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { Container } from '@keepset/docker-engine';
 import { TracerError } from '../tracer-error.js';
 
-/** Where traces are in a container: an anonymous volume, so that they are no change of the image's tree. */
-export const TRACE_FOLDER = '/.keepset-trace';
+/**
+ * Where traces are in a container: an anonymous volume, so that they are no change of the image's tree. No image can know
+ * the name.
+ */
+export const TRACE_FOLDER: string = `/.keepset-trace-${randomBytes(8).toString('hex')}`;
 
 /** In it, the trace of process 1. */
 export const MAIN_TRACE = 'trace';

@@ -57,6 +57,13 @@ export interface TracedCommand {
   readonly options: RunOptions;
 }
 
+/** Where a name stands twice, an engine does not remove it. */
+function withAdded(env: readonly string[], added: readonly string[]): readonly string[] {
+  const nameOf = (variable: string) => variable.split('=')[0];
+  const names = new Set(added.map(nameOf));
+  return [...env.filter((variable) => !names.has(nameOf(variable))), ...added];
+}
+
 /** The container that the command would run in, with the tracer and its trace beside it. */
 export function toTracedConfig(
   { image, command, options }: TracedCommand,
@@ -71,7 +78,7 @@ export function toTracedConfig(
     Entrypoint: [entrypoint],
     Cmd: rest,
     ...(launch.user !== undefined && { User: launch.user }),
-    Env: [...(plain.Env ?? []), ...launch.addedEnv],
+    Env: withAdded(plain.Env ?? [], launch.addedEnv),
     // The engine would start it untraced.
     Healthcheck: { Test: ['NONE'] },
     Volumes: { ...plain.Volumes, [TRACE_FOLDER]: {} },

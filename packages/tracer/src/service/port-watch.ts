@@ -5,7 +5,7 @@ import {
   type ImageDetails,
   runProgram,
 } from '@keepset/docker-engine';
-import { quietVariables, type Toolbox, toolCommand } from '@keepset/toolbox';
+import { ownEnvironment, type Toolbox, toolCommand } from '@keepset/toolbox';
 import { listeningPorts } from './listening-ports.js';
 
 /** Reads the ports of a container from beside it: nothing of keepset's is in the container itself. */
@@ -26,7 +26,7 @@ export async function openPortWatch(
 ): Promise<PortWatch> {
   const waiting = {
     Image: image.id,
-    Env: quietVariables(image.config.Env),
+    Env: ownEnvironment(image.config.Env),
     Entrypoint: toolCommand('sleep'),
     Cmd: ['infinity'],
     User: '0:0',
