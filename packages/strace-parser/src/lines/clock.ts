@@ -3,7 +3,7 @@ import { Char } from '../text/char.js';
 const DAY = 24 * 60 * 60;
 
 /** What a clock remembers: floating-point numbers. */
-export enum Remembered {
+enum Remembered {
   /** -r: the sum of what the lines have said, in nanoseconds: in seconds it would not stay exact. */
   Elapsed = 0,
   /** The latest time of day, with 24 hours for each midnight; below 0 before the first one. */
