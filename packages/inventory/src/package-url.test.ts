@@ -6,6 +6,7 @@ import { packageUrl } from './package-url.js';
 it.each([
   [{ type: 'npm', name: 'a', version: '1' }, 'pkg:npm/a@1'],
   [{ type: 'npm', name: '', version: '1' }, 'pkg:generic/unnamed@1'],
+  [{ type: 'deb', name: '\t', version: '1' }, 'pkg:generic/unnamed@1'],
   [{ type: 'cpan', name: 'A/B', version: '' }, /^pkg:/],
   [{ type: 'npm', name: '\ud800', version: '\n' }, 'pkg:generic/%EF%BF%BD@%0A'],
 ])('%j', (parts, expected) => {

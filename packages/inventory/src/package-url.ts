@@ -16,11 +16,14 @@ export function packageUrl({ type, namespace, name, version, qualifiers = {} }: 
   const given = Object.entries(qualifiers).filter((pair): pair is [string, string] => Boolean(pair[1]));
   const known = given.length === 0 ? undefined : Object.fromEntries(given);
   try {
-    return new PackageURL(type, namespace, name, version || undefined, known, undefined).toString();
+    const text = new PackageURL(type, namespace, name, version || undefined, known, undefined).toString();
+    // What it writes of blanks it does not read.
+    PackageURL.fromString(text);
+    return text;
   } catch {
     // A name that the rules of its type refuse, as anybody may have given a package.
     const part = (text: string) => encodeURIComponent(Buffer.from(text).toString());
-    return `pkg:generic/${part(name) || 'unnamed'}${version === '' ? '' : `@${part(version)}`}`;
+    return `pkg:generic/${part(name.trim()) || 'unnamed'}${version === '' ? '' : `@${part(version)}`}`;
   }
 }
 
