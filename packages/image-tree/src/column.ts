@@ -1,21 +1,25 @@
-type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+type NumberArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+
+const LENGTH_MIN = 1024;
 
 /** One field of all entries, growing by doubling: a few bytes per entry where an object would take hundreds. */
 export class Column<A extends NumberArray> {
+  readonly #allocate: (length: number) => A;
   #values: A;
-  #length = 0;
 
-  constructor(readonly allocate: (length: number) => A) {
-    this.#values = allocate(1024);
+  constructor(allocate: (length: number) => A) {
+    this.#allocate = allocate;
+    this.#values = allocate(LENGTH_MIN);
   }
 
-  push(value: A[number]): void {
-    if (this.#length === this.#values.length) {
-      const larger = this.allocate(this.#length * 2);
-      (larger as Uint8Array).set(this.#values as Uint8Array);
+  /** What was not set is 0. */
+  set(index: number, value: A[number]): void {
+    if (index >= this.#values.length) {
+      const larger = this.#allocate(Math.max(index + 1, this.#values.length * 2));
+      larger.set(this.#values as never);
       this.#values = larger;
     }
-    this.#values[this.#length++] = value;
+    this.#values[index] = value;
   }
 
   at(index: number): A[number] {

@@ -11,7 +11,8 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
-import { csvTable, textTable } from '../terminal/text-table.js';
+import { mapEach } from '../terminal/lazy-rows.js';
+import { csvTable, jsonList, textTable } from '../terminal/text-table.js';
 
 /** `keepset ls`: needs no engine. */
 export async function lsCommand(
@@ -24,10 +25,10 @@ export async function lsCommand(
   if (removed && (by === 'run' || by === 'process'))
     throw new UsageError(`--removed --by ${by}: no run accessed what was removed`);
 
-  const manifest = await readManifest(file);
+  const manifest = await readManifest(file, { side: removed ? 'removed' : 'kept' });
   await console.writeOut(
     by === undefined
-      ? PATH_PRINTERS[format](pathRows(manifest, removed))
+      ? PATH_PRINTERS[format](pathRows(manifest))
       : GROUP_PRINTERS[format](by, groupPaths(manifest, by, { removed, depth })),
   );
 }
@@ -40,30 +41,38 @@ interface PathRow {
   readonly packages: readonly string[];
 }
 
-function pathRows({ entries, inventory }: StoredManifest, removed: boolean): readonly PathRow[] {
+/** The largest first. */
+function pathRows({ entries, inventory }: StoredManifest): Iterable<PathRow> {
   const names = inventory?.packages.map(({ ecosystem, name }) => `${ecosystem}:${name}`) ?? [];
-  return [...entries]
-    .filter(([, { isKept }]) => isKept !== removed)
-    .map(([path, { type, sizeBytes, owners }]) => {
-      const packages = owners.flatMap((index) => names[index] ?? []);
-      return { path: printPath(path), type, sizeBytes, packages };
-    })
-    .sort((one, other) => other.sizeBytes - one.sizeBytes || (one.path < other.path ? -1 : 1));
+  return mapEach(entries.largestFirst(), ([path, { type, sizeBytes, owners }]) => {
+    const packages = owners.flatMap((index) => names[index] ?? []);
+    return { path: printPath(path), type, sizeBytes, packages };
+  });
 }
 
-const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: readonly PathRow[]) => string>> = {
+const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: Iterable<PathRow>) => Iterable<string>>> = {
   text: (rows) =>
     textTable(
       [{ title: 'BYTES', isNumber: true }, { title: 'TYPE' }, { title: 'PATH' }],
-      rows.map(({ sizeBytes, type, path }) => [String(sizeBytes), type, path]),
+      mapEach(rows, ({ sizeBytes, type, path }) => [String(sizeBytes), type, path]),
     ),
-  json: (rows) => `${JSON.stringify(rows)}\n`,
+  json: jsonLine,
   csv: (rows) =>
     csvTable(
       ['path', 'type', 'bytes', 'packages'],
-      rows.map(({ path, type, sizeBytes, packages }) => [path, type, String(sizeBytes), packages.join(' ')]),
+      mapEach(rows, ({ path, type, sizeBytes, packages }) => [
+        path,
+        type,
+        String(sizeBytes),
+        packages.join(' '),
+      ]),
     ),
 };
+
+function* jsonLine(rows: Iterable<object>): Generator<string> {
+  yield* jsonList(rows);
+  yield '\n';
+}
 
 /** What groups without a name are called for people. */
 const NAMELESS: Readonly<Record<PathGrouping, string>> = {
@@ -74,7 +83,7 @@ const NAMELESS: Readonly<Record<PathGrouping, string>> = {
 };
 
 const GROUP_PRINTERS: Readonly<
-  Record<TableFormat, (by: PathGrouping, rows: readonly PathGroup[]) => string>
+  Record<TableFormat, (by: PathGrouping, rows: readonly PathGroup[]) => Iterable<string>>
 > = {
   text: (by, rows) =>
     textTable(
@@ -86,12 +95,12 @@ const GROUP_PRINTERS: Readonly<
       ]),
     ),
   json: (by, rows) =>
-    `${JSON.stringify(
+    jsonLine(
       rows.map(({ name, ...row }) => ({
         ...(name !== undefined && { [by]: printedName(by, name) }),
         ...row,
       })),
-    )}\n`,
+    ),
   csv: (by, rows) =>
     csvTable(
       [by, 'paths', 'bytes'],

@@ -55,9 +55,26 @@ export function processConsole(): ProcessConsole {
         ),
       );
     },
-    writeOut: (text) => write(process.stdout, text),
+    async writeOut(text) {
+      for (const piece of typeof text === 'string' ? [text] : inPieces(text))
+        await write(process.stdout, piece);
+    },
     writeError: (text) => void write(process.stderr, text),
     writeOutBytes: (bytes) => write(process.stdout, bytes),
     writeErrorBytes: (bytes) => write(process.stderr, bytes),
   };
+}
+
+const PIECE_LENGTH = 64 * 1024;
+
+/** A line is too little for a system call. */
+function* inPieces(texts: Iterable<string>): Generator<string> {
+  let piece = '';
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
 }

@@ -1,7 +1,8 @@
 import type { InstalledPackage } from '@keepset/inventory';
 import type { Reason } from '@keepset/keep-planner';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
-import { type StoredManifest, type StoredPath, toAnswer } from '../record/read-manifest.js';
+import type { StoredPath } from '../record/entry-table.js';
+import { type StoredManifest, toAnswer } from '../record/read-manifest.js';
 import { usesOf } from '../usage/manifest-usage.js';
 import type { AskableManifest } from './affected.js';
 

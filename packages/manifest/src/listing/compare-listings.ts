@@ -1,5 +1,7 @@
 import type { InstalledPackage } from '@keepset/inventory';
-import { amountOf, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
+import { StringTable } from '@keepset/image-tree';
+import { LazyMap } from '../record/lazy-map.js';
+import { AmountSum, amountOf, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
 
 /**
  * In what a path differs: it became something else, its content, the target of the link, the 12 bits of its mode, its
@@ -50,8 +52,8 @@ export interface ListingDifference {
   readonly removed: PathAmount;
   /** Bytes: what the changed paths have afterwards. */
   readonly changed: PathAmount;
-  /** The largest first; of one size, by the bytes of the paths. */
-  readonly changes: readonly FileChange[];
+  /** By path: the largest first; of one size, by the bytes of the paths. Each is made as it is asked for. */
+  readonly changes: ReadonlyMap<string, FileChange>;
   /** The largest difference first; undefined where one side does not tell of packages. */
   readonly packages: readonly PackageChange[] | undefined;
 }
@@ -70,42 +72,86 @@ export function compareListings(
   after: FileListing,
   { times = false }: CompareOptions = {},
 ): ListingDifference {
-  const changes: FileChange[] = [];
-  for (const [path, facts] of before.files) {
-    const other = after.files.get(path);
-    if (other === undefined)
-      changes.push(toChange(path, 'removed', [], { facts, packages: packageNames(facts, before) }));
-    else {
-      const aspects = changedAspects(facts, other, times);
-      if (aspects.length === 0) continue;
-      const names = packageNames(other, after);
-      const packages = names.length === 0 ? packageNames(facts, before) : names;
-      changes.push(toChange(path, 'changed', aspects, { facts, other, packages }));
-    }
-  }
-  for (const [path, other] of after.files)
-    if (!before.files.has(path))
-      changes.push(toChange(path, 'added', [], { other, packages: packageNames(other, after) }));
-  changes.sort((one, another) => weightOf(another) - weightOf(one) || (one.path < another.path ? -1 : 1));
+  const changes = new ChangeTable(before, after, times);
   return {
     before: amountOf(before.files),
     after: amountOf(after.files),
-    added: amountOfChanges(changes, 'added'),
-    removed: amountOfChanges(changes, 'removed'),
-    changed: amountOfChanges(changes, 'changed'),
+    added: amountOfKind(changes, 'added'),
+    removed: amountOfKind(changes, 'removed'),
+    changed: amountOfKind(changes, 'changed'),
     changes,
     packages: comparePackages(before, after, changes),
   };
 }
 
-/** Paths of one kind of change, with what they have afterwards, or had, if they are gone. */
-export function amountOfChanges(changes: readonly FileChange[], kind: ChangeKind): PathAmount {
-  const files = new Map<string, FileFacts>();
-  for (const { path, kind: own, before, after } of changes) {
-    const facts = after ?? before;
-    if (own === kind && facts !== undefined) files.set(path, facts);
+/** Of a million changes, only the paths are held. */
+class ChangeTable extends LazyMap<FileChange> {
+  readonly #paths = new StringTable();
+  readonly #order: Uint32Array;
+  readonly #changeOf: (path: string) => FileChange | undefined;
+
+  constructor(before: FileListing, after: FileListing, times: boolean) {
+    super();
+    this.#changeOf = (path) => compareFacts(path, { before, after, times });
+    const weights: number[] = [];
+    const add = (path: string) => {
+      const change = this.#changeOf(path);
+      if (change !== undefined) weights[this.#paths.add(path)] = weightOf(change);
+    };
+    for (const path of before.files.keys()) add(path);
+    for (const path of after.files.keys()) if (!before.files.has(path)) add(path);
+    // Sorting is stable: of one weight, they stay in the order of their paths.
+    const weightAt = (index: number) => weights[index] ?? 0;
+    this.#order = this.#paths.sorted().sort((one, other) => weightAt(other) - weightAt(one));
   }
-  return amountOf(files);
+
+  get size(): number {
+    return this.#paths.size;
+  }
+
+  get(path: string): FileChange | undefined {
+    return this.#paths.indexOf(path) === undefined ? undefined : this.#changeOf(path);
+  }
+
+  *entries(): Generator<[string, FileChange], undefined> {
+    for (const index of this.#order) {
+      const path = this.#paths.at(index);
+      const change = this.#changeOf(path);
+      if (change !== undefined) yield [path, change];
+    }
+  }
+}
+
+interface Sides {
+  readonly before: FileListing;
+  readonly after: FileListing;
+  readonly times: boolean;
+}
+
+/** @returns undefined where nothing differs */
+function compareFacts(path: string, { before, after, times }: Sides): FileChange | undefined {
+  const [facts, other] = [before.files.get(path), after.files.get(path)];
+  if (other === undefined)
+    return facts && toChange(path, 'removed', [], { facts, packages: packageNames(facts, before) });
+  if (facts === undefined)
+    return toChange(path, 'added', [], { other, packages: packageNames(other, after) });
+  const aspects = changedAspects(facts, other, times);
+  if (aspects.length === 0) return undefined;
+  const names = packageNames(other, after);
+  const packages = names.length === 0 ? packageNames(facts, before) : names;
+  return toChange(path, 'changed', aspects, { facts, other, packages });
+}
+
+/** Paths of one kind of change, with what they have afterwards, or had, if they are gone. */
+function amountOfKind(changes: ReadonlyMap<string, FileChange>, kind: ChangeKind): PathAmount {
+  const sum = new AmountSum();
+  for (const change of changes.values()) if (change.kind === kind) sum.add(factsOf(change));
+  return sum.amount((path) => changes.get(path)?.kind === kind);
+}
+
+/** What a path has afterwards, or had, if it is gone. */
+export function factsOf({ before, after }: FileChange): Partial<FileFacts> {
+  return after ?? before ?? {};
 }
 
 interface ChangeSides {
@@ -181,12 +227,12 @@ function packageNames({ owners }: FileFacts, { packages }: FileListing): readonl
 function comparePackages(
   before: FileListing,
   after: FileListing,
-  changes: readonly FileChange[],
+  changes: ReadonlyMap<string, FileChange>,
 ): readonly PackageChange[] | undefined {
   if (before.packages === undefined || after.packages === undefined) return undefined;
   const [ofBefore, ofAfter] = [sumPackages(before), sumPackages(after)];
   const counts = new Map<string | undefined, Record<ChangeKind, number>>();
-  for (const { kind, packages } of changes) {
+  for (const { kind, packages } of changes.values()) {
     for (const name of packages.length === 0 ? [undefined] : packages) {
       const count = counts.get(name) ?? { added: 0, removed: 0, changed: 0 };
       count[kind]++;
