@@ -6,7 +6,7 @@ const CHUNK_BYTES = 1 << CHUNK_BITS;
 const SLOTS_MIN = 2048;
 
 /**
- * Byte strings by their numbers, and their numbers by the strings. It holds the bytes and some 16 more of each, where a
+ * Byte strings by their numbers, and their numbers by the strings. It holds the bytes and some 24 more of each, where a
  * string in a map takes a hundred more.
  *
  * @example
@@ -20,6 +20,7 @@ export class StringTable {
   #freeAt = CHUNK_BYTES;
   readonly #starts = new Column((length) => new Uint32Array(length));
   readonly #lengths = new Column((length) => new Uint32Array(length));
+  readonly #hashes = new Column((length) => new Uint32Array(length));
   /** A hash table with open addresses: a string's number plus 1, or 0. At most half of them are taken. */
   #slots = new Uint32Array(SLOTS_MIN);
   #size = 0;
@@ -30,11 +31,13 @@ export class StringTable {
 
   /** @returns the string's number: from 0, in the order in which they came; of one that is there, its own */
   add(text: string): number {
-    const slot = this.#slotOf(text);
+    const hash = hashOf(text);
+    const slot = this.#slotOf(text, hash);
     const known = this.#slots[slot] as number;
     if (known > 0) return known - 1;
     const index = this.#size++;
     this.#store(text, index);
+    this.#hashes.set(index, hash);
     this.#slots[slot] = index + 1;
     if (this.#size * 2 > this.#slots.length) this.#growSlots();
     return index;
@@ -42,7 +45,7 @@ export class StringTable {
 
   /** @returns undefined if it is not there */
   indexOf(text: string): number | undefined {
-    const known = this.#slots[this.#slotOf(text)] as number;
+    const known = this.#slots[this.#slotOf(text, hashOf(text))] as number;
     return known === 0 ? undefined : known - 1;
   }
 
@@ -96,22 +99,21 @@ export class StringTable {
   }
 
   /** Where the string's number is, or would be. */
-  #slotOf(text: string): number {
+  #slotOf(text: string, hash: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hashOf(text) & mask;
+    let slot = hash & mask;
     for (let taken = this.#slots[slot] as number; taken > 0; taken = this.#slots[slot] as number) {
-      if (this.#is(taken - 1, text)) return slot;
+      if (this.#hashes.at(taken - 1) === hash && this.#is(taken - 1, text)) return slot;
       slot = (slot + 1) & mask;
     }
     return slot;
   }
 
-  /** From its end: paths that lie near each other begin alike. */
   #is(index: number, text: string): boolean {
     if (this.#lengths.at(index) !== text.length) return false;
     const bytes = this.#chunkOf(index);
     const start = this.#startOf(index);
-    for (let at = text.length - 1; at >= 0; at--)
+    for (let at = 0; at < text.length; at++)
       if (bytes[start + at] !== text.charCodeAt(at)) return false;
     return true;
   }
@@ -120,7 +122,7 @@ export class StringTable {
     const slots = new Uint32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     for (let index = 0; index < this.#size; index++) {
-      let slot = hashOf(this.at(index)) & mask;
+      let slot = this.#hashes.at(index) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = index + 1;
     }
@@ -133,5 +135,5 @@ function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   // The low bits of a product know nothing of the high ones.
-  return hash ^ (hash >>> 15);
+  return (hash ^ (hash >>> 15)) >>> 0;
 }

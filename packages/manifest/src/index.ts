@@ -40,6 +40,7 @@ export type {
   MaskedInRun,
   Repair,
 } from './record/manifest.js';
+export type { StoredEntries, StoredPath } from './record/entry-table.js';
 export { readManifest, type StoredManifest } from './record/read-manifest.js';
 export {
   type HoldCounts,

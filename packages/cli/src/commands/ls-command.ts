@@ -4,6 +4,7 @@ import {
   type PathGrouping,
   readManifest,
   type StoredManifest,
+  type StoredPath,
 } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 import type { LS } from '../definitions/ls.js';
@@ -33,39 +34,37 @@ export async function lsCommand(
   );
 }
 
-interface PathRow {
-  /** C-escaped, as are the packages no names. */
-  readonly path: string;
-  readonly type: string;
-  readonly sizeBytes: number;
-  readonly packages: readonly string[];
+/** A path with its entry, the largest first, and how packages are called. */
+interface PathRows {
+  readonly entries: Iterable<[path: string, StoredPath]>;
+  readonly packageNames: readonly string[];
 }
 
-/** The largest first. */
-function pathRows({ entries, inventory }: StoredManifest): Iterable<PathRow> {
-  const names = inventory?.packages.map(({ ecosystem, name }) => `${ecosystem}:${name}`) ?? [];
-  return mapEach(entries.largestFirst(), ([path, { type, sizeBytes, owners }]) => {
-    const packages = owners.flatMap((index) => names[index] ?? []);
-    return { path: printPath(path), type, sizeBytes, packages };
-  });
+function pathRows({ entries, inventory }: StoredManifest): PathRows {
+  const packageNames = inventory?.packages.map(({ ecosystem, name }) => `${ecosystem}:${name}`) ?? [];
+  return { entries: entries.largestFirst(), packageNames };
 }
 
-const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: Iterable<PathRow>) => Iterable<string>>> = {
-  text: (rows) =>
+const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: PathRows) => Iterable<string>>> = {
+  text: ({ entries }) =>
     textTable(
       [{ title: 'BYTES', isNumber: true }, { title: 'TYPE' }, { title: 'PATH' }],
-      mapEach(rows, ({ sizeBytes, type, path }) => [String(sizeBytes), type, path]),
+      mapEach(entries, ([path, { sizeBytes, type }]) => [String(sizeBytes), type, printPath(path)]),
     ),
-  json: jsonLine,
-  csv: (rows) =>
+  json: ({ entries, packageNames }) =>
+    jsonLine(
+      mapEach(entries, ([path, { type, sizeBytes, owners }]) => {
+        const packages = owners.flatMap((index) => packageNames[index] ?? []);
+        return { path: printPath(path), type, sizeBytes, packages };
+      }),
+    ),
+  csv: ({ entries, packageNames }) =>
     csvTable(
       ['path', 'type', 'bytes', 'packages'],
-      mapEach(rows, ({ path, type, sizeBytes, packages }) => [
-        path,
-        type,
-        String(sizeBytes),
-        packages.join(' '),
-      ]),
+      mapEach(entries, ([path, { type, sizeBytes, owners }]) => {
+        const packages = owners.flatMap((index) => packageNames[index] ?? []);
+        return [printPath(path), type, String(sizeBytes), packages.join(' ')];
+      }),
     ),
 };
 

@@ -16,7 +16,9 @@ export function* textTable(
 ): Generator<string> {
   const widths = columns.map(({ title }) => title.length);
   for (const row of rows)
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    row.forEach((cell, index) => {
+      if (cell.length > (widths[index] ?? 0)) widths[index] = cell.length;
+    });
   const toLine = (row: readonly string[]) => {
     const cells = columns.map(({ isNumber }, index) => {
       const [cell, width] = [row[index] ?? '', widths[index] ?? 0];

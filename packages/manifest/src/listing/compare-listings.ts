@@ -1,7 +1,7 @@
 import type { InstalledPackage } from '@keepset/inventory';
 import { StringTable } from '@keepset/image-tree';
 import { LazyMap } from '../record/lazy-map.js';
-import { AmountSum, amountOf, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
+import { AmountSum, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
 
 /**
  * In what a path differs: it became something else, its content, the target of the link, the 12 bits of its mode, its
@@ -72,37 +72,52 @@ export function compareListings(
   after: FileListing,
   { times = false }: CompareOptions = {},
 ): ListingDifference {
-  const changes = new ChangeTable(before, after, times);
+  const sides = { before, after, times };
+  const [ofBefore, ofAfter] = [new AmountSum(), new AmountSum()];
+  const sums = { added: new AmountSum(), removed: new AmountSum(), changed: new AmountSum() };
+  const changes = new ChangeTable((path) => compareFacts(path, before.files.get(path), sides));
+  const counts: PackageCounts = new Map();
+  const take = (change: FileChange | undefined) => {
+    if (change === undefined) return;
+    changes.add(change);
+    sums[change.kind].add(factsOf(change));
+    countPackages(counts, change);
+  };
+  for (const [path, facts] of before.files) {
+    ofBefore.add(facts);
+    take(compareFacts(path, facts, sides));
+  }
+  for (const [path, facts] of after.files) {
+    ofAfter.add(facts);
+    if (!before.files.has(path)) take(compareFacts(path, undefined, sides));
+  }
+  const amount = (kind: ChangeKind) => sums[kind].amount((path) => changes.get(path)?.kind === kind);
   return {
-    before: amountOf(before.files),
-    after: amountOf(after.files),
-    added: amountOfKind(changes, 'added'),
-    removed: amountOfKind(changes, 'removed'),
-    changed: amountOfKind(changes, 'changed'),
+    before: ofBefore.amount((path) => before.files.has(path)),
+    after: ofAfter.amount((path) => after.files.has(path)),
+    added: amount('added'),
+    removed: amount('removed'),
+    changed: amount('changed'),
     changes,
-    packages: comparePackages(before, after, changes),
+    packages: comparePackages(before, after, counts),
   };
 }
 
 /** Of a million changes, only the paths are held. */
 class ChangeTable extends LazyMap<FileChange> {
   readonly #paths = new StringTable();
-  readonly #order: Uint32Array;
+  readonly #weights: number[] = [];
   readonly #changeOf: (path: string) => FileChange | undefined;
+  #order: Uint32Array | undefined;
 
-  constructor(before: FileListing, after: FileListing, times: boolean) {
+  constructor(changeOf: (path: string) => FileChange | undefined) {
     super();
-    this.#changeOf = (path) => compareFacts(path, { before, after, times });
-    const weights: number[] = [];
-    const add = (path: string) => {
-      const change = this.#changeOf(path);
-      if (change !== undefined) weights[this.#paths.add(path)] = weightOf(change);
-    };
-    for (const path of before.files.keys()) add(path);
-    for (const path of after.files.keys()) if (!before.files.has(path)) add(path);
-    // Sorting is stable: of one weight, they stay in the order of their paths.
-    const weightAt = (index: number) => weights[index] ?? 0;
-    this.#order = this.#paths.sorted().sort((one, other) => weightAt(other) - weightAt(one));
+    this.#changeOf = changeOf;
+  }
+
+  add(change: FileChange): void {
+    this.#weights[this.#paths.add(change.path)] = weightOf(change);
+    this.#order = undefined;
   }
 
   get size(): number {
@@ -114,6 +129,9 @@ class ChangeTable extends LazyMap<FileChange> {
   }
 
   *entries(): Generator<[string, FileChange], undefined> {
+    const weightAt = (index: number) => this.#weights[index] ?? 0;
+    // Sorting is stable: of one weight, they stay in the order of their paths.
+    this.#order ??= this.#paths.sorted().sort((one, other) => weightAt(other) - weightAt(one));
     for (const index of this.#order) {
       const path = this.#paths.at(index);
       const change = this.#changeOf(path);
@@ -128,9 +146,16 @@ interface Sides {
   readonly times: boolean;
 }
 
-/** @returns undefined where nothing differs */
-function compareFacts(path: string, { before, after, times }: Sides): FileChange | undefined {
-  const [facts, other] = [before.files.get(path), after.files.get(path)];
+/**
+ * @param facts  of the path before
+ * @returns      undefined where nothing differs
+ */
+function compareFacts(
+  path: string,
+  facts: FileFacts | undefined,
+  { before, after, times }: Sides,
+): FileChange | undefined {
+  const other = after.files.get(path);
   if (other === undefined)
     return facts && toChange(path, 'removed', [], { facts, packages: packageNames(facts, before) });
   if (facts === undefined)
@@ -140,13 +165,6 @@ function compareFacts(path: string, { before, after, times }: Sides): FileChange
   const names = packageNames(other, after);
   const packages = names.length === 0 ? packageNames(facts, before) : names;
   return toChange(path, 'changed', aspects, { facts, other, packages });
-}
-
-/** Paths of one kind of change, with what they have afterwards, or had, if they are gone. */
-function amountOfKind(changes: ReadonlyMap<string, FileChange>, kind: ChangeKind): PathAmount {
-  const sum = new AmountSum();
-  for (const change of changes.values()) if (change.kind === kind) sum.add(factsOf(change));
-  return sum.amount((path) => changes.get(path)?.kind === kind);
 }
 
 /** What a path has afterwards, or had, if it is gone. */
@@ -224,21 +242,24 @@ function packageNames({ owners }: FileFacts, { packages }: FileListing): readonl
   });
 }
 
+/** Changes by package; undefined for those of none. */
+type PackageCounts = Map<string | undefined, Record<ChangeKind, number>>;
+
+function countPackages(counts: PackageCounts, { kind, packages }: FileChange): void {
+  for (const name of packages.length === 0 ? [undefined] : packages) {
+    const count = counts.get(name) ?? { added: 0, removed: 0, changed: 0 };
+    count[kind]++;
+    counts.set(name, count);
+  }
+}
+
 function comparePackages(
   before: FileListing,
   after: FileListing,
-  changes: ReadonlyMap<string, FileChange>,
+  counts: PackageCounts,
 ): readonly PackageChange[] | undefined {
   if (before.packages === undefined || after.packages === undefined) return undefined;
   const [ofBefore, ofAfter] = [sumPackages(before), sumPackages(after)];
-  const counts = new Map<string | undefined, Record<ChangeKind, number>>();
-  for (const { kind, packages } of changes.values()) {
-    for (const name of packages.length === 0 ? [undefined] : packages) {
-      const count = counts.get(name) ?? { added: 0, removed: 0, changed: 0 };
-      count[kind]++;
-      counts.set(name, count);
-    }
-  }
   const rows = [...new Set([...ofBefore.keys(), ...ofAfter.keys()])].flatMap((name): PackageChange[] => {
     const [from, to] = [ofBefore.get(name), ofAfter.get(name)];
     const paths = counts.get(name) ?? { added: 0, removed: 0, changed: 0 };
