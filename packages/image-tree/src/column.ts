@@ -1,28 +1,37 @@
 type NumberArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-const LENGTH_MIN = 1024;
+const CHUNK_BITS = 12;
+const CHUNK_LENGTH = 1 << CHUNK_BITS;
 
-/** One field of all entries, growing by doubling: a few bytes per entry where an object would take hundreds. */
+/**
+ * One field of all entries: a few bytes per entry where an object would take hundreds. It grows by chunks, so that
+ * nothing is copied; a chunk of zeros is not held.
+ */
 export class Column<A extends NumberArray> {
   readonly #allocate: (length: number) => A;
-  #values: A;
+  readonly #chunks: (A | undefined)[] = [];
 
   constructor(allocate: (length: number) => A) {
     this.#allocate = allocate;
-    this.#values = allocate(LENGTH_MIN);
+  }
+
+  set(index: number, value: A[number]): void {
+    const chunk = this.#chunks[index >>> CHUNK_BITS];
+    if (chunk !== undefined) chunk[index & (CHUNK_LENGTH - 1)] = value;
+    else if (value !== 0) this.#addChunk(index >>> CHUNK_BITS)[index & (CHUNK_LENGTH - 1)] = value;
   }
 
   /** What was not set is 0. */
-  set(index: number, value: A[number]): void {
-    if (index >= this.#values.length) {
-      const larger = this.#allocate(Math.max(index + 1, this.#values.length * 2));
-      larger.set(this.#values as never);
-      this.#values = larger;
-    }
-    this.#values[index] = value;
+  at(index: number): A[number] {
+    const chunk = this.#chunks[index >>> CHUNK_BITS];
+    return chunk === undefined ? 0 : (chunk[index & (CHUNK_LENGTH - 1)] as A[number]);
   }
 
-  at(index: number): A[number] {
-    return this.#values[index] as A[number];
+  #addChunk(number: number): A {
+    // Without gaps, so that they are found by their places.
+    while (this.#chunks.length < number) this.#chunks.push(undefined);
+    const chunk = this.#allocate(CHUNK_LENGTH);
+    this.#chunks[number] = chunk;
+    return chunk;
   }
 }

@@ -57,7 +57,7 @@ export class StringTable {
 
   /** The numbers, sorted by the bytes of the strings. */
   sorted(): Uint32Array {
-    const order = Uint32Array.from({ length: this.#size }, (_, index) => index);
+    const order = new Uint32Array(this.#size).map((_, index) => index);
     for (let index = 1; index < this.#size; index++)
       if (this.#compare(index - 1, index) > 0) return order.sort((one, other) => this.#compare(one, other));
     return order;

@@ -37,7 +37,11 @@ export function processConsole(): ProcessConsole {
   }
   const write = async (stream: NodeJS.WriteStream, data: string | Uint8Array): Promise<void> => {
     if (gone.has(stream) || stream.write(data) || gone.has(stream)) return;
-    await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
+    // Of the two that are waited for, the other must not be left waiting: there is a piece more to come.
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(() => {});
+    waiting.abort();
   };
   return {
     environment: process.env,
@@ -65,7 +69,7 @@ export function processConsole(): ProcessConsole {
   };
 }
 
-const PIECE_LENGTH = 64 * 1024;
+const PIECE_LENGTH = 16 * 1024;
 
 /** A line is too little for a system call. */
 function* inPieces(texts: Iterable<string>): Generator<string> {

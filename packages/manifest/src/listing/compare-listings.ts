@@ -1,5 +1,5 @@
 import type { InstalledPackage } from '@keepset/inventory';
-import { StringTable } from '@keepset/image-tree';
+import { Column, StringTable } from '@keepset/image-tree';
 import { LazyMap } from '../record/lazy-map.js';
 import { AmountSum, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
 
@@ -106,7 +106,7 @@ export function compareListings(
 /** Of a million changes, only the paths are held. */
 class ChangeTable extends LazyMap<FileChange> {
   readonly #paths = new StringTable();
-  readonly #weights: number[] = [];
+  readonly #weights = new Column((length) => new Float64Array(length));
   readonly #changeOf: (path: string) => FileChange | undefined;
   #order: Uint32Array | undefined;
 
@@ -116,7 +116,7 @@ class ChangeTable extends LazyMap<FileChange> {
   }
 
   add(change: FileChange): void {
-    this.#weights[this.#paths.add(change.path)] = weightOf(change);
+    this.#weights.set(this.#paths.add(change.path), weightOf(change));
     this.#order = undefined;
   }
 
@@ -129,9 +129,9 @@ class ChangeTable extends LazyMap<FileChange> {
   }
 
   *entries(): Generator<[string, FileChange], undefined> {
-    const weightAt = (index: number) => this.#weights[index] ?? 0;
+    const weights = this.#weights;
     // Sorting is stable: of one weight, they stay in the order of their paths.
-    this.#order ??= this.#paths.sorted().sort((one, other) => weightAt(other) - weightAt(one));
+    this.#order ??= this.#paths.sorted().sort((one, other) => weights.at(other) - weights.at(one));
     for (const index of this.#order) {
       const path = this.#paths.at(index);
       const change = this.#changeOf(path);
