@@ -71,8 +71,20 @@ export class ColumnTree implements ImageTree {
   }
 
   get totalBytes(): number {
-    this.#totalBytes ??= sumBytes(this.entries());
+    this.#totalBytes ??= this.#sumBytes();
     return this.#totalBytes;
+  }
+
+  /** As `sumBytes`, without making an entry of each row. */
+  #sumBytes(): number {
+    const linked: TreeEntry[] = [];
+    let sum = 0;
+    for (let index = 0; index < this.size; index++) {
+      if (this.#typeAt(index) !== 'file') continue;
+      if (this.#linkCounts.at(index) > 1) linked.push(this.#entry(index));
+      else sum += this.#sizes.at(index);
+    }
+    return sum + sumBytes(linked);
   }
 
   get(path: string): TreeEntry | undefined {
