@@ -34,11 +34,14 @@ export class ColumnTree implements ImageTree {
   readonly #gids = new Column((length) => new Uint32Array(length));
   readonly #sizes = new Column((length) => new Float64Array(length));
   readonly #mtimes = new Column((length) => new Float64Array(length));
-  readonly #devices = new Column((length) => new Float64Array(length));
+  /** Places in the list of devices, of which there are few. */
+  readonly #devices = new Column((length) => new Uint32Array(length));
+  readonly #deviceNumbers: number[] = [];
   readonly #inodes = new Column((length) => new Float64Array(length));
   /** Device and inode of the rows where a number of the columns is not exact. */
   readonly #largeInodes = new Map<number, string>();
-  readonly #linkCounts = new Column((length) => new Uint32Array(length));
+  /** Less 1: most are. */
+  readonly #furtherNames = new Column((length) => new Int32Array(length));
   readonly #linkTargets = new Map<number, string>();
   /** Row numbers by the bytes of their paths. */
   #order: Uint32Array | undefined;
@@ -57,11 +60,11 @@ export class ColumnTree implements ImageTree {
     this.#gids.set(index, row.gid);
     this.#sizes.set(index, row.sizeBytes);
     this.#mtimes.set(index, row.mtimeSeconds);
-    this.#devices.set(index, Number(row.device));
+    this.#devices.set(index, this.#placeOfDevice(Number(row.device)));
     this.#inodes.set(index, Number(row.inode));
     if (typeof row.inode === 'bigint' || typeof row.device === 'bigint')
       this.#largeInodes.set(index, `${row.device}:${row.inode}`);
-    this.#linkCounts.set(index, row.linkCount);
+    this.#furtherNames.set(index, row.linkCount - 1);
     if (row.type === 'symlink') this.#linkTargets.set(index, row.linkTarget);
     this.#order = undefined;
   }
@@ -81,7 +84,7 @@ export class ColumnTree implements ImageTree {
     let sum = 0;
     for (let index = 0; index < this.size; index++) {
       if (this.#typeAt(index) !== 'file') continue;
-      if (this.#linkCounts.at(index) > 1) linked.push(this.#entry(index));
+      if (this.#furtherNames.at(index) > 0) linked.push(this.#entry(index));
       else sum += this.#sizes.at(index);
     }
     return sum + sumBytes(linked);
@@ -157,7 +160,7 @@ export class ColumnTree implements ImageTree {
       sizeBytes: this.#sizes.at(index),
       mtimeSeconds: this.#mtimes.at(index),
       inode: this.#inodeAt(index),
-      linkCount: this.#linkCounts.at(index),
+      linkCount: this.#furtherNames.at(index) + 1,
       ...(linkTarget === undefined ? {} : { linkTarget }),
     };
   }
@@ -167,11 +170,19 @@ export class ColumnTree implements ImageTree {
   }
 
   #inodeAt(index: number): string {
-    return this.#largeInodes.get(index) ?? `${this.#devices.at(index)}:${this.#inodes.at(index)}`;
+    return (
+      this.#largeInodes.get(index) ??
+      `${this.#deviceNumbers[this.#devices.at(index)]}:${this.#inodes.at(index)}`
+    );
+  }
+
+  #placeOfDevice(device: number): number {
+    const place = this.#deviceNumbers.indexOf(device);
+    return place === -1 ? this.#deviceNumbers.push(device) - 1 : place;
   }
 
   #mayShareInode(index: number): boolean {
-    return this.#linkCounts.at(index) > 1 && this.#typeAt(index) !== 'directory';
+    return this.#furtherNames.at(index) > 0 && this.#typeAt(index) !== 'directory';
   }
 
   #inodesWithManyNames(): ReadonlyMap<string, readonly number[]> {

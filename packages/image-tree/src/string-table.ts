@@ -1,4 +1,5 @@
 import { Column } from './column.js';
+import { sortNumbers } from './sort-numbers.js';
 
 /** A place is the number of a chunk and one of its bytes: 16 bits each. */
 const CHUNK_BITS = 16;
@@ -21,7 +22,7 @@ export class StringTable {
   readonly #starts = new Column((length) => new Uint32Array(length));
   readonly #lengths = new Column((length) => new Uint32Array(length));
   readonly #hashes = new Column((length) => new Uint32Array(length));
-  /** A hash table with open addresses: a string's number plus 1, or 0. At most half of them are taken. */
+  /** A hash table with open addresses: a string's number plus 1, or 0. At most three of four are taken. */
   #slots = new Uint32Array(SLOTS_MIN);
   #size = 0;
 
@@ -39,7 +40,7 @@ export class StringTable {
     this.#store(text, index);
     this.#hashes.set(index, hash);
     this.#slots[slot] = index + 1;
-    if (this.#size * 2 > this.#slots.length) this.#growSlots();
+    if (this.#size * 4 > this.#slots.length * 3) this.#growSlots();
     return index;
   }
 
@@ -57,10 +58,8 @@ export class StringTable {
 
   /** The numbers, sorted by the bytes of the strings. */
   sorted(): Uint32Array {
-    const order = new Uint32Array(this.#size).map((_, index) => index);
-    for (let index = 1; index < this.#size; index++)
-      if (this.#compare(index - 1, index) > 0) return order.sort((one, other) => this.#compare(one, other));
-    return order;
+    const numbers = new Uint32Array(this.#size).map((_, index) => index);
+    return sortNumbers(numbers, (one, other) => this.#compare(one, other));
   }
 
   #compare(one: number, other: number): number {
@@ -113,8 +112,7 @@ export class StringTable {
     if (this.#lengths.at(index) !== text.length) return false;
     const bytes = this.#chunkOf(index);
     const start = this.#startOf(index);
-    for (let at = 0; at < text.length; at++)
-      if (bytes[start + at] !== text.charCodeAt(at)) return false;
+    for (let at = 0; at < text.length; at++) if (bytes[start + at] !== text.charCodeAt(at)) return false;
     return true;
   }
 

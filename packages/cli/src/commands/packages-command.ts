@@ -53,10 +53,7 @@ function compare(one: string, other: string): number {
 
 const PRINTERS = { text: toText, json: toJson, csv: toCsv };
 
-function* toText(
-  rows: readonly PackageUsage[],
-  unowned: ManifestUsage['unowned'],
-): Generator<string> {
+function* toText(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']): Generator<string> {
   yield* textTable(
     [
       { title: 'PACKAGE' },

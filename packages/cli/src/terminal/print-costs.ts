@@ -80,7 +80,11 @@ function* toText(
 
 const AMOUNTS = ['total', 'unique', 'shared', 'marginal', 'rest'] as const;
 
-function toCsv(rows: readonly CostRow[], isGrouped: boolean, { by, leaveOneOut }: CostTableOptions): Iterable<string> {
+function toCsv(
+  rows: readonly CostRow[],
+  isGrouped: boolean,
+  { by, leaveOneOut }: CostTableOptions,
+): Iterable<string> {
   const amounts = AMOUNTS.filter((name) => leaveOneOut || name !== 'rest');
   return csvTable(
     [

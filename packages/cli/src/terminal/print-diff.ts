@@ -6,8 +6,8 @@ import type {
   PackageChange,
 } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
-import { signedBytes } from './signed-bytes.js';
 import { mapEach, takeFirst } from './lazy-rows.js';
+import { signedBytes } from './signed-bytes.js';
 import { csvTable, jsonList, textTable } from './text-table.js';
 
 /** What is compared, a row each. */
@@ -39,7 +39,10 @@ export function* diffTables(
 function firstRows({ by, rows }: DiffRows, limit: number): Iterable<string> {
   switch (by) {
     case 'path':
-      return textTable(PATH_COLUMNS, mapEach(takeFirst(rows, limit), ([, change]) => pathCells(change)));
+      return textTable(
+        PATH_COLUMNS,
+        mapEach(takeFirst(rows, limit), ([, change]) => pathCells(change)),
+      );
     case 'package':
       return textTable(PACKAGE_COLUMNS, rows.slice(0, limit).map(packageCells));
     case 'dir':

@@ -40,7 +40,9 @@ export function processConsole(): ProcessConsole {
     // Of the two that are waited for, the other must not be left waiting: there is a piece more to come.
     const waiting = new AbortController();
     const { signal } = waiting;
-    await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(() => {});
+    await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(
+      () => {},
+    );
     waiting.abort();
   };
   return {

@@ -34,10 +34,7 @@ export function* textTable(
  * @returns lines with their newlines
  * @see RFC 4180, but for the ends of lines: one newline
  */
-export function* csvTable(
-  titles: readonly string[],
-  rows: Iterable<readonly string[]>,
-): Generator<string> {
+export function* csvTable(titles: readonly string[], rows: Iterable<readonly string[]>): Generator<string> {
   const quote = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
   const toLine = (row: readonly string[]) => `${row.map(quote).join(',')}\n`;
   yield toLine(titles);

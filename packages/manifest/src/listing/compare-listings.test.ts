@@ -61,7 +61,9 @@ describe('one path on both sides', () => {
     ['of two keep lists', UNKNOWN, UNKNOWN, []],
   ])('%s', (_what, before, after, aspects, times = false) => {
     const { changes } = compareListings(listing({ '/x': before }), listing({ '/x': after }), { times });
-    expect([...changes.values()].map((change) => change.aspects)).toEqual(aspects.length === 0 ? [] : [aspects]);
+    expect([...changes.values()].map((change) => change.aspects)).toEqual(
+      aspects.length === 0 ? [] : [aspects],
+    );
   });
 });
 
@@ -195,9 +197,7 @@ describe('laws', () => {
         const there = compareListings(one, other);
         const back = compareListings(other, one);
         expect(back.removed).toEqual(there.added);
-        expect([...back.changes.keys()].sort()).toEqual(
-          [...there.changes.keys()].sort(),
-        );
+        expect([...back.changes.keys()].sort()).toEqual([...there.changes.keys()].sort());
       }),
     );
   });

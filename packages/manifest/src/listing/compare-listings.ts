@@ -1,5 +1,5 @@
+import { Column, StringTable, sortNumbers } from '@keepset/image-tree';
 import type { InstalledPackage } from '@keepset/inventory';
-import { Column, StringTable } from '@keepset/image-tree';
 import { LazyMap } from '../record/lazy-map.js';
 import { AmountSum, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
 
@@ -130,8 +130,8 @@ class ChangeTable extends LazyMap<FileChange> {
 
   *entries(): Generator<[string, FileChange], undefined> {
     const weights = this.#weights;
-    // Sorting is stable: of one weight, they stay in the order of their paths.
-    this.#order ??= this.#paths.sorted().sort((one, other) => weights.at(other) - weights.at(one));
+    // Of one weight, they stay in the order of their paths.
+    this.#order ??= sortNumbers(this.#paths.sorted(), (one, other) => weights.at(other) - weights.at(one));
     for (const index of this.#order) {
       const path = this.#paths.at(index);
       const change = this.#changeOf(path);

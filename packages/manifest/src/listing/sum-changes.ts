@@ -18,10 +18,7 @@ export interface FolderChange {
  *
  * @param depth  at least 1
  */
-export function sumChanges(
-  changes: ReadonlyMap<string, FileChange>,
-  depth: number,
-): readonly FolderChange[] {
+export function sumChanges(changes: ReadonlyMap<string, FileChange>, depth: number): readonly FolderChange[] {
   const sums = new Map<string, FolderSum>();
   for (const change of changes.values()) {
     const folder = folderOf(change.path, depth);

@@ -1,4 +1,4 @@
-import { Column, StringTable } from '@keepset/image-tree';
+import { Column, StringTable, sortNumbers } from '@keepset/image-tree';
 import { parsePrintedPath } from '@keepset/strace-parser';
 import { LazyMap } from './lazy-map.js';
 import type { ScannedEntry } from './scan-manifest.js';
@@ -119,9 +119,9 @@ export class EntryTable extends LazyMap<StoredPath> implements StoredEntries {
   }
 
   largestFirst(): Iterable<[string, StoredPath]> {
-    // Sorting is stable: of one size, they stay in the order of their paths.
-    const order = this.#paths.sorted().sort((one, other) => this.#sizes.at(other) - this.#sizes.at(one));
-    return this.#inOrder(order);
+    // Of one size, they stay in the order of their paths.
+    const sizes = this.#sizes;
+    return this.#inOrder(sortNumbers(this.#paths.sorted(), (one, other) => sizes.at(other) - sizes.at(one)));
   }
 
   #inOrder(order: Uint32Array): Iterable<[string, StoredPath]> {

@@ -26,7 +26,10 @@ export abstract class LazyMap<V> implements ReadonlyMap<string, V> {
 }
 
 /** The same keys with other values, each made as it is asked for. */
-export function mapValues<A, B>(map: ReadonlyMap<string, A>, toValue: (value: A) => B): ReadonlyMap<string, B> {
+export function mapValues<A, B>(
+  map: ReadonlyMap<string, A>,
+  toValue: (value: A) => B,
+): ReadonlyMap<string, B> {
   return new MappedValues(map, toValue);
 }
 

@@ -70,10 +70,7 @@ interface ReadOptions {
  * @throws ManifestError MANIFEST_INVALID  it cannot be read, or is of another version
  * @example const { entries } = await readManifest('manifest.json');
  */
-export async function readManifest(
-  file: string,
-  { only, side }: ReadOptions = {},
-): Promise<StoredManifest> {
+export async function readManifest(file: string, { only, side }: ReadOptions = {}): Promise<StoredManifest> {
   const entries = new EntryTable();
   const rest = await scanManifest(
     file,
