@@ -121,7 +121,7 @@ export async function readManifest(file: string, { only, side }: ReadOptions = {
   };
 }
 
-function toInventory(rest: ManifestRest): StoredInventory | undefined {
+export function toInventory(rest: ManifestRest): StoredInventory | undefined {
   const { system = {}, packages, unowned = { files: 0, sizeBytes: 0 }, inventoryWarnings = [] } = rest;
   if (packages === undefined) return undefined;
   const parsed = packages.map((each) => ({ ...each, database: parsePrintedPath(each.database) }));
@@ -141,7 +141,8 @@ function listKeptPaths(entries: EntryTable, programs: ManifestRest['programs']):
   });
 }
 
-function parseReasons(text: string, programs: ManifestRest['programs']): readonly Reason[] {
+/** @param text  the JSON of an entry's reasons */
+export function parseReasons(text: string, programs: ManifestRest['programs']): readonly Reason[] {
   return (JSON.parse(text) as StoredReason[]).map((each) => toReason(each, programs));
 }
 
