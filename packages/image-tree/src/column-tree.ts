@@ -1,6 +1,7 @@
 import type { LinkAnswer, RealPath } from '@keepset/symlink-resolver';
 import { Column } from './column.js';
 import type { ImageTree } from './image-tree.js';
+import { StringTable } from './string-table.js';
 import { sumBytes } from './sum-bytes.js';
 import { ENTRY_TYPES, type EntryType, type TreeEntry } from './tree-entry.js';
 import { TreeError } from './tree-error.js';
@@ -24,21 +25,23 @@ export interface TreeRow {
   readonly linkTarget: string;
 }
 
-/** A tree held by columns: a path, some 50 bytes of numbers and a map slot per entry. */
+/** A tree held by columns: a path and some 70 bytes of numbers per entry. */
 export class ColumnTree implements ImageTree {
-  readonly #paths: string[] = [];
-  readonly #indexOf = new Map<string, number>();
+  readonly #paths = new StringTable();
   readonly #types = new Column((length) => new Uint8Array(length));
   readonly #modes = new Column((length) => new Uint16Array(length));
   readonly #uids = new Column((length) => new Uint32Array(length));
   readonly #gids = new Column((length) => new Uint32Array(length));
   readonly #sizes = new Column((length) => new Float64Array(length));
   readonly #mtimes = new Column((length) => new Float64Array(length));
-  readonly #devices = new Column((length) => new Float64Array(length));
+  /** Places in the list of devices, of which there are few. */
+  readonly #devices = new Column((length) => new Uint32Array(length));
+  readonly #deviceNumbers: number[] = [];
   readonly #inodes = new Column((length) => new Float64Array(length));
   /** Device and inode of the rows where a number of the columns is not exact. */
   readonly #largeInodes = new Map<number, string>();
-  readonly #linkCounts = new Column((length) => new Uint32Array(length));
+  /** Less 1: most are. */
+  readonly #furtherNames = new Column((length) => new Int32Array(length));
   readonly #linkTargets = new Map<number, string>();
   /** Row numbers by the bytes of their paths. */
   #order: Uint32Array | undefined;
@@ -46,43 +49,54 @@ export class ColumnTree implements ImageTree {
   #totalBytes: number | undefined;
 
   add(row: TreeRow): void {
-    const index = this.#paths.length;
-    if (this.#indexOf.has(row.path)) {
+    const { size } = this.#paths;
+    const index = this.#paths.add(row.path);
+    if (index < size) {
       throw new TreeError('TREE_DUPLICATE_PATH', `the path ${JSON.stringify(row.path)} comes twice`);
     }
-    this.#indexOf.set(row.path, index);
-    this.#paths.push(row.path);
-    this.#types.push(ENTRY_TYPES.indexOf(row.type));
-    this.#modes.push(row.mode);
-    this.#uids.push(row.uid);
-    this.#gids.push(row.gid);
-    this.#sizes.push(row.sizeBytes);
-    this.#mtimes.push(row.mtimeSeconds);
-    this.#devices.push(Number(row.device));
-    this.#inodes.push(Number(row.inode));
+    this.#types.set(index, ENTRY_TYPES.indexOf(row.type));
+    this.#modes.set(index, row.mode);
+    this.#uids.set(index, row.uid);
+    this.#gids.set(index, row.gid);
+    this.#sizes.set(index, row.sizeBytes);
+    this.#mtimes.set(index, row.mtimeSeconds);
+    this.#devices.set(index, this.#placeOfDevice(Number(row.device)));
+    this.#inodes.set(index, Number(row.inode));
     if (typeof row.inode === 'bigint' || typeof row.device === 'bigint')
       this.#largeInodes.set(index, `${row.device}:${row.inode}`);
-    this.#linkCounts.push(row.linkCount);
+    this.#furtherNames.set(index, row.linkCount - 1);
     if (row.type === 'symlink') this.#linkTargets.set(index, row.linkTarget);
     this.#order = undefined;
   }
 
   get size(): number {
-    return this.#paths.length;
+    return this.#paths.size;
   }
 
   get totalBytes(): number {
-    this.#totalBytes ??= sumBytes(this.entries());
+    this.#totalBytes ??= this.#sumBytes();
     return this.#totalBytes;
   }
 
+  /** As `sumBytes`, without making an entry of each row. */
+  #sumBytes(): number {
+    const linked: TreeEntry[] = [];
+    let sum = 0;
+    for (let index = 0; index < this.size; index++) {
+      if (this.#typeAt(index) !== 'file') continue;
+      if (this.#furtherNames.at(index) > 0) linked.push(this.#entry(index));
+      else sum += this.#sizes.at(index);
+    }
+    return sum + sumBytes(linked);
+  }
+
   get(path: string): TreeEntry | undefined {
-    const index = this.#indexOf.get(path);
+    const index = this.#paths.indexOf(path);
     return index === undefined ? undefined : this.#entry(index);
   }
 
   has(path: string): boolean {
-    return this.#indexOf.has(path);
+    return this.#paths.indexOf(path) !== undefined;
   }
 
   *entries(): Iterable<TreeEntry> {
@@ -118,7 +132,7 @@ export class ColumnTree implements ImageTree {
   }
 
   hardLinks(path: string): readonly TreeEntry[] {
-    const index = this.#indexOf.get(path);
+    const index = this.#paths.indexOf(path);
     if (index === undefined || !this.#mayShareInode(index)) return [];
     const names = this.#inodesWithManyNames().get(this.#inodeAt(index)) ?? [];
     return names.filter((name) => name !== index).map((name) => this.#entry(name));
@@ -126,7 +140,7 @@ export class ColumnTree implements ImageTree {
 
   async readLinks(paths: readonly string[]): Promise<readonly LinkAnswer[]> {
     return paths.map((path) => {
-      const index = this.#indexOf.get(path);
+      const index = this.#paths.indexOf(path);
       if (index === undefined) return MISSING_ANSWER;
       const type = this.#typeAt(index);
       if (type === 'symlink') return { kind: 'link', target: this.#linkTargets.get(index) ?? '' };
@@ -138,7 +152,7 @@ export class ColumnTree implements ImageTree {
     const linkTarget = this.#linkTargets.get(index);
     return {
       // A listing names every entry by the directories it is in: no link or `..` is in its path.
-      path: this.#paths[index] as RealPath,
+      path: this.#paths.at(index) as RealPath,
       type: this.#typeAt(index),
       mode: this.#modes.at(index),
       uid: this.#uids.at(index),
@@ -146,7 +160,7 @@ export class ColumnTree implements ImageTree {
       sizeBytes: this.#sizes.at(index),
       mtimeSeconds: this.#mtimes.at(index),
       inode: this.#inodeAt(index),
-      linkCount: this.#linkCounts.at(index),
+      linkCount: this.#furtherNames.at(index) + 1,
       ...(linkTarget === undefined ? {} : { linkTarget }),
     };
   }
@@ -156,11 +170,19 @@ export class ColumnTree implements ImageTree {
   }
 
   #inodeAt(index: number): string {
-    return this.#largeInodes.get(index) ?? `${this.#devices.at(index)}:${this.#inodes.at(index)}`;
+    return (
+      this.#largeInodes.get(index) ??
+      `${this.#deviceNumbers[this.#devices.at(index)]}:${this.#inodes.at(index)}`
+    );
+  }
+
+  #placeOfDevice(device: number): number {
+    const place = this.#deviceNumbers.indexOf(device);
+    return place === -1 ? this.#deviceNumbers.push(device) - 1 : place;
   }
 
   #mayShareInode(index: number): boolean {
-    return this.#linkCounts.at(index) > 1 && this.#typeAt(index) !== 'directory';
+    return this.#furtherNames.at(index) > 0 && this.#typeAt(index) !== 'directory';
   }
 
   #inodesWithManyNames(): ReadonlyMap<string, readonly number[]> {
@@ -179,17 +201,12 @@ export class ColumnTree implements ImageTree {
   }
 
   #sorted(): Uint32Array {
-    if (this.#order === undefined) {
-      const paths = this.#paths;
-      this.#order = Uint32Array.from(paths.keys()).sort((left, right) => {
-        return (paths[left] as string) < (paths[right] as string) ? -1 : 1;
-      });
-    }
+    this.#order ??= this.#paths.sorted();
     return this.#order;
   }
 
   #pathAt(position: number): string {
-    return this.#paths[this.#sorted()[position] as number] as string;
+    return this.#paths.at(this.#sorted()[position] as number);
   }
 
   /** Position of the first path that is not before `path`. */

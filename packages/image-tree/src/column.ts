@@ -1,24 +1,37 @@
-type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+type NumberArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-/** One field of all entries, growing by doubling: a few bytes per entry where an object would take hundreds. */
+const CHUNK_BITS = 12;
+const CHUNK_LENGTH = 1 << CHUNK_BITS;
+
+/**
+ * One field of all entries: a few bytes per entry where an object would take hundreds. It grows by chunks, so that
+ * nothing is copied; a chunk of zeros is not held.
+ */
 export class Column<A extends NumberArray> {
-  #values: A;
-  #length = 0;
+  readonly #allocate: (length: number) => A;
+  readonly #chunks: (A | undefined)[] = [];
 
-  constructor(readonly allocate: (length: number) => A) {
-    this.#values = allocate(1024);
+  constructor(allocate: (length: number) => A) {
+    this.#allocate = allocate;
   }
 
-  push(value: A[number]): void {
-    if (this.#length === this.#values.length) {
-      const larger = this.allocate(this.#length * 2);
-      (larger as Uint8Array).set(this.#values as Uint8Array);
-      this.#values = larger;
-    }
-    this.#values[this.#length++] = value;
+  set(index: number, value: A[number]): void {
+    const chunk = this.#chunks[index >>> CHUNK_BITS];
+    if (chunk !== undefined) chunk[index & (CHUNK_LENGTH - 1)] = value;
+    else if (value !== 0) this.#addChunk(index >>> CHUNK_BITS)[index & (CHUNK_LENGTH - 1)] = value;
   }
 
+  /** What was not set is 0. */
   at(index: number): A[number] {
-    return this.#values[index] as A[number];
+    const chunk = this.#chunks[index >>> CHUNK_BITS];
+    return chunk === undefined ? 0 : (chunk[index & (CHUNK_LENGTH - 1)] as A[number]);
+  }
+
+  #addChunk(number: number): A {
+    // Without gaps, so that they are found by their places.
+    while (this.#chunks.length < number) this.#chunks.push(undefined);
+    const chunk = this.#allocate(CHUNK_LENGTH);
+    this.#chunks[number] = chunk;
+    return chunk;
   }
 }

@@ -28,6 +28,7 @@ export type { FileFacts, FileListing, PathAmount } from './listing/file-listing.
 export { isManifest, readFileListing, readManifestListings } from './listing/read-listings.js';
 export { type FolderChange, sumChanges } from './listing/sum-changes.js';
 export { ManifestError, type ManifestErrorCode } from './manifest-error.js';
+export type { StoredEntries, StoredPath } from './record/entry-table.js';
 export { printVerification, printWarning } from './record/escaped-paths.js';
 export { firstNameOf } from './record/first-name.js';
 export type {

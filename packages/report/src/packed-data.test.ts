@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { packData, unpackData } from './packed-data.js';
+import { packedText, unpackData } from './packed-data.js';
 import type { ReportData, ReportEntry } from './report-data.js';
 
 const entry: fc.Arbitrary<ReportEntry> = fc.record(
@@ -25,7 +25,7 @@ const entry: fc.Arbitrary<ReportEntry> = fc.record(
   { requiredKeys: ['path', 'type', 'sizeBytes', 'state', 'owners', 'why', 'programs'] },
 );
 
-it('comes out as it went in, sorted by path', () => {
+it('comes out as it went in', () => {
   fc.assert(
     fc.property(fc.uniqueArray(entry, { selector: ({ path }) => path }), (entries) => {
       const data: ReportData = {
@@ -38,9 +38,7 @@ it('comes out as it went in, sorted by path', () => {
         programs: [{ path: '/a', words: ['a'] }],
         entries,
       };
-      const sorted = [...entries].sort((one, other) => (one.path < other.path ? -1 : 1));
-      const stored = JSON.parse(JSON.stringify(packData(data)));
-      expect(unpackData(stored)).toEqual({ ...data, entries: sorted });
+      expect(unpackData(JSON.parse([...packedText(data)].join('')))).toEqual(data);
     }),
   );
 });

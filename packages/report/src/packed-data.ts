@@ -1,6 +1,6 @@
 import type { ReportData, ReportEntry } from './report-data.js';
 
-/** What stands in the page: entries by columns, sorted by path, so that they compress well and are read at once. */
+/** What stands in the page: entries by columns, so that they compress well and are read at once. */
 export interface PackedData extends Omit<ReportData, 'entries'> {
   readonly paths: readonly string[];
   /** One letter each. */
@@ -35,36 +35,58 @@ const STATES = Object.fromEntries(
 /** What stands for a type that is not known. */
 const OTHER_LETTER = '?';
 
-export function packData({ entries, ...facts }: ReportData): PackedData {
-  const sorted = [...entries].sort((one, other) => (one.path < other.path ? -1 : 1));
+/**
+ * The JSON of what `unpackData` takes, in pieces: a million paths are never held at once, nor is the text.
+ *
+ * @returns pieces of some kilobytes
+ */
+export function* packedText({ entries, ...facts }: ReportData): Generator<string> {
+  const columns: Columns = { types: [], states: [], sizes: [], owners: [], whys: [], programsOf: [] };
+  const linkTargets: Record<number, string> = {};
   const places = new Map<string, number>();
   const placeOf = (line: string) => {
     const place = places.get(line) ?? places.size;
     places.set(line, place);
     return place;
   };
-  const whys = sorted.map(({ why }) => orZero(why.map(placeOf)));
-  return {
-    ...facts,
-    paths: sorted.map(({ path }) => path),
-    types: sorted.map(({ type }) => TYPE_LETTERS[type] ?? OTHER_LETTER).join(''),
-    states: sorted.map(({ state }) => STATE_LETTERS[state]).join(''),
-    sizes: sorted.map(({ sizeBytes }) => sizeBytes),
-    owners: sorted.map(({ owners }) => orZero(owners)),
-    whys,
-    programsOf: sorted.map(({ programs }) => orZero(programs)),
-    lines: [...places.keys()],
-    linkTargets: Object.fromEntries(
-      sorted.flatMap(({ linkTarget }, index) => (linkTarget === undefined ? [] : [[index, linkTarget]])),
-    ),
-  };
+  let piece = `${JSON.stringify(facts).slice(0, -1)},"paths":[`;
+  let count = 0;
+  for (const { path, type, state, sizeBytes, owners, why, programs, linkTarget } of entries) {
+    piece += `${count === 0 ? '' : ','}${JSON.stringify(path)}`;
+    if (linkTarget !== undefined) linkTargets[count] = linkTarget;
+    columns.types.push(TYPE_LETTERS[type] ?? OTHER_LETTER);
+    columns.states.push(STATE_LETTERS[state]);
+    columns.sizes.push(sizeBytes);
+    columns.owners.push(orZero(owners));
+    columns.whys.push(orZero(why.map(placeOf)));
+    columns.programsOf.push(orZero(programs));
+    count++;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}],"types":"${columns.types.join('')}","states":"${columns.states.join('')}"`;
+  for (const name of ['sizes', 'owners', 'whys', 'programsOf'] as const)
+    yield `,"${name}":${JSON.stringify(columns[name])}`;
+  yield `,"lines":${JSON.stringify([...places.keys()])},"linkTargets":${JSON.stringify(linkTargets)}}`;
+}
+
+const PIECE_LENGTH = 64 * 1024;
+
+interface Columns {
+  readonly types: string[];
+  readonly states: string[];
+  readonly sizes: number[];
+  readonly owners: (0 | readonly number[])[];
+  readonly whys: (0 | readonly number[])[];
+  readonly programsOf: (0 | readonly number[])[];
 }
 
 function orZero(list: readonly number[]): 0 | readonly number[] {
   return list.length === 0 ? 0 : list;
 }
 
-/** The inverse, but for the order of the entries: sorted by path. */
+/** The inverse. */
 export function unpackData(packed: PackedData): ReportData & { readonly entries: readonly ReportEntry[] } {
   const { paths, types, states, sizes, owners, whys, programsOf, lines, linkTargets, ...facts } = packed;
   const entries = paths.map((path, index): ReportEntry => {

@@ -19,7 +19,7 @@ export interface ReportData {
   readonly packages?: readonly ReportPackage[];
   /** What runs executed. */
   readonly programs: readonly ReportProgram[];
-  /** Every path of the source, in any order. */
+  /** Every path of the source; sorted, they take the least room. Gone through once. */
   readonly entries: Iterable<ReportEntry>;
 }
 

@@ -20,7 +20,7 @@ export interface CompareImagesOptions extends CompareOptions, Pick<ShrinkStreams
  * @throws EngineError IMAGE_NOT_FOUND; ShrinkError WRONG_ARCHITECTURE; ToolboxError
  * @example
  * const { changes } = await compareImages(engine, ['debian:12', 'debian:12'], { onEvent() {} });
- * changes.length // 0
+ * changes.size // 0
  */
 export async function compareImages(
   engine: Engine,

@@ -22,3 +22,11 @@ it('a stage that fails has no end', async () => {
   expect(events.map(({ kind }) => kind)).toEqual(['stage-begun']);
   expect(progress.stages).toEqual([]);
 });
+
+it('what is counted to a stage is added to its time, and said only where it is long', async () => {
+  const events: ShrinkEvent[] = [];
+  const progress = createProgress((event) => void events.push(event));
+  expect(await progress.count('clean-up', 'quick', async () => 'value')).toBe('value');
+  expect(events).toEqual([]);
+  expect(progress.stages.map(({ stage }) => stage)).toEqual(['clean-up']);
+});

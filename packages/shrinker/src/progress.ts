@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** The steps of a shrink, in order; with a locked keep list, `run` stands for `trace` and `keep`. */
 export type StageName =
   | 'inspect'
@@ -10,7 +12,9 @@ export type StageName =
   | 'check'
   | 'remainder'
   | 'output'
-  | 'push';
+  | 'push'
+  /** What was made for the shrink is removed again; said only where it takes longer than a second. */
+  | 'clean-up';
 
 /** What a note is about, for a caller who wants only some. */
 export type NoteCode =
@@ -67,23 +71,41 @@ export interface Progress {
    * @param action  gives its value, and what is said as it ends
    */
   stage<T>(stage: StageName, detail: string, action: () => Promise<readonly [T, string]>): Promise<T>;
+  /** Count the time of an action to a stage; said only where it takes longer than a second. */
+  count<T>(stage: StageName, detail: string, action: () => Promise<T>): Promise<T>;
   /** How far a stage has come. */
   report(stage: StageName, detail: string): void;
   note(code: NoteCode, message: string): void;
 }
 
+const SAID_FROM_SECONDS = 1;
+
 /** @param onEvent  is given everything that is said */
 export function createProgress(onEvent: (event: ShrinkEvent) => void): Progress {
   const stages: StageSeconds[] = [];
+  const timed = async <T>(stage: StageName, action: () => Promise<T>) => {
+    const start = performance.now();
+    // What was computed before may have taken long: a signal that came meanwhile is heard now.
+    await setImmediate();
+    const value = await action();
+    const seconds = (performance.now() - start) / 1000;
+    stages.push({ stage, seconds });
+    return { value, seconds };
+  };
   return {
     stages,
     async stage(stage, begin, action) {
-      const start = performance.now();
       onEvent({ kind: 'stage-begun', stage, detail: begin });
-      const [value, detail] = await action();
-      const seconds = (performance.now() - start) / 1000;
-      stages.push({ stage, seconds });
+      const {
+        value: [value, detail],
+        seconds,
+      } = await timed(stage, action);
       onEvent({ kind: 'stage-ended', stage, detail, seconds });
+      return value;
+    },
+    async count(stage, detail, action) {
+      const { value, seconds } = await timed(stage, action);
+      if (seconds > SAID_FROM_SECONDS) onEvent({ kind: 'stage-ended', stage, detail, seconds });
       return value;
     },
     report: (stage, detail) => onEvent({ kind: 'stage-progress', stage, detail }),

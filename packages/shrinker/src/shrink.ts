@@ -69,20 +69,27 @@ export async function shrink(
 ): Promise<ShrinkResult> {
   checkOptions(options);
   const progress = createProgress(streams.onEvent);
-  await using scratch = await openScratchFolder();
+  const opened = new AsyncDisposableStack();
+  await using _cleanUp = {
+    [Symbol.asyncDispose]: () =>
+      progress.count('clean-up', 'what the shrink needed is removed', () => opened.disposeAsync()),
+  };
+  const scratch = opened.use(await openScratchFolder());
   const folder = scratch.path;
 
   const saved = options.from && (await openTraces(engine, options.image, options.from, { folder, progress }));
-  await using source = await openSource(engine, sourceOf(options, saved), progress);
-  await using mounts = await holdMounts(engine, source, options, progress);
+  const source = opened.use(await openSource(engine, sourceOf(options, saved), progress));
+  const mounts = opened.use(await holdMounts(engine, source, options, progress));
   const onLeftFiles = (count: number) => progress.report('verify', `${count} written files read`);
   const place = { engine, source, input: shareInput(streams.stdin, folder), folder, onLeftFiles };
   const runner = createRunner({ ...place, engine: mounts.engine }, options.writeMounts ? place : undefined);
   const inventory = inventoryWhenListed(source, options);
 
-  await using planned = await planRuns(source, runner, options, { saved, streams, progress });
-  await using references = referencesOf(source, runner, planned, options);
-  const signs = await findSigns(source, planned.runs, planned.plan);
+  const planned = opened.use(await planRuns(source, runner, options, { saved, streams, progress }));
+  const references = opened.use(referencesOf(source, runner, planned, options));
+  const signs = await progress.count('keep', 'signs that the run was too little', () =>
+    findSigns(source, planned.runs, planned.plan),
+  );
   if (options.strict) requireEnough(signs);
   if (inventory !== undefined) warnOfDatabases(progress, await inventory);
 

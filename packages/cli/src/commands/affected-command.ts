@@ -65,7 +65,7 @@ async function recordsFor(
 
 const SHOWN_FILES = 2;
 
-function toText(rows: readonly ArchiveAnswer[]): string {
+function toText(rows: readonly ArchiveAnswer[]): Iterable<string> {
   const titles = ['STATUS', 'QUERY', 'MANIFEST', 'PACKAGES', 'FILES'].map((title) => ({ title }));
   return textTable(
     titles,

@@ -12,7 +12,7 @@ export async function attestCommand(
   console: Console,
 ): Promise<undefined> {
   requireWritable(output, '--output');
-  const statement = toStatement(await readManifest(file), VERSION);
+  const statement = toStatement(await readManifest(file, { side: 'kept' }), VERSION);
   if (output === undefined || output === '-') await console.writeOut(statement);
   else await writeFile(output, statement);
 }

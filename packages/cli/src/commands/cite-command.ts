@@ -9,5 +9,7 @@ export async function citeCommand(
   { options: { format }, operands: [file] }: CommandLineOf<typeof CITE>,
   console: Console,
 ): Promise<undefined> {
-  await console.writeOut(await writeCitations(await readManifest(file), format, quoteWords));
+  await console.writeOut(
+    await writeCitations(await readManifest(file, { side: 'kept' }), format, quoteWords),
+  );
 }

@@ -13,7 +13,7 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
-import { type DiffRows, diffCsv, diffJson, diffText, diffTotals } from '../terminal/print-diff.js';
+import { countOf, type DiffRows, diffCsv, diffJson, diffTables } from '../terminal/print-diff.js';
 
 /** `keepset diff`: needs an engine only for images. */
 export async function diffCommand(
@@ -24,7 +24,7 @@ export async function diffCommand(
   const format = tableFormat(options);
   const difference = await compare([before, after], { times: times === true }, console);
   await console.writeOut(print(difference, { format, by, depth, limit }));
-  const count = difference.changes.length;
+  const count = difference.changes.size;
   if (!isStatus || count === 0) return;
   console.writeError(`keepset: ${count} paths differ\n`);
   return DIFFERENT;
@@ -62,9 +62,8 @@ interface PrintOptions {
   readonly limit: number;
 }
 
-function print(difference: ListingDifference, { format, by, depth, limit }: PrintOptions): string {
-  if (format === 'json')
-    return `${JSON.stringify(diffJson(difference, sumChanges(difference.changes, depth)))}\n`;
+function print(difference: ListingDifference, { format, by, depth, limit }: PrintOptions): Iterable<string> {
+  if (format === 'json') return diffJson(difference, sumChanges(difference.changes, depth));
   const rowsBy = (kind: DiffRows['by']): DiffRows => {
     if (kind === 'dir') return { by: kind, rows: sumChanges(difference.changes, depth) };
     if (kind === 'path') return { by: kind, rows: difference.changes };
@@ -79,7 +78,6 @@ function print(difference: ListingDifference, { format, by, depth, limit }: Prin
   const tables = kinds
     .filter((kind) => by !== undefined || kind !== 'package' || difference.packages !== undefined)
     .map(rowsBy)
-    .filter(({ rows }) => rows.length > 0)
-    .map((rows) => `${diffText(rows, limit)}\n`);
-  return `${tables.join('')}${diffTotals(difference)}`;
+    .filter((rows) => countOf(rows) > 0);
+  return diffTables(difference, tables, limit);
 }

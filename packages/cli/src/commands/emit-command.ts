@@ -19,7 +19,7 @@ export async function emitCommand(
   if (form === 'dockerfile' && files.length > 1)
     throw new UsageError('emit dockerfile takes one manifest', "'keepset emit bake' takes several.");
   if ((await readdir(folder).catch(() => [])).length > 0) throw new UsageError(`-o: ${folder} is not empty`);
-  const manifests = await Promise.all(files.map((file) => readManifest(file)));
+  const manifests = await Promise.all(files.map((file) => readManifest(file, { side: 'kept' })));
   await using engine = await engineOf(console);
   const contexts = await Promise.all(manifests.map((manifest) => emitContext(engine, manifest, tools)));
   const names = form === 'bake' ? toTargetNames(manifests) : ['.'];

@@ -4,6 +4,7 @@ import {
   type PathGrouping,
   readManifest,
   type StoredManifest,
+  type StoredPath,
 } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 import type { LS } from '../definitions/ls.js';
@@ -11,7 +12,8 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
-import { csvTable, textTable } from '../terminal/text-table.js';
+import { mapEach } from '../terminal/lazy-rows.js';
+import { csvTable, jsonList, textTable } from '../terminal/text-table.js';
 
 /** `keepset ls`: needs no engine. */
 export async function lsCommand(
@@ -24,46 +26,52 @@ export async function lsCommand(
   if (removed && (by === 'run' || by === 'process'))
     throw new UsageError(`--removed --by ${by}: no run accessed what was removed`);
 
-  const manifest = await readManifest(file);
+  const manifest = await readManifest(file, { side: removed ? 'removed' : 'kept' });
   await console.writeOut(
     by === undefined
-      ? PATH_PRINTERS[format](pathRows(manifest, removed))
+      ? PATH_PRINTERS[format](pathRows(manifest))
       : GROUP_PRINTERS[format](by, groupPaths(manifest, by, { removed, depth })),
   );
 }
 
-interface PathRow {
-  /** C-escaped, as are the packages no names. */
-  readonly path: string;
-  readonly type: string;
-  readonly sizeBytes: number;
-  readonly packages: readonly string[];
+/** A path with its entry, the largest first, and how packages are called. */
+interface PathRows {
+  readonly entries: Iterable<[path: string, StoredPath]>;
+  readonly packageNames: readonly string[];
 }
 
-function pathRows({ entries, inventory }: StoredManifest, removed: boolean): readonly PathRow[] {
-  const names = inventory?.packages.map(({ ecosystem, name }) => `${ecosystem}:${name}`) ?? [];
-  return [...entries]
-    .filter(([, { isKept }]) => isKept !== removed)
-    .map(([path, { type, sizeBytes, owners }]) => {
-      const packages = owners.flatMap((index) => names[index] ?? []);
-      return { path: printPath(path), type, sizeBytes, packages };
-    })
-    .sort((one, other) => other.sizeBytes - one.sizeBytes || (one.path < other.path ? -1 : 1));
+function pathRows({ entries, inventory }: StoredManifest): PathRows {
+  const packageNames = inventory?.packages.map(({ ecosystem, name }) => `${ecosystem}:${name}`) ?? [];
+  return { entries: entries.largestFirst(), packageNames };
 }
 
-const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: readonly PathRow[]) => string>> = {
-  text: (rows) =>
+const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: PathRows) => Iterable<string>>> = {
+  text: ({ entries }) =>
     textTable(
       [{ title: 'BYTES', isNumber: true }, { title: 'TYPE' }, { title: 'PATH' }],
-      rows.map(({ sizeBytes, type, path }) => [String(sizeBytes), type, path]),
+      mapEach(entries, ([path, { sizeBytes, type }]) => [String(sizeBytes), type, printPath(path)]),
     ),
-  json: (rows) => `${JSON.stringify(rows)}\n`,
-  csv: (rows) =>
+  json: ({ entries, packageNames }) =>
+    jsonLine(
+      mapEach(entries, ([path, { type, sizeBytes, owners }]) => {
+        const packages = owners.flatMap((index) => packageNames[index] ?? []);
+        return { path: printPath(path), type, sizeBytes, packages };
+      }),
+    ),
+  csv: ({ entries, packageNames }) =>
     csvTable(
       ['path', 'type', 'bytes', 'packages'],
-      rows.map(({ path, type, sizeBytes, packages }) => [path, type, String(sizeBytes), packages.join(' ')]),
+      mapEach(entries, ([path, { type, sizeBytes, owners }]) => {
+        const packages = owners.flatMap((index) => packageNames[index] ?? []);
+        return [printPath(path), type, String(sizeBytes), packages.join(' ')];
+      }),
     ),
 };
+
+function* jsonLine(rows: Iterable<object>): Generator<string> {
+  yield* jsonList(rows);
+  yield '\n';
+}
 
 /** What groups without a name are called for people. */
 const NAMELESS: Readonly<Record<PathGrouping, string>> = {
@@ -74,7 +82,7 @@ const NAMELESS: Readonly<Record<PathGrouping, string>> = {
 };
 
 const GROUP_PRINTERS: Readonly<
-  Record<TableFormat, (by: PathGrouping, rows: readonly PathGroup[]) => string>
+  Record<TableFormat, (by: PathGrouping, rows: readonly PathGroup[]) => Iterable<string>>
 > = {
   text: (by, rows) =>
     textTable(
@@ -86,12 +94,12 @@ const GROUP_PRINTERS: Readonly<
       ]),
     ),
   json: (by, rows) =>
-    `${JSON.stringify(
+    jsonLine(
       rows.map(({ name, ...row }) => ({
         ...(name !== undefined && { [by]: printedName(by, name) }),
         ...row,
       })),
-    )}\n`,
+    ),
   csv: (by, rows) =>
     csvTable(
       [by, 'paths', 'bytes'],

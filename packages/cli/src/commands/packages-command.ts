@@ -53,8 +53,8 @@ function compare(one: string, other: string): number {
 
 const PRINTERS = { text: toText, json: toJson, csv: toCsv };
 
-function toText(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']): string {
-  const table = textTable(
+function* toText(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']): Generator<string> {
+  yield* textTable(
     [
       { title: 'PACKAGE' },
       { title: 'VERSION' },
@@ -72,7 +72,7 @@ function toText(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']
     ]),
   );
   const { used, installed } = unowned;
-  return `${table}of no package: ${used.files} of ${installed.files} files, ${used.sizeBytes} of ${installed.sizeBytes} bytes\n`;
+  yield `of no package: ${used.files} of ${installed.files} files, ${used.sizeBytes} of ${installed.sizeBytes} bytes\n`;
 }
 
 function toJson(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']): string {
@@ -83,7 +83,7 @@ function toJson(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']
   return `${JSON.stringify({ packages, unowned })}\n`;
 }
 
-function toCsv(rows: readonly PackageUsage[]): string {
+function toCsv(rows: readonly PackageUsage[]): Iterable<string> {
   const titles = [
     'ecosystem',
     'name',

@@ -11,6 +11,6 @@ export async function sbomCommand(
   console: Console,
 ): Promise<undefined> {
   const createdAt = createdOf(console.environment.SOURCE_DATE_EPOCH) ?? new Date().toISOString();
-  const manifest = await readManifest(file);
+  const manifest = await readManifest(file, { side: 'kept' });
   await console.writeOut(await writeBill(manifest, { format, toolVersion: VERSION, createdAt }));
 }

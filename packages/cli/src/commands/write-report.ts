@@ -9,5 +9,5 @@ export async function writeReport(manifestFile: string, reportFile: string): Pro
   const manifest = await readManifest(manifestFile);
   const warnings = describeWarnings(manifest, { shown: Number.POSITIVE_INFINITY });
   const notCompared = manifest.masked.map((masked) => `${masked.run}: ${maskedText(masked)}`);
-  await writeFile(reportFile, await renderReport(toReportData(manifest, { warnings, notCompared })));
+  await writeFile(reportFile, renderReport(toReportData(manifest, { warnings, notCompared })));
 }

@@ -8,7 +8,8 @@ export interface Console {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Aborted by SIGINT and SIGTERM. Who asks for it cleans up: before, they end the process. */
   readonly signal: AbortSignal;
-  writeOut(text: string): Promise<void>;
+  /** @param text  in one piece or in many, of which few are held at a time */
+  writeOut(text: string | Iterable<string>): Promise<void>;
   writeError(text: string): void;
   writeOutBytes(bytes: Uint8Array): Promise<void>;
   writeErrorBytes(bytes: Uint8Array): Promise<void>;

@@ -25,14 +25,14 @@ export function printCosts(
   whole: RunCosts,
   groups: readonly GroupCosts[] | undefined,
   options: CostTableOptions,
-): string {
+): Iterable<string> {
   const nameOf = (group: string | undefined) =>
     group !== undefined && options.by === 'dir' ? printPath(group) : group;
   const wholeRows = whole.runs.map((cost) => ({ ...cost, group: undefined }));
   const groupRows = (groups ?? []).flatMap(({ group, runs }) =>
     runs.map((cost) => ({ ...cost, group: nameOf(group) })),
   );
-  if (options.format === 'json') return toJson(whole, groups, nameOf);
+  if (options.format === 'json') return [toJson(whole, groups, nameOf)];
   const rows = groups === undefined ? wholeRows : sortByRun(whole, groupRows);
   return options.format === 'csv'
     ? toCsv(rows, groups !== undefined, options)
@@ -55,13 +55,13 @@ function sortByRun({ runs }: RunCosts, rows: readonly CostRow[]): readonly CostR
 
 const TITLES = ['TOTAL', 'UNIQUE', 'SHARED', 'ADDS'];
 
-function toText(
+function* toText(
   rows: readonly CostRow[],
   { whole, leaveOneOut, by }: CostTableOptions & { readonly whole: RunCosts },
-): string {
+): Generator<string> {
   const isGrouped = by !== 'run';
   const numbers = [...TITLES, ...(leaveOneOut ? ['WITHOUT'] : [])];
-  const table = textTable(
+  yield* textTable(
     [
       { title: 'RUN' },
       ...numbers.map((title) => ({ title, isNumber: true })),
@@ -75,12 +75,16 @@ function toText(
       ...(isGrouped ? [group ?? '(of no package)'] : []),
     ]),
   );
-  return `${table}all runs together: ${whole.union.sizeBytes} bytes, ${whole.union.paths} paths\n`;
+  yield `all runs together: ${whole.union.sizeBytes} bytes, ${whole.union.paths} paths\n`;
 }
 
 const AMOUNTS = ['total', 'unique', 'shared', 'marginal', 'rest'] as const;
 
-function toCsv(rows: readonly CostRow[], isGrouped: boolean, { by, leaveOneOut }: CostTableOptions): string {
+function toCsv(
+  rows: readonly CostRow[],
+  isGrouped: boolean,
+  { by, leaveOneOut }: CostTableOptions,
+): Iterable<string> {
   const amounts = AMOUNTS.filter((name) => leaveOneOut || name !== 'rest');
   return csvTable(
     [

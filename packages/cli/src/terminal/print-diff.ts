@@ -6,29 +6,51 @@ import type {
   PackageChange,
 } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
+import { mapEach, takeFirst } from './lazy-rows.js';
 import { signedBytes } from './signed-bytes.js';
-import { csvTable, textTable } from './text-table.js';
+import { csvTable, jsonList, textTable } from './text-table.js';
 
 /** What is compared, a row each. */
 export type DiffRows =
-  | { readonly by: 'path'; readonly rows: readonly FileChange[] }
+  | { readonly by: 'path'; readonly rows: ReadonlyMap<string, FileChange> }
   | { readonly by: 'package'; readonly rows: readonly PackageChange[] }
   | { readonly by: 'dir'; readonly rows: readonly FolderChange[] };
 
-/** A table of the first `limit` rows. */
-export function diffText({ by, rows }: DiffRows, limit: number): string {
-  const table =
-    by === 'path'
-      ? textTable(PATH_COLUMNS, rows.slice(0, limit).map(pathCells))
-      : by === 'package'
-        ? textTable(PACKAGE_COLUMNS, rows.slice(0, limit).map(packageCells))
-        : textTable(FOLDER_COLUMNS, rows.slice(0, limit).map(folderCells));
-  const rest = rows.length - limit;
-  return rest > 0 ? `${table}and ${rest} more; see --limit\n` : table;
+/** A million changes are not held as objects. */
+export function countOf({ by, rows }: DiffRows): number {
+  return by === 'path' ? rows.size : rows.length;
 }
 
-/** The last line: what it comes to. */
-export function diffTotals({ before, after, added, removed, changed }: ListingDifference): string {
+/** Tables of the first `limit` rows, and what it comes to. */
+export function* diffTables(
+  difference: ListingDifference,
+  tables: readonly DiffRows[],
+  limit: number,
+): Generator<string> {
+  for (const table of tables) {
+    yield* firstRows(table, limit);
+    const rest = countOf(table) - limit;
+    if (rest > 0) yield `and ${rest} more; see --limit\n`;
+    yield '\n';
+  }
+  yield totalsLine(difference);
+}
+
+function firstRows({ by, rows }: DiffRows, limit: number): Iterable<string> {
+  switch (by) {
+    case 'path':
+      return textTable(
+        PATH_COLUMNS,
+        mapEach(takeFirst(rows, limit), ([, change]) => pathCells(change)),
+      );
+    case 'package':
+      return textTable(PACKAGE_COLUMNS, rows.slice(0, limit).map(packageCells));
+    case 'dir':
+      return textTable(FOLDER_COLUMNS, rows.slice(0, limit).map(folderCells));
+  }
+}
+
+function totalsLine({ before, after, added, removed, changed }: ListingDifference): string {
   const delta = signedBytes(after.sizeBytes - before.sizeBytes);
   return `added ${added.paths}, removed ${removed.paths}, changed ${changed.paths} paths; ${before.sizeBytes} → ${after.sizeBytes} bytes (${delta})\n`;
 }
@@ -95,11 +117,11 @@ function folderCells({ folder, added, removed, changed, deltaBytes }: FolderChan
 }
 
 /** All rows. */
-export function diffCsv({ by, rows }: DiffRows): string {
+export function diffCsv({ by, rows }: DiffRows): Iterable<string> {
   if (by === 'path') {
     return csvTable(
       ['change', 'path', 'before_bytes', 'after_bytes', 'delta_bytes', 'aspects', 'packages'],
-      rows.map(({ kind, path, before, after, deltaBytes, aspects, packages }) => [
+      mapEach(rows, ([path, { kind, before, after, deltaBytes, aspects, packages }]) => [
         kind,
         printPath(path),
         numberCell(before?.sizeBytes),
@@ -158,18 +180,22 @@ function numberCell(number: number | undefined): string {
 }
 
 /** All that is known, as JSON takes it: paths C-escaped. */
-export function diffJson(difference: ListingDifference, folders: readonly FolderChange[]): object {
-  const { changes, ...rest } = difference;
-  return {
-    ...rest,
-    folders: folders.map(({ folder, ...row }) => ({ folder: printPath(folder), ...row })),
-    changes: changes.map(({ path, before, after, ...row }) => ({
+export function* diffJson(
+  difference: ListingDifference,
+  folders: readonly FolderChange[],
+): Generator<string> {
+  const { changes, ...sums } = difference;
+  const printed = folders.map(({ folder, ...row }) => ({ folder: printPath(folder), ...row }));
+  yield `${JSON.stringify({ ...sums, folders: printed }).slice(0, -1)},"changes":`;
+  yield* jsonList(
+    mapEach(changes, ([path, { path: _, before, after, ...row }]) => ({
       path: printPath(path),
       ...row,
       before: factsJson(before),
       after: factsJson(after),
     })),
-  };
+  );
+  yield '}\n';
 }
 
 function factsJson(facts: FileFacts | undefined): object | undefined {

@@ -52,7 +52,13 @@ export function processConsole(): ProcessConsole {
   }
   const write = async (stream: NodeJS.WriteStream, data: string | Uint8Array): Promise<void> => {
     if (gone.has(stream) || stream.write(data) || gone.has(stream)) return;
-    await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => {});
+    // Of the two that are waited for, the other must not be left waiting: there is a piece more to come.
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(
+      () => {},
+    );
+    waiting.abort();
   };
   return {
     // As it was given: what keepset itself changes is not for the programs that it starts.
@@ -74,9 +80,26 @@ export function processConsole(): ProcessConsole {
         ),
       );
     },
-    writeOut: (text) => write(process.stdout, plainText(text)),
+    async writeOut(text) {
+      for (const piece of typeof text === 'string' ? [text] : inPieces(text))
+        await write(process.stdout, plainText(piece));
+    },
     writeError: (text) => void write(process.stderr, plainText(text)),
     writeOutBytes: (bytes) => write(process.stdout, bytes),
     writeErrorBytes: (bytes) => write(process.stderr, bytes),
   };
+}
+
+const PIECE_LENGTH = 16 * 1024;
+
+/** A line is too little for a system call. */
+function* inPieces(texts: Iterable<string>): Generator<string> {
+  let piece = '';
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
 }

@@ -6,30 +6,54 @@ export interface TableColumn {
   readonly isNumber?: boolean;
 }
 
-/** Rows under their titles, for people: as wide as the widest cell of each column; the last column is not filled up. */
-export function textTable(columns: readonly TableColumn[], texts: readonly (readonly string[])[]): string {
-  const titles = columns.map(({ title }) => title);
-  const rows = texts.map((row) => row.map(plainLine));
-  const widths = titles.map((title, index) =>
-    rows.reduce((widest, row) => Math.max(widest, (row[index] ?? '').length), title.length),
-  );
-  return [titles, ...rows]
-    .map((row) => {
-      const cells = columns.map(({ isNumber }, index) => {
-        const [cell, width] = [row[index] ?? '', widths[index] ?? 0];
-        return isNumber ? cell.padStart(width) : cell.padEnd(width);
-      });
-      return `${cells.join('  ').trimEnd()}\n`;
-    })
-    .join('');
+/**
+ * Rows under their titles, for people: as wide as the widest cell of each column; the last column is not filled up.
+ *
+ * @param rows  gone through twice
+ * @returns     lines with their newlines
+ */
+export function* textTable(
+  columns: readonly TableColumn[],
+  rows: Iterable<readonly string[]>,
+): Generator<string> {
+  const widths = columns.map(({ title }) => title.length);
+  for (const row of rows)
+    row.forEach((text, index) => {
+      const { length } = plainLine(text);
+      if (length > (widths[index] ?? 0)) widths[index] = length;
+    });
+  const toLine = (row: readonly string[]) => {
+    const cells = columns.map(({ isNumber }, index) => {
+      const [cell, width] = [plainLine(row[index] ?? ''), widths[index] ?? 0];
+      return isNumber ? cell.padStart(width) : cell.padEnd(width);
+    });
+    return `${cells.join('  ').trimEnd()}\n`;
+  };
+  yield toLine(columns.map(({ title }) => title));
+  for (const row of rows) yield toLine(row);
 }
 
-/** @see RFC 4180, but for the ends of lines: one newline */
-export function csvTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * @returns lines with their newlines
+ * @see RFC 4180, but for the ends of lines: one newline
+ */
+export function* csvTable(titles: readonly string[], rows: Iterable<readonly string[]>): Generator<string> {
   // A cell of several lines is RFC 4180's; a reader of lines would take it for rows.
   const quote = (text: string) => {
     const cell = plainLine(text);
     return /[",]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
   };
-  return [titles, ...rows].map((row) => `${row.map(quote).join(',')}\n`).join('');
+  const toLine = (row: readonly string[]) => `${row.map(quote).join(',')}\n`;
+  yield toLine(titles);
+  for (const row of rows) yield toLine(row);
+}
+
+/** @returns a JSON array in pieces */
+export function* jsonList(items: Iterable<unknown>): Generator<string> {
+  let separator = '[';
+  for (const item of items) {
+    yield `${separator}${JSON.stringify(item)}`;
+    separator = ',';
+  }
+  yield separator === '[' ? '[]' : ']';
 }

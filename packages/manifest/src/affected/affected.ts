@@ -1,6 +1,7 @@
 import type { InstalledPackage, Query, Verdict } from '@keepset/inventory';
 import { resolvePaths } from '@keepset/symlink-resolver';
-import type { StoredManifest, StoredPath } from '../record/read-manifest.js';
+import type { StoredPath } from '../record/entry-table.js';
+import type { StoredManifest } from '../record/read-manifest.js';
 import { inventoryOf, usesOf } from '../usage/manifest-usage.js';
 
 /**
@@ -26,7 +27,9 @@ export interface AffectedAnswer {
 }
 
 /** What of a manifest a question needs. */
-export type AskableManifest = Pick<StoredManifest, 'entries' | 'kept' | 'inventory' | 'readLinks'>;
+export interface AskableManifest extends Pick<StoredManifest, 'kept' | 'inventory' | 'readLinks'> {
+  readonly entries: ReadonlyMap<string, StoredPath>;
+}
 
 /** The answer of a manifest that has nothing of what was asked for. */
 export function unaffected({ text }: Query): AffectedAnswer {
@@ -51,9 +54,13 @@ function answerContent(
   { text, sha256 }: Extract<Query, { kind: 'content' }>,
   manifest: AskableManifest,
 ): AffectedAnswer {
-  const recorded = [...manifest.entries].filter(([, entry]) => entry.sha256 !== undefined);
-  if (recorded.length === 0) return { query: text, status: 'unknown', packages: [], files: [] };
-  const paths = recorded.filter(([, entry]) => entry.sha256 === sha256).map(([path]) => path);
+  const paths: string[] = [];
+  let areRecorded = false;
+  for (const [path, entry] of manifest.entries) {
+    if (entry.sha256 === sha256) paths.push(path);
+    if (entry.sha256 !== undefined) areRecorded = true;
+  }
+  if (!areRecorded) return { query: text, status: 'unknown', packages: [], files: [] };
   return { query: text, packages: [], ...judgeFiles(paths, manifest) };
 }
 
@@ -124,12 +131,12 @@ async function below(path: string, manifest: AskableManifest): Promise<readonly 
   if (resolution === undefined || resolution.failure !== undefined) return [];
   const real = resolution.path;
   const prefix = real === '/' ? '/' : `${real}/`;
-  return [...manifest.entries.keys()].filter((each) => each === real || each.startsWith(prefix));
+  return pathsWhere(manifest, (each) => each === real || each.startsWith(prefix));
 }
 
 /** Files and links of that name, or of that name with a further version, and where the links lead. */
 async function namedLike(soname: string, manifest: AskableManifest): Promise<readonly string[]> {
-  const named = [...manifest.entries.keys()].filter((path) => {
+  const named = pathsWhere(manifest, (path) => {
     const name = path.slice(path.lastIndexOf('/') + 1);
     return name === soname || name.startsWith(`${soname}.`);
   });
@@ -139,6 +146,15 @@ async function namedLike(soname: string, manifest: AskableManifest): Promise<rea
   );
   const ends = resolutions.flatMap(({ path, failure }) => (failure === undefined ? [path] : []));
   return [...new Set<string>([...named, ...ends])];
+}
+
+function pathsWhere(
+  { entries }: Pick<AskableManifest, 'entries'>,
+  isMeant: (path: string) => boolean,
+): readonly string[] {
+  const paths: string[] = [];
+  for (const path of entries.keys()) if (isMeant(path)) paths.push(path);
+  return paths;
 }
 
 /** Kept files that are nobody's, in whose path one of the names is a word of its own: a copy may be in them. */

@@ -2,9 +2,8 @@ import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { InstalledPackage, OperatingSystem, Query, Verdict } from '@keepset/inventory';
-import { readManifest } from '../record/read-manifest.js';
 import { type AffectedAnswer, answerQuery, hasSuspects, unaffected } from './affected.js';
-import { fromSlim, type SlimManifest, toSlim } from './slim-manifest.js';
+import { fromSlim, readSlim, type SlimManifest } from './slim-manifest.js';
 
 /** What is known of many manifests, in a file, so that a question need not read them all. */
 export interface ManifestIndex extends Disposable {
@@ -297,10 +296,10 @@ function writerOf(database: DatabaseSync) {
     async add(file: string): Promise<boolean> {
       // Before it is read: a change meanwhile is then seen the next time.
       const { mtimeMs, size } = statSync(file);
-      const manifest = await readManifest(file).catch(() => undefined);
+      const manifest = await readSlim(file).catch(() => undefined);
       if (manifest?.inventory === undefined) return false;
-      const { packages, system, warnings } = manifest.inventory;
-      const { files, contents, unowned, runSets } = toSlim(manifest);
+      const { files, contents, unowned, runSets, inventory } = manifest;
+      const { packages, system, warnings } = inventory;
       const { lastInsertRowid } = addManifest.run(
         file,
         mtimeMs,

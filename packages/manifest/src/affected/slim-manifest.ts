@@ -1,8 +1,10 @@
-import type { InstalledPackage } from '@keepset/inventory';
+import type { FileUse, InstalledPackage } from '@keepset/inventory';
 import type { Reason } from '@keepset/keep-planner';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
-import { type StoredManifest, type StoredPath, toAnswer } from '../record/read-manifest.js';
-import { usesOf } from '../usage/manifest-usage.js';
+import type { StoredPath } from '../record/entry-table.js';
+import { parseReasons, type StoredInventory, toAnswer, toInventory } from '../record/read-manifest.js';
+import { scanManifest } from '../record/scan-manifest.js';
+import { toUses } from '../usage/manifest-usage.js';
 import type { AskableManifest } from './affected.js';
 
 /** Of a manifest what questions about packages and files need, in texts that are quick to look through. */
@@ -20,33 +22,47 @@ export interface SlimManifest {
 const TYPE_LETTERS: Readonly<Record<string, string>> = { directory: 'd', file: 'f', symlink: 'l' };
 const TYPES: Readonly<Record<string, string>> = { d: 'directory', f: 'file', l: 'symlink' };
 
-export function toSlim(manifest: StoredManifest): SlimManifest {
-  const [files, contents, unowned]: string[][] = [[], [], []];
+/**
+ * Read a manifest as far as questions need it. No entry is held.
+ *
+ * @returns the inventory besides, as the manifest has it
+ * @throws ManifestError MANIFEST_INVALID
+ */
+export async function readSlim(
+  file: string,
+): Promise<SlimManifest & { readonly inventory: StoredInventory | undefined }> {
+  const files: string[] = [];
+  const contents: string[] = [];
+  const unowned: string[] = [];
   const runSets = new Map<string, number>();
-  for (const [path, entry] of manifest.entries) {
-    const uses = usesOf(path, manifest).filter(({ kind }) => kind !== 'seen');
-    const runs = JSON.stringify([...new Set(uses.flatMap(({ run }) => run ?? []))].sort());
+  const rest = await scanManifest(file, (entry, reasons) => {
+    const { type, stub, linkTarget, owners = NO_OWNERS, sha256 } = entry;
+    const isKept = reasons !== undefined;
+    const path = parsePrintedPath(entry.path);
+    const uses = isKept ? toUses(path, parseReasons(reasons, [])).filter(({ kind }) => kind !== 'seen') : [];
+    const runs = uses.length === 0 ? '[]' : JSON.stringify(namesOfRuns(uses));
     if (!runSets.has(runs)) runSets.set(runs, runSets.size);
-    const state = entry.isStub ? 's' : entry.isKept ? 'k' : 'r';
+    const state = stub ? 's' : isKept ? 'k' : 'r';
+    // As it stands in the manifest, where keepset wrote that.
     const printed = printPath(path);
-    const words = [
-      `${TYPE_LETTERS[entry.type] ?? 'o'}${state}${uses.length > 0 ? 'u' : '-'}`,
-      entry.owners.join(),
-      runSets.get(runs),
-      printed,
-      ...(entry.linkTarget === undefined ? [] : [printPath(entry.linkTarget)]),
-    ];
-    files?.push(words.join('\t'));
-    if (entry.isKept && entry.sha256 !== undefined) contents?.push(`${entry.sha256}\t${printed}`);
-    if (entry.isKept && entry.type === 'file' && entry.owners.length === 0)
-      unowned?.push(printed.toLowerCase());
-  }
+    const link = linkTarget === undefined ? '' : `\t${printPath(parsePrintedPath(linkTarget))}`;
+    files.push(
+      `${TYPE_LETTERS[type] ?? 'o'}${state}${uses.length > 0 ? 'u' : '-'}\t${owners.join()}\t${runSets.get(runs)}\t${printed}${link}`,
+    );
+    if (isKept && sha256 !== undefined) contents.push(`${sha256}\t${printed}`);
+    if (isKept && type === 'file' && owners.length === 0) unowned.push(printed.toLowerCase());
+  });
   return {
-    files: files?.join('\n') ?? '',
-    contents: contents?.join('\n') ?? '',
-    unowned: unowned?.join('\n') ?? '',
+    files: files.join('\n'),
+    contents: contents.join('\n'),
+    unowned: unowned.join('\n'),
     runSets: [...runSets.keys()].map((text) => JSON.parse(text) as string[]),
+    inventory: toInventory(rest),
   };
+}
+
+function namesOfRuns(uses: readonly FileUse[]): readonly string[] {
+  return [...new Set(uses.flatMap(({ run }) => run ?? []))].sort();
 }
 
 /**

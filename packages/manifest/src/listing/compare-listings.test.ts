@@ -61,7 +61,9 @@ describe('one path on both sides', () => {
     ['of two keep lists', UNKNOWN, UNKNOWN, []],
   ])('%s', (_what, before, after, aspects, times = false) => {
     const { changes } = compareListings(listing({ '/x': before }), listing({ '/x': after }), { times });
-    expect(changes.map((change) => change.aspects)).toEqual(aspects.length === 0 ? [] : [aspects]);
+    expect([...changes.values()].map((change) => change.aspects)).toEqual(
+      aspects.length === 0 ? [] : [aspects],
+    );
   });
 });
 
@@ -75,7 +77,7 @@ it('tells exactly what was added, removed and changed, the largest first', () =>
     '/same': FILE,
   });
   const { changes, ...sums } = compareListings(before, after);
-  expect(changes.map(({ kind, path, deltaBytes }) => [kind, path, deltaBytes])).toEqual([
+  expect([...changes.values()].map(({ kind, path, deltaBytes }) => [kind, path, deltaBytes])).toEqual([
     ['changed', '/grown', 40],
     ['added', '/new', 30],
     ['removed', '/gone', -10],
@@ -129,7 +131,7 @@ it('tells of packages: by their names, whatever their versions', () => {
     packages: [package_('newer', '2'), package_('same', '1'), package_('new', '1'), undefined],
   };
   const { packages = [], changes } = compareListings(before, after);
-  expect(changes.map(({ path, packages }) => [path, packages])).toEqual([
+  expect([...changes.values()].map(({ path, packages }) => [path, packages])).toEqual([
     ['/a', ['deb:gone']],
     ['/own', []],
     ['/d', ['deb:new']],
@@ -172,12 +174,12 @@ describe('laws', () => {
       fc.property(anyListing, anyListing, (before, after) => {
         const { changes, ...sums } = compareListings(before, after, { times: true });
         const files = new Map(before.files);
-        for (const { path, after } of changes) {
+        for (const { path, after } of changes.values()) {
           if (after === undefined) files.delete(path);
           else files.set(path, after);
         }
         expect(new Map([...files].sort())).toEqual(new Map([...after.files].sort()));
-        const deltaBytes = changes.reduce((sum, change) => sum + (change.deltaBytes ?? 0), 0);
+        const deltaBytes = [...changes.values()].reduce((sum, change) => sum + (change.deltaBytes ?? 0), 0);
         expect(sums.before.sizeBytes + deltaBytes).toBe(sums.after.sizeBytes);
         expect(sums.before.paths + sums.added.paths - sums.removed.paths).toBe(sums.after.paths);
         for (const depth of [1, 2, 3]) {
@@ -195,9 +197,7 @@ describe('laws', () => {
         const there = compareListings(one, other);
         const back = compareListings(other, one);
         expect(back.removed).toEqual(there.added);
-        expect(back.changes.map(({ path }) => path).sort()).toEqual(
-          there.changes.map(({ path }) => path).sort(),
-        );
+        expect([...back.changes.keys()].sort()).toEqual([...there.changes.keys()].sort());
       }),
     );
   });
@@ -206,7 +206,7 @@ describe('laws', () => {
     fc.assert(
       fc.property(anyListing, (one) => {
         const { changes } = compareListings(one, { ...one, files: structuredClone(one.files) });
-        expect(changes).toEqual([]);
+        expect(changes.size).toBe(0);
       }),
     );
   });

@@ -1,5 +1,7 @@
+import { Column, StringTable, sortNumbers } from '@keepset/image-tree';
 import type { InstalledPackage } from '@keepset/inventory';
-import { amountOf, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
+import { LazyMap } from '../record/lazy-map.js';
+import { AmountSum, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
 
 /**
  * In what a path differs: it became something else, its content, the target of the link, the 12 bits of its mode, its
@@ -50,8 +52,8 @@ export interface ListingDifference {
   readonly removed: PathAmount;
   /** Bytes: what the changed paths have afterwards. */
   readonly changed: PathAmount;
-  /** The largest first; of one size, by the bytes of the paths. */
-  readonly changes: readonly FileChange[];
+  /** By path: the largest first; of one size, by the bytes of the paths. Each is made as it is asked for. */
+  readonly changes: ReadonlyMap<string, FileChange>;
   /** The largest difference first; undefined where one side does not tell of packages. */
   readonly packages: readonly PackageChange[] | undefined;
 }
@@ -70,42 +72,104 @@ export function compareListings(
   after: FileListing,
   { times = false }: CompareOptions = {},
 ): ListingDifference {
-  const changes: FileChange[] = [];
+  const sides = { before, after, times };
+  const [ofBefore, ofAfter] = [new AmountSum(), new AmountSum()];
+  const sums = { added: new AmountSum(), removed: new AmountSum(), changed: new AmountSum() };
+  const changes = new ChangeTable((path) => compareFacts(path, before.files.get(path), sides));
+  const counts: PackageCounts = new Map();
+  const take = (change: FileChange | undefined) => {
+    if (change === undefined) return;
+    changes.add(change);
+    sums[change.kind].add(factsOf(change));
+    countPackages(counts, change);
+  };
   for (const [path, facts] of before.files) {
-    const other = after.files.get(path);
-    if (other === undefined)
-      changes.push(toChange(path, 'removed', [], { facts, packages: packageNames(facts, before) }));
-    else {
-      const aspects = changedAspects(facts, other, times);
-      if (aspects.length === 0) continue;
-      const names = packageNames(other, after);
-      const packages = names.length === 0 ? packageNames(facts, before) : names;
-      changes.push(toChange(path, 'changed', aspects, { facts, other, packages }));
-    }
+    ofBefore.add(facts);
+    take(compareFacts(path, facts, sides));
   }
-  for (const [path, other] of after.files)
-    if (!before.files.has(path))
-      changes.push(toChange(path, 'added', [], { other, packages: packageNames(other, after) }));
-  changes.sort((one, another) => weightOf(another) - weightOf(one) || (one.path < another.path ? -1 : 1));
+  for (const [path, facts] of after.files) {
+    ofAfter.add(facts);
+    if (!before.files.has(path)) take(compareFacts(path, undefined, sides));
+  }
+  const amount = (kind: ChangeKind) => sums[kind].amount((path) => changes.get(path)?.kind === kind);
   return {
-    before: amountOf(before.files),
-    after: amountOf(after.files),
-    added: amountOfChanges(changes, 'added'),
-    removed: amountOfChanges(changes, 'removed'),
-    changed: amountOfChanges(changes, 'changed'),
+    before: ofBefore.amount((path) => before.files.has(path)),
+    after: ofAfter.amount((path) => after.files.has(path)),
+    added: amount('added'),
+    removed: amount('removed'),
+    changed: amount('changed'),
     changes,
-    packages: comparePackages(before, after, changes),
+    packages: comparePackages(before, after, counts),
   };
 }
 
-/** Paths of one kind of change, with what they have afterwards, or had, if they are gone. */
-export function amountOfChanges(changes: readonly FileChange[], kind: ChangeKind): PathAmount {
-  const files = new Map<string, FileFacts>();
-  for (const { path, kind: own, before, after } of changes) {
-    const facts = after ?? before;
-    if (own === kind && facts !== undefined) files.set(path, facts);
+/** Of a million changes, only the paths are held. */
+class ChangeTable extends LazyMap<FileChange> {
+  readonly #paths = new StringTable();
+  readonly #weights = new Column((length) => new Float64Array(length));
+  readonly #changeOf: (path: string) => FileChange | undefined;
+  #order: Uint32Array | undefined;
+
+  constructor(changeOf: (path: string) => FileChange | undefined) {
+    super();
+    this.#changeOf = changeOf;
   }
-  return amountOf(files);
+
+  add(change: FileChange): void {
+    this.#weights.set(this.#paths.add(change.path), weightOf(change));
+    this.#order = undefined;
+  }
+
+  get size(): number {
+    return this.#paths.size;
+  }
+
+  get(path: string): FileChange | undefined {
+    return this.#paths.indexOf(path) === undefined ? undefined : this.#changeOf(path);
+  }
+
+  *entries(): Generator<[string, FileChange], undefined> {
+    const weights = this.#weights;
+    // Of one weight, they stay in the order of their paths.
+    this.#order ??= sortNumbers(this.#paths.sorted(), (one, other) => weights.at(other) - weights.at(one));
+    for (const index of this.#order) {
+      const path = this.#paths.at(index);
+      const change = this.#changeOf(path);
+      if (change !== undefined) yield [path, change];
+    }
+  }
+}
+
+interface Sides {
+  readonly before: FileListing;
+  readonly after: FileListing;
+  readonly times: boolean;
+}
+
+/**
+ * @param facts  of the path before
+ * @returns      undefined where nothing differs
+ */
+function compareFacts(
+  path: string,
+  facts: FileFacts | undefined,
+  { before, after, times }: Sides,
+): FileChange | undefined {
+  const other = after.files.get(path);
+  if (other === undefined)
+    return facts && toChange(path, 'removed', [], { facts, packages: packageNames(facts, before) });
+  if (facts === undefined)
+    return toChange(path, 'added', [], { other, packages: packageNames(other, after) });
+  const aspects = changedAspects(facts, other, times);
+  if (aspects.length === 0) return undefined;
+  const names = packageNames(other, after);
+  const packages = names.length === 0 ? packageNames(facts, before) : names;
+  return toChange(path, 'changed', aspects, { facts, other, packages });
+}
+
+/** What a path has afterwards, or had, if it is gone. */
+export function factsOf({ before, after }: FileChange): Partial<FileFacts> {
+  return after ?? before ?? {};
 }
 
 interface ChangeSides {
@@ -178,21 +242,24 @@ function packageNames({ owners }: FileFacts, { packages }: FileListing): readonl
   });
 }
 
+/** Changes by package; undefined for those of none. */
+type PackageCounts = Map<string | undefined, Record<ChangeKind, number>>;
+
+function countPackages(counts: PackageCounts, { kind, packages }: FileChange): void {
+  for (const name of packages.length === 0 ? [undefined] : packages) {
+    const count = counts.get(name) ?? { added: 0, removed: 0, changed: 0 };
+    count[kind]++;
+    counts.set(name, count);
+  }
+}
+
 function comparePackages(
   before: FileListing,
   after: FileListing,
-  changes: readonly FileChange[],
+  counts: PackageCounts,
 ): readonly PackageChange[] | undefined {
   if (before.packages === undefined || after.packages === undefined) return undefined;
   const [ofBefore, ofAfter] = [sumPackages(before), sumPackages(after)];
-  const counts = new Map<string | undefined, Record<ChangeKind, number>>();
-  for (const { kind, packages } of changes) {
-    for (const name of packages.length === 0 ? [undefined] : packages) {
-      const count = counts.get(name) ?? { added: 0, removed: 0, changed: 0 };
-      count[kind]++;
-      counts.set(name, count);
-    }
-  }
   const rows = [...new Set([...ofBefore.keys(), ...ofAfter.keys()])].flatMap((name): PackageChange[] => {
     const [from, to] = [ofBefore.get(name), ofAfter.get(name)];
     const paths = counts.get(name) ?? { added: 0, removed: 0, changed: 0 };

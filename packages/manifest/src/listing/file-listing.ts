@@ -40,15 +40,30 @@ interface SizedContent {
 
 /** Count paths; what is one content under several names counts once. */
 export function amountOf(files: ReadonlyMap<string, SizedContent>): PathAmount {
-  const firstNames = new Set<string>();
-  let sizeBytes = 0;
-  for (const facts of files.values()) {
-    const { hardLinkTo } = facts;
-    if (hardLinkTo !== undefined) {
-      if (files.has(hardLinkTo) || firstNames.has(hardLinkTo)) continue;
-      firstNames.add(hardLinkTo);
-    }
-    sizeBytes += facts.sizeBytes ?? 0;
+  const sum = new AmountSum();
+  for (const facts of files.values()) sum.add(facts);
+  return sum.amount((path) => files.has(path));
+}
+
+/** Counts paths as `amountOf` does, without holding them. */
+export class AmountSum {
+  #paths = 0;
+  /** Of contents that have no name before this one. */
+  #sizeBytes = 0;
+  /** Of the others, by the first name of each. */
+  readonly #linkedBytes = new Map<string, number>();
+
+  /** Each path once. */
+  add({ sizeBytes = 0, hardLinkTo }: SizedContent): void {
+    this.#paths++;
+    if (hardLinkTo === undefined) this.#sizeBytes += sizeBytes;
+    else this.#linkedBytes.set(hardLinkTo, sizeBytes);
   }
-  return { paths: files.size, sizeBytes };
+
+  /** @param isCounted  whether a path was added */
+  amount(isCounted: (path: string) => boolean): PathAmount {
+    let sizeBytes = this.#sizeBytes;
+    for (const [firstName, bytes] of this.#linkedBytes) if (!isCounted(firstName)) sizeBytes += bytes;
+    return { paths: this.#paths, sizeBytes };
+  }
 }

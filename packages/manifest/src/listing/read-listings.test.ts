@@ -78,7 +78,7 @@ it('tells of a manifest what its source has, and what its result', async () => {
   expect(result.files.get('/b')).toMatchObject({ hardLinkTo: '/a\xff', uid: 0, gid: 0 });
   expect(result.files.get('/a\xff')).toMatchObject({ uid: 7, mode: 0o755 });
   const { changes, after } = compareListings(source, result);
-  expect(changes.map(({ path, kind, aspects }) => [path, kind, ...aspects])).toEqual([
+  expect([...changes.values()].map(({ path, kind, aspects }) => [path, kind, ...aspects])).toEqual([
     ['/gone', 'removed'],
     ['/stub', 'changed', 'content'],
   ]);

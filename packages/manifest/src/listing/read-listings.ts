@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parseKeepList } from '@keepset/keep-planner';
-import { parsePrintedPath } from '@keepset/strace-parser';
-import { type ManifestRest, type ScannedEntry, scanManifest } from '../record/scan-manifest.js';
+import { EntryTable, type StoredPath } from '../record/entry-table.js';
+import { mapValues } from '../record/lazy-map.js';
+import { type ManifestRest, scanManifest } from '../record/scan-manifest.js';
 import type { FileFacts, FileListing } from './file-listing.js';
 
 /** Both images of a manifest. */
@@ -27,28 +28,25 @@ export async function readManifestListings(
   file: string,
   side: ListingSide = 'both',
 ): Promise<ManifestListings> {
-  const source = new Map<string, FileFacts>();
-  const result = new Map<string, FileFacts>();
+  const source = new EntryTable();
+  const result = new EntryTable();
   const ofResult = new Set<number>();
   const rest = await scanManifest(file, (entry, reasons) => {
     const isKept = reasons !== undefined;
     if ((side === 'result' || side === 'runs') && !isKept) return;
     if (side === 'runs' && isForScanners(reasons)) return;
-    const path = parsePrintedPath(entry.path);
-    const facts = toFacts(entry, entry.stub ? entry.sourceSizeBytes : entry.sizeBytes);
-    if (side === 'source' || side === 'both') source.set(path, facts);
+    if (side === 'source' || side === 'both') source.set(entry, undefined);
     if (!isKept) return;
-    if (entry.type !== 'directory') for (const owner of facts.owners) ofResult.add(owner);
-    if (side !== 'source') result.set(path, entry.stub ? toFacts(entry, 0) : facts);
+    if (entry.type !== 'directory') for (const owner of entry.owners ?? []) ofResult.add(owner);
+    if (side !== 'source') result.set(entry, undefined);
   });
   if (side === 'result' || side === 'both')
-    for (const entry of rest.generated ?? [])
-      result.set(parsePrintedPath(entry.path), toFacts(entry, entry.sizeBytes));
+    for (const entry of rest.generated ?? []) result.set(entry, undefined);
   const { packages } = rest;
   return {
-    source: { files: source, packages },
+    source: { files: mapValues(source, toSourceFacts), packages },
     result: {
-      files: result,
+      files: mapValues(result, toResultFacts),
       packages: packages?.map((each, index) => (ofResult.has(index) ? each : undefined)),
     },
     rest,
@@ -98,20 +96,16 @@ const NOTHING_KNOWN: FileFacts = {
   owners: NO_OWNERS,
 };
 
-function toFacts(entry: ScannedEntry, sizeBytes: number | undefined): FileFacts {
-  const { type, mode, mtimeSeconds, linkTarget, hardLinkTo, owners = NO_OWNERS } = entry;
-  // Where the mode is not told, an absent owner is not told either.
-  const { uid = mode === undefined ? undefined : 0, gid = mode === undefined ? undefined : 0 } = entry;
-  return {
-    type,
-    sizeBytes,
-    mode,
-    uid,
-    gid,
-    mtimeSeconds,
-    linkTarget: linkTarget === undefined ? undefined : parsePrintedPath(linkTarget),
-    hardLinkTo: hardLinkTo === undefined ? undefined : parsePrintedPath(hardLinkTo),
-    sha256: entry.sha256,
-    owners,
-  };
+function toSourceFacts(entry: StoredPath): FileFacts {
+  return toFacts(entry, entry.isStub ? entry.sourceSizeBytes : entry.sizeBytes);
+}
+
+function toResultFacts(entry: StoredPath): FileFacts {
+  return toFacts(entry, entry.isStub ? 0 : entry.sizeBytes);
+}
+
+function toFacts(entry: StoredPath, sizeBytes: number | undefined): FileFacts {
+  const { type, mode, uid, gid, mtimeSeconds, linkTarget, hardLinkTo, sha256, owners } = entry;
+  const owner = { uid: mode === undefined ? undefined : uid, gid: mode === undefined ? undefined : gid };
+  return { type, sizeBytes, mode, ...owner, mtimeSeconds, linkTarget, hardLinkTo, sha256, owners };
 }

@@ -1,5 +1,5 @@
-import { amountOfChanges, type FileChange } from './compare-listings.js';
-import type { PathAmount } from './file-listing.js';
+import { type ChangeKind, type FileChange, factsOf } from './compare-listings.js';
+import { AmountSum, type PathAmount } from './file-listing.js';
 import { folderOf } from './folder-of.js';
 
 /** The changes below one folder, those of the folders that have a row of their own left out. */
@@ -18,23 +18,37 @@ export interface FolderChange {
  *
  * @param depth  at least 1
  */
-export function sumChanges(changes: readonly FileChange[], depth: number): readonly FolderChange[] {
-  const groups = new Map<string, FileChange[]>();
-  for (const change of changes) {
+export function sumChanges(changes: ReadonlyMap<string, FileChange>, depth: number): readonly FolderChange[] {
+  const sums = new Map<string, FolderSum>();
+  for (const change of changes.values()) {
     const folder = folderOf(change.path, depth);
-    const group = groups.get(folder);
-    if (group === undefined) groups.set(folder, [change]);
-    else group.push(change);
+    const sum = sums.get(folder) ?? {
+      added: new AmountSum(),
+      removed: new AmountSum(),
+      changed: new AmountSum(),
+      deltaBytes: 0,
+    };
+    sums.set(folder, sum);
+    sum[change.kind].add(factsOf(change));
+    sum.deltaBytes += change.deltaBytes ?? 0;
   }
-  const rows = [...groups].map(([folder, group]) => ({
-    folder,
-    added: amountOfChanges(group, 'added'),
-    removed: amountOfChanges(group, 'removed'),
-    changed: amountOfChanges(group, 'changed'),
-    deltaBytes: group.reduce((sum, { deltaBytes = 0 }) => sum + deltaBytes, 0),
-  }));
+  const rows = [...sums].map(([folder, sum]) => {
+    const amount = (kind: ChangeKind) =>
+      sum[kind].amount((path) => folderOf(path, depth) === folder && changes.get(path)?.kind === kind);
+    return {
+      folder,
+      added: amount('added'),
+      removed: amount('removed'),
+      changed: amount('changed'),
+      deltaBytes: sum.deltaBytes,
+    };
+  });
   return rows.sort(
     (one, other) =>
       Math.abs(other.deltaBytes) - Math.abs(one.deltaBytes) || (one.folder < other.folder ? -1 : 1),
   );
+}
+
+interface FolderSum extends Readonly<Record<ChangeKind, AmountSum>> {
+  deltaBytes: number;
 }

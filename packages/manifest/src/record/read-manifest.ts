@@ -9,10 +9,11 @@ import {
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import type { LinkAnswer, LinkReader } from '@keepset/symlink-resolver';
 import { ManifestError } from '../manifest-error.js';
+import { EntryTable, type StoredEntries, type StoredPath } from './entry-table.js';
 import { parseMasked, parseVerification, parseWarning } from './escaped-paths.js';
 import type { ManifestCheck, ManifestGenerated, MaskedInRun, Repair } from './manifest.js';
 import { requireReasons } from './manifest-shape.js';
-import { type ManifestRest, type OnScannedEntry, type ScannedEntry, scanManifest } from './scan-manifest.js';
+import { type ManifestRest, scanManifest } from './scan-manifest.js';
 import type { Verification } from './verification.js';
 
 /** A manifest read back: enough to explain every path of the source. Paths are byte strings. */
@@ -39,34 +40,10 @@ export interface StoredManifest
   readonly metadata: MetadataPolicy;
   /** What of the result is not the source's, by path. */
   readonly generated: ReadonlyMap<string, StoredGenerated>;
-  /** Every path of the source, in no order to rely on. */
-  readonly entries: ReadonlyMap<string, StoredPath>;
+  /** Paths of the source: all, or those that were asked for. */
+  readonly entries: StoredEntries;
   /** Absent in manifests of before there was an inventory. */
   readonly inventory?: StoredInventory;
-}
-
-/** One path of the source, and what became of it. What older manifests do not tell is absent. */
-export interface StoredPath {
-  readonly type: string;
-  /** In the source; of a stub 0: that is what is kept of it. */
-  readonly sizeBytes: number;
-  /** Of a stub: what it was in the source. */
-  readonly sourceSizeBytes?: number;
-  readonly isKept: boolean;
-  readonly isStub: boolean;
-  /** The 12 bits of chmod(2). */
-  readonly mode?: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Seconds since 1970. */
-  readonly mtimeSeconds?: number;
-  readonly linkTarget?: string;
-  /** The smallest name of the same content in the source, where this is another. */
-  readonly hardLinkTo?: string;
-  /** Places in the list of packages. */
-  readonly owners: readonly number[];
-  /** Of the content of a kept file. */
-  readonly sha256?: string;
 }
 
 /** A file or folder that keepset wrote. Paths are byte strings. */
@@ -82,25 +59,28 @@ interface StoredReason {
   readonly program?: number;
 }
 
+interface ReadOptions {
+  readonly only?: ReadonlySet<string>;
+  readonly side?: 'kept' | 'removed';
+}
+
 /**
  * Read what `writeManifest` wrote. It is held whole, reasons as text until they are asked for.
  *
  * @param options.only  paths (byte strings) that are asked about: no others are held. Default all
+ * @param options.side  which entries are asked about. Default both
  * @throws ManifestError MANIFEST_INVALID  it cannot be read, or is of another version
  * @example const { entries } = await readManifest('manifest.json');
  */
-export async function readManifest(
-  file: string,
-  { only }: { readonly only?: ReadonlySet<string> } = {},
-): Promise<StoredManifest> {
-  const entries = new Map<string, StoredPath>();
-  const reasons = new Map<string, string>();
-  const onEntry: OnScannedEntry = (entry, reasonsText) => {
-    const path = parsePrintedPath(entry.path);
-    entries.set(path, toStoredPath(entry, reasonsText !== undefined));
-    if (reasonsText !== undefined) reasons.set(path, reasonsText);
-  };
-  const rest = await scanManifest(file, onEntry, only && new Set([...only].map(printPath)));
+export async function readManifest(file: string, { only, side }: ReadOptions = {}): Promise<StoredManifest> {
+  const entries = new EntryTable();
+  const rest = await scanManifest(
+    file,
+    (entry, reasons) => {
+      if (reasons === undefined ? side !== 'kept' : side !== 'removed') entries.set(entry, reasons);
+    },
+    only && new Set([...only].map(printPath)),
+  );
   const { source, result, runs, platform, verified, warnings = [], listed = [], programs } = rest;
   const { checks = [], repairs = [], masked = [], metadata = 'none', generated = [] } = rest;
   const inventory = toInventory(rest);
@@ -119,10 +99,9 @@ export async function readManifest(
     masked: masked.map(parseMasked),
     warnings: warnings.map(parseWarning),
     listed: listed.map(parsePrintedPath),
-    keptPaths: [...reasons].flatMap(([path, text]) => {
-      if (text.includes(METADATA) && isMetadata({ reasons: parseReasons(text, programs) })) return [];
-      return [{ path, ...(entries.get(path)?.isStub && { stub: true as const }) }];
-    }),
+    get keptPaths() {
+      return listKeptPaths(entries, programs);
+    },
     metadata,
     generated: new Map(
       generated.map(({ path, from, ...facts }) => [
@@ -133,7 +112,7 @@ export async function readManifest(
     ...(inventory !== undefined && { inventory }),
     kept: {
       get(path) {
-        const text = reasons.get(path);
+        const text = entries.reasonsOf(path);
         if (text === undefined) return undefined;
         return { reasons: parseReasons(text, programs) };
       },
@@ -144,7 +123,7 @@ export async function readManifest(
   };
 }
 
-function toInventory(rest: ManifestRest): StoredInventory | undefined {
+export function toInventory(rest: ManifestRest): StoredInventory | undefined {
   const { system = {}, packages, unowned = { files: 0, sizeBytes: 0 }, inventoryWarnings = [] } = rest;
   if (packages === undefined) return undefined;
   const parsed = packages.map((each) => ({ ...each, database: parsePrintedPath(each.database) }));
@@ -152,33 +131,23 @@ function toInventory(rest: ManifestRest): StoredInventory | undefined {
   return { system, packages: parsed, unowned, warnings };
 }
 
-const NO_OWNERS: readonly number[] = [];
-
-/** An entry with its paths as byte strings. */
-function toStoredPath(entry: ScannedEntry, isKept: boolean): StoredPath {
-  const { type, sizeBytes, sourceSizeBytes, stub, mode, uid = 0, gid = 0, mtimeSeconds } = entry;
-  const { linkTarget, hardLinkTo, owners = NO_OWNERS, sha256 } = entry;
-  return {
-    type,
-    sizeBytes,
-    isKept,
-    isStub: stub === true,
-    uid,
-    gid,
-    owners,
-    ...(sha256 !== undefined && { sha256 }),
-    ...(mode !== undefined && { mode }),
-    ...(mtimeSeconds !== undefined && { mtimeSeconds }),
-    ...(sourceSizeBytes !== undefined && { sourceSizeBytes }),
-    ...(linkTarget !== undefined && { linkTarget: parsePrintedPath(linkTarget) }),
-    ...(hardLinkTo !== undefined && { hardLinkTo: parsePrintedPath(hardLinkTo) }),
-  };
-}
-
 /** Most reasons are not asked for, and so not parsed. */
 const METADATA = '"rule":"metadata"';
 
-function parseReasons(text: string, programs: ManifestRest['programs']): readonly Reason[] {
+function listKeptPaths(entries: EntryTable, programs: ManifestRest['programs']): readonly KeepListEntry[] {
+  return [...entries].flatMap(([path, { isKept, isStub }]) => {
+    if (!isKept) return [];
+    const text = entries.reasonsOf(path) ?? '';
+    if (text.includes(METADATA) && isMetadata({ reasons: parseReasons(text, programs) })) return [];
+    return [{ path, ...(isStub && { stub: true as const }) }];
+  });
+}
+
+/**
+ * @param text  the JSON of an entry's reasons
+ * @throws ManifestError MANIFEST_INVALID
+ */
+export function parseReasons(text: string, programs: ManifestRest['programs']): readonly Reason[] {
   let stored: unknown;
   try {
     stored = JSON.parse(text);

@@ -1,6 +1,7 @@
-import { amountOf, type PathAmount } from '../listing/file-listing.js';
+import { AmountSum, type PathAmount } from '../listing/file-listing.js';
 import { folderOf } from '../listing/folder-of.js';
-import type { StoredManifest, StoredPath } from '../record/read-manifest.js';
+import type { StoredPath } from '../record/entry-table.js';
+import type { StoredManifest } from '../record/read-manifest.js';
 import { inventoryOf } from './manifest-usage.js';
 
 /** By what paths are put together. */
@@ -33,17 +34,24 @@ export function groupPaths(
   { removed = false, depth = 2 }: GroupOptions = {},
 ): readonly PathGroup[] {
   const namesOf = NAMERS[by](manifest, depth);
-  const groups = new Map<string | undefined, Map<string, StoredPath>>();
+  const groupsOf = (path: string, entry: StoredPath): ReadonlySet<string | undefined> => {
+    const names = namesOf(path, entry);
+    return new Set(names.length === 0 ? [undefined] : names);
+  };
+  const groups = new Map<string | undefined, AmountSum>();
   for (const [path, entry] of manifest.entries) {
     if (entry.isKept === removed) continue;
-    const names = new Set<string | undefined>(namesOf(path, entry));
-    for (const name of names.size === 0 ? [undefined] : names) {
-      const group = groups.get(name);
-      if (group === undefined) groups.set(name, new Map([[path, entry]]));
-      else group.set(path, entry);
+    for (const name of groupsOf(path, entry)) {
+      const sum = groups.get(name) ?? new AmountSum();
+      groups.set(name, sum);
+      sum.add(entry);
     }
   }
-  const rows = [...groups].map(([name, group]) => ({ name, ...amountOf(group) }));
+  const isIn = (name: string | undefined, path: string): boolean => {
+    const entry = manifest.entries.get(path);
+    return entry !== undefined && entry.isKept !== removed && groupsOf(path, entry).has(name);
+  };
+  const rows = [...groups].map(([name, sum]) => ({ name, ...sum.amount((path) => isIn(name, path)) }));
   return rows.sort(
     (one, other) =>
       other.sizeBytes - one.sizeBytes ||

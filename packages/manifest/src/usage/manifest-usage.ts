@@ -46,7 +46,12 @@ function* filesOf(manifest: StoredManifest): Iterable<UsedFile> {
 
 /** What was done with a path of a manifest; nothing where only a rule of the planner's or the user's kept it. */
 export function usesOf(path: string, { kept }: Pick<StoredManifest, 'kept'>): readonly FileUse[] {
-  return (kept.get(path)?.reasons ?? []).flatMap((reason) => {
+  return toUses(path, kept.get(path)?.reasons ?? []);
+}
+
+/** @param reasons  for which the path was kept */
+export function toUses(path: string, reasons: readonly Reason[]): readonly FileUse[] {
+  return reasons.flatMap((reason) => {
     const kind = kindOf(path, reason);
     if (kind === undefined) return [];
     return [reason.kind === 'access' ? { run: reason.run, kind } : { kind }];

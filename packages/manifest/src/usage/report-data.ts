@@ -1,7 +1,8 @@
 import { explainPath } from '@keepset/keep-planner';
 import type { ReportAmount, ReportData, ReportEntry, ReportPackage, ReportProgram } from '@keepset/report';
 import { printPath } from '@keepset/strace-parser';
-import type { StoredManifest, StoredPath } from '../record/read-manifest.js';
+import type { StoredPath } from '../record/entry-table.js';
+import type { StoredManifest } from '../record/read-manifest.js';
 import { usageOf } from './manifest-usage.js';
 
 /** What of a report is put into words by the caller: one line each. */
@@ -11,7 +12,9 @@ type ReportWords = Pick<ReportData, 'warnings' | 'notCompared'>;
 export function toReportData(manifest: StoredManifest, words: ReportWords): ReportData {
   const { source, result, platform, verified, runs, inventory } = manifest;
   const programs = new Map<string, NumberedProgram>();
-  const entries = [...manifest.entries].map(([path, entry]) => toEntry(path, entry, { manifest, programs }));
+  const context = { manifest, programs };
+  // Programs are numbered before the entries, which are made as they are asked for.
+  for (const [path, { isKept }] of manifest.entries) if (isKept) programsOf(path, context);
   return {
     source: toImage(source),
     result: toImage(result),
@@ -41,7 +44,11 @@ export function toReportData(manifest: StoredManifest, words: ReportWords): Repo
     repairs: manifest.repairs.map(({ run, path }) => `${run}: ${printPath(path)}`),
     ...(inventory !== undefined && { packages: toPackages(manifest) }),
     programs: [...programs.values()].map(({ program }) => program),
-    entries,
+    entries: {
+      *[Symbol.iterator]() {
+        for (const [path, entry] of manifest.entries.byPath()) yield toEntry(path, entry, context);
+      },
+    },
   };
 }
 
