@@ -94,7 +94,7 @@ async function run(line: readonly string[]): Promise<{ readonly text: string; re
     outIsTty: false,
     stdin: (async function* () {})(),
     signal: new AbortController().signal,
-    writeOut: async (piece) => write(piece),
+    writeOut: async (pieces) => write(typeof pieces === 'string' ? pieces : [...pieces].join('')),
     writeError: write,
     writeOutBytes: async () => {},
     writeErrorBytes: async () => {},
