@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
-import { commandsText } from './options/help-text.js';
 import { nearestName } from './options/nearest-name.js';
+import { type Overview, overviewText } from './options/overview-text.js';
 import { UsageError } from './options/usage-error.js';
 import { COMMANDS } from './registry.js';
 import type { Console } from './terminal/console.js';
@@ -8,8 +8,14 @@ import { describeError } from './terminal/describe-error.js';
 import { processConsole, SIGNAL_STATUS } from './terminal/process-console.js';
 import { VERSION } from './version.js';
 
-const ABOUT =
-  'Make a Docker image as small as the command that runs in it needs, and verify that it still works.';
+const OVERVIEW: Overview = {
+  about: 'Make a Docker image as small as the command that runs in it needs, and verify that it still works.',
+  beginnings: [
+    { does: 'your image, and what you run in it, as with docker run', line: 'shrink -t small IMAGE COMMAND' },
+    { does: 'a web service: started, asked for a page, stopped', line: 'shrink --http / -t small IMAGE' },
+    { does: 'can it work here?', line: 'doctor' },
+  ],
+};
 const NODE_MAJOR_MIN = 22;
 
 /** @returns the exit status */
@@ -27,18 +33,21 @@ async function main([name, ...args]: readonly string[], console: Console): Promi
     case '--help':
     case '-h':
     case 'help':
-      await console.writeOut(
-        commandsText(
-          COMMANDS.map(({ definition }) => definition),
-          ABOUT,
-        ),
-      );
-      return 0;
     case undefined:
-      throw new UsageError('no command given', "'keepset --help' lists them.");
+      return await help(args, console);
     default:
       return await findCommand(name).run(args, console);
   }
+}
+
+/** Of keepset, or of the command that follows: `keepset help shrink`. */
+async function help(args: readonly string[], console: Console): Promise<number> {
+  const name = args.find((word) => !word.startsWith('-'));
+  if (name !== undefined)
+    return await findCommand(name).run(['--help', ...args.filter((word) => word === '--all')], console);
+  const definitions = COMMANDS.map(({ definition }) => definition);
+  await console.writeOut(overviewText(definitions, OVERVIEW, console.columns));
+  return 0;
 }
 
 function findCommand(name: string): (typeof COMMANDS)[number] {

@@ -75,8 +75,8 @@ function command<Groups extends readonly OptionGroup[], Operands extends readonl
     definition,
     async run(args, console) {
       const line = parseCommandLine(args, definition, console.environment);
-      if (line === 'help') {
-        await console.writeOut(helpText(definition, console.columns));
+      if (typeof line === 'string') {
+        await console.writeOut(helpText(definition, { columns: console.columns, all: line === 'help-all' }));
         return 0;
       }
       const perform = await load();

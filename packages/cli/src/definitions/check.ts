@@ -13,6 +13,15 @@ export const CHECK = defineCommand({
     'Trace COMMAND again and print what it needs that the keep list lacks (+), and what the list has that it does not need (-).',
   notes: `Exit status 1 when there is a difference. Give the options with which the list was made. The output of the command
 goes to standard error.`,
+  topic: 'Make an image',
+  examples: [
+    { does: 'Does the committed keep list still fit?', line: 'check --locked keep.txt debian:12 perl -v' },
+    {
+      does: 'Of a web service, and write the new list',
+      line: 'check --locked keep.txt --keep-list new.txt --http / nginx',
+    },
+  ],
+  usual: ['locked', 'keep-list', 'env', 'volume', 'http', 'exec', 'run', 'file', 'keep', 'quiet', 'json'],
   placing: 'leading',
   operands: [
     { name: 'IMAGE', noun: 'image', optional: true },

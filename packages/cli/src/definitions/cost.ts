@@ -20,6 +20,15 @@ runs before.`,
   notes: `UNIQUE and SHARED are TOTAL; the ADDS of all runs, in the order given, are the union. A command is split into words
 as a shell does, and follows the image's ENTRYPOINT; for more, --run NAME="sh -c '...'". The commands are traced one after
 another, each alone; their output goes to standard error. No image is made.`,
+  topic: 'See what was kept, and why',
+  examples: [
+    {
+      does: 'What each of two commands adds',
+      line: "cost --run perl='perl -v' --run sort='sort /etc/passwd' debian:12",
+    },
+    { does: 'Of shrinks that were made before, by package', line: 'cost --by package base.json plots.json' },
+  ],
+  usual: ['by', 'depth', 'leave-one-out', 'run', 'file', 'env', 'volume', 'json', 'csv', 'quiet'],
   placing: 'leading',
   operands: [{ name: 'IMAGE', noun: 'image', optional: true, repeatable: true }],
   groups: [

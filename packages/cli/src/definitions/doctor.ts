@@ -14,6 +14,12 @@ export const DOCTOR = defineCommand({
   description: `Examine whether keepset can work here: engine, disk, toolbox, tracing, each with a remedy. Or run a command
 that fails in a result, and print which files of its source it looks for in vain, and whose they are.`,
   notes: 'Exit status 1 when something is bad, or missing. The output of the command goes to standard error.',
+  topic: 'This machine',
+  examples: [
+    { does: 'Can keepset work here?', line: 'doctor' },
+    { does: 'What does a result lack, that fails?', line: 'doctor --source debian:12 small perl -v' },
+  ],
+  usual: ['source', 'manifest', 'toolbox', 'env', 'volume', 'user', 'quiet', 'json'],
   placing: 'leading',
   operands: [
     { name: 'RESULT', noun: 'result', optional: true },

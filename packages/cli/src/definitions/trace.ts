@@ -13,6 +13,12 @@ export const TRACE = defineCommand({
 image of it later, or elsewhere, without running it again. No image is made.`,
   notes: `FILE holds the traces, what the runs printed and were given as input, and hashes of what they left; the names of
 variables, but not their values.`,
+  topic: 'Make an image',
+  examples: [
+    { does: 'Trace here, and make the image elsewhere', line: 'trace -o run.trace debian:12 perl -v' },
+    { does: 'A web service', line: 'trace --http / -o web.trace nginx' },
+  ],
+  usual: ['output', 'env', 'volume', 'http', 'exec', 'run', 'file', 'jobs', 'toolbox', 'quiet', 'json'],
   placing: 'leading',
   operands: [
     { name: 'IMAGE', noun: 'image', optional: true },

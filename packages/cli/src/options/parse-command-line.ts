@@ -16,7 +16,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Read the command line of a command, and the variables that set its options.
  *
  * @param args  what follows the command's name
- * @returns     typed as the definition says, or 'help' where it was asked for
+ * @returns     typed as the definition says, or 'help' (`--help`, `-h`) or 'help-all' (`--help --all`) for the asking
  * @throws UsageError
  * @example parseCommandLine(['--manifest', 'm.json', '/bin/sh'], WHY, {})
  * // { options: { manifest: 'm.json' }, operands: ['/bin/sh'] }
@@ -25,10 +25,11 @@ export function parseCommandLine<Groups extends readonly OptionGroup[], Operands
   args: readonly string[],
   command: CommandDefinition<Groups, Operands>,
   environment: Environment,
-): CommandLine<Groups, Operands> | 'help' {
+): CommandLine<Groups, Operands> | 'help' | 'help-all' {
   const definitions = optionsOf(command);
+  if (asksForHelp(args, definitions)) return 'help';
   const { options: given, operands } = cutLine(args, command, definitions);
-  if (given.includes('--help')) return 'help';
+  if (given.includes('--help')) return given.includes('--all') ? 'help-all' : 'help';
   const words = [...environmentArguments(environment, definitions), ...given];
   for (const word of words) requireKnown(word, command, definitions);
   const options = readOptions(words, definitions);
@@ -36,6 +37,12 @@ export function parseCommandLine<Groups extends readonly OptionGroup[], Operands
   requireOptions(options, command, definitions);
   // Each value was read as its definition says; TypeScript cannot follow it from the names to the types.
   return { options, operands } as CommandLine<Groups, Operands>;
+}
+
+/** By `-h`: alone where it is a letter of the command's own (the host name), and before the operands elsewhere. */
+function asksForHelp(args: readonly string[], definitions: OptionDefinitions): boolean {
+  const isTaken = Object.values(definitions).some(({ alias }) => alias === 'h');
+  return args[0] === '-h' && (args.length === 1 || !isTaken);
 }
 
 function cutLine(

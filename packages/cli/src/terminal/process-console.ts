@@ -42,7 +42,7 @@ export function processConsole(): ProcessConsole {
   return {
     environment: process.env,
     workingDirectory: process.cwd(),
-    columns: process.stderr.columns ?? DEFAULT_COLUMNS,
+    columns: process.stderr.columns ?? process.stdout.columns ?? DEFAULT_COLUMNS,
     errorIsTty: process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
     outIsTty: process.stdout.isTTY === true,
     stdin: process.stdin,
