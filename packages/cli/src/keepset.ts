@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=1
-import { nearestName } from './options/nearest-name.js';
+import { FOREIGN_COMMANDS } from './options/foreign-words.js';
+import { didYouMean } from './options/nearest-name.js';
 import { type Overview, overviewText } from './options/overview-text.js';
 import { UsageError } from './options/usage-error.js';
 import { COMMANDS } from './registry.js';
@@ -53,13 +54,10 @@ async function help(args: readonly string[], console: Console): Promise<number> 
 function findCommand(name: string): (typeof COMMANDS)[number] {
   const found = COMMANDS.find(({ definition }) => definition.name === name);
   if (found !== undefined) return found;
-  const meant = nearestName(
-    name,
-    COMMANDS.map(({ definition }) => definition.name),
-  );
+  const names = COMMANDS.map(({ definition }) => definition.name);
   throw new UsageError(
-    `there is no command '${name}'${meant === undefined ? '' : `: did you mean '${meant}'?`}`,
-    "'keepset --help' lists them.",
+    `there is no command '${name}'${didYouMean(FOREIGN_COMMANDS.get(name) ?? name, names)}`,
+    "'keepset help' lists them.",
   );
 }
 

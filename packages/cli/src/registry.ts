@@ -79,6 +79,7 @@ function command<Groups extends readonly OptionGroup[], Operands extends readonl
         await console.writeOut(helpText(definition, { columns: console.columns, all: line === 'help-all' }));
         return 0;
       }
+      for (const text of line.passedOver) console.writeError(`keepset: ${text}\n`);
       const perform = await load();
       return (await perform(line, console)) ?? 0;
     },

@@ -1,6 +1,7 @@
 import { defineCommand } from '../options/command-definition.js';
 import { KEEP_OPTIONS } from '../options/keep-options.js';
 import { optionGroup } from '../options/option.js';
+import { PASSED_OVER_OPTIONS } from '../options/passed-over-options.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 import { SOURCE_OPTIONS } from '../options/source-options.js';
 import { TABLE_OPTIONS } from '../options/table-options.js';
@@ -53,5 +54,6 @@ another, each alone; their output goes to standard error. No image is made.`,
     optionGroup(SOURCE_OPTIONS.title, SOURCE),
     KEEP_OPTIONS,
     RUN_OPTIONS,
+    ...PASSED_OVER_OPTIONS,
   ],
 });

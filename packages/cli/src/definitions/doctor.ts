@@ -1,5 +1,6 @@
 import { defineCommand } from '../options/command-definition.js';
 import { optionGroup } from '../options/option.js';
+import { PASSED_OVER_OPTIONS } from '../options/passed-over-options.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 import { SOURCE_OPTIONS } from '../options/source-options.js';
 
@@ -38,5 +39,6 @@ that fails in a result, and print which files of its source it looks for in vain
       json: { type: 'flag', description: 'Print one JSON object' },
     }),
     RUN_OPTIONS,
+    ...PASSED_OVER_OPTIONS,
   ],
 });

@@ -2,6 +2,7 @@ import { defineCommand } from '../options/command-definition.js';
 import { KEEP_OPTIONS } from '../options/keep-options.js';
 import { optionGroup } from '../options/option.js';
 import { OUTPUT_OPTIONS } from '../options/output-options.js';
+import { PASSED_OVER_OPTIONS } from '../options/passed-over-options.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 import { SERVICE_OPTIONS } from '../options/service-options.js';
 import { SOURCE_OPTIONS } from '../options/source-options.js';
@@ -122,5 +123,6 @@ further options of the run. SOURCE_DATE_EPOCH sets the time of creation; without
     KEEP_OPTIONS,
     SERVICE_OPTIONS,
     RUN_OPTIONS,
+    ...PASSED_OVER_OPTIONS,
   ],
 });

@@ -1,6 +1,7 @@
 import { defineCommand } from '../options/command-definition.js';
 import { KEEP_OPTIONS } from '../options/keep-options.js';
 import { optionGroup } from '../options/option.js';
+import { PASSED_OVER_OPTIONS } from '../options/passed-over-options.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 import { SERVICE_OPTIONS } from '../options/service-options.js';
 import { SOURCE_OPTIONS } from '../options/source-options.js';
@@ -40,5 +41,6 @@ variables, but not their values.`,
     KEEP_OPTIONS,
     SERVICE_OPTIONS,
     RUN_OPTIONS,
+    ...PASSED_OVER_OPTIONS,
   ],
 });

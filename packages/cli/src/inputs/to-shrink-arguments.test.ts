@@ -303,7 +303,6 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--no-such', 'img'], /no option --no-such/],
   [['-t', 'o', '--keep-pakage', 'x', 'img'], /no option --keep-pakage/],
   [['-t', 'o', '-z', 'img'], /no option -z/],
-  [['-t', 'o', '--detach', 'img'], /no option --detach/],
   [['img'], /the result has no name/],
   [['-t', 'o'], /no image given/],
   [[], /no image given/],

@@ -93,6 +93,8 @@ export interface CommandLine<Groups extends readonly OptionGroup[], Operands ext
     ? OptionValues<Options>
     : Readonly<Record<never, never>>;
   readonly operands: OperandValues<Operands>;
+  /** What was given and changes nothing: lines for people. */
+  readonly passedOver: readonly string[];
 }
 
 /** The command line of a defined command: `CommandLineOf<typeof WHY>`. */

@@ -81,6 +81,8 @@ export interface OptionGroup<Definitions extends OptionDefinitions = OptionDefin
   readonly options: Definitions;
   /** They are understood, and shown nowhere: words of other programs. */
   readonly isHidden?: true;
+  /** Why they change nothing; what is given of them is reported. */
+  readonly because?: string;
 }
 
 /**

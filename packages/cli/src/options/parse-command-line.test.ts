@@ -78,6 +78,7 @@ describe('a command line', () => {
     expect(parseCommandLine(line.split(' '), ANYWHERE, {})).toEqual({
       options: { ...NOTHING, ...options },
       operands,
+      passedOver: [],
     });
   });
 
@@ -128,6 +129,7 @@ it.each([
     'there is no option --dept: did you mean --depth?',
     "'keepset look --help' lists them.",
   ],
+  ['long a --in x --constructor', 'there is no option --constructor', "'keepset look --help' lists them."],
   ['long a --in x -z', 'there is no option -z', "'keepset look --help' lists them."],
   ['long a --in x -f', '--file: the value is missing', undefined],
   ['long a --in x --by day', '--by "day": not valid', 'Use run or dir.'],
