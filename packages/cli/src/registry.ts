@@ -2,6 +2,7 @@ import { AFFECTED } from './definitions/affected.js';
 import { ATTEST } from './definitions/attest.js';
 import { CHECK } from './definitions/check.js';
 import { CITE } from './definitions/cite.js';
+import { COMPLETION } from './definitions/completion.js';
 import { COST } from './definitions/cost.js';
 import { DIFF } from './definitions/diff.js';
 import { DOCTOR } from './definitions/doctor.js';
@@ -55,6 +56,7 @@ export const COMMANDS: readonly Command[] = [
   command(EMIT, async () => (await import('./commands/emit-command.js')).emitCommand),
   command(DOCTOR, async () => (await import('./commands/doctor-command.js')).doctorCommand),
   command(PRUNE, async () => (await import('./commands/prune-command.js')).pruneCommand),
+  command(COMPLETION, async () => (await import('./commands/completion-command.js')).completionCommand),
 ];
 
 /**

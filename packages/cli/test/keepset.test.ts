@@ -98,7 +98,10 @@ describe('without an engine', () => {
     [['cite', '--help'], /^Usage: keepset cite[\s\S]*bibtex/],
     [['sbom', '--help'], /^Usage: keepset sbom/],
     [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
-    [['--version'], new RegExp(`^${packageJson.version}\n$`)],
+    [
+      ['--version'],
+      new RegExp(`^keepset +${packageJson.version}\\nnode .*\\nengine +none answers\\ntoolbox .*\\n$`),
+    ],
   ])('%j answers on standard output', async (args, text) => {
     const { status, stdout, stderr } = await keepset(args, { environment });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

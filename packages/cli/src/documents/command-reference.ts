@@ -1,6 +1,7 @@
 import { type CommandDefinition, shownGroups } from '../options/command-definition.js';
 import { variableOf } from '../options/environment-arguments.js';
 import type { OptionGroup } from '../options/option.js';
+import { EXIT_STATUSES } from './exit-statuses.js';
 import { markdownTable } from './markdown-table.js';
 import { optionRows } from './option-rows.js';
 
@@ -16,6 +17,7 @@ export function commandReference(commands: readonly CommandDefinition[], introdu
     introduction,
     ...commands.map((command) => commandSection(command, shared)),
     ...shared.map((group) => `## ${group.title}\n\n${groupTable(group)}`),
+    `## Exit status\n\n${markdownTable(['status', 'means'], EXIT_STATUSES)}`,
   ].join('\n');
 }
 

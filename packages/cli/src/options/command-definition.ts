@@ -106,7 +106,7 @@ export function shownGroups({ groups }: Pick<CommandDefinition, 'groups'>): read
   return groups.filter(({ isHidden }) => isHidden !== true);
 }
 
-/** All options of a command, by their names. */
+/** All options of a command, by their names; any word may be looked up, also `constructor`. */
 export function optionsOf({ groups }: Pick<CommandDefinition, 'groups'>): OptionDefinitions {
-  return Object.fromEntries(groups.flatMap(({ options }) => Object.entries(options)));
+  return Object.assign(Object.create(null) as object, ...groups.map(({ options }) => options));
 }

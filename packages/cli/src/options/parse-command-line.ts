@@ -72,7 +72,7 @@ function requireKnown(
   const takesRunOptions = groups.includes(RUN_OPTIONS);
   const option = word.replace(/=.*$/s, '');
   const plain = option.replace(/^--?/, '');
-  if (option.startsWith('--') && Object.hasOwn(definitions, plain)) return;
+  if (option.startsWith('--') && definitions[plain] !== undefined) return;
   if (/^--no-/.test(option) && definitions[plain.slice('no-'.length)]?.type === 'flag') return;
   const answer = takesRunOptions ? FOREIGN_OPTIONS.get(plain) : undefined;
   if (answer !== undefined) throw new UsageError(`there is no option ${option}`, answer);
