@@ -76,9 +76,10 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     options: [],
     definitions: ['options'],
     documents: ['options'],
+    completion: ['options'],
     terminal: ['options', 'inputs'],
     inputs: ['options', 'definitions', 'terminal'],
-    commands: ['options', 'definitions', 'inputs', 'terminal'],
+    commands: ['options', 'definitions', 'completion', 'inputs', 'terminal'],
   },
 };
 

@@ -1,15 +1,23 @@
 #!/usr/bin/env -S node --max-semi-space-size=1 --
-import { commandsText } from './options/help-text.js';
-import { nearestName } from './options/nearest-name.js';
+import { ABOUT } from './about.js';
+import { FOREIGN_COMMANDS } from './options/foreign-words.js';
+import { didYouMean } from './options/nearest-name.js';
+import { type Overview, overviewText } from './options/overview-text.js';
 import { UsageError } from './options/usage-error.js';
 import { COMMANDS } from './registry.js';
 import type { Console } from './terminal/console.js';
 import { describeError } from './terminal/describe-error.js';
 import { processConsole, SIGNAL_STATUS } from './terminal/process-console.js';
-import { VERSION } from './version.js';
 
-const ABOUT =
-  'Make a Docker image as small as the command that runs in it needs, and verify that it still works.';
+const OVERVIEW: Overview = {
+  about: ABOUT,
+  beginnings: [
+    { does: 'your image, and what you run in it, as with docker run', line: 'shrink -t small IMAGE COMMAND' },
+    { does: 'a web service: started, asked for a page, stopped', line: 'shrink --http / -t small IMAGE' },
+    { does: 'can it work here?', line: 'doctor' },
+  ],
+};
+const DEFINITIONS = COMMANDS.map(({ definition }) => definition);
 const NODE_MAJOR_MIN = 22;
 
 /** @returns the exit status */
@@ -21,36 +29,42 @@ async function main([name, ...args]: readonly string[], console: Console): Promi
     );
   switch (name) {
     case '--version':
-    case 'version':
-      await console.writeOut(`${VERSION}\n`);
+    case '-V':
+    case 'version': {
+      const { printVersion } = await import('./commands/print-version.js');
+      await printVersion(console);
       return 0;
+    }
+    case '__complete': {
+      const { answerShell } = await import('./commands/answer-shell.js');
+      return await answerShell(args, DEFINITIONS, console);
+    }
     case '--help':
     case '-h':
     case 'help':
-      await console.writeOut(
-        commandsText(
-          COMMANDS.map(({ definition }) => definition),
-          ABOUT,
-        ),
-      );
-      return 0;
     case undefined:
-      throw new UsageError('no command given', "'keepset --help' lists them.");
+      return await help(args, console);
     default:
       return await findCommand(name).run(args, console);
   }
 }
 
+/** Of keepset, or of the command that follows: `keepset help shrink`. */
+async function help(args: readonly string[], console: Console): Promise<number> {
+  const name = args.find((word) => !word.startsWith('-'));
+  if (name !== undefined)
+    return await findCommand(name).run(['--help', ...args.filter((word) => word === '--all')], console);
+  await console.writeOut(overviewText(DEFINITIONS, OVERVIEW, console.columns));
+  return 0;
+}
+
 function findCommand(name: string): (typeof COMMANDS)[number] {
   const found = COMMANDS.find(({ definition }) => definition.name === name);
   if (found !== undefined) return found;
-  const meant = nearestName(
-    name,
-    COMMANDS.map(({ definition }) => definition.name),
-  );
+  const names = DEFINITIONS.map((definition) => definition.name);
   throw new UsageError(
-    `there is no command '${name}'${meant === undefined ? '' : `: did you mean '${meant}'?`}`,
-    "'keepset --help' lists them.",
+    `there is no command '${name}'${didYouMean(FOREIGN_COMMANDS.get(name) ?? name, names)}`,
+    "'keepset help' lists them.",
   );
 }
 

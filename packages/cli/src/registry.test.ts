@@ -1,4 +1,7 @@
+import { parse } from 'shell-quote';
 import { describe, expect, it } from 'vitest';
+import { helpText } from './options/help-text.js';
+import { parseCommandLine } from './options/parse-command-line.js';
 import { COMMANDS } from './registry.js';
 
 const definitions = COMMANDS.map(({ definition }) => definition);
@@ -8,7 +11,11 @@ it('each command has a name of its own', () => {
   expect(names).toEqual([...new Set(names)]);
 });
 
-describe.each(definitions)('$name', ({ name, summary, usage, description, notes, operands, groups }) => {
+/** Of a terminal of 80 columns, below its prompt. */
+const SCREEN_LINES = 40;
+
+describe.each(definitions)('$name', (definition) => {
+  const { name, summary, usage, description, notes, examples, operands, groups, usual = [] } = definition;
   const options = groups.flatMap((group) => Object.entries(group.options));
 
   it('has options with names and letters of their own', () => {
@@ -32,5 +39,30 @@ describe.each(definitions)('$name', ({ name, summary, usage, description, notes,
     expect(description).toMatch(/^[A-Z].*\.$/s);
     if (notes !== undefined) expect(notes).toMatch(/\.$/);
     for (const [option, { description: text }] of options) expect(text, option).toMatch(/^[A-Z].*[^.]$/s);
+  });
+
+  it('has examples that it understands', () => {
+    for (const { does, line } of examples) {
+      expect(does).toMatch(/^[A-Z].*[^.]$/);
+      const [first, ...words] = parse(line.replace(/ > \S+$/, ''));
+      expect(first).toBe(name);
+      const read = parseCommandLine(words.map(String), definition, {});
+      expect(read).toHaveProperty('operands');
+    }
+  });
+
+  it('has a help that fits a screen', () => {
+    expect(usual.filter((option) => !options.some(([each]) => each === option))).toEqual([]);
+    const lines = helpText(definition, { columns: 80, all: false }).trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(SCREEN_LINES);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it.each([60, 100])('has a help that fits %i columns', (columns) => {
+    const copied = examples.map(({ line }) => `  keepset ${line}`);
+    const lines = helpText(definition, { columns, all: true }).trimEnd().split('\n');
+    const long = lines.filter((line) => line.length > columns && !copied.includes(line));
+    // A word that is longer than its place has a line of its own.
+    expect(long.filter((line) => line.trim().includes(' ') && !/^ +(-\w, )?--/.test(line))).toEqual([]);
   });
 });

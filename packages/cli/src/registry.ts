@@ -2,6 +2,7 @@ import { AFFECTED } from './definitions/affected.js';
 import { ATTEST } from './definitions/attest.js';
 import { CHECK } from './definitions/check.js';
 import { CITE } from './definitions/cite.js';
+import { COMPLETION } from './definitions/completion.js';
 import { COST } from './definitions/cost.js';
 import { DIFF } from './definitions/diff.js';
 import { DOCTOR } from './definitions/doctor.js';
@@ -55,6 +56,7 @@ export const COMMANDS: readonly Command[] = [
   command(EMIT, async () => (await import('./commands/emit-command.js')).emitCommand),
   command(DOCTOR, async () => (await import('./commands/doctor-command.js')).doctorCommand),
   command(PRUNE, async () => (await import('./commands/prune-command.js')).pruneCommand),
+  command(COMPLETION, async () => (await import('./commands/completion-command.js')).completionCommand),
 ];
 
 /**
@@ -75,10 +77,11 @@ function command<Groups extends readonly OptionGroup[], Operands extends readonl
     definition,
     async run(args, console) {
       const line = parseCommandLine(args, definition, console.environment);
-      if (line === 'help') {
-        await console.writeOut(helpText(definition, console.columns));
+      if (typeof line === 'string') {
+        await console.writeOut(helpText(definition, { columns: console.columns, all: line === 'help-all' }));
         return 0;
       }
+      for (const text of line.passedOver) console.writeError(`keepset: ${text}\n`);
       const perform = await load();
       return (await perform(line, console)) ?? 0;
     },

@@ -79,8 +79,13 @@ describe('without an engine', () => {
   const environment = { DOCKER_HOST: 'unix:///no/such/socket' };
 
   it.each([
-    [['--help'], /^Usage: keepset COMMAND[\s\S]*shrink[\s\S]*check[\s\S]*why[\s\S]*prune/],
-    [['shrink', '--help'], /^Usage: keepset shrink \[OPTIONS\] -t OUT IMAGE[\s\S]*--listed/],
+    [[], /^Usage: keepset COMMAND[\s\S]*shrink[\s\S]*check[\s\S]*why[\s\S]*prune/],
+    [['--help'], /^Usage: keepset COMMAND/],
+    [['help'], /^Usage: keepset COMMAND/],
+    [['help', 'why'], /^Usage: keepset why/],
+    [['shrink', '--help'], /^Usage: keepset shrink \[OPTIONS\] -t OUT IMAGE[\s\S]*--help --all/],
+    [['shrink', '-h'], /^Usage: keepset shrink \[OPTIONS\] -t OUT IMAGE/],
+    [['help', 'shrink', '--all'], /^Usage: keepset shrink \[OPTIONS\] -t OUT IMAGE[\s\S]*--listed/],
     [['check', '--help'], /^Usage: keepset check[\s\S]*--locked/],
     [['why', '--help'], /^Usage: keepset why/],
     [['restore', '--help'], /^Usage: keepset restore --manifest FILE/],
@@ -93,7 +98,10 @@ describe('without an engine', () => {
     [['cite', '--help'], /^Usage: keepset cite[\s\S]*bibtex/],
     [['sbom', '--help'], /^Usage: keepset sbom/],
     [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
-    [['--version'], new RegExp(`^${packageJson.version}\n$`)],
+    [
+      ['--version'],
+      new RegExp(`^keepset +${packageJson.version}\\nnode .*\\nengine +none answers\\ntoolbox .*\\n$`),
+    ],
   ])('%j answers on standard output', async (args, text) => {
     const { status, stdout, stderr } = await keepset(args, { environment });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -101,7 +109,7 @@ describe('without an engine', () => {
   });
 
   it.each([
-    [[], /no command given/],
+    [['help', 'shrnk'], /no command 'shrnk': did you mean 'shrink'\?/],
     [['shrnk'], /no command 'shrnk': did you mean 'shrink'\?/],
     [['shrink', '--no-such', '-t', 'o', 'img'], /no option --no-such/],
     [['shrink', 'img'], /no name/],

@@ -18,6 +18,8 @@ export interface Engine extends AsyncDisposable {
   information(): Promise<EngineInformation>;
   /** Undefined when the engine has no such image. */
   inspectImage(reference: string): Promise<ImageDetails | undefined>;
+  /** Of all images that have names: NAME:TAG, sorted. */
+  listImageNames(): Promise<readonly string[]>;
   /** Fetch from the registry. @throws EngineError IMAGE_NOT_FOUND */
   pullImage(
     reference: string,

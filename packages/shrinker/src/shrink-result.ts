@@ -46,6 +46,8 @@ export interface ShrinkResult {
   readonly repairs: readonly Repair[];
   /** What was compared, how, and what was not. */
   readonly verification: Verification;
+  /** Of the source; empty where its package databases were not read. */
+  readonly packageNames: ReadonlySet<string>;
   readonly stages: readonly StageSeconds[];
   /** The text of keep.txt. */
   readonly keepList: string;
@@ -87,6 +89,7 @@ export async function toResult(
     listed,
     repairs,
     verification,
+    packageNames: new Set((await parts.inventory)?.packages.map(({ name }) => name)),
     stages: progress.stages,
     keepList: toKeepList(proof, options.locked),
     manifest,

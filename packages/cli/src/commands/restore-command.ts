@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { readManifest } from '@keepset/manifest';
+import { readManifest, type StoredManifest } from '@keepset/manifest';
 import { restore } from '@keepset/shrinker';
 import type { RESTORE } from '../definitions/restore.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import type { CommandLineOf } from '../options/command-definition.js';
+import { didYouMeanPackage } from '../options/nearest-name.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { VERSION } from '../version.js';
@@ -21,8 +22,21 @@ export async function restoreCommand(
   if (relative !== undefined) throw new UsageError(`'${relative}' is not an absolute path`);
   requireWritable(listFile, '--keep-list');
   const manifest = await readManifest(options.manifest);
+  requireNamed(packages, manifest);
   const made = await makeImage(options, console, (engine, request, streams) =>
     restore(engine, { ...request, manifest, paths, packages, version: VERSION }, streams),
   );
   if (listFile !== undefined) await writeFile(listFile, made.keepList);
+}
+
+/** @throws UsageError  a package that the source does not have */
+function requireNamed(packages: readonly string[], { inventory }: StoredManifest): void {
+  if (inventory === undefined) return;
+  const names = new Set(inventory.packages.map(({ name }) => name));
+  for (const each of packages)
+    if (!names.has(each.replace(/^[a-z]+:/, '')) && !names.has(each))
+      throw new UsageError(
+        `the source has no package '${each}'${didYouMeanPackage(each, names)}`,
+        "'keepset packages IMAGE' lists them.",
+      );
 }

@@ -12,6 +12,17 @@ or without versions ('pkg:pypi/numpy@>=1.20,<1.26.4|<1.19'), a package's name (g
   notes: `used: a run opened files of it. present: files of it are in the result, and none was opened. removed: the source
 has it, and the result does not. unaffected: the source does not have it, or another version. unknown: the version
 cannot be compared, or kept files of no package bear its name.`,
+  topic: 'Say what software is in it',
+  examples: [
+    {
+      does: 'Does a bug of OpenSSL concern any result of the archive?',
+      line: 'affected --in archive libssl.so.3',
+    },
+    {
+      does: 'An advisory, its record asked for; fail where it is in use',
+      line: 'affected --in archive --online --fail-on used CVE-2024-3094',
+    },
+  ],
   placing: 'anywhere',
   operands: [{ name: 'QUERY', noun: 'query', repeatable: true }],
   groups: [

@@ -9,6 +9,11 @@ export const ATTEST = defineCommand({
 their processes, and the files that they used, with digests.`,
   notes: `MANIFEST is what keepset shrink --manifest FILE wrote. The statement is not signed; 'cosign attest' and similar tools
 sign it. The subject is the digest of a registry, or of an OCI image, where the manifest holds one, and else the image's ID.`,
+  topic: 'Say what software is in it',
+  examples: [
+    { does: 'Print the statement', line: 'attest m.json' },
+    { does: 'Write it to a file, to be signed', line: 'attest -o statement.json m.json' },
+  ],
   placing: 'anywhere',
   operands: [{ name: 'MANIFEST', noun: 'manifest' }],
   groups: [

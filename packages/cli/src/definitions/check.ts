@@ -1,6 +1,7 @@
 import { defineCommand } from '../options/command-definition.js';
 import { KEEP_OPTIONS } from '../options/keep-options.js';
 import { optionGroup } from '../options/option.js';
+import { PASSED_OVER_OPTIONS } from '../options/passed-over-options.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 import { SERVICE_OPTIONS } from '../options/service-options.js';
 import { SOURCE_OPTIONS } from '../options/source-options.js';
@@ -13,6 +14,15 @@ export const CHECK = defineCommand({
     'Trace COMMAND again and print what it needs that the keep list lacks (+), and what the list has that it does not need (-).',
   notes: `Exit status 1 when there is a difference. Give the options with which the list was made. The output of the command
 goes to standard error.`,
+  topic: 'Make an image',
+  examples: [
+    { does: 'Does the committed keep list still fit?', line: 'check --locked keep.txt debian:12 perl -v' },
+    {
+      does: 'Of a web service, and write the new list',
+      line: 'check --locked keep.txt --keep-list new.txt --http / nginx',
+    },
+  ],
+  usual: ['locked', 'keep-list', 'env', 'volume', 'http', 'exec', 'run', 'file', 'keep', 'quiet', 'json'],
   placing: 'leading',
   operands: [
     { name: 'IMAGE', noun: 'image', optional: true },
@@ -38,5 +48,6 @@ goes to standard error.`,
     KEEP_OPTIONS,
     SERVICE_OPTIONS,
     RUN_OPTIONS,
+    ...PASSED_OVER_OPTIONS,
   ],
 });

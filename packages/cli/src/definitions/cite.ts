@@ -9,6 +9,11 @@ export const CITE = defineCommand({
     'Print the software that the runs of a manifest really used, with versions, to be cited in a paper.',
   notes: `MANIFEST is what keepset shrink --manifest FILE wrote; no image is needed. Packages of a distribution are cited by the
 source package. A manifest does not name authors: BibTeX goes without, CFF has a place for them.`,
+  topic: 'Say what software is in it',
+  examples: [
+    { does: 'Sentences for the methods section', line: 'cite m.json' },
+    { does: 'For the bibliography', line: 'cite --format bibtex m.json > software.bib' },
+  ],
   placing: 'anywhere',
   operands: [{ name: 'MANIFEST', noun: 'manifest' }],
   groups: [

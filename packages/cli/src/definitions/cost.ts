@@ -1,6 +1,7 @@
 import { defineCommand } from '../options/command-definition.js';
 import { KEEP_OPTIONS } from '../options/keep-options.js';
 import { optionGroup } from '../options/option.js';
+import { PASSED_OVER_OPTIONS } from '../options/passed-over-options.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 import { SOURCE_OPTIONS } from '../options/source-options.js';
 import { TABLE_OPTIONS } from '../options/table-options.js';
@@ -20,6 +21,15 @@ runs before.`,
   notes: `UNIQUE and SHARED are TOTAL; the ADDS of all runs, in the order given, are the union. A command is split into words
 as a shell does, and follows the image's ENTRYPOINT; for more, --run NAME="sh -c '...'". The commands are traced one after
 another, each alone; their output goes to standard error. No image is made.`,
+  topic: 'See what was kept, and why',
+  examples: [
+    {
+      does: 'What each of two commands adds',
+      line: "cost --run perl='perl -v' --run sort='sort /etc/passwd' debian:12",
+    },
+    { does: 'Of shrinks that were made before, by package', line: 'cost --by package base.json plots.json' },
+  ],
+  usual: ['by', 'depth', 'leave-one-out', 'run', 'file', 'env', 'volume', 'json', 'csv', 'quiet'],
   placing: 'leading',
   operands: [{ name: 'IMAGE', noun: 'image', optional: true, repeatable: true }],
   groups: [
@@ -44,5 +54,6 @@ another, each alone; their output goes to standard error. No image is made.`,
     optionGroup(SOURCE_OPTIONS.title, SOURCE),
     KEEP_OPTIONS,
     RUN_OPTIONS,
+    ...PASSED_OVER_OPTIONS,
   ],
 });

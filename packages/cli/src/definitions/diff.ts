@@ -10,6 +10,12 @@ export const DIFF = defineCommand({
 result lacks of its source. A and B are manifests (their results), keep lists or images.`,
   notes: `A word that names a file is a manifest or a keep list; any other is an image. Of two images the contents are read
 and compared; elsewhere a file has changed when its size or its time has. Only what both sides know is compared.`,
+  topic: 'See what was kept, and why',
+  examples: [
+    { does: 'What was removed', line: 'diff m.json' },
+    { does: 'Two images, by package', line: 'diff --by package debian:12 debian:13' },
+    { does: 'Fail where two results differ', line: 'diff --exit-code old.json new.json' },
+  ],
   placing: 'anywhere',
   operands: [
     { name: 'A', noun: 'manifest, keep list or image' },

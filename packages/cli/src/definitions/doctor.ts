@@ -1,5 +1,6 @@
 import { defineCommand } from '../options/command-definition.js';
 import { optionGroup } from '../options/option.js';
+import { PASSED_OVER_OPTIONS } from '../options/passed-over-options.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 import { SOURCE_OPTIONS } from '../options/source-options.js';
 
@@ -14,6 +15,12 @@ export const DOCTOR = defineCommand({
   description: `Examine whether keepset can work here: engine, disk, toolbox, tracing, each with a remedy. Or run a command
 that fails in a result, and print which files of its source it looks for in vain, and whose they are.`,
   notes: 'Exit status 1 when something is bad, or missing. The output of the command goes to standard error.',
+  topic: 'This machine',
+  examples: [
+    { does: 'Can keepset work here?', line: 'doctor' },
+    { does: 'What does a result lack, that fails?', line: 'doctor --source debian:12 small perl -v' },
+  ],
+  usual: ['source', 'manifest', 'toolbox', 'env', 'volume', 'user', 'quiet', 'json'],
   placing: 'leading',
   operands: [
     { name: 'RESULT', noun: 'result', optional: true },
@@ -32,5 +39,6 @@ that fails in a result, and print which files of its source it looks for in vain
       json: { type: 'flag', description: 'Print one JSON object' },
     }),
     RUN_OPTIONS,
+    ...PASSED_OVER_OPTIONS,
   ],
 });

@@ -7,6 +7,11 @@ export const EMIT = defineCommand({
   usage: ['emit dockerfile -o DIR [--tools IMAGE] MANIFEST', 'emit bake -o DIR [--tools IMAGE] MANIFEST...'],
   description: 'Write what makes a result again with docker build (BuildKit), without keepset.',
   notes: 'MANIFEST is what keepset shrink --manifest FILE wrote. DIR must be new or empty.',
+  topic: 'Make an image',
+  examples: [
+    { does: 'A folder that docker build makes the result of', line: 'emit dockerfile -o context m.json' },
+    { does: 'Several results, for docker buildx bake', line: 'emit bake -o contexts web.json worker.json' },
+  ],
   placing: 'anywhere',
   operands: [
     { name: 'FORM', noun: 'form', choices: ['dockerfile', 'bake'] },

@@ -11,6 +11,12 @@ export const FLATTEN = defineCommand({
   description:
     'Make one layer of all that IMAGE shows, without what its layers hide; the configuration stays.',
   notes: 'SOURCE_DATE_EPOCH sets the time of creation; without it, it is that of IMAGE.',
+  topic: 'Make an image',
+  examples: [
+    { does: 'One layer, under a new name', line: 'flatten -t flat debian:12' },
+    { does: 'As an OCI archive, without a name', line: 'flatten -o type=oci,dest=flat.tar debian:12' },
+  ],
+  usual: ['tag', 'output', 'push', 'change', 'platform', 'toolbox', 'quiet', 'json'],
   placing: 'leading',
   operands: [{ name: 'IMAGE', noun: 'image' }],
   groups: [

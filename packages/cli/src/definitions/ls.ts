@@ -10,6 +10,11 @@ export const LS = defineCommand({
     'List what a result has of its source, or what was removed, path by path or in groups, the largest first.',
   notes: `By run and by process, a path counts for each run, and each program, that accessed it; what only options keep
 counts as (options). A file of two packages counts for both; a content with several names counts once.`,
+  topic: 'See what was kept, and why',
+  examples: [
+    { does: 'What is large in the result', line: 'ls m.json' },
+    { does: 'What was removed, by package', line: 'ls --removed --by package m.json' },
+  ],
   placing: 'anywhere',
   operands: [{ name: 'MANIFEST', noun: 'manifest' }],
   groups: [

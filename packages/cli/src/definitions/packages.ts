@@ -10,6 +10,11 @@ export const PACKAGES = defineCommand({
 or, given an image, all its packages.`,
   notes: `A package counts with its regular files. A file of two packages (a Debian package and a Python distribution) counts
 for both. A word that names a file is a manifest, as keepset shrink --manifest FILE wrote it; any other is an image.`,
+  topic: 'Say what software is in it',
+  examples: [
+    { does: 'What was used of each package, the largest first', line: 'packages --sort bytes m.json' },
+    { does: 'All packages of an image', line: 'packages debian:12' },
+  ],
   placing: 'anywhere',
   operands: [{ name: 'MANIFEST|IMAGE', noun: 'manifest or image' }],
   groups: [

@@ -7,6 +7,11 @@ export const PRUNE = defineCommand({
   usage: ['prune [OPTIONS]'],
   description: `Remove what a keepset that was killed left: its containers, its unnamed images, its temporary folders on this
 machine; and the toolbox, unless it is in use. What belongs to a run that goes on stays.`,
+  topic: 'This machine',
+  examples: [
+    { does: 'Show what would be removed', line: 'prune --dry-run' },
+    { does: 'Remove what is left', line: 'prune' },
+  ],
   placing: 'anywhere',
   operands: [],
   groups: [

@@ -13,6 +13,12 @@ export const RESTORE = defineCommand({
   description:
     'Make a result again with more files of its source, without tracing: what the manifest lists, and PATH with all below it.',
   notes: 'PATH is absolute, and may be a pattern, as in --keep. The image is not run.',
+  topic: 'Make an image',
+  examples: [
+    { does: 'Bring a folder back', line: 'restore --manifest m.json -t more /usr/share/zoneinfo' },
+    { does: 'Bring a whole package back', line: 'restore --manifest m.json -t more --package tzdata' },
+  ],
+  usual: ['tag', 'manifest', 'package', 'keep-list', 'output', 'push', 'toolbox', 'quiet', 'json'],
   placing: 'anywhere',
   operands: [{ name: 'PATH', noun: 'path', optional: true, repeatable: true }],
   groups: [

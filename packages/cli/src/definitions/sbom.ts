@@ -8,6 +8,11 @@ export const SBOM = defineCommand({
   description:
     'Print the bill of materials of a result: the packages of which it has files, and which files.',
   notes: `MANIFEST is what keepset shrink --manifest FILE wrote. SPDX needs a date: SOURCE_DATE_EPOCH, or now.`,
+  topic: 'Say what software is in it',
+  examples: [
+    { does: 'CycloneDX, of what is left', line: 'sbom m.json > result.cdx.json' },
+    { does: 'SPDX', line: 'sbom --format spdx m.json > result.spdx.json' },
+  ],
   placing: 'anywhere',
   operands: [{ name: 'MANIFEST', noun: 'manifest' }],
   groups: [

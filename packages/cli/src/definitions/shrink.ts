@@ -2,13 +2,14 @@ import { defineCommand } from '../options/command-definition.js';
 import { KEEP_OPTIONS } from '../options/keep-options.js';
 import { optionGroup } from '../options/option.js';
 import { OUTPUT_OPTIONS } from '../options/output-options.js';
+import { PASSED_OVER_OPTIONS } from '../options/passed-over-options.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 import { SERVICE_OPTIONS } from '../options/service-options.js';
 import { SOURCE_OPTIONS } from '../options/source-options.js';
 import { VERIFY_OPTIONS } from '../options/verify-options.js';
 
 /** Of `keepset shrink` alone. */
-const OWN_OPTIONS = optionGroup('Options', {
+const OWN_OPTIONS = optionGroup('Plan and records', {
   locked: {
     type: 'text',
     value: 'FILE',
@@ -86,6 +87,34 @@ export const SHRINK = defineCommand({
   notes: `Options end at IMAGE; what follows is the command, and without one the image's own ENTRYPOINT and CMD run. Each
 option can be set by a variable as well (--read-only: KEEPSET_READ_ONLY=true; lists: one value a line); DOCKER_FLAGS holds
 further options of the run. SOURCE_DATE_EPOCH sets the time of creation; without it, it is that of IMAGE.`,
+  topic: 'Make an image',
+  examples: [
+    { does: 'Keep what this command uses', line: 'shrink -t small debian:12 cat /etc/debian_version' },
+    {
+      does: 'A web service: start it, ask for its page, stop it',
+      line: 'shrink --http / -t web:small nginx',
+    },
+    {
+      does: 'Keep a record of what was kept and why, and a page to look at',
+      line: 'shrink -t small --manifest m.json --report r.html debian:12 perl -v',
+    },
+  ],
+  usual: [
+    'tag',
+    'env',
+    'volume',
+    'http',
+    'run',
+    'file',
+    'keep',
+    'keep-package',
+    'keep-list',
+    'locked',
+    'manifest',
+    'report',
+    'check',
+    'verify',
+  ],
   placing: 'leading',
   operands: [
     { name: 'IMAGE', noun: 'image', optional: true },
@@ -99,5 +128,6 @@ further options of the run. SOURCE_DATE_EPOCH sets the time of creation; without
     KEEP_OPTIONS,
     SERVICE_OPTIONS,
     RUN_OPTIONS,
+    ...PASSED_OVER_OPTIONS,
   ],
 });

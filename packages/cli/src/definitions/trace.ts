@@ -1,6 +1,7 @@
 import { defineCommand } from '../options/command-definition.js';
 import { KEEP_OPTIONS } from '../options/keep-options.js';
 import { optionGroup } from '../options/option.js';
+import { PASSED_OVER_OPTIONS } from '../options/passed-over-options.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 import { SERVICE_OPTIONS } from '../options/service-options.js';
 import { SOURCE_OPTIONS } from '../options/source-options.js';
@@ -13,6 +14,12 @@ export const TRACE = defineCommand({
 image of it later, or elsewhere, without running it again. No image is made.`,
   notes: `FILE holds the traces, what the runs printed and were given as input, and hashes of what they left; the names of
 variables, but not their values.`,
+  topic: 'Make an image',
+  examples: [
+    { does: 'Trace here, and make the image elsewhere', line: 'trace -o run.trace debian:12 perl -v' },
+    { does: 'A web service', line: 'trace --http / -o web.trace nginx' },
+  ],
+  usual: ['output', 'env', 'volume', 'http', 'exec', 'run', 'file', 'jobs', 'toolbox', 'quiet', 'json'],
   placing: 'leading',
   operands: [
     { name: 'IMAGE', noun: 'image', optional: true },
@@ -34,5 +41,6 @@ variables, but not their values.`,
     KEEP_OPTIONS,
     SERVICE_OPTIONS,
     RUN_OPTIONS,
+    ...PASSED_OVER_OPTIONS,
   ],
 });

@@ -9,6 +9,14 @@ export const VEX = defineCommand({
     'Print, as OpenVEX, which vulnerabilities a result does not have because it has no file of the package.',
   notes: `MANIFEST is what keepset shrink --manifest FILE wrote. Nothing is stated about a package of which a file is kept,
 opened or not, nor where kept files of no package bear its name. The time is SOURCE_DATE_EPOCH, or now.`,
+  topic: 'Say what software is in it',
+  examples: [
+    {
+      does: 'Which findings of grype are gone with the files',
+      line: 'vex --from grype.json m.json > vex.json',
+    },
+    { does: 'Of trivy, in your name', line: "vex --from trivy.json --author 'Example Ltd' m.json" },
+  ],
   placing: 'anywhere',
   operands: [{ name: 'MANIFEST', noun: 'manifest' }],
   groups: [

@@ -7,6 +7,11 @@ export const WHY = defineCommand({
   usage: ['why --manifest FILE PATH'],
   description: 'Print why PATH of the source was kept, or that it was removed.',
   notes: 'PATH is absolute; bytes that are no text are written as in the keep list (\\377).',
+  topic: 'See what was kept, and why',
+  examples: [
+    { does: 'Why is there a shell?', line: 'why --manifest m.json /bin/sh' },
+    { does: 'Where did Perl go?', line: 'why --manifest m.json /usr/bin/perl' },
+  ],
   placing: 'anywhere',
   operands: [{ name: 'PATH', noun: 'path' }],
   groups: [

@@ -1,6 +1,7 @@
-import type { CommandDefinition } from '../options/command-definition.js';
+import { type CommandDefinition, shownGroups } from '../options/command-definition.js';
 import { variableOf } from '../options/environment-arguments.js';
 import type { OptionGroup } from '../options/option.js';
+import { EXIT_STATUSES } from './exit-statuses.js';
 import { markdownTable } from './markdown-table.js';
 import { optionRows } from './option-rows.js';
 
@@ -10,19 +11,19 @@ import { optionRows } from './option-rows.js';
  * @param introduction  Markdown before the commands
  */
 export function commandReference(commands: readonly CommandDefinition[], introduction: string): string {
-  const groups = commands.flatMap((command) => command.groups);
+  const groups = commands.flatMap(shownGroups);
   const shared = [...new Set(groups)].filter((group) => groups.indexOf(group) < groups.lastIndexOf(group));
   return [
     introduction,
     ...commands.map((command) => commandSection(command, shared)),
     ...shared.map((group) => `## ${group.title}\n\n${groupTable(group)}`),
+    `## Exit status\n\n${markdownTable(['status', 'means'], EXIT_STATUSES)}`,
   ].join('\n');
 }
 
-function commandSection(
-  { name, usage, description, notes, groups }: CommandDefinition,
-  shared: readonly OptionGroup[],
-): string {
+function commandSection(command: CommandDefinition, shared: readonly OptionGroup[]): string {
+  const { name, usage, description, examples, notes } = command;
+  const groups = shownGroups(command);
   const own = groups.filter((group) => !shared.includes(group));
   const links = groups
     .filter((group) => shared.includes(group))
@@ -31,6 +32,7 @@ function commandSection(
     `## keepset ${name}\n`,
     `\`\`\`\n${usage.map((form) => `keepset ${form}\n`).join('')}\`\`\`\n`,
     `${description.replace(/\s+/g, ' ')}\n`,
+    `\`\`\`sh\n${examples.map(({ does, line }) => `# ${does}\nkeepset ${line}\n`).join('')}\`\`\`\n`,
     ...own.map((group) => (own.length === 1 ? groupTable(group) : `${group.title}:\n\n${groupTable(group)}`)),
     ...(links.length === 0
       ? []

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { ABOUT } from '../about.js';
 import { COMMANDS } from '../registry.js';
 import { commandReference } from './command-reference.js';
 import { fillTables } from './fill-tables.js';
+import { manPage } from './man-page.js';
 
 /** After a change of a definition, `pnpm docs:options` writes them anew. */
 const repository = new URL('../../../../', import.meta.url);
@@ -26,6 +28,11 @@ The command line wins.
 it('docs/cli.md says what the definitions say', async () => {
   const file = new URL('docs/cli.md', repository).pathname;
   await expect(commandReference(definitions, INTRODUCTION)).toMatchFileSnapshot(file);
+});
+
+it('the manual page says what the definitions say', async () => {
+  const file = new URL('packages/cli/man/keepset.1', repository).pathname;
+  await expect(manPage(definitions, ABOUT)).toMatchFileSnapshot(file);
 });
 
 it.each([

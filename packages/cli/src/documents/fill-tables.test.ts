@@ -7,7 +7,12 @@ const command = defineCommand({
   name: 'make',
   summary: 'make it',
   usage: ['make'],
+  topic: 'Make an image',
   description: 'Make it.',
+  examples: [
+    { does: 'Make it', line: 'make' },
+    { does: 'Make it by a', line: 'make --by a' },
+  ],
   placing: 'anywhere',
   operands: [],
   groups: [

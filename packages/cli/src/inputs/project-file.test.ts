@@ -92,8 +92,39 @@ services:
 
   it.each([
     ['no YAML', 'image: [', 1, /Flow sequence/],
-    ['a typo at the top', 'image: a\nrnus: []\n', 2, "there is no key 'rnus' here"],
-    ['a typo in a run', 'runs:\n  - name: a\n    comand: b\n', 3, "runs[0]: there is no key 'comand' here"],
+    ['a typo at the top', 'image: a\nrnus: []\n', 2, "there is no key 'rnus' here: did you mean 'runs'?"],
+    [
+      'a typo in a run',
+      'runs:\n  - name: a\n    comand: b\n',
+      3,
+      "runs[0]: there is no key 'comand' here: did you mean 'command'?",
+    ],
+    [
+      "a key of compose's",
+      'services:\n  - name: a\n    environment: {}\n',
+      3,
+      "services[0]: there is no key 'environment' here: did you mean 'env'?",
+    ],
+    [
+      'a key in what is expected',
+      'runs:\n  - name: a\n    expect: { stdot: x }\n',
+      3,
+      "runs[0].expect: there is no key 'stdot' here: did you mean 'stdout'?",
+    ],
+    ['a key that is near none', 'colour: red\n', 1, /there is no key 'colour' here$/],
+    [
+      'a typo in a map of runs',
+      'runs:\n  a: b\n  c:\n    comand: d\n',
+      4,
+      "runs[1]: there is no key 'comand' here: did you mean 'command'?",
+    ],
+    [
+      'a map of runs with a bad name',
+      'runs:\n  a: b\n  c d: e\n',
+      3,
+      'runs[1].name: it may hold no blank and no =',
+    ],
+    ['one run without a list', 'runs:\n  name: a\n  command: b\n', 2, 'runs: expected array'],
     ['a run without a name', 'runs:\n  - name: a\n  - command: b\n', 3, 'runs[1].name is missing'],
     ['a number for a name', 'runs:\n  - name: 1\n', 2, 'runs[0].name: expected string'],
     ['a name with a blank', 'runs:\n  - name: a b\n', 2, 'runs[0].name: it may hold no blank and no ='],
@@ -148,8 +179,32 @@ services:
     expect(() => read(text)).toThrow(expect.objectContaining({ name: 'UsageError' }));
   });
 
+  it('takes runs and services as a map of their names', () => {
+    const list = read(`
+runs:
+  - name: plots
+    command: Rscript 'a b.R'
+  - { name: count, command: [wc, -l], user: 7 }
+  - name: own
+services:
+  - { name: web, command: nginx, http: / }
+`);
+    const map = read(`
+runs:
+  plots: Rscript 'a b.R'
+  count: { command: [wc, -l], user: 7 }
+  own:
+services:
+  web: &web { command: nginx, http: / }
+`);
+    expect(map).toEqual(list);
+  });
+
   it('has a schema', () => {
-    expect(projectSchema()).toMatchObject({ type: 'object', properties: { runs: { type: 'array' } } });
+    expect(projectSchema()).toMatchObject({
+      type: 'object',
+      properties: { runs: { anyOf: [{ type: 'array' }, { type: 'object' }] } },
+    });
   });
 });
 

@@ -4,8 +4,11 @@ import type { RunOptions } from '@keepset/docker-engine';
 import type { Run } from '@keepset/shrinker';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { FOREIGN_KEYS } from '../options/foreign-words.js';
+import { didYouMean } from '../options/nearest-name.js';
 import { CRAWL_DEPTH } from '../options/service-options.js';
 import { UsageError } from '../options/usage-error.js';
+import { nameRuns } from './name-runs.js';
 import { readTextFile } from './read-text-file.js';
 import { shellWords } from './shell-words.js';
 import { absoluteSource, type ClientSide, passOn } from './to-run-options.js';
@@ -86,8 +89,24 @@ type ServiceEntry = z.infer<typeof serviceShape>;
 
 /** The schema of keepset.yaml, for editors. */
 export function projectSchema(): object {
-  return z.toJSONSchema(projectShape);
+  return z.toJSONSchema(
+    projectShape.extend({
+      runs: listOrMap(runShape).optional(),
+      services: listOrMap(serviceShape).optional(),
+    }),
+  );
 }
+
+/** A list of entries with names, or a map of names. */
+function listOrMap<Shape extends typeof runShape | typeof serviceShape>(entry: Shape) {
+  return z.union([
+    z.array(entry),
+    z.record(name, z.union([oneOrMore, z.strictObject({ ...entry.shape, name: name.optional() })])),
+  ]);
+}
+
+/** By these, one run is known from a map of names. */
+const ENTRY_KEYS: ReadonlySet<string> = new Set(['name', 'command']);
 
 /**
  * Read a file that says what to shrink and by which runs.
@@ -107,6 +126,7 @@ export function readProjectFile(file: string, client: ClientSide): ProjectFile {
     new UsageError(`${file}:${lines.linePos(offset).line}: ${message}`, hint);
   const [broken] = document.errors;
   if (broken !== undefined) throw refuse(broken.pos[0], broken.message, 'It must be YAML 1.2.');
+  nameRuns(document, ['runs', 'services'], ENTRY_KEYS);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: ALIASES_MAX });
@@ -258,9 +278,22 @@ function describeIssue(issue: z.core.$ZodIssue): string {
     .join('')
     .replace(/^\./, '');
   if (issue.code === 'unrecognized_keys')
-    return `${where === '' ? '' : `${where}: `}there is no key '${issue.keys[0]}' here`;
+    return `${where === '' ? '' : `${where}: `}there is no key '${issue.keys[0]}' here${meantKey(issue.keys[0] ?? '', issue.path)}`;
   if (issue.code === 'invalid_type' && issue.input === undefined) return `${where} is missing`;
   if (issue.code === 'invalid_type') return `${where}: expected ${issue.expected}`;
   if (issue.code === 'invalid_union') return `${where}: not of the kind that is expected here`;
   return `${where}: ${issue.message}`;
+}
+
+/** A suggestion, of the keys that may stand there. */
+function meantKey(key: string, path: readonly PropertyKey[]): string {
+  const shape = path.reduce<unknown>(shapeAt, projectShape);
+  const keys = shape instanceof z.ZodObject ? Object.keys(shape.shape) : [];
+  return didYouMean(FOREIGN_KEYS.get(key) ?? key, keys);
+}
+
+function shapeAt(shape: unknown, step: PropertyKey): unknown {
+  const inner: unknown =
+    shape instanceof z.ZodArray ? shape.element : shape instanceof z.ZodObject && shape.shape[String(step)];
+  return inner instanceof z.ZodOptional ? inner.unwrap() : inner;
 }

@@ -13,6 +13,22 @@ export interface Operand {
   readonly choices?: readonly string[];
 }
 
+/** What a command is for: the titles of the list of commands, in its order. */
+export const TOPICS = [
+  'Make an image',
+  'See what was kept, and why',
+  'Say what software is in it',
+  'This machine',
+] as const;
+
+/** A command line that does something useful. */
+export interface Example {
+  /** What it does: an imperative, without its full stop. */
+  readonly does: string;
+  /** As it is typed, without 'keepset'. */
+  readonly line: string;
+}
+
 /** All that a command says of itself. Help, documents and the reading of a command line are made of it. */
 export interface CommandDefinition<
   Groups extends readonly OptionGroup[] = readonly OptionGroup[],
@@ -23,8 +39,12 @@ export interface CommandDefinition<
   readonly summary: string;
   /** Forms of the command line, without 'keepset'. */
   readonly usage: readonly [string, ...string[]];
+  readonly topic: (typeof TOPICS)[number];
   /** What it does; one paragraph. */
   readonly description: string;
+  readonly examples: readonly [Example, Example, ...Example[]];
+  /** The options that most people need, by their names, where there are too many for one screen. */
+  readonly usual?: readonly string[];
   /** What else must be known; one paragraph, behind the options. */
   readonly notes?: string;
   /**
@@ -73,13 +93,20 @@ export interface CommandLine<Groups extends readonly OptionGroup[], Operands ext
     ? OptionValues<Options>
     : Readonly<Record<never, never>>;
   readonly operands: OperandValues<Operands>;
+  /** What was given and changes nothing: lines for people. */
+  readonly passedOver: readonly string[];
 }
 
 /** The command line of a defined command: `CommandLineOf<typeof WHY>`. */
 export type CommandLineOf<Definition extends CommandDefinition> =
   Definition extends CommandDefinition<infer Groups, infer Operands> ? CommandLine<Groups, Operands> : never;
 
-/** All options of a command, by their names. */
+/** The groups that help and documents show. */
+export function shownGroups({ groups }: Pick<CommandDefinition, 'groups'>): readonly OptionGroup[] {
+  return groups.filter(({ isHidden }) => isHidden !== true);
+}
+
+/** All options of a command, by their names; any word may be looked up, also `constructor`. */
 export function optionsOf({ groups }: Pick<CommandDefinition, 'groups'>): OptionDefinitions {
-  return Object.fromEntries(groups.flatMap(({ options }) => Object.entries(options)));
+  return Object.assign(Object.create(null) as object, ...groups.map(({ options }) => options));
 }

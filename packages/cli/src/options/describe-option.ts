@@ -3,7 +3,7 @@ import type { Option } from './option.js';
 /**
  * What an option does, with its default, as help and documents say it.
  *
- * @example describeOption(JOBS) // 'How many runs are traced at a time (default `1`)'
+ * @example describeOption(JOBS) // 'How many runs are traced at a time (default: `1`)'
  */
 export function describeOption(option: Option): string {
   const isRepeatable = option.type === 'text' && option.repeatable === true;
@@ -13,6 +13,15 @@ export function describeOption(option: Option): string {
     ...(standard === undefined ? [] : [`default: ${standard}`]),
   ];
   return remarks.length === 0 ? option.description : `${option.description} (${remarks.join('; ')})`;
+}
+
+/**
+ * The first thing that its description says, for a list that fits on a screen.
+ *
+ * @example describeBriefly(MANIFEST) // 'Write the manifest to this file'
+ */
+export function describeBriefly({ description }: Pick<Option, 'description'>): string {
+  return description.replace(/ \(.*|[:;] .*/s, '');
 }
 
 /** Flags say it by their form. */

@@ -1,6 +1,10 @@
+import { FOREIGN_OPTIONS } from './foreign-words.js';
 import type { OptionDefinitions } from './option.js';
 import { takesNext } from './takes-next.js';
 import { UsageError } from './usage-error.js';
+
+/** As docker run has it: -it, -dit, -ti */
+const TERMINAL = /^-(?=.*i)[dit]+$/;
 
 /** A command line, cut where its options end. */
 export interface CutLine {
@@ -43,11 +47,8 @@ export function joinValues(args: readonly string[], definitions: OptionDefinitio
     for (let letters = word.slice(1); letters !== ''; letters = letters.slice(1)) {
       const letter = letters.charAt(0);
       const name = names.get(letter);
-      if (name === 'tag' && word === '-it')
-        throw new UsageError(
-          '-it: here -t is the name of the result, and IMAGE would be taken for it',
-          'Write -i --tty for a terminal, or -i -t NAME.',
-        );
+      if (name === 'tag' && TERMINAL.test(word))
+        throw new UsageError(`${word}: IMAGE would be taken for a name`, FOREIGN_OPTIONS.get('it'));
       const attached = letters.slice(1).replace(/^=/, '');
       if (name !== undefined && takesValue(name, attached || rest[0])) {
         withValue(name, letters.length > 1 ? attached : rest.shift());

@@ -79,6 +79,10 @@ export type OptionValues<Definitions extends OptionDefinitions> = {
 export interface OptionGroup<Definitions extends OptionDefinitions = OptionDefinitions> {
   readonly title: string;
   readonly options: Definitions;
+  /** They are understood, and shown nowhere: words of other programs. */
+  readonly isHidden?: true;
+  /** Why they change nothing; what is given of them is reported. */
+  readonly because?: string;
 }
 
 /**

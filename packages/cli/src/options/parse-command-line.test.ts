@@ -21,7 +21,12 @@ const ANYWHERE = defineCommand({
   name: 'look',
   summary: '',
   usage: ['look FORM FILE...'],
+  topic: 'This machine',
   description: '',
+  examples: [
+    { does: '', line: '' },
+    { does: '', line: '' },
+  ],
   placing: 'anywhere',
   operands: [
     { name: 'FORM', noun: 'form', choices: ['long', 'short'] },
@@ -33,7 +38,12 @@ const LEADING = defineCommand({
   name: 'run',
   summary: '',
   usage: ['run IMAGE'],
+  topic: 'This machine',
   description: '',
+  examples: [
+    { does: '', line: '' },
+    { does: '', line: '' },
+  ],
   placing: 'leading',
   operands: [{ name: 'IMAGE', noun: 'image' }],
   groups: [OPTIONS],
@@ -68,12 +78,13 @@ describe('a command line', () => {
     expect(parseCommandLine(line.split(' '), ANYWHERE, {})).toEqual({
       options: { ...NOTHING, ...options },
       operands,
+      passedOver: [],
     });
   });
 
   it('is typed by its definition', () => {
     const line = parseCommandLine(['long', 'a', '--in', 'x'], ANYWHERE, {});
-    if (line === 'help') throw new Error('help');
+    if (typeof line === 'string') throw new Error('help');
     const { options, operands } = line;
     expectTypeOf(options.file).toEqualTypeOf<string | undefined>();
     expectTypeOf(options.from).toEqualTypeOf<readonly string[]>();
@@ -93,6 +104,9 @@ describe('a command line', () => {
     ['--help', 'help'],
     ['long --help', 'help'],
     ['--no-such --help', 'help'],
+    ['-h', 'help'],
+    ['-h long', 'help'],
+    ['long --help --all', 'help-all'],
     ['long -- --help', { operands: ['long', '--help'] }],
   ])('%s', (line, expected) => {
     const parsed = parseCommandLine(line.split(' '), ANYWHERE, { KEEPSET_IN: 'x' });
@@ -115,6 +129,7 @@ it.each([
     'there is no option --dept: did you mean --depth?',
     "'keepset look --help' lists them.",
   ],
+  ['long a --in x --constructor', 'there is no option --constructor', "'keepset look --help' lists them."],
   ['long a --in x -z', 'there is no option -z', "'keepset look --help' lists them."],
   ['long a --in x -f', '--file: the value is missing', undefined],
   ['long a --in x --by day', '--by "day": not valid', 'Use run or dir.'],

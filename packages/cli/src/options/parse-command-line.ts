@@ -1,12 +1,20 @@
 import parseWords from 'yargs-parser';
-import { type CommandDefinition, type CommandLine, type Operand, optionsOf } from './command-definition.js';
+import {
+  type CommandDefinition,
+  type CommandLine,
+  type Operand,
+  optionsOf,
+  shownGroups,
+} from './command-definition.js';
 import { environmentArguments } from './environment-arguments.js';
+import { FOREIGN_OPTIONS } from './foreign-words.js';
 import { type CutLine, joinValues } from './join-values.js';
-import { nearestName } from './nearest-name.js';
+import { didYouMean } from './nearest-name.js';
 import { operandsLast } from './operands-last.js';
 import type { Option, OptionDefinitions, OptionGroup } from './option.js';
 import { orList } from './or-list.js';
 import { readValue } from './read-value.js';
+import { RUN_OPTIONS } from './run-options.js';
 import { UsageError } from './usage-error.js';
 import { writtenOption } from './written-option.js';
 
@@ -16,7 +24,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Read the command line of a command, and the variables that set its options.
  *
  * @param args  what follows the command's name
- * @returns     typed as the definition says, or 'help' where it was asked for
+ * @returns     typed as the definition says, or 'help' (`--help`, `-h`) or 'help-all' (`--help --all`) for the asking
  * @throws UsageError
  * @example parseCommandLine(['--manifest', 'm.json', '/bin/sh'], WHY, {})
  * // { options: { manifest: 'm.json' }, operands: ['/bin/sh'] }
@@ -25,17 +33,24 @@ export function parseCommandLine<Groups extends readonly OptionGroup[], Operands
   args: readonly string[],
   command: CommandDefinition<Groups, Operands>,
   environment: Environment,
-): CommandLine<Groups, Operands> | 'help' {
+): CommandLine<Groups, Operands> | 'help' | 'help-all' {
   const definitions = optionsOf(command);
+  if (asksForHelp(args, definitions)) return 'help';
   const { options: given, operands } = cutLine(args, command, definitions);
-  if (given.includes('--help')) return 'help';
+  if (given.includes('--help')) return given.includes('--all') ? 'help-all' : 'help';
   const words = [...environmentArguments(environment, definitions), ...given];
   for (const word of words) requireKnown(word, command, definitions);
   const options = readOptions(words, definitions);
   requireOperands(operands, command);
   requireOptions(options, command, definitions);
   // Each value was read as its definition says; TypeScript cannot follow it from the names to the types.
-  return { options, operands } as CommandLine<Groups, Operands>;
+  return { options, operands, passedOver: passedOver(command, options) } as CommandLine<Groups, Operands>;
+}
+
+/** By `-h`: alone where it is a letter of the command's own (the host name), and before the operands elsewhere. */
+function asksForHelp(args: readonly string[], definitions: OptionDefinitions): boolean {
+  const isTaken = Object.values(definitions).some(({ alias }) => alias === 'h');
+  return args[0] === '-h' && (args.length === 1 || !isTaken);
 }
 
 function cutLine(
@@ -51,18 +66,37 @@ function cutLine(
 
 function requireKnown(
   word: string,
-  { name, placing }: Pick<CommandDefinition, 'name' | 'placing'>,
+  { name, placing, groups }: Pick<CommandDefinition, 'name' | 'placing' | 'groups'>,
   definitions: OptionDefinitions,
 ): void {
+  const takesRunOptions = groups.includes(RUN_OPTIONS);
   const option = word.replace(/=.*$/s, '');
   const plain = option.replace(/^--?/, '');
   if (option.startsWith('--') && definitions[plain] !== undefined) return;
   if (/^--no-/.test(option) && definitions[plain.slice('no-'.length)]?.type === 'flag') return;
-  const meant = option.startsWith('--') ? nearestName(plain, Object.keys(definitions)) : undefined;
+  const answer = takesRunOptions ? FOREIGN_OPTIONS.get(plain) : undefined;
+  if (answer !== undefined) throw new UsageError(`there is no option ${option}`, answer);
+  const names = option.startsWith('--') ? Object.keys(optionsOf({ groups: shownGroups({ groups }) })) : [];
   throw new UsageError(
-    `there is no option ${option}${meant === undefined ? '' : `: did you mean --${meant}?`}`,
+    `there is no option ${option}${didYouMean(plain, names, (meant) => `--${meant}`)}`,
     `'keepset ${name} --help' lists them${placing === 'leading' ? '; options of the command go after IMAGE' : ''}.`,
   );
+}
+
+/** What was given of groups that change nothing, for people. */
+function passedOver(
+  { groups }: Pick<CommandDefinition, 'groups'>,
+  values: Readonly<Record<string, unknown>>,
+): readonly string[] {
+  return groups.flatMap(({ options, because }) => {
+    const given = Object.keys(options).filter((name) => isGiven(values[name]));
+    if (because === undefined || given.length === 0) return [];
+    return [`${given.map((name) => `--${name}`).join(', ')}: passed over, since ${because}`];
+  });
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
 
 /** @param words  one an option, known */
@@ -109,8 +143,7 @@ function requireOptions(
 ): void {
   for (const [name, option] of Object.entries(definitions)) {
     if (option.type !== 'text' || option.required === undefined) continue;
-    const value = values[name];
-    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) continue;
+    if (isGiven(values[name])) continue;
     const place = placing === 'leading' ? ', before IMAGE' : '';
     throw new UsageError(
       `no ${option.required} given`,

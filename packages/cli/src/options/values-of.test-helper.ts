@@ -20,12 +20,17 @@ export function valuesOf<Definitions extends OptionDefinitions>(
     name: 'try',
     summary: '',
     usage: ['try'],
+    topic: 'This machine',
     description: '',
+    examples: [
+      { does: '', line: '' },
+      { does: '', line: '' },
+    ],
     placing: 'leading',
     operands: [],
     groups: [group],
   });
   const line = parseCommandLine(args, command, {});
-  if (line === 'help') throw new Error('help was asked for');
+  if (typeof line === 'string') throw new Error('help was asked for');
   return line.options as OptionValues<Definitions>;
 }

@@ -19,6 +19,16 @@ it('gives of each kind the number and the first few, paths escaped', () => {
   ]);
 });
 
+it('suggests the package that was meant', () => {
+  const warnings: PlanWarning[] = [
+    { kind: 'pattern-unmatched', option: 'keep-package', pattern: 'deb:opensl' },
+    { kind: 'pattern-unmatched', option: 'keep', pattern: '/opensl' },
+  ];
+  expect(describeWarnings({ warnings, listed: [] }, { packageNames: ['openssl'] })).toEqual([
+    "warning: patterns that match nothing in the image (2): --keep-package deb:opensl: did you mean 'deb:openssl'?, --keep /opensl",
+  ]);
+});
+
 it('counts listed directories, unless all their entries are kept', () => {
   const plan = { warnings: [], listed: ['/etc', '/usr'] as never };
   expect(describeWarnings(plan)).toEqual([

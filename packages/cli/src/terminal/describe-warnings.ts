@@ -1,6 +1,7 @@
 import type { KeepPlan, PlanOptions, PlanWarning } from '@keepset/keep-planner';
 import { printWarning } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
+import { didYouMeanPackage } from '../options/nearest-name.js';
 
 type Kind = PlanWarning['kind'];
 
@@ -26,6 +27,8 @@ export interface WarningOptions {
   readonly listedPolicy?: PlanOptions['listed'];
   /** Examples of each kind. Default 3. */
   readonly shown?: number;
+  /** Names of the source's packages, for one that was mistyped. Default none. */
+  readonly packageNames?: Iterable<string>;
 }
 
 /**
@@ -35,12 +38,14 @@ export interface WarningOptions {
  */
 export function describeWarnings(
   { warnings, listed }: { readonly warnings: KeepPlan['warnings']; readonly listed: readonly string[] },
-  { listedPolicy = 'drop', shown = SHOWN_DEFAULT }: WarningOptions = {},
+  { listedPolicy = 'drop', shown = SHOWN_DEFAULT, packageNames = [] }: WarningOptions = {},
 ): string[] {
   const kinds = new Map<Kind, PlanWarning[]>();
   for (const warning of warnings)
     kinds.set(warning.kind, [...(kinds.get(warning.kind) ?? []), printWarning(warning)]);
-  const lines = [...kinds].map(([kind, found]) => `warning: ${describeKind(kind, found, shown)}`);
+  const lines = [...kinds].map(
+    ([kind, found]) => `warning: ${describeKind(kind, found, { shown, packageNames })}`,
+  );
   if (listedPolicy === 'drop' && listed.length > 0)
     lines.push(
       `${withExamples('listed directories, which may show fewer entries in the result', listed.map(printPath), shown)}; see --listed`,
@@ -48,12 +53,20 @@ export function describeWarnings(
   return lines;
 }
 
-function describeKind(kind: Kind, found: readonly PlanWarning[], shown: number): string {
+function describeKind(
+  kind: Kind,
+  found: readonly PlanWarning[],
+  { shown, packageNames }: Required<Pick<WarningOptions, 'shown' | 'packageNames'>>,
+): string {
   if (kind === 'unplaced') {
     const count = found.reduce((sum, warning) => sum + (warning.kind === 'unplaced' ? warning.count : 0), 0);
     return `${TITLES[kind]} (${count})`;
   }
-  return withExamples(TITLES[kind], found.map(exampleOf), shown);
+  return withExamples(
+    TITLES[kind],
+    found.map((warning) => exampleOf(warning, packageNames)),
+    shown,
+  );
 }
 
 function withExamples(title: string, examples: readonly string[], shown: number): string {
@@ -61,7 +74,7 @@ function withExamples(title: string, examples: readonly string[], shown: number)
   return `${title} (${examples.length}): ${first}${examples.length > shown ? ', …' : ''}`;
 }
 
-function exampleOf(warning: PlanWarning): string {
+function exampleOf(warning: PlanWarning, packageNames: Iterable<string>): string {
   switch (warning.kind) {
     case 'interpreter-missing':
     case 'loader-missing':
@@ -72,7 +85,9 @@ function exampleOf(warning: PlanWarning): string {
     case 'kernel-differs':
       return `${warning.path} (${warning.kernels})`;
     case 'pattern-unmatched':
-      return `--${warning.option} ${warning.pattern}`;
+      return `--${warning.option} ${warning.pattern}${
+        warning.option === 'keep-package' ? didYouMeanPackage(warning.pattern, packageNames) : ''
+      }`;
     case 'secret':
       return `${warning.path} (${warning.dropped ? 'dropped' : 'kept'})`;
     case 'program-unreadable':

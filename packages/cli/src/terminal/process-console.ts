@@ -64,7 +64,7 @@ export function processConsole(): ProcessConsole {
     // As it was given: what keepset itself changes is not for the programs that it starts.
     environment: { ...process.env },
     workingDirectory: process.cwd(),
-    columns: process.stderr.columns ?? DEFAULT_COLUMNS,
+    columns: process.stderr.columns ?? process.stdout.columns ?? DEFAULT_COLUMNS,
     errorIsTty: process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
     outIsTty: process.stdout.isTTY === true,
     stdin: process.stdin,

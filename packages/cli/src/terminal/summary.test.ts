@@ -25,6 +25,7 @@ const result = {
     masked: [],
     notCompared: [],
   },
+  packageNames: new Set(['libc6', 'openssl']),
   stages: [
     { stage: 'inspect', seconds: 1 },
     { stage: 'trace', seconds: 2 },

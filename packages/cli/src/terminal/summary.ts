@@ -102,7 +102,10 @@ export function toText(
   ];
   const warnings = [
     ...describeProof(result),
-    ...describeWarnings(manifest.plan, { listedPolicy: result.listed }),
+    ...describeWarnings(manifest.plan, {
+      listedPolicy: result.listed,
+      packageNames: result.packageNames,
+    }),
   ];
   return [
     ...warnings.map((line) => `keepset: ${plainLine(line)}\n`),

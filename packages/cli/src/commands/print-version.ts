@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { engineOf } from '../inputs/engine-of.js';
+import type { Console } from '../terminal/console.js';
+import { VERSION } from '../version.js';
+
+/** Who asks for a version does not wait for an engine. */
+const ENGINE_MS_MAX = 1000;
+
+/** `keepset --version`: of keepset, then what else an error report needs. */
+export async function printVersion(console: Console): Promise<void> {
+  const [engine, toolbox] = await Promise.all([engineVersion(console), toolboxVersion()]);
+  const rows = [
+    ['keepset', VERSION],
+    ['node', process.versions.node],
+    ['engine', engine ?? 'none answers'],
+    ['toolbox', toolbox ?? 'none on this machine: one is built as an image'],
+  ];
+  await console.writeOut(rows.map(([name = '', value]) => `${name.padEnd(8)} ${value}\n`).join(''));
+}
+
+async function engineVersion(console: Console): Promise<string | undefined> {
+  const signal = AbortSignal.any([console.signal, AbortSignal.timeout(ENGINE_MS_MAX)]);
+  try {
+    await using engine = await engineOf({ ...console, signal });
+    const { version, isDocker, apiVersion, os, architecture, address } = engine.details;
+    const name = isDocker ? 'Docker' : 'not Docker,';
+    return `${name} ${version}, API ${apiVersion}, ${os}/${architecture}, at ${address}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of the programs that `--toolbox host` takes. */
+async function toolboxVersion(): Promise<string | undefined> {
+  try {
+    const [strace, tar] = await Promise.all(
+      ['strace', 'tar'].map(async (program) => {
+        const { stdout } = await promisify(execFile)(program, ['--version']);
+        return /\d+(?:\.\d+)+/.exec(stdout)?.[0];
+      }),
+    );
+    return strace && tar && `strace ${strace}, tar ${tar}, of this machine`;
+  } catch {
+    return undefined;
+  }
+}
