@@ -22,7 +22,7 @@ export const TOPICS = [
 ] as const;
 
 /** A command line that does something useful. */
-export interface Example {
+interface Example {
   /** What it does: an imperative, without its full stop. */
   readonly does: string;
   /** As it is typed, without 'keepset'. */
