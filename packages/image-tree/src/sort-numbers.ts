@@ -10,7 +10,7 @@ export function sortNumbers(
   compare: (one: number, other: number) => number,
 ): Uint32Array {
   const { length } = numbers;
-  let [from, to] = [numbers, new Uint32Array(length)];
+  let [from, to]: [Uint32Array, Uint32Array] = [numbers, new Uint32Array(length)];
   for (let width = 1; width < length; width *= 2) {
     for (let start = 0; start < length; start += 2 * width)
       mergeRuns(from, to, {

@@ -6,7 +6,7 @@ export interface Console {
   readonly errorIsTty: boolean;
   readonly outIsTty: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** Aborted by SIGINT and SIGTERM. */
+  /** Aborted by SIGINT and SIGTERM, which end the process at once while nobody has asked for it. */
   readonly signal: AbortSignal;
   /** @param text  in one piece or in many, of which few are held at a time */
   writeOut(text: string | Iterable<string>): Promise<void>;

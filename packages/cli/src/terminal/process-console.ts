@@ -13,20 +13,27 @@ export interface ProcessConsole extends Console {
   flush(): Promise<void>;
 }
 
-/** This process as a Console. The first signal interrupts the work, which cleans up; a second ends it at once. */
+/**
+ * This process as a Console. A signal ends it at once, until a command that has something to clean up asks for `signal`:
+ * then the first interrupts the work, which cleans up, and a second ends it at once.
+ */
 export function processConsole(): ProcessConsole {
-  const controller = new AbortController();
   let received: keyof typeof SIGNAL_STATUS | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (received !== undefined) {
-        process.stderr.write("keepset: ended without cleaning up; 'keepset prune' removes what is left\n");
-        process.exit(SIGNAL_STATUS[signal]);
-      }
-      received = signal;
-      controller.abort();
-    });
-  }
+  let controller: AbortController | undefined;
+  const listen = (): AbortController => {
+    const listening = new AbortController();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (received !== undefined) {
+          process.stderr.write("keepset: ended without cleaning up; 'keepset prune' removes what is left\n");
+          process.exit(SIGNAL_STATUS[signal]);
+        }
+        received = signal;
+        listening.abort();
+      });
+    }
+    return listening;
+  };
   // A reader that has gone away ('keepset … | head') is no reason to stop the work.
   const gone = new Set<NodeJS.WriteStream>();
   for (const stream of [process.stdout, process.stderr]) {
@@ -52,7 +59,10 @@ export function processConsole(): ProcessConsole {
     errorIsTty: process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
     outIsTty: process.stdout.isTTY === true,
     stdin: process.stdin,
-    signal: controller.signal,
+    get signal() {
+      controller ??= listen();
+      return controller.signal;
+    },
     received: () => received,
     async flush() {
       await Promise.all(
