@@ -1,4 +1,7 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +20,8 @@ const RECORD_LOADS = `
 
 /** Of the client of an engine: our wall around it, and what is behind that. */
 const ENGINE_CLIENT = /\/docker-engine\/|\/dockerode\/|\/docker-modem\/|\/ssh2\//;
+
+const PROGRAM = new URL('../dist/keepset.js', import.meta.url).pathname;
 
 const folder = mkdtempSync(join(tmpdir(), 'test-offline-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -111,4 +116,16 @@ it('a command that asks an engine does load its client', async () => {
   const { status, loaded } = await loadedBy(['prune']);
   expect(status).toBe(1);
   expect(loaded.filter((url) => ENGINE_CLIENT.test(url)).length).toBeGreaterThan(1);
+});
+
+it.each(['SIGINT', 'SIGTERM'] as const)('%s ends at once what leaves nothing behind', async (signal) => {
+  // Nobody writes to it: it is read for ever.
+  const pipe = join(folder, `pipe-${signal}`);
+  execFileSync('mkfifo', [pipe]);
+  const child = spawn(process.execPath, [PROGRAM, 'ls', pipe], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  const writer = await open(pipe, 'w');
+  child.kill(signal);
+  expect(await ended).toEqual([null, signal]);
+  await writer.close();
 });
