@@ -84,6 +84,7 @@ function printClass(declaration: ts.ClassDeclaration): string {
   const file = declaration.getSourceFile();
   const members = declaration.members.flatMap((member) => {
     if (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Private) return [];
+    if (member.name !== undefined && ts.isPrivateIdentifier(member.name)) return [];
     const end = 'body' in member ? (member.body as ts.Node | undefined)?.getStart(file) : undefined;
     const text = file.text.slice(member.getStart(file), end ?? member.end);
     return [`    ${text.trim().replace(/\s+/g, ' ')}`];

@@ -80,8 +80,11 @@ export function fromSlim(
   );
   const entries = new Map<string, StoredPath>();
   const used = new Map<string, readonly string[]>();
-  for (const line of files === '' ? [] : files.split('\n')) {
-    if (owners !== undefined && !isOf(owners, line)) continue;
+  for (let start = 0, end = 0; start < files.length; start = end + 1) {
+    end = files.indexOf('\n', start);
+    if (end === -1) end = files.length;
+    if (owners !== undefined && !isOf(owners, files, start)) continue;
+    const line = files.slice(start, end);
     const [letters = '', own = '', runs = '', printed = '', link] = line.split('\t');
     const path = toPath(printed);
     const sha256 = sums.get(printed);
@@ -114,10 +117,11 @@ export function fromSlim(
 }
 
 /** Without taking the line apart: of an archive's lines nearly all are somebody else's. */
-function isOf(owners: ReadonlySet<number>, line: string): boolean {
-  const end = line.indexOf('\t', OWNERS_AT);
-  if (end === OWNERS_AT) return true;
-  const own = line.slice(OWNERS_AT, end);
+function isOf(owners: ReadonlySet<number>, text: string, lineStart: number): boolean {
+  const start = lineStart + OWNERS_AT;
+  const end = text.indexOf('\t', start);
+  if (end === start) return true;
+  const own = text.slice(start, end);
   return own.includes(',')
     ? own.split(',').some((index) => owners.has(Number(index)))
     : owners.has(Number(own));
@@ -134,7 +138,8 @@ function toReason(run: string): Reason {
   return { kind: 'access', run, action: 'open', call: '', line: 1, count: 1 };
 }
 
-/** Nearly all paths are printed as they are. */
+/** Nearly all paths are printed as they are. A copy: a part of a text holds the whole, and answers of an archive many. */
 function toPath(printed: string): string {
-  return /^[\x20-\x5b\x5d-\x7e]*$/.test(printed) ? printed : parsePrintedPath(printed);
+  const isPlain = /^[\x20-\x5b\x5d-\x7e]*$/.test(printed);
+  return isPlain ? Buffer.from(printed, 'latin1').toString('latin1') : parsePrintedPath(printed);
 }
