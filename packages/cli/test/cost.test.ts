@@ -70,7 +70,7 @@ describe('cost', () => {
     [['--run', 'a=true'], 2, /no image given/],
     [['--run', 'a=true', 'IMAGE', 'true'], 2, /unexpected argument 'true'/],
     [['read.json', 'other.json'], 1, /other.json is of another source than read.json/],
-    [['nowhere.json'], 1, /cannot read the manifest nowhere.json \(ENOENT\)/],
+    [['nowhere.json'], 1, /cannot read the manifest nowhere.json \(there is none\)/],
   ])('%j is refused', async (args, exitStatus, message) => {
     const other = readFileSync(join(folder, 'read.json'), 'utf8');
     writeFileSync(join(folder, 'other.json'), other.replace(/("id": "sha256:).{10}/, '$10123456789'));
