@@ -1,12 +1,9 @@
 import { completeLine } from '../completion/complete-line.js';
 import { FILES_LINE } from '../completion/completion-script.js';
 import { splitLine } from '../completion/split-line.js';
-import { engineOf } from '../inputs/engine-of.js';
+import { askEngineSoon } from '../inputs/ask-engine-soon.js';
 import type { CommandDefinition } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
-
-/** Nobody waits for longer after TAB. */
-const ENGINE_MS_MAX = 1000;
 
 /** `keepset __complete LINE`, which the scripts of `keepset completion` ask: a candidate a line. */
 export async function answerShell(
@@ -18,19 +15,8 @@ export async function answerShell(
   const { candidates, files, images } = completeLine(words, commands);
   for (const { word, does } of candidates) await console.writeOut(`${word}\t${does}\n`);
   if (images)
-    for (const name of await imageNames(console))
+    for (const name of (await askEngineSoon(console, (engine) => engine.listImageNames())) ?? [])
       if (name.startsWith(words.at(-1) ?? '')) await console.writeOut(`${name}\timage\n`);
   if (files) await console.writeOut(`${FILES_LINE}\n`);
   return 0;
-}
-
-/** None where no engine answers soon: there is nobody to tell. */
-async function imageNames(console: Console): Promise<readonly string[]> {
-  const signal = AbortSignal.any([console.signal, AbortSignal.timeout(ENGINE_MS_MAX)]);
-  try {
-    await using engine = await engineOf({ ...console, signal });
-    return await engine.listImageNames();
-  } catch {
-    return [];
-  }
 }

@@ -53,20 +53,28 @@ const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: PathRows) => Iterable<s
     ),
   json: ({ entries, packageNames }) =>
     jsonLine(
-      mapEach(entries, ([path, { type, sizeBytes, owners }]) => {
-        const packages = owners.flatMap((index) => packageNames[index] ?? []);
-        return { path: printPath(path), type, sizeBytes, packages };
-      }),
+      mapEach(entries, ([path, { type, sizeBytes, owners }]) => ({
+        path: printPath(path),
+        type,
+        sizeBytes,
+        packages: namesAt(owners, packageNames),
+      })),
     ),
   csv: ({ entries, packageNames }) =>
     csvTable(
       ['path', 'type', 'bytes', 'packages'],
-      mapEach(entries, ([path, { type, sizeBytes, owners }]) => {
-        const packages = owners.flatMap((index) => packageNames[index] ?? []);
-        return [printPath(path), type, String(sizeBytes), packages.join(' ')];
-      }),
+      mapEach(entries, ([path, { type, sizeBytes, owners }]) => [
+        printPath(path),
+        type,
+        String(sizeBytes),
+        namesAt(owners, packageNames).join(' '),
+      ]),
     ),
 };
+
+function namesAt(places: readonly number[], names: readonly string[]): readonly string[] {
+  return places.flatMap((place) => names[place] ?? []);
+}
 
 function* jsonLine(rows: Iterable<object>): Generator<string> {
   yield* jsonList(rows);

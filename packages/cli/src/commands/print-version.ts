@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { engineOf } from '../inputs/engine-of.js';
+import type { EngineDetails } from '@keepset/docker-engine';
+import { askEngineSoon } from '../inputs/ask-engine-soon.js';
 import type { Console } from '../terminal/console.js';
 import { VERSION } from '../version.js';
 
-/** Who asks for a version does not wait for an engine. */
-const ENGINE_MS_MAX = 1000;
-
 /** `keepset --version`: of keepset, then what else an error report needs. */
 export async function printVersion(console: Console): Promise<void> {
-  const [engine, toolbox] = await Promise.all([engineVersion(console), toolboxVersion()]);
+  const [engine, toolbox] = await Promise.all([
+    askEngineSoon(console, ({ details }) => describeEngine(details)),
+    toolboxVersion(),
+  ]);
   const rows = [
     ['keepset', VERSION],
     ['node', process.versions.node],
@@ -19,16 +20,9 @@ export async function printVersion(console: Console): Promise<void> {
   await console.writeOut(rows.map(([name = '', value]) => `${name.padEnd(8)} ${value}\n`).join(''));
 }
 
-async function engineVersion(console: Console): Promise<string | undefined> {
-  const signal = AbortSignal.any([console.signal, AbortSignal.timeout(ENGINE_MS_MAX)]);
-  try {
-    await using engine = await engineOf({ ...console, signal });
-    const { version, isDocker, apiVersion, os, architecture, address } = engine.details;
-    const name = isDocker ? 'Docker' : 'not Docker,';
-    return `${name} ${version}, API ${apiVersion}, ${os}/${architecture}, at ${address}`;
-  } catch {
-    return undefined;
-  }
+function describeEngine({ version, isDocker, apiVersion, os, architecture, address }: EngineDetails): string {
+  const name = isDocker ? 'Docker' : 'not Docker,';
+  return `${name} ${version}, API ${apiVersion}, ${os}/${architecture}, at ${address}`;
 }
 
 /** Of the programs that `--toolbox host` takes. */

@@ -4,6 +4,7 @@ import type { OptionGroup } from '../options/option.js';
 import { EXIT_STATUSES } from './exit-statuses.js';
 import { markdownTable } from './markdown-table.js';
 import { optionRows } from './option-rows.js';
+import { sharedGroups } from './shared-groups.js';
 
 /**
  * The whole command line as a document: each command, then the groups of options that several commands share.
@@ -11,8 +12,7 @@ import { optionRows } from './option-rows.js';
  * @param introduction  Markdown before the commands
  */
 export function commandReference(commands: readonly CommandDefinition[], introduction: string): string {
-  const groups = commands.flatMap(shownGroups);
-  const shared = [...new Set(groups)].filter((group) => groups.indexOf(group) < groups.lastIndexOf(group));
+  const shared = sharedGroups(commands);
   return [
     introduction,
     ...commands.map((command) => commandSection(command, shared)),

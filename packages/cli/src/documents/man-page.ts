@@ -3,6 +3,7 @@ import { describeOption } from '../options/describe-option.js';
 import type { OptionGroup } from '../options/option.js';
 import { writtenOption } from '../options/written-option.js';
 import { EXIT_STATUSES } from './exit-statuses.js';
+import { sharedGroups } from './shared-groups.js';
 
 /**
  * The manual page of keepset and all its commands, for man(1).
@@ -11,8 +12,7 @@ import { EXIT_STATUSES } from './exit-statuses.js';
  * @see groff_man(7)
  */
 export function manPage(commands: readonly CommandDefinition[], about: string): string {
-  const groups = commands.flatMap(shownGroups);
-  const shared = [...new Set(groups)].filter((group) => groups.indexOf(group) < groups.lastIndexOf(group));
+  const shared = sharedGroups(commands);
   return [
     '.TH KEEPSET 1 "" "keepset" "User Commands"',
     '.SH NAME',

@@ -1,5 +1,6 @@
 import type { RunOptions } from '@keepset/docker-engine';
 import type { GroupValues } from '../options/option.js';
+import { optionName } from '../options/option-name.js';
 import { RUN_OPTIONS } from '../options/run-options.js';
 
 /**
@@ -14,7 +15,7 @@ export function toRunArguments(
   const common = own.env === undefined ? options : { ...options, 'env-file': [] };
   const values = new Map<string, unknown>([
     ...Object.entries(common),
-    ...Object.entries(own).map(([key, value]) => [toName(key), value] as const),
+    ...Object.entries(own).map(([key, value]) => [optionName(key), value] as const),
   ]);
   return Object.keys(RUN_OPTIONS.options).flatMap((name) => {
     const value = values.get(name);
@@ -27,9 +28,4 @@ export function toRunArguments(
 /** The value of a variable may be a secret: docker takes it from the shell where only the name is given. */
 function nameOf(variable: string): string {
   return variable.split('=')[0] ?? '';
-}
-
-/** @example toName('readOnly') // 'read-only' */
-function toName(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '@keepset/shrinker/failure';
+import { optionName } from '../options/option-name.js';
 
 /**
  * The message of a failure, with an option of the run as it is written on the command line.
@@ -7,6 +8,6 @@ import type { Failure } from '@keepset/shrinker/failure';
  */
 export function describeMessage({ code, message, facts: { option } }: Failure): string {
   if (code !== 'RUN_OPTION_INVALID' || typeof option !== 'string') return message;
-  const written = `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const written = `--${optionName(option)}`;
   return message.startsWith(option) ? `${written}${message.slice(option.length)}` : message;
 }
