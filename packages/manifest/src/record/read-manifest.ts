@@ -135,12 +135,14 @@ export function toInventory(rest: ManifestRest): StoredInventory | undefined {
 const METADATA = '"rule":"metadata"';
 
 function listKeptPaths(entries: EntryTable, programs: ManifestRest['programs']): readonly KeepListEntry[] {
-  return [...entries].flatMap(([path, { isKept, isStub }]) => {
-    if (!isKept) return [];
+  const kept: KeepListEntry[] = [];
+  for (const [path, { isKept, isStub }] of entries) {
+    if (!isKept) continue;
     const text = entries.reasonsOf(path) ?? '';
-    if (text.includes(METADATA) && isMetadata({ reasons: parseReasons(text, programs) })) return [];
-    return [{ path, ...(isStub && { stub: true as const }) }];
-  });
+    if (text.includes(METADATA) && isMetadata({ reasons: parseReasons(text, programs) })) continue;
+    kept.push({ path, ...(isStub && { stub: true as const }) });
+  }
+  return kept;
 }
 
 /**

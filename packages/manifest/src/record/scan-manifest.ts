@@ -111,17 +111,17 @@ export async function scanManifest(
 }
 
 function unreadable(file: string, cause: unknown): ManifestError {
-  const { code = 'unknown', message } = cause as { code?: string; message: string };
-  const why =
-    cause instanceof ShapeError
-      ? message
-      : cause instanceof SyntaxError
-        ? 'it is not JSON'
-        : (CAUSES.get(code) ?? code);
-  return new ManifestError('MANIFEST_INVALID', `cannot read the manifest ${file} (${why})`, {
+  return new ManifestError('MANIFEST_INVALID', `cannot read the manifest ${file} (${whyNot(cause)})`, {
     ...(cause instanceof ShapeError && { hint: HINT }),
     cause,
   });
+}
+
+function whyNot(cause: unknown): string {
+  if (cause instanceof ShapeError) return cause.message;
+  if (cause instanceof SyntaxError) return 'it is not JSON';
+  const { code = 'unknown' } = cause as { code?: string };
+  return CAUSES.get(code) ?? code;
 }
 
 const HINT = 'Shrink the image again, and have this version write the manifest.';

@@ -1,6 +1,7 @@
 import type { Progress } from '../progress.js';
 import type { BuiltResult } from '../publish/build-result.js';
 import type { EndedRun } from '../run/ended-run.js';
+import { OWN_NETWORKS } from '../run/own-networks.js';
 import type { Run } from '../run/run.js';
 import type { Runner } from '../run/runner.js';
 import type { SourceRun } from '../run/source-run.js';
@@ -54,9 +55,6 @@ export async function judgeAll(
   const isSame = verdicts.every(({ differences }) => differences.length === 0);
   return [verdicts, isSame ? 'same exit status, output and files' : 'different'];
 }
-
-/** Networks of which each container has its own piece. */
-const OWN_NETWORKS: ReadonlySet<string> = new Set(['bridge', 'default', 'none']);
 
 /** Whether two runs at a time may get in each other's way: a port of the engine, a device, a server that both ask. */
 function sharesOutside({ options = {} }: Run): boolean {

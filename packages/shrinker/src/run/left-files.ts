@@ -32,7 +32,8 @@ export interface ReadLeftFilesOptions {
 }
 
 /**
- * What is at the paths where a run may have written, now that it has ended: hashed and copied as it comes by. One archive is asked for each folder that holds several of them.
+ * What is at the paths where a run may have written, now that it has ended: hashed and copied as it comes by. One
+ * archive is asked for each folder that holds several of them.
  */
 export async function readLeftFiles(
   container: Container,
@@ -144,7 +145,8 @@ async function openCopies(folder: string): Promise<Copies> {
   };
 }
 
-async function* noBytes(): AsyncGenerator<Uint8Array> {}
+/** A content of which nothing is, or was kept. */
+export async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
 /** The content of one file, from the engine once more. */
 async function* readAgain(container: Container, path: string): AsyncGenerator<Uint8Array> {
@@ -160,7 +162,7 @@ async function toState(
   { type = 'file', mode = 0, uid = 0, gid = 0, linkname, size = 0 }: ArchiveHeader,
   content: AsyncIterable<Uint8Array>,
   copy: Copy | undefined,
-  readAgain: () => AsyncIterable<Uint8Array>,
+  readWithoutCopy: () => AsyncIterable<Uint8Array>,
 ): Promise<FileState> {
   const facts = { mode: mode & 0o7777, uid, gid };
   if (type === 'symlink') return { type, ...facts, linkTarget: toBytes(linkname ?? '') };
@@ -173,5 +175,9 @@ async function toState(
     await copy?.write(chunk);
   }
   const sha256 = hash.digest('hex');
-  return { type: 'file', ...facts, content: { sha256, sizeBytes: size, read: copy?.read ?? readAgain } };
+  return {
+    type: 'file',
+    ...facts,
+    content: { sha256, sizeBytes: size, read: copy?.read ?? readWithoutCopy },
+  };
 }

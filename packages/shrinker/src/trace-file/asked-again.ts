@@ -1,5 +1,6 @@
 import type { RunOptions } from '@keepset/docker-engine';
 import { printStep, type Service } from '@keepset/tracer';
+import { OWN_NETWORKS } from '../run/own-networks.js';
 import { ShrinkError } from '../shrink-error.js';
 import type { SavedRun } from './open-trace.js';
 
@@ -50,9 +51,6 @@ const REACHES_OUT: Readonly<Record<keyof RunOptions, boolean>> = {
   tty: false,
 };
 
-/** Networks that give nothing that a container does not have by itself. */
-const PLAIN_NETWORKS: ReadonlySet<unknown> = new Set(['none', 'default', 'bridge']);
-
 /**
  * What of saved runs reaches out of their containers, or starts programs beside them, and was not asked for again.
  *
@@ -76,7 +74,7 @@ function ungrantedOptions(asked: RunOptions, granted: RunOptions): readonly stri
   return keys.flatMap((key) => {
     const allowed = [granted[key] ?? []].flat();
     const values = [asked[key] ?? []].flat();
-    const isPlain = (value: unknown) => key === 'network' && PLAIN_NETWORKS.has(value);
+    const isPlain = (value: unknown) => key === 'network' && OWN_NETWORKS.has(value);
     return values
       .filter((value) => !(allowed as readonly unknown[]).includes(value) && !isPlain(value))
       .map((value) => `${toDockersName(key)} ${value}`);

@@ -1,7 +1,7 @@
 import type { RunOptions } from '@keepset/docker-engine';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import type { Identity, Service } from '@keepset/tracer';
-import type { LeftFile } from '../run/left-files.js';
+import { type LeftFile, noBytes } from '../run/left-files.js';
 import type { Run } from '../run/run.js';
 import type { WrittenPath } from '../run/written-paths.js';
 
@@ -98,14 +98,12 @@ export function restoreFiles(files: readonly SavedFile[]): ReadonlyMap<string, L
       {
         ...state,
         ...(linkTarget !== undefined && { linkTarget: parsePrintedPath(linkTarget) }),
+        // Only the hash of it was kept.
         ...(sha256 !== undefined && { content: { sha256, sizeBytes, read: noBytes } }),
       },
     ]),
   );
 }
-
-/** Only the hash of it was kept. */
-async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
 export function saveWritten(written: readonly WrittenPath[]): readonly WrittenPath[] {
   return written.map((each) => ({ ...each, path: printPath(each.path) }));
