@@ -70,7 +70,6 @@ async function loadedBy(
 describe('without the client of an engine', () => {
   it.each([
     '--help',
-    '--version',
     'shrink --help',
     'why --manifest m.json /a',
     'ls m.json',

@@ -1,4 +1,5 @@
 import {
+  amountOf,
   groupPaths,
   type PathGroup,
   type PathGrouping,
@@ -11,25 +12,33 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
-import { csvTable, textTable } from '../terminal/text-table.js';
+import { formatBytes } from '../terminal/format-bytes.js';
+import { formatCount } from '../terminal/format-count.js';
+import { csvTable, limitedTable } from '../terminal/text-table.js';
 
 /** `keepset ls`: needs no engine. */
 export async function lsCommand(
   { options, operands: [file] }: CommandLineOf<typeof LS>,
   console: Console,
 ): Promise<undefined> {
-  const { by, depth } = options;
+  const { by, depth, limit } = options;
   const removed = options.removed === true;
   const format = tableFormat(options);
   if (removed && (by === 'run' || by === 'process'))
     throw new UsageError(`--removed --by ${by}: no run accessed what was removed`);
 
   const manifest = await readManifest(file);
-  await console.writeOut(
+  const table =
     by === undefined
-      ? PATH_PRINTERS[format](pathRows(manifest, removed))
-      : GROUP_PRINTERS[format](by, groupPaths(manifest, by, { removed, depth })),
-  );
+      ? PATH_PRINTERS[format](pathRows(manifest, removed), limit)
+      : GROUP_PRINTERS[format](by, groupPaths(manifest, by, { removed, depth }), limit);
+  await console.writeOut(format === 'text' ? `${table}${totalText(manifest, removed)}` : table);
+}
+
+/** A content with several names counts once, a path of several groups too. */
+function totalText({ entries }: StoredManifest, removed: boolean): string {
+  const { paths, sizeBytes } = amountOf(new Map([...entries].filter(([, { isKept }]) => isKept !== removed)));
+  return `${formatCount(paths)} paths, ${formatBytes(sizeBytes)}\n`;
 }
 
 interface PathRow {
@@ -51,11 +60,12 @@ function pathRows({ entries, inventory }: StoredManifest, removed: boolean): rea
     .sort((one, other) => other.sizeBytes - one.sizeBytes || (one.path < other.path ? -1 : 1));
 }
 
-const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: readonly PathRow[]) => string>> = {
-  text: (rows) =>
-    textTable(
-      [{ title: 'BYTES', isNumber: true }, { title: 'TYPE' }, { title: 'PATH' }],
-      rows.map(({ sizeBytes, type, path }) => [String(sizeBytes), type, path]),
+const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: readonly PathRow[], limit?: number) => string>> = {
+  text: (rows, limit) =>
+    limitedTable(
+      [{ title: 'SIZE', isNumber: true }, { title: 'TYPE' }, { title: 'PATH' }],
+      rows.map(({ sizeBytes, type, path }) => [formatBytes(sizeBytes), type, path]),
+      limit,
     ),
   json: (rows) => `${JSON.stringify(rows)}\n`,
   csv: (rows) =>
@@ -74,16 +84,17 @@ const NAMELESS: Readonly<Record<PathGrouping, string>> = {
 };
 
 const GROUP_PRINTERS: Readonly<
-  Record<TableFormat, (by: PathGrouping, rows: readonly PathGroup[]) => string>
+  Record<TableFormat, (by: PathGrouping, rows: readonly PathGroup[], limit?: number) => string>
 > = {
-  text: (by, rows) =>
-    textTable(
-      [{ title: 'BYTES', isNumber: true }, { title: 'PATHS', isNumber: true }, { title: by.toUpperCase() }],
+  text: (by, rows, limit) =>
+    limitedTable(
+      [{ title: 'SIZE', isNumber: true }, { title: 'PATHS', isNumber: true }, { title: by.toUpperCase() }],
       rows.map(({ sizeBytes, paths, name }) => [
-        String(sizeBytes),
+        formatBytes(sizeBytes),
         String(paths),
         name === undefined ? NAMELESS[by] : printedName(by, name),
       ]),
+      limit,
     ),
   json: (by, rows) =>
     `${JSON.stringify(

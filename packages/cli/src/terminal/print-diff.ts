@@ -6,8 +6,9 @@ import type {
   PackageChange,
 } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
+import { formatBytes } from './format-bytes.js';
 import { signedBytes } from './signed-bytes.js';
-import { csvTable, textTable } from './text-table.js';
+import { csvTable, limitedTable } from './text-table.js';
 
 /** What is compared, a row each. */
 export type DiffRows =
@@ -17,25 +18,20 @@ export type DiffRows =
 
 /** A table of the first `limit` rows. */
 export function diffText({ by, rows }: DiffRows, limit: number): string {
-  const table =
-    by === 'path'
-      ? textTable(PATH_COLUMNS, rows.slice(0, limit).map(pathCells))
-      : by === 'package'
-        ? textTable(PACKAGE_COLUMNS, rows.slice(0, limit).map(packageCells))
-        : textTable(FOLDER_COLUMNS, rows.slice(0, limit).map(folderCells));
-  const rest = rows.length - limit;
-  return rest > 0 ? `${table}and ${rest} more; see --limit\n` : table;
+  if (by === 'path') return limitedTable(PATH_COLUMNS, rows.map(pathCells), limit);
+  if (by === 'package') return limitedTable(PACKAGE_COLUMNS, rows.map(packageCells), limit);
+  return limitedTable(FOLDER_COLUMNS, rows.map(folderCells), limit);
 }
 
 /** The last line: what it comes to. */
 export function diffTotals({ before, after, added, removed, changed }: ListingDifference): string {
   const delta = signedBytes(after.sizeBytes - before.sizeBytes);
-  return `added ${added.paths}, removed ${removed.paths}, changed ${changed.paths} paths; ${before.sizeBytes} → ${after.sizeBytes} bytes (${delta})\n`;
+  return `added ${added.paths}, removed ${removed.paths}, changed ${changed.paths} paths; ${formatBytes(before.sizeBytes)} → ${formatBytes(after.sizeBytes)} (${delta})\n`;
 }
 
 const PATH_COLUMNS = [
   { title: 'CHANGE' },
-  { title: 'BYTES', isNumber: true },
+  { title: 'SIZE', isNumber: true },
   { title: 'PATH' },
   { title: 'WHAT' },
 ];
@@ -63,7 +59,7 @@ function octal(facts: FileFacts | undefined): string {
 
 const PACKAGE_COLUMNS = [
   { title: 'CHANGE' },
-  { title: 'BYTES', isNumber: true },
+  { title: 'SIZE', isNumber: true },
   { title: 'PATHS', isNumber: true },
   { title: 'PACKAGE' },
   { title: 'VERSION' },
@@ -77,7 +73,7 @@ function packageCells({ kind, deltaBytes, paths, package: name, before, after }:
 }
 
 const FOLDER_COLUMNS = [
-  { title: 'BYTES', isNumber: true },
+  { title: 'SIZE', isNumber: true },
   { title: 'ADDED', isNumber: true },
   { title: 'REMOVED', isNumber: true },
   { title: 'CHANGED', isNumber: true },

@@ -21,6 +21,20 @@ export function textTable(columns: readonly TableColumn[], rows: readonly (reado
     .join('');
 }
 
+/**
+ * The first rows of a table, and how many there are besides.
+ *
+ * @param limit  all by default
+ */
+export function limitedTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  limit: number = Number.POSITIVE_INFINITY,
+): string {
+  const rest = rows.length - limit;
+  return `${textTable(columns, rows.slice(0, limit))}${rest > 0 ? `and ${rest} more; see --limit\n` : ''}`;
+}
+
 /** @see RFC 4180, but for the ends of lines: one newline */
 export function csvTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const quote = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
