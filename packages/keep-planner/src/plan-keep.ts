@@ -112,7 +112,7 @@ export async function planKeep(
   fillDirectories(met.notEmpty, keeping);
   await keepWanted(keep, keeping);
   await keepCallersPrograms(options.callersPrograms ?? [], keeping);
-  keepPackages(packages, owners, keeping);
+  await keepPackages(packages, owners, keeping);
   await keepFamilies(listedDirectories, keeping);
   await dropUnwanted(drop, keeping);
   guardSecrets(secrets, keeping);

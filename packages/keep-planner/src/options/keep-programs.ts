@@ -1,3 +1,4 @@
+import type { ImageTree } from '@keepset/image-tree';
 import type { RealPath } from '@keepset/symlink-resolver';
 import { resolveTogether } from '../closure/resolve-together.js';
 import { keepNeededLibraries, readLibraries } from '../libraries/keep-libraries.js';
@@ -55,5 +56,23 @@ export async function keepStartable(paths: readonly RealPath[], keeping: Keeping
   );
   const texts = await readTexts(loaderConfiguration(source.tree), source);
   const folders = libraryFolders(texts, source.tree);
-  await keepNeededLibraries(await readLibraries(started, keeping), folders, keeping);
+  for (const group of groupBySize(started, source.tree))
+    await keepNeededLibraries(await readLibraries(group, keeping), folders, keeping);
+}
+
+/** Programs are read whole: so much of them is held at a time. */
+const GROUP_BYTES_MAX = 64 * 1024 * 1024;
+
+function groupBySize(paths: readonly RealPath[], tree: ImageTree): readonly (readonly RealPath[])[] {
+  const groups: RealPath[][] = [];
+  let sizeBytes = Number.POSITIVE_INFINITY;
+  for (const path of paths) {
+    sizeBytes += tree.get(path)?.sizeBytes ?? 0;
+    if (sizeBytes > GROUP_BYTES_MAX) {
+      groups.push([]);
+      sizeBytes = tree.get(path)?.sizeBytes ?? 0;
+    }
+    groups.at(-1)?.push(path);
+  }
+  return groups;
 }

@@ -8,7 +8,7 @@ export interface MissingPath {
   readonly path: string;
   /** Whose it is: `deb:libc6`. */
   readonly packages: readonly string[];
-  /** It is a link, and leads to a folder. */
+  /** It is a folder, or a link to one: what in it is needed is not known. */
   readonly leadsToFolder?: true;
 }
 
@@ -19,7 +19,9 @@ export async function nameOwners(
 ): Promise<readonly MissingPath[]> {
   const tree = await source.tree();
   const { packages, owners } = await inventoryImage(tree, await source.reader());
-  const files = paths.filter((path) => tree.get(path)?.type !== 'directory');
+  const others = paths.filter((path) => tree.get(path)?.type !== 'directory');
+  // Folders alone: then nothing in them was asked for.
+  const files = others.length > 0 ? others : paths;
   const ends = await resolvePaths(
     files.map((path) => ({ path })),
     tree,
