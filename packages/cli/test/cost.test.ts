@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
+import { formatBytes } from '../src/terminal/format-bytes.js';
 import { runKeepset } from './run-keepset.ts';
 
 let engine: Engine;
@@ -48,8 +49,8 @@ describe('cost', () => {
     expect(cells[0]).toEqual(['RUN', 'TOTAL', 'UNIQUE', 'SHARED', 'ADDS', 'WITHOUT']);
     const amounts = ['total', 'unique', 'shared', 'marginal', 'rest'];
     for (const [index, run] of runs.entries())
-      expect(cells[index + 1]?.slice(1)).toEqual(amounts.map((name) => String(run[name].sizeBytes)));
-    expect(text).toContain(`all runs together: ${union.sizeBytes} bytes, ${union.paths} paths\n`);
+      expect(cells[index + 1]?.slice(1)).toEqual(amounts.map((name) => formatBytes(run[name].sizeBytes)));
+    expect(text).toContain(`all runs together: ${union.paths} paths, ${formatBytes(union.sizeBytes)}\n`);
     const csv = (await keepset('cost', '--csv', '--by', 'dir', '--depth', '1', 'read.json', 'sort.json'))
       .stdout;
     const [titles, ...rows] = csv.trimEnd().split('\n');
@@ -59,7 +60,7 @@ describe('cost', () => {
       .reduce((sum, row) => sum + Number(row.split(',')[3]), 0);
     expect(total).toBe(runs[1].total.sizeBytes);
     const packages = (await keepset('cost', '--by', 'package', 'read.json', 'sort.json')).stdout;
-    expect(packages).toMatch(/^sort +\d+ +\d+ +\d+ +\d+ {2}deb:coreutils$/m);
+    expect(packages).toMatch(/^sort +\S+ kB +\S+ k?B +\S+ k?B +\S+ k?B {2}deb:coreutils$/m);
   });
 
   it.each<[string[], number, RegExp]>([
@@ -95,8 +96,14 @@ describe('ls', () => {
     const sizes = kept.map(({ sizeBytes }) => sizeBytes);
     expect(sizes).toEqual([...sizes].sort((one, other) => other - one));
     const text = (await keepset('ls', 'read.json')).stdout;
-    expect(text).toMatch(/^ +\d+ {2}file {7}\/etc\/debian_version$/m);
-    expect(text.trimEnd().split('\n')).toHaveLength(kept.length + 1);
+    expect(text).toMatch(/^ +\d+ B {2}file {7}\/etc\/debian_version$/m);
+    expect(text.trimEnd().split('\n')).toHaveLength(kept.length + 2);
+    expect(text).toMatch(new RegExp(`\\n${kept.length} paths, [\\d.]+ MB\\n$`));
+    const short = (await keepset('ls', 'read.json', '--limit', '2')).stdout.trimEnd().split('\n');
+    expect(short.slice(3)).toEqual([
+      `and ${kept.length - 2} more; see --limit`,
+      text.trimEnd().split('\n').at(-1),
+    ]);
   });
 
   it.each(['package', 'dir', 'run', 'process'])('sums up by %s', async (by) => {

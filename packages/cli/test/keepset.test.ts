@@ -88,7 +88,7 @@ describe('without an engine', () => {
     [['help', 'shrink', '--all'], /^Usage: keepset shrink \[OPTIONS\] -t OUT IMAGE[\s\S]*--listed/],
     [['check', '--help'], /^Usage: keepset check[\s\S]*--locked/],
     [['why', '--help'], /^Usage: keepset why/],
-    [['restore', '--help'], /^Usage: keepset restore --manifest FILE/],
+    [['restore', '--help'], /^Usage: keepset restore \[OPTIONS\] -t OUT MANIFEST PATH/],
     [['flatten', '--help'], /^Usage: keepset flatten \[OPTIONS\] -t OUT IMAGE/],
     [['emit', '--help'], /^Usage: keepset emit dockerfile -o DIR/],
     [['prune', '--help'], /^Usage: keepset prune/],
@@ -117,11 +117,13 @@ describe('without an engine', () => {
     [['shrink', '-t', 'o', '-q', '-o', '-', 'img'], /for itself/],
     [['shrink', '-t', 'o', '--keep-file', '/no/such', 'img'], /cannot read \/no\/such/],
     [['check', 'img'], /no keep list/],
-    [['why', '/x'], /no manifest/],
-    [['why', 'x', '--manifest', 'm'], /not an absolute path/],
-    [['restore', '/x', '-t', 'o'], /no manifest/],
-    [['restore', '--manifest', 'm', '-t', 'o'], /no paths and no packages given/],
-    [['restore', '--manifest', 'm', '-t', 'o', 'x'], /'x' is not an absolute path/],
+    [['why', '/x'], /no path given/],
+    [['why', 'm', 'x'], /not an absolute path/],
+    [['why', 'm'], /no path given/],
+    [['restore', '/x', '-t', 'o'], /no paths and no packages given/],
+    [['restore', 'm', '-t', 'o'], /no paths and no packages given/],
+    [['restore', '-t', 'o', 'm', 'x'], /'x' is not an absolute path/],
+    [['restore', '--manifest', 'm', '-t', 'o', '/a', '/b'], /no manifest '\/a'/],
     [['flatten', '-t', 'o'], /no image/],
     [['flatten', 'img'], /no name/],
     [['flatten', '-t', 'o', 'img', 'true'], /unexpected argument 'true'/],
@@ -231,6 +233,16 @@ describe('without an engine', () => {
       ).toBe(0);
     });
 
+    it('of a name that no manifest has is unknown, and not unaffected', async () => {
+      const args = ['affected', '--in', 'archive/deep', 'nonesuch', 'pkg:pypi/asked@<0.1', 'libnone.so.1'];
+      const { status, stdout, stderr } = await keepset([...args, '--fail-on', 'unknown', '--limit', '1'], {
+        environment,
+      });
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/\nand 599 more; see --limit\nunknown 400, unaffected 200 of 600 answers\n$/);
+      expect(stderr).toBe('keepset: 400 of 600 answers are used or present or unknown\n');
+    });
+
     it.each([
       [['--in', 'archive'], 2, /no query given/],
       [['asked'], 2, /no manifests/],
@@ -309,12 +321,12 @@ describe('what cannot be done', () => {
 describe('shrink', () => {
   it('writes list and manifest; check and why read them', async () => {
     const command = ['sh', '-c', 'cat /etc/debian_version; echo to stderr >&2'];
-    const options = ['--keep', '/etc/apt', '--listed', 'stub'];
+    const options = ['--keep', '/etc/apt', '--listed', 'stub', '--for', 'kubernetes'];
     const shrunk = await keepset([
       'shrink',
       '-t',
       `${NAME}:small`,
-      '--keep',
+      '--keep-list',
       'keep.txt',
       '--manifest',
       'm.json',
@@ -355,37 +367,59 @@ describe('shrink', () => {
     ]);
     expect(locked.stdout.trim()).toBe((await engine.inspectImage(`${NAME}:small`))?.id);
 
-    const why = async (path: string) => (await keepset(['why', path, '--manifest', 'm.json'])).stdout;
+    const why = async (path: string) => (await keepset(['why', 'm.json', path])).stdout;
     expect(await why('/etc/debian_version')).toMatch(
       /^\/etc\/debian_version is kept\n {2}run "main": open by cat \/etc\/debian_version \(openat, line \d+\)\n/,
     );
     expect(await why('/etc/apt/trusted.gpg.d')).toMatch(/asked for by the pattern \/etc\/apt/);
+    expect(await why('/bin/tar')).toMatch(/\n {2}a program that is started by kubernetes\n/);
     expect(await why('/usr/bin/perl')).toMatch(/is removed/);
     expect(await why('/nowhere')).toBe('/nowhere is not in the source image\n');
+    const asked = await keepset(['why', '--json', '/nowhere', '--manifest', 'm.json']);
+    expect(JSON.parse(asked.stdout)).toEqual({
+      path: '/nowhere',
+      explanation: ['/nowhere is not in the source image'],
+    });
 
-    const restored = ['--manifest', 'm.json', '--keep-list', 'more.txt', '-t', `${NAME}:more`];
-    const outcome = await keepset(['restore', '/etc/issue', ...restored, '--package', 'dash']);
+    const restored = ['--keep-list', 'more.txt', '-t', `${NAME}:more`];
+    const outcome = await keepset([
+      'restore',
+      'm.json',
+      '/etc/issue',
+      '--manifest',
+      'n.json',
+      ...restored,
+      '--package',
+      'dash',
+    ]);
     expect(outcome).toMatchObject({ status: 0, stdout: '' });
+    expect(outcome.stderr).toMatch(/^verified {2}no: the image was not run$/m);
+    expect((await keepset(['why', 'n.json', '/etc/issue'])).stdout).toMatch(
+      /asked for by the pattern \/etc\/issue/,
+    );
     const more = readFileSync(join(folder, 'more.txt'), 'utf8').split('\n');
     expect(list.filter((path) => !more.includes(path))).toEqual([]);
     expect(more).toEqual(expect.arrayContaining(['/etc/issue', '/usr/share/doc/dash/copyright']));
     expect((await engine.inspectImage(`${NAME}:more`))?.diffIds).toHaveLength(1);
-    expect(await keepset(['restore', '/no/such', ...restored])).toMatchObject({
+    const nothing = await keepset(['restore', 'm.json', '/no/such', ...restored]);
+    expect(nothing).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/nothing named '\/no\/such'/),
     });
-    expect(await keepset(['restore', '--package', 'none', ...restored])).toMatchObject({
+
+    const mistyped = await keepset(['restore', 'm.json', '--package', 'deb:dahs', ...restored]);
+    expect(mistyped).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/the source has no package 'none'/),
+      stderr: expect.stringMatching(/no package 'deb:dahs': did you mean 'deb:dash'\?/),
     });
 
     const packages = async (...args: string[]) => (await keepset(['packages', 'm.json', ...args])).stdout;
     const used = await packages();
-    expect(used).toMatch(/^PACKAGE +VERSION +KIND +FILES +OF +BYTES +OF\n/);
-    expect(used).toMatch(/^libc6 +2\.\S+ +deb +\d+ +\d{3} +\d+ +\d+$/m);
+    expect(used).toMatch(/^PACKAGE +VERSION +KIND +FILES +OF +SIZE +OF\n/);
+    expect(used).toMatch(/^libc6 +2\.\S+ +deb +\d+ +\d{3} +\S+ MB +\S+ MB$/m);
     expect(used).not.toMatch(/^perl-base /m);
-    expect(used).toMatch(/^of no package: \d+ of \d+ files, /m);
-    expect(await packages('--unused')).toMatch(/^perl-base +\S+ +deb +0 +\d+ +0 +\d+$/m);
+    expect(used).toMatch(/^\d+ packages; of no package: \d+ of \d+ files, /m);
+    expect(await packages('--unused')).toMatch(/^perl-base +\S+ +deb +0 +\d+ +0 B +\S+ MB$/m);
     const [first] = JSON.parse(await packages('--sort', 'bytes', '--json')).packages;
     expect(first).toMatchObject({
       package: { name: 'libc6', purl: expect.stringMatching(/^pkg:deb\/debian\/libc6@2.*distro=debian-12$/) },
@@ -581,8 +615,14 @@ describe('shrink', () => {
 
   it('SOURCE_DATE_EPOCH is when the result was made', async () => {
     const environment = { SOURCE_DATE_EPOCH: '1488603967' };
-    const outcome = await keepset(['flatten', '-q', '-t', `${NAME}:changed`, base], { environment });
+    const args = ['flatten', '-q', '-t', `${NAME}:changed`, '--manifest', 'flat.json', base];
+    const outcome = await keepset(args, { environment });
     expect(outcome.status).toBe(0);
+    const removed = await keepset(['diff', 'flat.json', '--exit-code']);
+    expect(removed.stdout).toMatch(/^added 0, removed 0, changed 0 paths/);
+    expect((await keepset(['packages', 'flat.json', '--unused', '--limit', '1'])).stdout).toMatch(
+      /^adduser /m,
+    );
     const image = await engine.inspectImage(`${NAME}:changed`);
     expect(image).toMatchObject({ id: outcome.stdout.trim(), created: '2017-03-04T05:06:07Z' });
     const bad = await keepset(['flatten', '-t', 'x', base], { environment: { SOURCE_DATE_EPOCH: 'now' } });

@@ -44,9 +44,7 @@ describe('the report of the research image', () => {
     for (const path of ['/usr/bin/Rscript', '/usr/lib/R/lib/libR.so', '/usr/bin/pandoc']) {
       await opened.page.locator('#search-input').fill(path);
       await opened.page.locator('.results button').first().click();
-      const [state = '', ...why] = (await keepset('why', path, '--manifest', 'm.json')).stdout
-        .trimEnd()
-        .split('\n');
+      const [state = '', ...why] = (await keepset('why', 'm.json', path)).stdout.trimEnd().split('\n');
       const told = (await opened.page.locator('.detail').textContent()) ?? '';
       expect(told).toContain(state.slice(path.length + 1));
       const chain = why.filter((line) => !line.startsWith('  belongs to'));

@@ -4,6 +4,7 @@ export type { PackageFiles, PackageOwners } from './image/package-owners.js';
 export type { SourceImage } from './image/source-image.js';
 export { compareKeepLists, type KeepListDrift } from './lists/compare-keep-lists.js';
 export { formatKeepList, type KeepListEntry, parseKeepList } from './lists/keep-list.js';
+export type { CallersProgram } from './options/keep-programs.js';
 export type { ListedPolicy } from './options/listed-directories.js';
 export { type PathPattern, parsePathPattern } from './options/path-pattern.js';
 export { parsePatternList } from './options/pattern-list.js';

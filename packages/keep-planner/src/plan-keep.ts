@@ -15,6 +15,7 @@ import { readOwners } from './image/read-owners.js';
 import type { SourceImage } from './image/source-image.js';
 import { dropUnwanted } from './options/drop-unwanted.js';
 import { keepPackages } from './options/keep-packages.js';
+import { type CallersProgram, keepCallersPrograms } from './options/keep-programs.js';
 import { keepWanted } from './options/keep-wanted.js';
 import { keepListed, type ListedPolicy } from './options/listed-directories.js';
 import { type RoundUp, roundUpDirectories } from './options/round-up.js';
@@ -47,6 +48,8 @@ export interface PlanOptions {
   readonly needs: ImageNeeds;
   /** Patterns (`PathPattern`) of what stays besides. Default none. */
   readonly keep?: readonly string[];
+  /** Programs that somebody starts beside the runs. Default none. */
+  readonly callersPrograms?: readonly CallersProgram[];
   /** Names of packages that stay whole (`ggplot2`, `deb:libc6`). Default none. */
   readonly keepPackages?: readonly string[];
   /** Patterns of what goes, unless a run opened it. Wins over `keep`. Default none. */
@@ -108,7 +111,8 @@ export async function planKeep(
   keepListed(listed, listedDirectories, keeping);
   fillDirectories(met.notEmpty, keeping);
   await keepWanted(keep, keeping);
-  keepPackages(packages, owners, keeping);
+  await keepCallersPrograms(options.callersPrograms ?? [], keeping);
+  await keepPackages(packages, owners, keeping);
   await keepFamilies(listedDirectories, keeping);
   await dropUnwanted(drop, keeping);
   guardSecrets(secrets, keeping);

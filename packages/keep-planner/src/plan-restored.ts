@@ -28,7 +28,7 @@ export async function planRestored(
   const keeping: Keeping = { needs: { volumes: [] }, source: rememberLinks(source), ends, warnings: [] };
   addLocked(entries, ends, source.tree);
   await keepWanted(keep, keeping);
-  if (packages.length > 0) keepPackages(packages, await readOwners(source), keeping);
+  if (packages.length > 0) await keepPackages(packages, await readOwners(source), keeping);
   return {
     kept: closeOverParents(ends, source.tree),
     executed: [],

@@ -2,6 +2,7 @@ import { checkTree } from '@keepset/image-tree';
 import type { FileAccess } from '@keepset/strace-parser';
 import { describe, expect, it } from 'vitest';
 import { explainPath, type KeepPlan, type PackageOwners, type PlanOptions, planKeep } from './index.js';
+import { elfLibrary } from './libraries/elf-library.test-helper.js';
 import { access, elfProgram, type TestEntry, testSource } from './test-source.test-helper.js';
 
 const image: Record<string, TestEntry> = {
@@ -40,6 +41,64 @@ const rulesOf = (made: KeepPlan, path: string) => {
     .find(([kept]) => kept === path)?.[1]
     .reasons.filter((reason) => reason.kind === 'rule');
 };
+
+describe('programs that are kept', () => {
+  const programs: Record<string, TestEntry> = {
+    '/bin': '-> usr/bin',
+    '/usr/bin/sh': '-> dash',
+    '/usr/bin/dash': { content: elfProgram('/lib/ld.so'), mode: 0o755 },
+    '/usr/bin/own': { content: elfLibrary({ needed: ['libown.so'] }), mode: 0o755 },
+    '/usr/bin/script': { content: '#!/usr/bin/own -x\n', mode: 0o755 },
+    '/usr/bin/plain': { content: '#!/usr/bin/own\n', mode: 0o644 },
+    '/lib/ld.so': { content: elfProgram(undefined) },
+    '/lib/libown.so': { content: elfLibrary({ needed: ['libdeep.so'] }) },
+    '/lib/libdeep.so': { content: elfLibrary({ needed: [] }) },
+    '/lib/libother.so': { content: elfLibrary({ needed: [] }) },
+  };
+  const keptOf = async (options: Partial<PlanOptions>) => {
+    const source = testSource(programs);
+    const made = await planKeep([], source, { needs: { volumes: [] }, ...options });
+    return {
+      ...made,
+      paths: [...made.kept.keys()].filter((path) => source.tree.get(path)?.type !== 'directory'),
+    };
+  };
+  const OWN = ['/lib/libdeep.so', '/lib/libown.so', '/usr/bin/own'];
+
+  it.each<[string, string[]]>([
+    ['/usr/bin/own', OWN],
+    ['/bin/script', ['/bin', ...OWN, '/usr/bin/script']],
+    ['/bin/sh', ['/bin', '/lib/ld.so', '/usr/bin/dash', '/usr/bin/sh']],
+    ['/usr/bin/plain', ['/usr/bin/plain']],
+    ['/usr/bin/o*n', ['/usr/bin/own']],
+  ])('by their path %s bring what they need to be started', async (pattern, expected) => {
+    expect((await keptOf({ keep: [pattern] })).paths).toEqual(expected);
+  });
+
+  it('for a caller are looked for in PATH, and missed where it needs them', async () => {
+    const callersPrograms = [
+      { name: 'sh', caller: 'us' },
+      { name: '/bin/script', caller: 'us' },
+      { name: 'ps', caller: 'us' },
+      { name: 'awk', caller: 'us', optional: true },
+    ] as const;
+    const made = await keptOf({ callersPrograms });
+    expect(made.paths).toEqual([
+      '/bin',
+      '/lib/ld.so',
+      '/lib/libdeep.so',
+      '/lib/libown.so',
+      '/usr/bin/dash',
+      '/usr/bin/own',
+      '/usr/bin/script',
+      '/usr/bin/sh',
+    ]);
+    expect(made.warnings).toEqual([{ kind: 'program-missing', need: 'us', wanted: 'ps' }]);
+    expect(explainPath('/lib/libdeep.so', made).join('\n')).toMatch(
+      /needed by[\s\S]*a program that is started by us/,
+    );
+  });
+});
 
 describe('--keep', () => {
   it.each<[pattern: string, kept: string[]]>([

@@ -24,7 +24,7 @@ export {
   type ListingDifference,
   type PackageChange,
 } from './listing/compare-listings.js';
-export type { FileFacts, FileListing, PathAmount } from './listing/file-listing.js';
+export { amountOf, type FileFacts, type FileListing, type PathAmount } from './listing/file-listing.js';
 export { isManifest, readFileListing, readManifestListings } from './listing/read-listings.js';
 export { type FolderChange, sumChanges } from './listing/sum-changes.js';
 export { ManifestError, type ManifestErrorCode } from './manifest-error.js';

@@ -1,9 +1,13 @@
 import type { Engine } from '@keepset/docker-engine';
+import type { ImageTree } from '@keepset/image-tree';
+import type { KeepPlan } from '@keepset/keep-planner';
+import type { RealPath } from '@keepset/symlink-resolver';
 import type { ToolboxOptions } from '@keepset/toolbox';
 import { createProgress } from './progress.js';
 import { type MadeImage, makeImage } from './publish/make-image.js';
 import { checkPublication, type Publication } from './publish/publish-result.js';
 import { openScratchFolder } from './scratch-folder.js';
+import { inventoryImage } from './source/inventory-image.js';
 import { openSource } from './source/open-source.js';
 import type { ShrinkStreams } from './trace-options.js';
 
@@ -13,6 +17,8 @@ export interface FlattenOptions extends Publication {
   /** OS/ARCHITECTURE[/VARIANT] to pull, where the engine has not got the image. Default: the engine's own. */
   readonly platform?: string;
   readonly toolbox?: ToolboxOptions;
+  /** Record in the manifest whose the files are, and what is in them. Default false. */
+  readonly inventory?: boolean;
 }
 
 /**
@@ -34,10 +40,27 @@ export async function flatten(
   await using scratch = await openScratchFolder();
   const { image: reference, platform, toolbox } = options;
   await using source = await openSource(engine, { reference, platform, toolbox }, progress);
-  const paths = await progress.stage('keep', '', async () => {
+  const plan = await progress.stage('keep', '', async () => {
     const tree = await source.tree();
-    return [Array.from(tree.entries(), ({ path }) => path), `${tree.size} entries`] as const;
+    return [wholePlan(tree), `${tree.size} entries`] as const;
   });
+  const inventory = options.inventory
+    ? await inventoryImage(await source.tree(), await source.reader())
+    : undefined;
   const place = { folder: scratch.path, progress };
-  return await makeImage(engine, source, options, { maker: 'flatten', paths }, place);
+  const request = { maker: 'flatten', plan, metadata: 'all', inventory } as const;
+  return await makeImage(engine, source, options, request, place);
+}
+
+/** Everything, since everything is wanted. */
+function wholePlan(tree: ImageTree): KeepPlan {
+  const reasons = [{ kind: 'rule', rule: 'keep', from: '/' }] as const;
+  // Of the image's own tree, so they are real.
+  const paths = Array.from(tree.entries(), ({ path }) => path as RealPath);
+  return {
+    kept: new Map(paths.map((path) => [path, { path, reasons }])),
+    executed: [],
+    listed: [],
+    warnings: [],
+  };
 }

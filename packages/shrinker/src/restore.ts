@@ -22,6 +22,8 @@ export interface RestoreOptions extends Publication {
   /** Names of packages (`ggplot2`, `deb:libc6`), which come back whole. Default none. */
   readonly packages?: readonly string[];
   readonly toolbox?: ToolboxOptions;
+  /** Record in the manifest whose the files are, and what is in them. Default false. */
+  readonly inventory?: boolean;
 }
 
 export interface RestoreResult extends MadeImage {
@@ -57,20 +59,39 @@ export async function restore(
   await using source = await openSource(engine, { reference: id, toolbox: options.toolbox }, progress);
   const plan = await progress.stage('keep', '', async () => {
     const plan = await planWanted(manifest, source, { keep: paths, keepPackages: packages });
-    return [plan, `${plan.kept.size} of ${(await source.tree()).size} entries`] as const;
+    return [plan, `${plan.kept.size} of ${(await source.tree()).size} entries are needed`] as const;
   });
   const kept = [...plan.kept.values()];
   const whole = await furnish(source, plan, manifest);
+  const { metadata, runs } = manifest;
+  const inventory = options.inventory
+    ? await inventoryImage(await source.tree(), await source.reader())
+    : undefined;
   const wanted = {
     maker: 'restore',
-    paths: [...whole.plan.kept.keys()],
+    plan: withFormerReasons(whole.plan, manifest),
     generated: whole.generated,
-    stubs: new Set(kept.flatMap(({ path, stub }) => (stub ? [path] : []))),
+    metadata,
+    runs: runs.flatMap(({ exitStatus, stdout, stderr, ...run }) =>
+      exitStatus === undefined || stdout === undefined || stderr === undefined
+        ? []
+        : [{ ...run, exitStatus, stdout, stderr }],
+    ),
+    inventory,
   } as const;
   const made = await makeImage(engine, source, options, wanted, { folder: scratch.path, progress });
   const before = new Set(manifest.keptPaths.flatMap(({ path, stub }) => (stub ? [] : [path])));
   const added = kept.filter(({ path, stub }) => !stub && !before.has(path)).length;
   return { ...made, added, keepList: formatKeepList(kept) };
+}
+
+/** What was kept before is kept for what it was kept for. */
+function withFormerReasons(plan: KeepPlan, { kept: former }: StoredManifest): KeepPlan {
+  const kept = [...plan.kept].map(([path, entry]) => {
+    const reasons = former.get(path)?.reasons;
+    return [path, reasons === undefined ? entry : { ...entry, reasons }] as const;
+  });
+  return { ...plan, kept: new Map(kept) };
 }
 
 /** @throws ShrinkError NOT_IN_SOURCE */

@@ -28,7 +28,10 @@ export interface ShrinkResult {
   readonly manifestDigest: string | undefined;
   readonly sourceBytes: number;
   readonly resultBytes: number;
+  /** Of the source, that are in the result: as many as the manifest has kept. */
   readonly keptEntries: number;
+  /** In the result besides: what tells scanners of its packages. */
+  readonly generatedEntries: number;
   readonly sourceEntries: number;
   /** Of the (first) run in the source; undefined when there was none (a locked keep list, not verified). */
   readonly exitStatus: number | undefined;
@@ -79,7 +82,8 @@ export async function toResult(
     manifestDigest: digestOfPushed(published.pushed) ?? published.manifestDigest,
     sourceBytes: source.image.sizeBytes,
     resultBytes: manifest.result.sizeBytes,
-    keptEntries: result.plan.kept.size + result.generated.length,
+    keptEntries: result.plan.kept.size,
+    generatedEntries: result.generated.length,
     sourceEntries: manifest.tree.size,
     exitStatus: runs[0]?.ended.exitStatus,
     runSeconds: runs.length === 0 ? undefined : runs.reduce((sum, { ended }) => sum + ended.seconds, 0),

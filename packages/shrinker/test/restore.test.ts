@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
-import { readManifest, type StoredManifest, writeManifest } from '@keepset/manifest';
+import { explain, readManifest, type StoredManifest, writeManifest } from '@keepset/manifest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
 import { restore } from '../src/index.js';
@@ -69,6 +69,15 @@ it('adds what is wanted to what was kept, as the source has it, and the result r
   });
   made.add(locked.result.id);
   expect([...(await exportTree(engine, locked.result.id)).keys()]).toEqual([...after.keys()]);
+  // And the new manifest says what was asked for, beside what the runs were for; nothing is called verified.
+  const file = join(folder, 'restored.json');
+  await writeManifest(result.manifest, file);
+  const restored = await readManifest(file);
+  expect(restored).toMatchObject({ verified: false, runs: [{ name: 'main' }] });
+  expect(await explain('/etc/issue', restored)).toContain('  asked for by the pattern /etc/issu*');
+  expect(await explain('/etc/debian_version', restored)).toEqual(
+    await explain('/etc/debian_version', manifest),
+  );
 });
 
 it('fills what was kept empty, and adds packages whole', async () => {

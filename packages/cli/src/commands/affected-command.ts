@@ -1,13 +1,14 @@
-import { findRecords, isAdvisory, type OsvRecord, parseQuery } from '@keepset/inventory';
+import { findRecords, isAdvisory, type OsvRecord, parseQuery, type Query } from '@keepset/inventory';
 import type { AffectedAnswer, AffectedStatus } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 import type { AFFECTED } from '../definitions/affected.js';
 import { askOsv } from '../inputs/ask-osv.js';
 import { readOsvRecords } from '../inputs/read-osv-records.js';
 import type { CommandLineOf } from '../options/command-definition.js';
+import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
-import { textTable } from '../terminal/text-table.js';
+import { csvTable, limitedTable } from '../terminal/text-table.js';
 import { type ArchiveAnswer, answerArchive } from './answer-archive.js';
 
 /** What is as bad as each, or worse. */
@@ -26,11 +27,13 @@ export async function affectedCommand(
   console: Console,
 ): Promise<number | undefined> {
   const records = await recordsFor(texts, options, console);
+  const format = tableFormat(options);
   const queries = texts.map((text) => parseQuery(text, records));
-  const rows: ArchiveAnswer[] = [];
+  const answers: ArchiveAnswer[] = [];
   for (const place of options.in)
-    rows.push(...(await answerArchive(place, queries, { console, index: options.index })));
-  await console.writeOut(options.json ? toJson(rows) : toText(rows));
+    answers.push(...(await answerArchive(place, queries, { console, index: options.index })));
+  const rows = queries.reduce(markUnknown, answers);
+  await console.writeOut(PRINTERS[format](rows, options.limit));
   const failOn = options['fail-on'];
   if (failOn === undefined) return;
   const failing: readonly AffectedStatus[] = FAILS_ON[failOn];
@@ -63,11 +66,24 @@ async function recordsFor(
   );
 }
 
+/** That nobody has what bears a name says nothing about it: the name may be another, or wrong. */
+function markUnknown(rows: readonly ArchiveAnswer[], query: Query): ArchiveAnswer[] {
+  const isName = query.kind === 'soname' || (query.kind === 'packages' && query.anyVersion);
+  const isKnown = rows.some(({ query: text, status }) => text === query.text && status !== 'unaffected');
+  return rows.map((row) =>
+    isName && !isKnown && row.query === query.text ? { ...row, status: 'unknown' } : row,
+  );
+}
+
 const SHOWN_FILES = 2;
 
-function toText(rows: readonly ArchiveAnswer[]): Iterable<string> {
+type Printer = (rows: readonly ArchiveAnswer[], limit: number | undefined) => string | Iterable<string>;
+
+const PRINTERS: Readonly<Record<TableFormat, Printer>> = { text: toText, json: toJson, csv: toCsv };
+
+function* toText(rows: readonly ArchiveAnswer[], limit: number | undefined): Generator<string> {
   const titles = ['STATUS', 'QUERY', 'MANIFEST', 'PACKAGES', 'FILES'].map((title) => ({ title }));
-  return textTable(
+  yield* limitedTable(
     titles,
     rows.map(({ status, query, manifest, packages, files }) => [
       status,
@@ -75,6 +91,28 @@ function toText(rows: readonly ArchiveAnswer[]): Iterable<string> {
       manifest,
       packages.map((each) => `${each.package.name} ${each.package.version}`).join(', ') || '-',
       filesText(files),
+    ]),
+    { count: rows.length, limit },
+  );
+  yield `${totalText(rows)}\n`;
+}
+
+/** @example 'used 2, removed 1 of 3 answers' */
+function totalText(rows: readonly ArchiveAnswer[]): string {
+  const counts = new Map<string, number>();
+  for (const { status } of rows) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return `${[...counts].map(([status, count]) => `${status} ${count}`).join(', ') || 'none'} of ${rows.length} answers`;
+}
+
+function toCsv(rows: readonly ArchiveAnswer[]): Iterable<string> {
+  return csvTable(
+    ['status', 'query', 'manifest', 'packages', 'files'],
+    rows.map(({ status, query, manifest, packages, files }) => [
+      status,
+      query,
+      manifest,
+      packages.map((each) => each.package.purl).join(' '),
+      files.map(({ path }) => printPath(path)).join(' '),
     ]),
   );
 }

@@ -22,14 +22,14 @@ export async function costCommand(line: CostLine, console: Console): Promise<und
   const { options, operands } = line;
   const late = operands.find((word) => word.startsWith('-') && !existsSync(word));
   if (late !== undefined) throw new UsageError(`options go before IMAGE or the manifests: ${late}`);
-  const { by, depth } = options;
+  const { by, depth, limit } = options;
   const format = tableFormat(options);
   const isTraced = options.run.length > 0 || options.file !== undefined;
   const runs = isTraced ? await trace(line, console) : await readRuns(toManifests(operands));
   const groups =
     by === 'package' ? costByPackage(runs) : by === 'dir' ? costByFolder(runs, depth) : undefined;
   const leaveOneOut = options['leave-one-out'] === true;
-  await console.writeOut(printCosts(costOf(runs), groups, { format, leaveOneOut, by }));
+  await console.writeOut(printCosts(costOf(runs), groups, { format, leaveOneOut, by, limit }));
 }
 
 /** NAME=FILE, or a file that is called after itself. */

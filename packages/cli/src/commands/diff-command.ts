@@ -20,7 +20,7 @@ export async function diffCommand(
   { options, operands: [before, after] }: CommandLineOf<typeof DIFF>,
   console: Console,
 ): Promise<number | undefined> {
-  const { by, depth, limit, times, 'exit-code': isStatus } = options;
+  const { by, depth, limit = ROWS_DEFAULT, times, 'exit-code': isStatus } = options;
   const format = tableFormat(options);
   const difference = await compare([before, after], { times: times === true }, console);
   await console.writeOut(print(difference, { format, by, depth, limit }));
@@ -29,6 +29,9 @@ export async function diffCommand(
   console.writeError(`keepset: ${count} paths differ\n`);
   return DIFFERENT;
 }
+
+/** Of each table of the text. */
+const ROWS_DEFAULT = 20;
 
 /** The exit status, as that of diff(1). */
 const DIFFERENT = 1;

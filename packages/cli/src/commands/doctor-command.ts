@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Engine } from '@keepset/docker-engine';
 import { readManifest } from '@keepset/manifest';
 import { type Diagnosis, diagnose, examineEngine, type Finding } from '@keepset/shrinker';
@@ -21,8 +22,8 @@ const UNWELL = 1;
 /** `keepset doctor`: the machine, or a result that fails. */
 export async function doctorCommand(line: DoctorLine, console: Console): Promise<number | undefined> {
   const { options, operands } = line;
-  const [image] = operands;
-  const source = await sourceOf(options);
+  const [first] = operands;
+  const { image = first, source } = await imagesOf(options, first);
   if (image === undefined && source !== undefined)
     throw new UsageError(
       'no result given',
@@ -31,12 +32,12 @@ export async function doctorCommand(line: DoctorLine, console: Console): Promise
   if (image !== undefined && source === undefined)
     throw new UsageError(
       'no source given',
-      'Name what the result was made of with --source IMAGE, or --manifest FILE.',
+      'Give the manifest in place of RESULT, or name what the result was made of: --source IMAGE.',
     );
   await using engine = await engineOf(console);
   return source === undefined
     ? await examine(engine, line, console)
-    : await findMissing(engine, { source, line }, console);
+    : await findMissing(engine, { image, source, line }, console);
 }
 
 async function examine(
@@ -51,11 +52,15 @@ async function examine(
 
 async function findMissing(
   engine: Engine,
-  { source, line }: { readonly source: string; readonly line: DoctorLine },
+  {
+    image = '',
+    source,
+    line,
+  }: { readonly image: string | undefined; readonly source: string; readonly line: DoctorLine },
   console: Console,
 ): Promise<number | undefined> {
   const { options, operands } = line;
-  const [image = '', ...command] = operands;
+  const [, ...command] = operands;
   const isQuiet = options.quiet === true || options.json === true;
   const progress = await createProgress(console, isQuiet);
   const toolbox = toolboxOptions(options.toolbox, console);
@@ -66,19 +71,28 @@ async function findMissing(
       runStreams(console, { progress, isQuiet, standardOutput: 'error' }),
     );
     progress.clear();
-    await console.writeOut(options.json ? `${JSON.stringify(toJson(diagnosis))}\n` : toText(diagnosis));
+    await console.writeOut(
+      options.json ? `${JSON.stringify(toJson(diagnosis))}\n` : toText(diagnosis, command),
+    );
     return diagnosis.missing.length > 0 ? UNWELL : undefined;
   } finally {
     progress.clear();
   }
 }
 
-async function sourceOf({ source, manifest }: DoctorLine['options']): Promise<string | undefined> {
-  if (source !== undefined && manifest !== undefined)
-    throw new UsageError('--source and --manifest exclude each other', 'Leave one of them out.');
-  if (manifest === undefined) return source;
-  const { source: image } = await readManifest(manifest);
-  return image.id;
+/** What is to be examined, and what it was made of, as far as the options and a manifest tell. */
+async function imagesOf(
+  { source, manifest: former }: DoctorLine['options'],
+  first: string | undefined,
+): Promise<{ readonly image?: string; readonly source: string | undefined }> {
+  const isManifest =
+    source === undefined && first !== undefined && statSync(first, { throwIfNoEntry: false })?.isFile();
+  const file = former ?? (isManifest ? first : undefined);
+  if (file === undefined) return { source };
+  if (source !== undefined)
+    throw new UsageError('--source and a manifest exclude each other', 'Leave one of them out.');
+  const { source: whole, result } = await readManifest(file);
+  return former === undefined ? { image: result.id, source: whole.id } : { source: whole.id };
 }
 
 const MARKS: Readonly<Record<Finding['state'], string>> = {
@@ -108,16 +122,27 @@ function toJson({ exitStatus, failure, missing }: Diagnosis): object {
   };
 }
 
-function toText({ exitStatus, failure, missing }: Diagnosis): string {
+function toText({ exitStatus, failure, missing }: Diagnosis, command: readonly string[]): string {
   const ending =
     exitStatus === undefined ? `it could not be started: ${failure}` : `exit status ${exitStatus}`;
   if (missing.length === 0) return `${ending}; it looked for nothing that only the source has\n`;
   const lines = missing.map(({ path, packages }) => {
     return `${printPath(path)}${packages.length === 0 ? '' : `  (${packages.join(', ')})`}\n`;
   });
-  const words = missing.slice(0, SHOWN).flatMap(({ path }) => ['--keep', printPath(path)]);
-  const more = missing.length > SHOWN ? ' …' : '';
-  return `${ending}; the result lacks these files of its source:\n${lines.join('')}Shrink again with: ${quoteWords(words)}${more}\n`;
+  return `${ending}; the result lacks these files of its source:\n${lines.join('')}Shrink again with: ${advice(missing, command)}\n`;
 }
 
-const SHOWN = 5;
+/** More paths than this are better named by the command that needs them. */
+const NAMED_MAX = 5;
+
+/** Options that help. A link to a folder is none to keep: the whole folder would come with it. */
+function advice(missing: Diagnosis['missing'], command: readonly string[]): string {
+  const paths = missing
+    .filter(({ leadsToFolder }) => leadsToFolder !== true)
+    .map(({ path }) => printPath(path));
+  if (paths.length > 0 && (paths.length <= NAMED_MAX || command.length === 0))
+    return quoteWords(paths.flatMap((path) => ['--keep', path]));
+  return command.length === 0
+    ? 'a --run that does the same'
+    : quoteWords(['--run', `doctor=${quoteWords(command)}`]);
+}

@@ -1,4 +1,5 @@
 import {
+  amountOf,
   groupPaths,
   type PathGroup,
   type PathGrouping,
@@ -12,15 +13,17 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
+import { formatBytes } from '../terminal/format-bytes.js';
+import { formatCount } from '../terminal/format-count.js';
 import { mapEach } from '../terminal/lazy-rows.js';
-import { csvTable, jsonList, textTable } from '../terminal/text-table.js';
+import { csvTable, jsonList, limitedTable } from '../terminal/text-table.js';
 
 /** `keepset ls`: needs no engine. */
 export async function lsCommand(
   { options, operands: [file] }: CommandLineOf<typeof LS>,
   console: Console,
 ): Promise<undefined> {
-  const { by, depth } = options;
+  const { by, depth, limit } = options;
   const removed = options.removed === true;
   const format = tableFormat(options);
   if (removed && (by === 'run' || by === 'process'))
@@ -29,27 +32,36 @@ export async function lsCommand(
   const manifest = await readManifest(file, { side: removed ? 'removed' : 'kept' });
   await console.writeOut(
     by === undefined
-      ? PATH_PRINTERS[format](pathRows(manifest))
-      : GROUP_PRINTERS[format](by, groupPaths(manifest, by, { removed, depth })),
+      ? PATH_PRINTERS[format](pathRows(manifest), limit)
+      : GROUP_PRINTERS[format](by, groupPaths(manifest, by, { removed, depth }), limit),
   );
+  if (format === 'text') await console.writeOut(totalText(manifest));
+}
+
+/** A content with several names counts once, a path of several groups too. */
+function totalText({ entries }: StoredManifest): string {
+  const { paths, sizeBytes } = amountOf(entries);
+  return `${formatCount(paths)} paths, ${formatBytes(sizeBytes)}\n`;
 }
 
 /** A path with its entry, the largest first, and how packages are called. */
 interface PathRows {
   readonly entries: Iterable<[path: string, StoredPath]>;
+  readonly count: number;
   readonly packageNames: readonly string[];
 }
 
 function pathRows({ entries, inventory }: StoredManifest): PathRows {
   const packageNames = inventory?.packages.map(({ ecosystem, name }) => `${ecosystem}:${name}`) ?? [];
-  return { entries: entries.largestFirst(), packageNames };
+  return { entries: entries.largestFirst(), count: entries.size, packageNames };
 }
 
-const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: PathRows) => Iterable<string>>> = {
-  text: ({ entries }) =>
-    textTable(
-      [{ title: 'BYTES', isNumber: true }, { title: 'TYPE' }, { title: 'PATH' }],
-      mapEach(entries, ([path, { sizeBytes, type }]) => [String(sizeBytes), type, printPath(path)]),
+const PATH_PRINTERS: Readonly<Record<TableFormat, (rows: PathRows, limit?: number) => Iterable<string>>> = {
+  text: ({ entries, count }, limit) =>
+    limitedTable(
+      [{ title: 'SIZE', isNumber: true }, { title: 'TYPE' }, { title: 'PATH' }],
+      mapEach(entries, ([path, { sizeBytes, type }]) => [formatBytes(sizeBytes), type, printPath(path)]),
+      { count, limit },
     ),
   json: ({ entries, packageNames }) =>
     jsonLine(
@@ -90,16 +102,17 @@ const NAMELESS: Readonly<Record<PathGrouping, string>> = {
 };
 
 const GROUP_PRINTERS: Readonly<
-  Record<TableFormat, (by: PathGrouping, rows: readonly PathGroup[]) => Iterable<string>>
+  Record<TableFormat, (by: PathGrouping, rows: readonly PathGroup[], limit?: number) => Iterable<string>>
 > = {
-  text: (by, rows) =>
-    textTable(
-      [{ title: 'BYTES', isNumber: true }, { title: 'PATHS', isNumber: true }, { title: by.toUpperCase() }],
+  text: (by, rows, limit) =>
+    limitedTable(
+      [{ title: 'SIZE', isNumber: true }, { title: 'PATHS', isNumber: true }, { title: by.toUpperCase() }],
       rows.map(({ sizeBytes, paths, name }) => [
-        String(sizeBytes),
+        formatBytes(sizeBytes),
         String(paths),
         name === undefined ? NAMELESS[by] : printedName(by, name),
       ]),
+      { count: rows.length, limit },
     ),
   json: (by, rows) =>
     jsonLine(

@@ -1,8 +1,10 @@
 import type { Engine } from '@keepset/docker-engine';
 import type { Output } from '@keepset/image-builder';
+import { writeManifest } from '@keepset/manifest';
 import type { MadeImage, ShrinkEvent } from '@keepset/shrinker';
 import { createdOf } from '../inputs/created-of.js';
 import { engineOf } from '../inputs/engine-of.js';
+import { requireWritable } from '../inputs/require-writable.js';
 import { type OutputArguments, toOutputArguments, toOutputs } from '../inputs/to-output-arguments.js';
 import { type ToolboxOptions, toolboxOptions } from '../inputs/toolbox-options.js';
 import type { MAKE_OPTIONS } from '../options/make-options.js';
@@ -10,8 +12,8 @@ import type { GroupValues, OptionValues } from '../options/option.js';
 import type { OUTPUT_OPTIONS } from '../options/output-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
+import { entriesText } from '../terminal/entries-text.js';
 import { formatBytes } from '../terminal/format-bytes.js';
-import { formatCount } from '../terminal/format-count.js';
 import { createProgress } from '../terminal/progress.js';
 import { writeResultFiles } from './write-result-files.js';
 
@@ -22,6 +24,7 @@ export interface MadeImageRequest {
   readonly push: boolean;
   readonly outputs: readonly Output[];
   readonly toolbox: ToolboxOptions;
+  readonly inventory: boolean;
   readonly created?: string;
 }
 
@@ -39,10 +42,11 @@ export async function makeImage<T extends MadeImage>(
     streams: { onEvent: (event: ShrinkEvent) => void },
   ) => Promise<T>,
 ): Promise<T> {
-  const { tag: tags } = options;
+  const { tag: tags, manifest: manifestFile } = options;
   const output = toOutputArguments(options);
   if (tags.length === 0 && output.outputs.length === 0)
     throw new UsageError('the result has no name', 'Give one with -t NAME[:TAG], or a place with -o.');
+  requireWritable(manifestFile, '--manifest');
   const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
   const request = {
     tags,
@@ -50,12 +54,14 @@ export async function makeImage<T extends MadeImage>(
     push: output.push,
     outputs: toOutputs(output.outputs, console),
     toolbox: toolboxOptions(options.toolbox, console),
+    inventory: manifestFile !== undefined,
     ...(created !== undefined && { created }),
   };
   const progress = await createProgress(console, options.quiet === true || options.json === true);
   await using engine = await engineOf(console);
   try {
     const made = await make(engine, request, { onEvent: progress.onEvent });
+    if (manifestFile !== undefined) await writeManifest(made.manifest, manifestFile);
     await writeResultFiles(made, output, tags);
     if (options.json === true) await console.writeOut(`${JSON.stringify(toJson(made, tags))}\n`);
     else if (options.quiet === true) await console.writeOut(`${made.id}\n`);
@@ -67,17 +73,33 @@ export async function makeImage<T extends MadeImage>(
 }
 
 function toJson(
-  { id, manifestDigest, sourceBytes, resultBytes, entries, stages }: MadeImage,
+  { id, manifestDigest, sourceBytes, resultBytes, entries, generatedEntries, stages, manifest }: MadeImage,
   tags: readonly string[],
 ) {
   const seconds = Object.fromEntries(stages.map(({ stage, seconds }) => [stage, seconds]));
-  return { id, manifestDigest, sourceBytes, resultBytes, entries, tags, stages: seconds };
+  const { verified, tree } = manifest;
+  return {
+    id,
+    manifestDigest,
+    sourceBytes,
+    resultBytes,
+    sourceEntries: tree.size,
+    entries,
+    generatedEntries,
+    verified,
+    tags,
+    stages: seconds,
+  };
 }
 
 function toText(made: MadeImage, { outputs }: OutputArguments): string {
   const rows = [
     ['size', `${formatBytes(made.sourceBytes)} → ${formatBytes(made.resultBytes)}`],
-    ['entries', formatCount(made.entries)],
+    [
+      'entries',
+      entriesText(made.manifest.tree.size, { kept: made.entries, generated: made.generatedEntries }),
+    ],
+    ['verified', 'no: the image was not run'],
     ...outputs.map(({ type, destination }) => ['written', `${destination} (${type})`]),
     ['id', made.id],
   ];

@@ -7,14 +7,15 @@ import type { CommandLineOf } from '../options/command-definition.js';
 import { tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
-import { csvTable, textTable } from '../terminal/text-table.js';
+import { formatBytes } from '../terminal/format-bytes.js';
+import { csvTable, limitedTable } from '../terminal/text-table.js';
 
 /** `keepset packages`: needs an engine only for an image. */
 export async function packagesCommand(
   { options, operands: [name] }: CommandLineOf<typeof PACKAGES>,
   console: Console,
 ): Promise<undefined> {
-  const { unused, sort } = options;
+  const { unused, sort, limit } = options;
   const format = tableFormat(options);
   const isManifest = existsSync(name);
   if (unused && !isManifest)
@@ -27,7 +28,7 @@ export async function packagesCommand(
   const isShown = ({ used }: PackageUsage) => !isManifest || (unused ? used.files === 0 : used.files > 0);
   const amount = unused || !isManifest ? 'installed' : 'used';
   const rows = usage.packages.filter(isShown).sort(ORDERS[sort](amount));
-  await console.writeOut(PRINTERS[format](rows, usage.unowned));
+  await console.writeOut(PRINTERS[format](rows, usage.unowned, limit));
 }
 
 async function usageOf(name: string, isManifest: boolean, console: Console): Promise<ManifestUsage> {
@@ -53,26 +54,32 @@ function compare(one: string, other: string): number {
 
 const PRINTERS = { text: toText, json: toJson, csv: toCsv };
 
-function* toText(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']): Generator<string> {
-  yield* textTable(
+function* toText(
+  rows: readonly PackageUsage[],
+  { used, installed }: ManifestUsage['unowned'],
+  limit: number | undefined,
+): Generator<string> {
+  yield* limitedTable(
     [
       { title: 'PACKAGE' },
       { title: 'VERSION' },
       { title: 'KIND' },
       { title: 'FILES', isNumber: true },
       { title: 'OF', isNumber: true },
-      { title: 'BYTES', isNumber: true },
+      { title: 'SIZE', isNumber: true },
       { title: 'OF', isNumber: true },
     ],
-    rows.map(({ package: { name, version, ecosystem }, used, installed }) => [
-      name,
-      version,
-      ecosystem,
-      ...[used.files, installed.files, used.sizeBytes, installed.sizeBytes].map(String),
+    rows.map((row) => [
+      row.package.name,
+      row.package.version,
+      row.package.ecosystem,
+      ...[row.used.files, row.installed.files].map(String),
+      ...[row.used.sizeBytes, row.installed.sizeBytes].map(formatBytes),
     ]),
+    { count: rows.length, limit },
   );
-  const { used, installed } = unowned;
-  yield `of no package: ${used.files} of ${installed.files} files, ${used.sizeBytes} of ${installed.sizeBytes} bytes\n`;
+  const sizes = `${formatBytes(used.sizeBytes)} of ${formatBytes(installed.sizeBytes)}`;
+  yield `${rows.length} packages; of no package: ${used.files} of ${installed.files} files, ${sizes}\n`;
 }
 
 function toJson(rows: readonly PackageUsage[], unowned: ManifestUsage['unowned']): string {

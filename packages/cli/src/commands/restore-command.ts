@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { readManifest, type StoredManifest } from '@keepset/manifest';
 import { restore } from '@keepset/shrinker';
-import type { RESTORE } from '../definitions/restore.js';
+import { RESTORE } from '../definitions/restore.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { didYouMeanPackage } from '../options/nearest-name.js';
@@ -12,7 +13,7 @@ import { makeImage } from './make-image.js';
 
 /** `keepset restore`. */
 export async function restoreCommand(
-  { options, operands: paths }: CommandLineOf<typeof RESTORE>,
+  { options, operands: [file, ...paths] }: CommandLineOf<typeof RESTORE>,
   console: Console,
 ): Promise<undefined> {
   const { package: packages, 'keep-list': listFile } = options;
@@ -21,7 +22,12 @@ export async function restoreCommand(
   const relative = paths.find((path) => !path.startsWith('/'));
   if (relative !== undefined) throw new UsageError(`'${relative}' is not an absolute path`);
   requireWritable(listFile, '--keep-list');
-  const manifest = await readManifest(options.manifest);
+  if (!existsSync(file))
+    throw new UsageError(
+      `there is no manifest '${file}'`,
+      `It stands first: 'keepset ${RESTORE.usage[0]}'; --manifest writes the new one.`,
+    );
+  const manifest = await readManifest(file);
   requireNamed(packages, manifest);
   const made = await makeImage(options, console, (engine, request, streams) =>
     restore(engine, { ...request, manifest, paths, packages, version: VERSION }, streams),

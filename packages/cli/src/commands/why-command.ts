@@ -8,10 +8,14 @@ import { plainLine } from '../terminal/plain-text.js';
 
 /** `keepset why`: needs no engine. */
 export async function whyCommand(
-  { options, operands: [path] }: CommandLineOf<typeof WHY>,
+  { options, operands: [file, path] }: CommandLineOf<typeof WHY>,
   console: Console,
 ): Promise<undefined> {
   if (!path.startsWith('/')) throw new UsageError(`'${path}' is not an absolute path`);
-  for (const line of await explainFrom(parsePrintedPath(path), options.manifest))
-    await console.writeOut(`${plainLine(line)}\n`);
+  const explanation = (await explainFrom(parsePrintedPath(path), file)).map(plainLine);
+  await console.writeOut(
+    options.json
+      ? `${JSON.stringify({ path, explanation })}\n`
+      : explanation.map((line) => `${line}\n`).join(''),
+  );
 }

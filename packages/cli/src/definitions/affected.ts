@@ -1,5 +1,6 @@
 import { defineCommand } from '../options/command-definition.js';
 import { optionGroup } from '../options/option.js';
+import { TABLE_OPTIONS } from '../options/table-options.js';
 
 export const AFFECTED = defineCommand({
   name: 'affected',
@@ -11,7 +12,7 @@ or without versions ('pkg:pypi/numpy@>=1.20,<1.26.4|<1.19'), a package's name (g
 (libssl.so.3), a path, or the sha256 of a file.`,
   notes: `used: a run opened files of it. present: files of it are in the result, and none was opened. removed: the source
 has it, and the result does not. unaffected: the source does not have it, or another version. unknown: the version
-cannot be compared, or kept files of no package bear its name.`,
+cannot be compared, kept files of no package bear its name, or no manifest knows the name at all.`,
   topic: 'Say what software is in it',
   examples: [
     {
@@ -57,7 +58,7 @@ cannot be compared, or kept files of no package bear its name.`,
         description:
           'End with exit status 1 when an answer is this or worse (`used`, then `present`, then `unknown`)',
       },
-      json: { type: 'flag', description: 'Print JSON' },
     }),
+    TABLE_OPTIONS,
   ],
 });

@@ -36,13 +36,6 @@ and compared; elsewhere a file has changed when its size or its time has. Only w
         default: 2,
         description: 'With `--by dir`: how many folders deep',
       },
-      limit: {
-        type: 'number',
-        value: 'N',
-        min: 1,
-        default: 20,
-        description: 'Rows of each table of the text',
-      },
       times: {
         type: 'flag',
         description: 'Count the time of modification of folders, links and files of the same content, too',

@@ -16,7 +16,7 @@ export const FLATTEN = defineCommand({
     { does: 'One layer, under a new name', line: 'flatten -t flat debian:12' },
     { does: 'As an OCI archive, without a name', line: 'flatten -o type=oci,dest=flat.tar debian:12' },
   ],
-  usual: ['tag', 'output', 'push', 'change', 'platform', 'toolbox', 'quiet', 'json'],
+  usual: ['tag', 'output', 'push', 'change', 'platform', 'manifest', 'toolbox', 'quiet', 'json'],
   placing: 'leading',
   operands: [{ name: 'IMAGE', noun: 'image' }],
   groups: [

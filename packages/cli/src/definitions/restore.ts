@@ -7,29 +7,27 @@ export const RESTORE = defineCommand({
   name: 'restore',
   summary: 'add files of the source to a result, without tracing again',
   usage: [
-    'restore --manifest FILE [OPTIONS] -t OUT PATH...',
-    'restore --manifest FILE [OPTIONS] -t OUT --package NAME [PATH...]',
+    'restore [OPTIONS] -t OUT MANIFEST PATH...',
+    'restore [OPTIONS] -t OUT --package NAME MANIFEST [PATH...]',
   ],
   description:
     'Make a result again with more files of its source, without tracing: what the manifest lists, and PATH with all below it.',
-  notes: 'PATH is absolute, and may be a pattern, as in --keep. The image is not run.',
+  notes:
+    'MANIFEST is what keepset shrink --manifest FILE wrote. PATH is absolute, and may be a pattern, as in --keep. The image is not run.',
   topic: 'Make an image',
   examples: [
-    { does: 'Bring a folder back', line: 'restore --manifest m.json -t more /usr/share/zoneinfo' },
-    { does: 'Bring a whole package back', line: 'restore --manifest m.json -t more --package tzdata' },
+    { does: 'Bring a folder back', line: 'restore -t more m.json /usr/share/zoneinfo' },
+    { does: 'Bring a whole package back', line: 'restore -t more --package tzdata m.json' },
   ],
   usual: ['tag', 'manifest', 'package', 'keep-list', 'output', 'push', 'toolbox', 'quiet', 'json'],
   placing: 'anywhere',
-  operands: [{ name: 'PATH', noun: 'path', optional: true, repeatable: true }],
+  operands: [
+    { name: 'MANIFEST', noun: 'manifest' },
+    { name: 'PATH', noun: 'path', optional: true, repeatable: true },
+  ],
   groups: [
     OUTPUT_OPTIONS,
     optionGroup('Options', {
-      manifest: {
-        type: 'text',
-        value: 'FILE',
-        required: 'manifest',
-        description: 'The manifest that `keepset shrink --manifest FILE` wrote',
-      },
       package: {
         type: 'text',
         value: 'NAME',

@@ -107,6 +107,7 @@ further options of the run. SOURCE_DATE_EPOCH sets the time of creation; without
     'run',
     'file',
     'keep',
+    'for',
     'keep-package',
     'keep-list',
     'locked',

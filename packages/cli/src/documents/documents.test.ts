@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { ABOUT } from '../about.js';
 import { COMMANDS } from '../registry.js';
+import { callersPage } from './callers-page.js';
 import { commandReference } from './command-reference.js';
 import { fillTables } from './fill-tables.js';
 import { manPage } from './man-page.js';
@@ -28,6 +29,11 @@ The command line wins.
 it('docs/cli.md says what the definitions say', async () => {
   const file = new URL('docs/cli.md', repository).pathname;
   await expect(commandReference(definitions, INTRODUCTION)).toMatchFileSnapshot(file);
+});
+
+it('docs/callers.md says what --for keeps', async () => {
+  const file = new URL('docs/callers.md', repository).pathname;
+  await expect(callersPage()).toMatchFileSnapshot(file);
 });
 
 it('the manual page says what the definitions say', async () => {

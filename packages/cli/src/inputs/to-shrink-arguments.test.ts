@@ -262,12 +262,10 @@ describe('an option of keepset', () => {
     [['--toolbox', 'install'], { toolbox: { source: 'install' } }],
     [['--toolbox', './box'], { toolbox: { source: 'dir=./box' } }],
     [['--toolbox', '/box'], { toolbox: { source: 'dir=/box' } }],
-    [['--keep', 'keep.txt'], { keepListFile: 'keep.txt', keep: {} }],
     [
-      ['--keep', 'list', '--keep', '/usr/share', '--keep', '*.md'],
-      { keepListFile: 'list', keep: { keep: ['/usr/share', '*.md'] } },
+      ['--keep', '/srv/robots.txt', '--keep', '/usr/share', '--keep', '*.md'],
+      { keepListFile: undefined, keep: { keep: ['/srv/robots.txt', '/usr/share', '*.md'] } },
     ],
-    [['--keep', `${tmpdir()}/k.txt`], { keepListFile: `${tmpdir()}/k.txt`, keep: {} }],
     [['--keep-list', 'k', '--keep', '/a'], { keepListFile: 'k', keep: { keep: ['/a'] } }],
     [
       ['--drop', '/a', '--drop', 'b/*', '--listed', 'stub'],
@@ -281,6 +279,17 @@ describe('an option of keepset', () => {
     [
       ['--keep-file', file('patterns'), '--drop-file', file('patterns'), '--keep', '/k'],
       { keep: { keep: ['/k', '/a/**', '*.md'], drop: ['/a/**', '*.md'] } },
+    ],
+    [
+      ['--for', 'kubernetes', '--for', 'gitlab'],
+      {
+        keep: {
+          callersPrograms: expect.arrayContaining([
+            { name: 'tar', caller: 'kubernetes' },
+            { name: 'bash', caller: 'gitlab', optional: true },
+          ]),
+        },
+      },
     ],
     [['--locked', file('keep.txt')], { locked: '/bin\n' }],
     [['--builder', 'dockerfile'], { builder: 'dockerfile' }],
@@ -354,8 +363,8 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--repair=-1', 'img'], /--repair -1: not a whole number from 0 to 20/],
   [['-t', 'o', '--ignore-output', '(', 'img'], /--ignore-output \( cannot be read/],
   [['-t', 'o', '--no-verify', '--repair', '1', 'img'], /--repair and --no-verify exclude each other/],
-  [['-t', 'o', '--keep', 'a', '--keep', 'b', 'img'], /two files/],
-  [['-t', 'o', '--keep', 'a', '--keep-list', 'b', 'img'], /both a and b/],
+  [['-t', 'o', '--for', 'airflow', 'img'], /--for "airflow": not valid/],
+  [['-t', 'o', '--keep', 'keep.txt', 'img'], /--keep keep\.txt: no path of the image/],
   [['-t', 'o', '--keep-file', '/no/such', 'img'], /--keep-file: cannot read/],
   [['-t', 'o', '--manifest', '/no/such/m.json', 'img'], /--manifest: cannot write/],
   [['-t', 'o', '--locked', '/no/such', 'img'], /--locked: cannot read/],

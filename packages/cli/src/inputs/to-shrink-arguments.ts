@@ -71,7 +71,11 @@ export async function toShrinkArguments(
 }
 
 /** Of what to keep, by the options' names where the library calls them otherwise. */
-const OPTION_NAMES: Readonly<Record<string, string>> = { roundUp: 'round-up', keepPackages: 'keep-package' };
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  roundUp: 'round-up',
+  keepPackages: 'keep-package',
+  callersPrograms: 'for',
+};
 
 function requireOnePlan({ from }: ShrinkLine['options'], { keep, locked }: SourceArguments): void {
   if (locked === undefined) return;

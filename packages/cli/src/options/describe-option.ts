@@ -1,4 +1,5 @@
 import type { Option } from './option.js';
+import { isList } from './read-value.js';
 
 /**
  * What an option does, with its default, as help and documents say it.
@@ -6,10 +7,9 @@ import type { Option } from './option.js';
  * @example describeOption(JOBS) // 'How many runs are traced at a time (default: `1`)'
  */
 export function describeOption(option: Option): string {
-  const isRepeatable = option.type === 'text' && option.repeatable === true;
   const standard = option.defaultText ?? defaultText(option);
   const remarks = [
-    ...(isRepeatable ? ['repeatable'] : []),
+    ...(isList(option) ? ['repeatable'] : []),
     ...(standard === undefined ? [] : [`default: ${standard}`]),
   ];
   return remarks.length === 0 ? option.description : `${option.description} (${remarks.join('; ')})`;

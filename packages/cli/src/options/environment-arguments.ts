@@ -1,6 +1,7 @@
 import { parse } from 'shell-quote';
 import { joinValues } from './join-values.js';
 import type { OptionDefinitions } from './option.js';
+import { isList } from './read-value.js';
 import { UsageError } from './usage-error.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,8 +27,7 @@ export function environmentArguments(
       args.push(flagArgument(name, variable, value));
       continue;
     }
-    const isList = definition.type === 'text' && definition.repeatable === true;
-    for (const one of isList ? value.split('\n') : [value]) args.push(`--${name}=${one}`);
+    for (const one of isList(definition) ? value.split('\n') : [value]) args.push(`--${name}=${one}`);
   }
   return [...args, ...dockerFlags(environment.DOCKER_FLAGS ?? '', definitions)];
 }

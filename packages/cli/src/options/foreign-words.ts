@@ -48,7 +48,7 @@ export const FOREIGN_OPTIONS = table({
   'include-bin-file': 'Use --keep-file FILE: a program brings its interpreter and its libraries.',
   'include-exe': 'Use --keep PATH: a program brings its interpreter and its libraries.',
   'include-exe-file': 'Use --keep-file FILE: a program brings its interpreter and its libraries.',
-  'include-shell': 'Use --keep /bin/sh.',
+  'include-shell': 'Use --for shell.',
   'include-zoneinfo': 'Use --keep /usr/share/zoneinfo.',
   'include-workdir': 'Use --keep PATH, with the path of WORKDIR.',
   'include-node-package': 'Use --keep-package npm:NAME.',

@@ -1,13 +1,20 @@
+import { CALLER_NAMES } from './callers.js';
 import { optionGroup } from './option.js';
 
 /** What is kept besides what the runs use. */
 export const KEEP_OPTIONS = optionGroup('What to keep', {
   keep: {
     type: 'text',
-    value: 'PATTERN|FILE.txt',
+    value: 'PATTERN',
     repeatable: true,
     description:
-      'Keep what this pattern matches as well: `/usr/share/zoneinfo` (a directory with all below it), `/srv/**/*.css`, `*.md`. A value without wildcards that is relative or ends in `.txt` is a file: as `--keep-list`',
+      'Keep what this pattern matches as well: `/usr/share/zoneinfo` (a directory with all below it), `/srv/**/*.css`, `*.md`; a program with its interpreter and libraries',
+  },
+  for: {
+    type: 'choice',
+    choices: CALLER_NAMES,
+    repeatable: true,
+    description: 'Keep the programs that this one starts in an image: see docs/callers.md',
   },
   drop: {
     type: 'text',

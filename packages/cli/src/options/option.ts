@@ -33,6 +33,8 @@ interface TextOption extends Described {
 interface ChoiceOption extends Described {
   readonly type: 'choice';
   readonly choices: readonly string[];
+  /** Each value counts; else the last one does. */
+  readonly repeatable?: true;
   readonly default?: string;
 }
 
@@ -57,7 +59,9 @@ type Given<Definition extends Option> = Definition extends FlagOption
   : Definition extends NumberOption
     ? number
     : Definition extends { readonly choices: readonly (infer Choice)[] }
-      ? Choice
+      ? Definition extends { readonly repeatable: true }
+        ? readonly Choice[]
+        : Choice
       : Definition extends { readonly repeatable: true }
         ? readonly string[]
         : string;

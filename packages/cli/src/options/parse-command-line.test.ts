@@ -144,6 +144,35 @@ it.each([
   );
 });
 
+describe('a manifest', () => {
+  const read = defineCommand({
+    ...ANYWHERE,
+    name: 'read',
+    operands: [
+      { name: 'FORM', noun: 'form' },
+      { name: 'MANIFEST', noun: 'manifest' },
+      { name: 'PATH', noun: 'path', optional: true },
+    ],
+    groups: [OPTIONS],
+  });
+
+  it.each([
+    ['a m.json /x', ['a', 'm.json', '/x']],
+    ['a /x --manifest m.json', ['a', 'm.json', '/x']],
+    ['--manifest=m.json a', ['a', 'm.json']],
+  ])('is an operand, also where the option that writes one names it: %s', (line, operands) => {
+    const parsed = parseCommandLine(line.split(' '), read, { KEEPSET_MANIFEST: 'other.json' });
+    expect(parsed).toMatchObject({ operands });
+    expect(parsed).not.toHaveProperty('options.manifest');
+  });
+
+  it('is not read twice', () => {
+    expect(() => parseCommandLine('a m.json /x --manifest m.json'.split(' '), read, {})).toThrow(
+      "unexpected argument '/x'",
+    );
+  });
+});
+
 it('a variable sets an option, and the command line wins', () => {
   const environment = { KEEPSET_DEPTH: '3', KEEPSET_INDEX: 'no', KEEPSET_FROM: 'a\nb', KEEPSET_BY: '' };
   const parsed = parseCommandLine(['--depth', '4', '--from', 'c', 'i'], LEADING, environment);

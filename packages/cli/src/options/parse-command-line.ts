@@ -34,18 +34,27 @@ export function parseCommandLine<Groups extends readonly OptionGroup[], Operands
   command: CommandDefinition<Groups, Operands>,
   environment: Environment,
 ): CommandLine<Groups, Operands> | 'help' | 'help-all' {
-  const definitions = optionsOf(command);
+  const own = optionsOf(command);
+  const manifestAt = command.operands.findIndex(({ name }) => /^MANIFEST\b/.test(name));
+  const isNamed = manifestAt >= 0 && own.manifest === undefined;
+  const definitions = isNamed ? { ...own, manifest: MANIFEST_OPTION } : own;
   if (asksForHelp(args, definitions)) return 'help';
-  const { options: given, operands } = cutLine(args, command, definitions);
+  const { options: given, operands: words } = cutLine(args, command, definitions);
   if (given.includes('--help')) return given.includes('--all') ? 'help-all' : 'help';
-  const words = [...environmentArguments(environment, definitions), ...given];
-  for (const word of words) requireKnown(word, command, definitions);
-  const options = readOptions(words, definitions);
+  const all = [...environmentArguments(environment, own), ...given];
+  for (const word of all) requireKnown(word, command, definitions);
+  const { manifest, ...others } = readOptions(all, definitions);
+  const isMoved = isNamed && typeof manifest === 'string';
+  const operands = isMoved ? words.toSpliced(manifestAt, 0, manifest) : words;
+  const options = isNamed ? others : { ...others, ...(own.manifest && { manifest }) };
   requireOperands(operands, command);
-  requireOptions(options, command, definitions);
+  requireOptions(options, command, own);
   // Each value was read as its definition says; TypeScript cannot follow it from the names to the types.
   return { options, operands, passedOver: passedOver(command, options) } as CommandLine<Groups, Operands>;
 }
+
+/** A manifest that is read stands among the operands; named by the option that writes one, it is understood as well. */
+const MANIFEST_OPTION: Option = { type: 'text', value: 'FILE', description: 'The manifest' };
 
 /** By `-h`: alone where it is a letter of the command's own (the host name), and before the operands elsewhere. */
 function asksForHelp(args: readonly string[], definitions: OptionDefinitions): boolean {

@@ -10,14 +10,23 @@ import { UsageError } from './usage-error.js';
  */
 export function readValue(name: string, option: Option, given: unknown): unknown {
   const all = given === undefined ? [] : [given].flat();
-  if (option.type === 'text' && option.repeatable) return all;
+  if (option.type === 'choice') for (const each of all) requireChoice(name, option.choices, String(each));
+  if (isList(option)) return all;
   // Given several times (by a variable and on the command line, say) it is as it was given last.
   const last: unknown = all.at(-1);
   if (last === undefined) return option.default;
   if (option.type === 'number') return readNumber(name, option, String(last));
-  if (option.type === 'choice' && !option.choices.includes(String(last)))
-    throw new UsageError(`--${name} "${last}": not valid`, `Use ${orList(option.choices)}.`);
   return last;
+}
+
+/** Whether each value counts. */
+export function isList(option: Option): boolean {
+  return (option.type === 'text' || option.type === 'choice') && option.repeatable === true;
+}
+
+function requireChoice(name: string, choices: readonly string[], value: string): void {
+  if (!choices.includes(value))
+    throw new UsageError(`--${name} "${value}": not valid`, `Use ${orList(choices)}.`);
 }
 
 function readNumber(

@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<Kind, string>> = {
   'loader-missing': 'programs whose dynamic loader the image lacks',
   'interpreter-relative': 'scripts with a relative interpreter, taken from WORKDIR',
   'program-unreadable': 'programs that could not be read',
-  'program-missing': 'programs of the configuration that the image lacks',
+  'program-missing': 'programs that the configuration or a caller names, and the image lacks',
   'kernel-differs': 'paths that led elsewhere while the command ran',
   'pattern-unmatched': 'patterns that match nothing in the image',
   secret: 'files that look like secrets',

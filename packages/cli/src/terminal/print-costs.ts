@@ -1,7 +1,8 @@
 import type { GroupCosts, RunCost, RunCosts } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 import type { TableFormat } from '../options/table-options.js';
-import { csvTable, textTable } from './text-table.js';
+import { formatBytes } from './format-bytes.js';
+import { csvTable, limitedTable } from './text-table.js';
 
 export interface CostTableOptions {
   readonly format: TableFormat;
@@ -9,6 +10,8 @@ export interface CostTableOptions {
   readonly leaveOneOut: boolean;
   /** What the groups are. */
   readonly by: 'run' | 'package' | 'dir';
+  /** Rows of the text. Default all. */
+  readonly limit: number | undefined;
 }
 
 interface CostRow extends RunCost {
@@ -57,11 +60,11 @@ const TITLES = ['TOTAL', 'UNIQUE', 'SHARED', 'ADDS'];
 
 function* toText(
   rows: readonly CostRow[],
-  { whole, leaveOneOut, by }: CostTableOptions & { readonly whole: RunCosts },
+  { whole, leaveOneOut, by, limit }: CostTableOptions & { readonly whole: RunCosts },
 ): Generator<string> {
   const isGrouped = by !== 'run';
   const numbers = [...TITLES, ...(leaveOneOut ? ['WITHOUT'] : [])];
-  yield* textTable(
+  yield* limitedTable(
     [
       { title: 'RUN' },
       ...numbers.map((title) => ({ title, isNumber: true })),
@@ -70,12 +73,13 @@ function* toText(
     rows.map(({ run, group, total, unique, shared, marginal, rest }) => [
       run,
       ...[total, unique, shared, marginal, ...(leaveOneOut ? [rest] : [])].map(({ sizeBytes }) =>
-        String(sizeBytes),
+        formatBytes(sizeBytes),
       ),
       ...(isGrouped ? [group ?? '(of no package)'] : []),
     ]),
+    { count: rows.length, limit },
   );
-  yield `all runs together: ${whole.union.sizeBytes} bytes, ${whole.union.paths} paths\n`;
+  yield `all runs together: ${whole.union.paths} paths, ${formatBytes(whole.union.sizeBytes)}\n`;
 }
 
 const AMOUNTS = ['total', 'unique', 'shared', 'marginal', 'rest'] as const;

@@ -6,9 +6,10 @@ import type {
   PackageChange,
 } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
-import { mapEach, takeFirst } from './lazy-rows.js';
+import { formatBytes } from './format-bytes.js';
+import { mapEach } from './lazy-rows.js';
 import { signedBytes } from './signed-bytes.js';
-import { csvTable, jsonList, textTable } from './text-table.js';
+import { csvTable, jsonList, limitedTable } from './text-table.js';
 
 /** What is compared, a row each. */
 export type DiffRows =
@@ -28,36 +29,35 @@ export function* diffTables(
   limit: number,
 ): Generator<string> {
   for (const table of tables) {
-    yield* firstRows(table, limit);
-    const rest = countOf(table) - limit;
-    if (rest > 0) yield `and ${rest} more; see --limit\n`;
+    yield* limitedRows(table, limit);
     yield '\n';
   }
   yield totalsLine(difference);
 }
 
-function firstRows({ by, rows }: DiffRows, limit: number): Iterable<string> {
+function limitedRows({ by, rows }: DiffRows, limit: number): Iterable<string> {
   switch (by) {
     case 'path':
-      return textTable(
+      return limitedTable(
         PATH_COLUMNS,
-        mapEach(takeFirst(rows, limit), ([, change]) => pathCells(change)),
+        mapEach(rows, ([, change]) => pathCells(change)),
+        { count: rows.size, limit },
       );
     case 'package':
-      return textTable(PACKAGE_COLUMNS, rows.slice(0, limit).map(packageCells));
+      return limitedTable(PACKAGE_COLUMNS, rows.map(packageCells), { count: rows.length, limit });
     case 'dir':
-      return textTable(FOLDER_COLUMNS, rows.slice(0, limit).map(folderCells));
+      return limitedTable(FOLDER_COLUMNS, rows.map(folderCells), { count: rows.length, limit });
   }
 }
 
 function totalsLine({ before, after, added, removed, changed }: ListingDifference): string {
   const delta = signedBytes(after.sizeBytes - before.sizeBytes);
-  return `added ${added.paths}, removed ${removed.paths}, changed ${changed.paths} paths; ${before.sizeBytes} → ${after.sizeBytes} bytes (${delta})\n`;
+  return `added ${added.paths}, removed ${removed.paths}, changed ${changed.paths} paths; ${formatBytes(before.sizeBytes)} → ${formatBytes(after.sizeBytes)} (${delta})\n`;
 }
 
 const PATH_COLUMNS = [
   { title: 'CHANGE' },
-  { title: 'BYTES', isNumber: true },
+  { title: 'SIZE', isNumber: true },
   { title: 'PATH' },
   { title: 'WHAT' },
 ];
@@ -85,7 +85,7 @@ function octal(facts: FileFacts | undefined): string {
 
 const PACKAGE_COLUMNS = [
   { title: 'CHANGE' },
-  { title: 'BYTES', isNumber: true },
+  { title: 'SIZE', isNumber: true },
   { title: 'PATHS', isNumber: true },
   { title: 'PACKAGE' },
   { title: 'VERSION' },
@@ -99,7 +99,7 @@ function packageCells({ kind, deltaBytes, paths, package: name, before, after }:
 }
 
 const FOLDER_COLUMNS = [
-  { title: 'BYTES', isNumber: true },
+  { title: 'SIZE', isNumber: true },
   { title: 'ADDED', isNumber: true },
   { title: 'REMOVED', isNumber: true },
   { title: 'CHANGED', isNumber: true },

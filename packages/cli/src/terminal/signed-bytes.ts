@@ -1,5 +1,8 @@
-/** What something grew by: +12, -12, 0; a question mark where it is not known. */
+import { formatBytes } from './format-bytes.js';
+
+/** What something grew by: +12 B, -3.4 kB; a question mark where it is not known. */
 export function signedBytes(deltaBytes: number | undefined): string {
   if (deltaBytes === undefined) return '?';
-  return deltaBytes > 0 ? `+${deltaBytes}` : String(deltaBytes);
+  const sign = deltaBytes > 0 ? '+' : deltaBytes < 0 ? '-' : '';
+  return `${sign}${formatBytes(Math.abs(deltaBytes))}`;
 }

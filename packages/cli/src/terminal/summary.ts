@@ -4,8 +4,8 @@ import type { ShrinkResult } from '@keepset/shrinker';
 import type { ShrinkArguments } from '../inputs/to-shrink-arguments.js';
 import { checking, describeProof, masking, proofJson, verdictText } from './describe-proof.js';
 import { describeWarnings } from './describe-warnings.js';
+import { entriesText } from './entries-text.js';
 import { formatBytes } from './format-bytes.js';
-import { formatCount } from './format-count.js';
 import { plainLine } from './plain-text.js';
 import { quoteWords } from './quote-words.js';
 
@@ -49,6 +49,7 @@ export function toJson(result: ShrinkResult, command: SummarizedArguments): obje
     result: {
       sizeBytes: result.resultBytes,
       entries: result.keptEntries,
+      generatedEntries: result.generatedEntries,
       layerDigest: manifest.result.layerDigest,
     },
     share: result.resultBytes / result.sourceBytes,
@@ -84,7 +85,10 @@ export function toText(
   const packages = largestPackages(manifest, PACKAGES_SHOWN);
   const rows = [
     ['size', `${size}${bar(resultBytes / sourceBytes, { columns: width - size.length, colored })}`],
-    ['entries', `${formatCount(result.sourceEntries)} → ${formatCount(result.keptEntries)}`],
+    [
+      'entries',
+      entriesText(result.sourceEntries, { kept: result.keptEntries, generated: result.generatedEntries }),
+    ],
     ...(packages === undefined
       ? []
       : [

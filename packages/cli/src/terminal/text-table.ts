@@ -1,3 +1,4 @@
+import { takeFirst } from './lazy-rows.js';
 import { plainLine } from './plain-text.js';
 
 export interface TableColumn {
@@ -31,6 +32,21 @@ export function* textTable(
   };
   yield toLine(columns.map(({ title }) => title));
   for (const row of rows) yield toLine(row);
+}
+
+/**
+ * The first rows of a table, and how many there are besides.
+ *
+ * @param count  of all rows
+ * @param limit  all by default
+ */
+export function* limitedTable(
+  columns: readonly TableColumn[],
+  rows: Iterable<readonly string[]>,
+  { count, limit = Number.POSITIVE_INFINITY }: { readonly count: number; readonly limit: number | undefined },
+): Generator<string> {
+  yield* textTable(columns, takeFirst(rows, limit));
+  if (count > limit) yield `and ${count - limit} more; see --limit\n`;
 }
 
 /**

@@ -21,6 +21,8 @@ export interface PackageQuery {
   readonly text: string;
   /** Names under which a file that is nobody's might be known. */
   readonly names: readonly string[];
+  /** Whether it is a name, of whatever version. */
+  readonly anyVersion: boolean;
   /** `unaffected` for any other package. */
   readonly judge: (each: InstalledPackage, system: OperatingSystem) => Verdict;
 }
@@ -67,6 +69,7 @@ export function parseQuery(text: string, records: readonly OsvRecord[]): Query {
     kind: 'packages',
     text,
     names: [name],
+    anyVersion: true,
     judge: (each) =>
       (ecosystem === undefined || each.ecosystem === ecosystem) &&
       (each.name === name || each.sourcePackage?.name === name)
@@ -90,6 +93,7 @@ function ofRecords(text: string, found: readonly OsvRecord[]): PackageQuery {
     kind: 'packages',
     text,
     names: [...new Set(names)],
+    anyVersion: false,
     judge(each, system) {
       const verdicts = new Set(valid.map((record) => judgePackage(each, record, system)));
       return verdicts.has('affected') ? 'affected' : verdicts.has('unknown') ? 'unknown' : 'unaffected';
@@ -135,6 +139,7 @@ function ofPurl(text: string): PackageQuery {
     kind: 'packages',
     text,
     names: [name],
+    anyVersion: versions === '',
     judge(each, system) {
       if (each.ecosystem !== ecosystem) return 'unaffected';
       if (isSystems && namespace && system.id !== undefined && namespace !== system.id) return 'unaffected';

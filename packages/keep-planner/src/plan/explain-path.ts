@@ -20,6 +20,7 @@ const RULE_TEXTS: Readonly<Record<string, string>> = {
   engine: 'what the container engine needs for',
   skeleton: 'a directory that programs expect in any system',
   'os-release': 'what names the distribution',
+  caller: 'a program that is started by',
   keep: 'asked for by the pattern',
   locked: 'in the keep list',
   listed: 'an entry of a listed directory:',

@@ -32,6 +32,7 @@ export interface AccessReason {
  * | `engine` | read or needed by the container engine: `from` says for what |
  * | `skeleton` | a directory that programs expect in any system |
  * | `os-release` | what tells the distribution, to scanners as well |
+ * | `caller` | a program that `from` starts in the image, beside the runs |
  * | `keep` | asked for by the user's pattern `from` |
  * | `locked` | in the keep list that was given in place of a trace |
  * | `listed` | an entry of the directory `from`, which a run listed |
@@ -54,6 +55,7 @@ export type KeepRule =
   | 'engine'
   | 'skeleton'
   | 'os-release'
+  | 'caller'
   | 'keep'
   | 'locked'
   | 'listed'

@@ -38,8 +38,14 @@ interface Wanted {
 /**
  * Keep what the kernel opens to execute files, level by level: script interpreters, what `env` starts, and
  * the loaders of ELF programs. Each level is one batch of heads and one of links.
+ *
+ * @returns the files, and those that were kept for them
  */
-export async function followPrograms(files: readonly ProgramFile[], keeping: Keeping): Promise<void> {
+export async function followPrograms(
+  files: readonly ProgramFile[],
+  keeping: Keeping,
+): Promise<readonly RealPath[]> {
+  const followed: RealPath[] = [];
   const seen = new Set<string>();
   let level = files;
   for (let depth = 0; depth < MAX_NESTING && level.length > 0; depth++) {
@@ -49,9 +55,11 @@ export async function followPrograms(files: readonly ProgramFile[], keeping: Kee
       seen.add(key);
       return true;
     });
+    followed.push(...fresh.map(({ path }) => path));
     const wanted = await readWanted(fresh, keeping);
     level = await keepWanted(wanted, keeping);
   }
+  return followed;
 }
 
 async function readWanted(files: readonly ProgramFile[], keeping: Keeping): Promise<readonly Wanted[]> {

@@ -119,7 +119,7 @@ it('finds removed what a question about each package finds removed', async () =>
     NAMES.map(async (name) => {
       const purl = `pkg:npm/${name}@1.0.0`;
       const judge = (each: { purl: string }) => (each.purl === purl ? 'affected' : 'unaffected');
-      const query = { kind: 'packages', text: purl, names: [name], judge } as const;
+      const query = { kind: 'packages', text: purl, names: [name], anyVersion: false, judge } as const;
       return (await answerQuery(query, manifest)).status === 'removed' ? [purl] : [];
     }),
   );

@@ -3,7 +3,7 @@ import { type AccessSummary, type FileAccess, printPath } from '@keepset/strace-
 import type { Progress } from '../progress.js';
 import { mountedPaths } from '../run/mounted-paths.js';
 import { notLaunched } from '../run/not-launched.js';
-import { commandOf, type Run } from '../run/run.js';
+import { commandOf, prefixOf, type Run } from '../run/run.js';
 import type { TraceFacts } from '../run/source-run.js';
 import type { RunLogs } from '../run/trace-in-image.js';
 import { createWriteNotes, type WriteNotes, type WrittenPath, writtenByTrace } from '../run/written-paths.js';
@@ -42,7 +42,7 @@ export async function planRun(
   const { plan, summaries } = await progress.stage('keep', '', async () => {
     const planned = await planLogs(source, run, logs, { keep, notes, started });
     const { size } = await source.tree();
-    return [planned, `${planned.plan.kept.size} of ${size} entries`] as const;
+    return [planned, `${prefixOf(run)}${planned.plan.kept.size} of ${size} entries are needed`] as const;
   });
   const [main] = summaries;
   // A service is ended on purpose.

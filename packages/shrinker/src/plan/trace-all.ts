@@ -7,7 +7,7 @@ import { isNotStarted, notStarted } from '../run/not-launched.js';
 import type { OutputRecord } from '../run/record-output.js';
 import { requireAnswers } from '../run/record-steps.js';
 import { requireSuccess } from '../run/require-success.js';
-import { commandOf, type Run } from '../run/run.js';
+import { commandOf, prefixOf, type Run } from '../run/run.js';
 import type { OnOutput, Runner } from '../run/runner.js';
 import type { SourceRun } from '../run/source-run.js';
 import type { Source } from '../source/open-source.js';
@@ -121,7 +121,7 @@ async function runPlainly(
   { onOutput, progress }: Pick<TraceSourceOptions, 'onOutput' | 'progress'>,
 ): Promise<SourceRun> {
   const command = commandOf(run, source);
-  return await progress.stage('run', command.join(' '), async () => {
+  return await progress.stage('run', `${prefixOf(run)}${command.join(' ')}`, async () => {
     const ended = await runner.run(run, source.image.id, { role: 'source', onOutput });
     const { exitStatus } = ended;
     try {
@@ -132,6 +132,9 @@ async function runPlainly(
       throw error;
     }
     const asked = askedRun(run, ended.answers);
-    return [{ run: asked, command, ended: { ...ended, exitStatus } }, `exit status ${exitStatus}`] as const;
+    return [
+      { run: asked, command, ended: { ...ended, exitStatus } },
+      `${prefixOf(run)}exit status ${exitStatus}`,
+    ] as const;
   });
 }

@@ -3,7 +3,7 @@ import { printPath } from '@keepset/strace-parser';
 import type { Progress } from '../progress.js';
 import { askedRun } from '../run/asked-run.js';
 import { requireAnswers } from '../run/record-steps.js';
-import { commandOf, type Run } from '../run/run.js';
+import { commandOf, prefixOf, type Run } from '../run/run.js';
 import type { OnOutput, Runner } from '../run/runner.js';
 import type { SourceRun, TraceFacts } from '../run/source-run.js';
 import type { TracedEnd } from '../run/trace-in-image.js';
@@ -100,7 +100,7 @@ async function traceOnce(
   }: Omit<TraceSourceOptions, 'twice'> & { readonly seccompFilter: boolean },
 ): Promise<TracedSource & { readonly ended: TracedEnd }> {
   const command = commandOf(run, source);
-  const ended = await progress.stage('trace', command.join(' '), async () => {
+  const ended = await progress.stage('trace', `${prefixOf(run)}${command.join(' ')}`, async () => {
     const ended = await runner.trace(run, source.image, {
       seccompFilter,
       onOutput,
@@ -112,7 +112,7 @@ async function traceOnce(
           `the command has done next to nothing for ${seconds} s, listens on no port, and does not end; if it waits for work, interrupt it, and say how long it is to run or what it is to do`,
         ),
     });
-    return [ended, describeEnd(ended)] as const;
+    return [ended, `${prefixOf(run)}${describeEnd(ended)}`] as const;
   });
   try {
     if (ended.failure !== undefined) throw ended.failure;

@@ -1,3 +1,4 @@
+import { resolvePaths } from '@keepset/symlink-resolver';
 import { inventoryImage } from '../source/inventory-image.js';
 import type { Source } from '../source/open-source.js';
 
@@ -7,6 +8,8 @@ export interface MissingPath {
   readonly path: string;
   /** Whose it is: `deb:libc6`. */
   readonly packages: readonly string[];
+  /** It is a folder, or a link to one: what in it is needed is not known. */
+  readonly leadsToFolder?: true;
 }
 
 /** Whose the paths are, but for directories: these are owned by many, and come with what is in them. */
@@ -16,13 +19,19 @@ export async function nameOwners(
 ): Promise<readonly MissingPath[]> {
   const tree = await source.tree();
   const { packages, owners } = await inventoryImage(tree, await source.reader());
-  return paths
-    .filter((path) => tree.get(path)?.type !== 'directory')
-    .map((path) => ({
-      path,
-      packages: (owners.get(path) ?? []).flatMap((index) => {
-        const owner = packages[index];
-        return owner === undefined ? [] : [`${owner.ecosystem}:${owner.name}`];
-      }),
-    }));
+  const others = paths.filter((path) => tree.get(path)?.type !== 'directory');
+  // Folders alone: then nothing in them was asked for.
+  const files = others.length > 0 ? others : paths;
+  const ends = await resolvePaths(
+    files.map((path) => ({ path })),
+    tree,
+  );
+  return files.map((path, index) => ({
+    path,
+    packages: (owners.get(path) ?? []).flatMap((place) => {
+      const owner = packages[place];
+      return owner === undefined ? [] : [`${owner.ecosystem}:${owner.name}`];
+    }),
+    ...(tree.get(ends[index]?.path ?? '')?.type === 'directory' && { leadsToFolder: true as const }),
+  }));
 }

@@ -12,7 +12,7 @@ import type { KeepPlan } from '@keepset/keep-planner';
 import type { Progress } from '../progress.js';
 import { inventoryImage } from '../source/inventory-image.js';
 import type { Source } from '../source/open-source.js';
-import { furnishPlan } from './furnish-plan.js';
+import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
 import { layersByPackage } from './layers-by-package.js';
 import { megabytes } from './megabytes.js';
 import { imageFacts, layerFileOf } from './publish-result.js';
@@ -97,7 +97,7 @@ export function createResultBuilder(
           }),
           onBytes: (sizeBytes: number) => progress.report('build', megabytes(sizeBytes)),
         });
-        return [built, megabytes(sumLayers(built.layers))] as const;
+        return [built, describeBuilt(built, furnished)] as const;
       });
       return { image, ...furnished, digests };
     },
@@ -106,6 +106,15 @@ export function createResultBuilder(
       if (!image.existed) await engine.removeImage(image.id);
     },
   };
+}
+
+/** The counts of the manifest: what is kept of the source, and what was written for scanners. */
+export function describeBuilt(
+  { layers }: Pick<BuiltImage, 'layers'>,
+  { plan, generated }: Pick<FurnishedPlan, 'plan' | 'generated'>,
+): string {
+  const written = generated.length === 0 ? '' : `, and ${generated.length} for scanners`;
+  return `${plan.kept.size} entries${written}; ${megabytes(sumLayers(layers))} as a layer`;
 }
 
 async function buildWanted(

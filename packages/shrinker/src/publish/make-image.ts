@@ -1,7 +1,11 @@
 import type { Engine } from '@keepset/docker-engine';
-import { buildImage, type GeneratedEntry, sumLayers } from '@keepset/image-builder';
+import { buildImage, sumLayers } from '@keepset/image-builder';
+import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/inventory';
+import type { KeepPlan } from '@keepset/keep-planner';
+import { type Manifest, type ManifestRun, NOT_VERIFIED } from '@keepset/manifest';
 import type { Progress, StageSeconds } from '../progress.js';
 import type { Source } from '../source/open-source.js';
+import { describeBuilt } from './build-result.js';
 import { megabytes } from './megabytes.js';
 import {
   digestOfPushed,
@@ -22,17 +26,27 @@ export interface MadeImage {
   readonly manifestDigest: string | undefined;
   readonly sourceBytes: number;
   readonly resultBytes: number;
+  /** Of the source, that are in it. */
   readonly entries: number;
+  /** In it besides: what tells scanners of its packages. */
+  readonly generatedEntries: number;
   readonly stages: readonly StageSeconds[];
+  /** As that of a shrink; not verified, since nothing was run. */
+  readonly manifest: Manifest;
 }
 
 /** Which files of a source go into an image. */
 export interface MakeRequest {
   readonly maker: Maker;
-  readonly paths: readonly string[];
-  readonly stubs?: ReadonlySet<string>;
+  readonly plan: KeepPlan;
   /** What goes in besides. Default nothing. */
   readonly generated?: readonly GeneratedEntry[];
+  /** For the manifest: the runs for which it was made. Default none. */
+  readonly runs?: readonly ManifestRun[];
+  /** What became of the package databases. */
+  readonly metadata: MetadataPolicy;
+  /** Whose the files are, for the manifest. Default: it does not tell, nor what is in them. */
+  readonly inventory?: Inventory | undefined;
 }
 
 /**
@@ -42,22 +56,28 @@ export interface MakeRequest {
  */
 export async function makeImage(
   engine: Engine,
-  source: Pick<Source, 'image' | 'reader'>,
+  source: Pick<Source, 'image' | 'reader' | 'tree' | 'reference'>,
   publication: Publication,
-  { maker, paths, stubs, generated = [] }: MakeRequest,
+  request: MakeRequest,
   { folder, progress }: { readonly folder: string; readonly progress: Progress },
 ): Promise<MadeImage> {
+  const { maker, plan, generated = [], inventory } = request;
   const { image } = source;
-  const built = await progress.stage('build', `${paths.length} entries`, async () => {
+  const kept = [...plan.kept.values()];
+  const digests = new Map<string, string>();
+  const built = await progress.stage('build', `${kept.length} entries`, async () => {
     const built = await buildImage(engine, await source.reader(), {
       ...imageFacts(publication, image, maker),
       ...layerFileOf(folder, publication, image),
-      paths,
+      paths: kept.map(({ path }) => path),
       generated,
-      ...(stubs && { stubs }),
+      stubs: new Set(kept.flatMap(({ path, stub }) => (stub ? [path] : []))),
+      ...(inventory !== undefined && {
+        onFile: (path: string, sha256: string) => void digests.set(path, sha256),
+      }),
       onBytes: (sizeBytes) => progress.report('build', megabytes(sizeBytes)),
     });
-    return [built, megabytes(sumLayers(built.layers))] as const;
+    return [built, describeBuilt(built, { plan, generated })] as const;
   });
   let published: Published;
   let resultBytes: number;
@@ -75,7 +95,34 @@ export async function makeImage(
     manifestDigest: digestOfPushed(pushed) ?? published.manifestDigest,
     sourceBytes: image.sizeBytes,
     resultBytes,
-    entries: paths.length + generated.length,
+    entries: kept.length,
+    generatedEntries: generated.length,
     stages: progress.stages,
+    manifest: {
+      tool: { name: 'keepset', version: publication.version },
+      platform: { os: engine.details.os, architecture: image.architecture },
+      source: {
+        reference: source.reference,
+        id: image.id,
+        repositoryDigests: image.repositoryDigests,
+        sizeBytes: image.sizeBytes,
+      },
+      result: {
+        reference: publication.tags[0],
+        id: published.image.id,
+        ...(pushed.length > 0 && { repositoryDigests: pushed }),
+        ...(published.manifestDigest !== undefined && { manifestDigest: published.manifestDigest }),
+        sizeBytes: resultBytes,
+      },
+      runs: request.runs ?? [],
+      verified: false,
+      verification: NOT_VERIFIED,
+      plan,
+      metadata: request.metadata,
+      generated,
+      tree: await source.tree(),
+      digests,
+      ...(inventory !== undefined && { inventory }),
+    },
   };
 }

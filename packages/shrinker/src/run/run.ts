@@ -45,6 +45,11 @@ export interface Expectation {
 /** Of the only run, where nobody gave it another name. */
 export const MAIN = 'main';
 
+/** Before what is said of a run that has a name of its own: `plots: `. */
+export function prefixOf({ name }: Pick<Run, 'name'>): string {
+  return name === MAIN ? '' : `${name}: `;
+}
+
 /** The runs that are meant where none is named: the image's own command. */
 export const DEFAULT_RUNS: readonly Run[] = [{ name: MAIN, command: [] }];
 
