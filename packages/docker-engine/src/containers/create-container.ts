@@ -51,7 +51,10 @@ function refuseProfile({ HostConfig }: ContainerConfig): void {
 /** A variable without a value is removed by Docker; Podman leaves that of the image, but sets what is empty. */
 function withoutRemovals(config: ContainerConfig): ContainerConfig {
   if (config.Env === undefined) return config;
-  return { ...config, Env: config.Env.map((variable) => (variable.includes('=') ? variable : `${variable}=`)) };
+  return {
+    ...config,
+    Env: config.Env.map((variable) => (variable.includes('=') ? variable : `${variable}=`)),
+  };
 }
 
 function toCreateRequest(
