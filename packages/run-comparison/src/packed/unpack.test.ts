@@ -100,6 +100,28 @@ describe.each(FORMATS)('what is in a %s', (_name, made) => {
   });
 });
 
+describe.each<[string, (text: string) => Buffer]>([
+  ['gzip', (text) => gzipSync(text)],
+  ['zip', (text) => zip({ 'names.txt': PAGE, 'run.txt': text })],
+])('a short text in a %s, nearly all of it a time', (_name, packed) => {
+  const { next } = createChance(5);
+  const made = (count: number) => {
+    const moment = new Date(1.79e12 + Math.floor(next() * 3e4)).toISOString().slice(0, -1);
+    return run(packed(`${moment} ${count} plugins, basic`));
+  };
+
+  it.each([2, 3, 5, 10])(
+    'is another where a number is, whatever bytes %i samples have in common',
+    async (count) => {
+      for (let round = 0; round < 40; round++) {
+        const samples = Array.from({ length: count }, () => made(15));
+        const { differences } = await compareRuns(samples, made(14));
+        expect(differences).toMatchObject([{ path: '/out', aspect: 'content' }]);
+      }
+    },
+  );
+});
+
 it.each<[string, Buffer]>([
   ['no packed content', Buffer.from('text')],
   ['the start of a gzip', gzipSync('text').subarray(0, 12)],
