@@ -7,7 +7,7 @@ import type { Content } from './run-outcome.js';
 import type { TextMismatch } from './text/text-mask.js';
 
 /** From so many samples on, bytes that are the same in all of them are so by no chance, nor by the hour. */
-const SAMPLES_ENOUGH = 4;
+const SAMPLES_ENOUGH = 6;
 
 /** Of more than this, little is left that could be held against anybody; and no date or identifier is so long. */
 const VARYING_SHARE_MAX = 0.5;

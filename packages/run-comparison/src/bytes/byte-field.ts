@@ -28,28 +28,24 @@ export function fieldBytesMin(sizeBytes: number): number {
 /** No date and no identifier is longer. */
 export const FIELD_BYTES_MAX = 64;
 
-export interface ByteField {
-  readonly kind: ByteKind;
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
- * Find the field to which a byte belongs that varies. What is written in letters and digits (a date, a digest) is one as long
- * as it is so written in all samples: of a date, two samples show the seconds alone. Any other byte stands for itself.
+ * What a byte that varies may be. In a field of letters and digits (a date, a digest) it may be one of these, as long as it
+ * is so written in all samples; any other byte may be any.
+ *
+ * Its neighbours do not vary with it: a number that does may stand beside one that never does.
  *
  * @param pieces    of each sample, at the same place
  * @param bytesMin  of what is written in letters: `fieldBytesMin`
  */
-export function fieldAt(pieces: readonly Uint8Array[], at: number, bytesMin: number): ByteField {
+export function kindAt(pieces: readonly Uint8Array[], at: number, bytesMin: number): ByteKind {
   for (const [kind] of WRITTEN) {
     const isWritten = (place: number) =>
       pieces.every((piece) => place in piece && isOfKind(kind, piece[place] as number));
     if (!isWritten(at)) continue;
     let [start, end] = [at, at + 1];
-    while (at - start < FIELD_BYTES_MAX && isWritten(start - 1)) start--;
-    while (end - at <= FIELD_BYTES_MAX && isWritten(end)) end++;
-    if (end - start >= bytesMin) return { kind, start, end };
+    while (end - start < bytesMin && isWritten(start - 1)) start--;
+    while (end - start < bytesMin && isWritten(end)) end++;
+    if (end - start >= bytesMin) return kind;
   }
-  return { kind: 'any', start: at, end: at + 1 };
+  return 'any';
 }

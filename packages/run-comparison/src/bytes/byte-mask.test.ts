@@ -40,9 +40,9 @@ const archive = (time: number) => {
   const members = ['a', 'b', 'c'].map((name, at) => Buffer.concat([header(name), noise(500, at)]));
   return Buffer.concat([...members, ...['a', 'b', 'c'].map(header)]);
 };
-const TIMES = [1_700_000_000, 1_700_000_001, 1_700_000_009, 1_700_086_400, 1_731_536_000];
+const TIMES = [1_700_000_000, 1_700_000_101, 1_700_000_009, 1_700_086_400, 1_731_536_000, 1_731_536_007];
 /** Between two runs of the source, as the runs of a result are. */
-const LATER = 1_700_000_100;
+const BETWEEN = 1_700_000_100;
 
 describe.each([
   ['a PDF with dates', pdf],
@@ -50,7 +50,7 @@ describe.each([
 ])('%s', (_what, made) => {
   it.each([2, 3, 4])('is held against %i samples, but for those', async (count) => {
     const samples = TIMES.slice(0, count).map((time) => made(time));
-    expect(await compared(samples, made(LATER))).toEqual({
+    expect(await compared(samples, made(BETWEEN))).toEqual({
       isSame: true,
       variation: 'bytes',
       isLikeNoise: true,
@@ -58,8 +58,8 @@ describe.each([
   });
 
   it('is another where a byte elsewhere is', async () => {
-    const samples = TIMES.slice(0, 4).map((time) => made(time));
-    const wrong = made(LATER);
+    const samples = TIMES.map((time) => made(time));
+    const wrong = made(BETWEEN);
     wrong.writeUInt8((wrong.readUInt8(400) + 1) % 256, 400);
     expect(await compared(samples, wrong)).toEqual({ isSame: false, variation: 'bytes', isLikeNoise: false });
     // With fewer, one more may tell.
@@ -68,10 +68,23 @@ describe.each([
 
   it('is another where something is missing, or one more', async () => {
     const samples = TIMES.slice(0, 4).map((time) => made(time));
-    const whole = made(LATER);
+    const whole = made(BETWEEN);
     for (const wrong of [whole.subarray(0, -1), Buffer.concat([whole, Buffer.alloc(1)]), Buffer.from('\0')])
       expect(await compared(samples, wrong)).toMatchObject({ isSame: false });
   });
+});
+
+it('a minute that has gone by since all samples wants a further one', async () => {
+  const samples = [pdf(1_700_000_000), pdf(1_700_000_001)];
+  expect(await compared(samples, pdf(BETWEEN))).toMatchObject({ isSame: false, isLikeNoise: true });
+  expect(await compared([...samples, pdf(1_700_000_101)], pdf(BETWEEN))).toMatchObject({ isSame: true });
+});
+
+it.each([2, 3, 5, 10])('a number beside a time is no part of it: %i samples', async (count) => {
+  const made = (milliseconds: number, number: number) =>
+    Buffer.from(`\0\x01${date(1_700_000_000 + milliseconds / 1000)}${number} plugins`);
+  const samples = TIMES.map((_, at) => made(at * 1001, 15));
+  expect(await compared(samples.slice(0, count), made(500, 14))).toMatchObject({ isSame: false });
 });
 
 describe('nothing is held against', () => {

@@ -1,5 +1,5 @@
 import type { Content } from '../run-outcome.js';
-import { type ByteKind, FIELD_BYTES_MAX, fieldAt, fieldBytesMin, isOfKind } from './byte-field.js';
+import { type ByteKind, FIELD_BYTES_MAX, fieldBytesMin, isOfKind, kindAt } from './byte-field.js';
 import { ByteRanges } from './byte-ranges.js';
 import { readTogether, type Together } from './read-together.js';
 
@@ -41,13 +41,14 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
     for (const at of differing(together)) {
       const bytes = pieces.map((piece) => piece[at] as number);
       count++;
-      const { kind, start, end } = fieldAt(pieces, at, bytesMin);
+      const kind = kindAt(pieces, at, bytesMin);
       const gap = gapOf(count, samples.length);
-      byKind.get(kind)?.add(offset + start - from, offset + end - from, kind === 'any' ? gap : 0);
-      varying.add(offset + start - from, offset + end - from, gap);
-      for (const [place, { others, alone }] of views.entries()) {
-        const rest = bytes.filter((_, each) => each !== place);
-        (rest.some((byte) => byte !== rest[0]) ? others : alone).add(offset + at - from);
+      const place = offset + at - from;
+      byKind.get(kind)?.add(place, place + 1, kind === 'any' ? gap : 0);
+      varying.add(place, place + 1, gap);
+      for (const [own, { others, alone }] of views.entries()) {
+        const rest = bytes.filter((_, each) => each !== own);
+        (rest.some((byte) => byte !== rest[0]) ? others : alone).add(place);
       }
       if (varying.isFull) return undefined;
     }

@@ -20,10 +20,16 @@ const FORMATS: readonly Format[] = [
   { magic: Buffer.from('PK\x03\x04', 'latin1'), unpack: unpackZip },
   { magic: Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), unpack: unpackPng },
   { magic: Buffer.from('%PDF-'), unpack: unpackPdf },
+  // RFC 1950, as zlib packs fast, by default and best.
+  ...[0x01, 0x9c, 0xda].map((flags) => ({ magic: Buffer.from([0x78, flags]), unpack: unpackZlib })),
 ];
 
+function unpackZlib(bytes: Buffer, { inflate }: Inflater): Parts {
+  return new Map([['content', inflate(bytes, 'zlib')]]);
+}
+
 /**
- * Take a content apart: gzip, zip, PNG or PDF. How well it is packed is no part of it.
+ * Take a content apart: gzip, zip, zlib, PNG or PDF. How well it is packed is no part of it.
  *
  * @returns undefined: it is of no format that is known, is broken, or holds more than fits in memory
  */
