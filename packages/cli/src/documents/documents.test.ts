@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { ABOUT } from '../about.js';
+import { SHRINK } from '../definitions/shrink.js';
 import { COMMANDS } from '../registry.js';
 import { callersPage } from './callers-page.js';
 import { commandReference } from './command-reference.js';
 import { fillTables } from './fill-tables.js';
 import { manPage } from './man-page.js';
+import { fillInputs } from './pipeline-inputs.js';
 
 /** After a change of a definition, `pnpm docs:options` writes them anew. */
 const repository = new URL('../../../../', import.meta.url);
@@ -50,3 +52,13 @@ it.each([
   expect(text).toContain('<!-- table: ');
   await expect(fillTables(text, definitions, reference)).toMatchFileSnapshot(file);
 });
+
+it.each(['action.yml', 'templates/shrink.yml'])(
+  'the inputs of %s are the options of shrink',
+  async (name) => {
+    const file = new URL(name, repository).pathname;
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('# options of keepset shrink: ');
+    await expect(fillInputs(text, SHRINK)).toMatchFileSnapshot(file);
+  },
+);
