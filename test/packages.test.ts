@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const PACKAGES = join(import.meta.dirname, '../packages');
 const REPOSITORY = 'https://github.com/keepset/keepset';
-const OLDEST_NODE = '>=22';
+const OLDEST_NODE = '>=22.13';
 
 describe.each(readdirSync(PACKAGES))('%s as a registry shows it', (folder) => {
   const text = readFileSync(join(PACKAGES, folder, 'package.json'), 'utf8');

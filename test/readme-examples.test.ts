@@ -45,5 +45,4 @@ it.each(['nodenext', 'node16', 'bundler'])(
     const faults = [...errors, ...ts.getPreEmitDiagnostics(program)];
     expect(ts.formatDiagnostics(faults, { ...host, getNewLine: () => '\n' })).toBe('');
   },
-  120_000,
 );

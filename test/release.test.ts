@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Engine, toContainerConfig } from '@keepset/docker-engine';
+import semver from 'semver';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { makeImage } from '../bin/image.ts';
@@ -45,7 +46,7 @@ beforeAll(async () => {
   packages = await packPackages(tarballs);
   await publishPackages(packages, { provenance: false, environment: registry.environment });
   await npm('install', '--no-audit', '--no-fund', 'keepset');
-}, 600_000);
+});
 afterAll(async () => {
   for (const each of names) await engine.removeImage(each);
   await stack.disposeAsync();
@@ -89,6 +90,18 @@ describe('keepset as npm installs it', () => {
     const scripted = Object.entries<{ hasInstallScript?: boolean }>(lock.packages);
     expect(scripted.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([]);
     expect(sizeOf(join(app, 'node_modules'))).toBeLessThan(INSTALLED_BYTES_MAX);
+  });
+
+  it('has nothing that is not for a Node that it is for', () => {
+    const lock = JSON.parse(readFileSync(join(app, 'package-lock.json'), 'utf8'));
+    const { engines } = lock.packages['node_modules/keepset'];
+    const oldest = semver.minVersion(engines.node) ?? '';
+    const limited = Object.entries<{ engines?: { node?: string } }>(lock.packages).filter(([, each]) =>
+      [oldest, '23.11.0', '24.0.0', '25.0.0', '26.0.0'].some(
+        (version) => !semver.satisfies(version, each.engines?.node ?? '*'),
+      ),
+    );
+    expect(limited.map(([path]) => path)).toEqual([]);
   });
 
   it('examines the machine, and shrinks', async () => {

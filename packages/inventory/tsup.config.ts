@@ -5,7 +5,8 @@ import { thirdParty } from '../../build/third-party.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
-// sql.js and CycloneDX's library come in all builds that they have, 38 MB: only what runs is taken.
+// sql.js and CycloneDX's library come in all builds that they have, 38 MB: only what runs is taken. pep440 says that it is for
+// some versions of Node only, for no reason in its code.
 export default defineConfig({
   entry: ['src/index.ts'],
   format: 'esm',

@@ -14,7 +14,7 @@ const FORMS: Readonly<Record<string, (name: string, option: Option) => readonly 
   inputs: (name, option) => [
     `${name}:`,
     `  description: ${JSON.stringify(describeInput(option))}`,
-    "  default: ''",
+    '  default: ""',
   ],
   'variables of an action': (name) => [`${variableOf(name)}: \${{ inputs.${name} }}`],
   // Not expanded: a value that holds $NAME is the user's, for the image.
