@@ -10,6 +10,7 @@ import { type Outcome, toSummary } from './summary.js';
 
 const DONE = 0;
 const CONDITION_HOLDS = 1;
+const FAILED = 1;
 const USAGE = 2;
 
 /** Of one step. */
@@ -30,9 +31,14 @@ export async function runAction(environment: Environment, { show, signal }: Acti
   try {
     return await runInputs(readInputs(environment), environment, { show, signal });
   } catch (error) {
-    if (!(error instanceof ActionError)) throw error;
-    show(`keepset-action: ${error.message}\n  ${error.hint}\n`);
-    return USAGE;
+    if (error instanceof ActionError) {
+      show(`keepset-action: ${error.message}\n  ${error.hint}\n`);
+      return USAGE;
+    }
+    // Of the disk: it says what could not be done, and where.
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    show(`keepset-action: ${error.message}\n  'results' has to be a folder that can be written.\n`);
+    return FAILED;
   }
 }
 

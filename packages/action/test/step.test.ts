@@ -93,4 +93,7 @@ it('refuses what it cannot understand', async () => {
   const { status, text } = await step({ KEEPSET_IMAGE: base, KEEPSET_FAIL_IF: 'size > large' });
   expect(status).toBe(2);
   expect(text).toMatch(/^keepset-action: fail-if: 'size > large' is no condition\n {2}Write, for example: /);
+  const unwritable = await step({ KEEPSET_IMAGE: base, KEEPSET_RESULTS: '/dev/null/results' });
+  expect(unwritable.status).toBe(1);
+  expect(unwritable.text).toMatch(/^keepset-action: ENOTDIR: .*\/dev\/null.*\n {2}'results' has to be/);
 });
