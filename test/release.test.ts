@@ -111,6 +111,13 @@ describe('keepset as npm installs it', () => {
     expect(JSON.parse(output.slice(output.indexOf('{')))).toMatchObject({ tags: [name('npx')] });
   });
 
+  it.each(['import', 'require'])('is there for %s', async (way) => {
+    const libraries = readdirSync(join(app, 'node_modules/@keepset')).map((each) => `@keepset/${each}`);
+    const code = `(async () => { for (const name of ${JSON.stringify(libraries)}) console.log(Object.keys(await ${way}(name)).length > 0); })()`;
+    const { stdout } = await execute(process.execPath, ['--eval', code], { cwd: app });
+    expect(stdout).toBe('true\n'.repeat(libraries.length));
+  });
+
   // Those that the tests of packages load from their sources are bundled here.
   it('reads and writes what only bundled libraries can', async () => {
     const code = `
