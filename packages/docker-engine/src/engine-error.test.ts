@@ -5,6 +5,7 @@ describe("an engine's sentence", () => {
   it.each([
     ['NO_SPACE', 'write /usr/lib/x: no space left on device'],
     ['NO_SPACE', 'mkdir: disk quota exceeded'],
+    ['TOO_MANY_LAYERS', 'max depth exceeded'],
     ['USER_NOT_FOUND', 'unable to find user nobody2: no matching entries in passwd file'],
     ['USER_NOT_FOUND', 'unable to find group g: no matching entries in group file'],
     [

@@ -9,6 +9,7 @@ export type EngineErrorCode =
   | 'REFERENCE_INVALID'
   | 'RUN_OPTION_INVALID'
   | 'NO_SPACE'
+  | 'TOO_MANY_LAYERS'
   | 'USER_NOT_FOUND'
   | 'COMMAND_NOT_FOUND'
   | 'COMMAND_NOT_EXECUTABLE'
@@ -56,6 +57,11 @@ const ENGINE_MESSAGES: readonly EngineMessage[] = [
     pattern: /no space left on device|disk quota exceeded/i,
     code: 'NO_SPACE',
     hint: "Free space where the engine keeps its data ('docker system df' shows what takes it), then try again.",
+  },
+  {
+    pattern: /max depth exceeded/i,
+    code: 'TOO_MANY_LAYERS',
+    hint: 'The image has as many layers as the engine takes: make one of them first (flatten it).',
   },
   {
     pattern: /unable to find (user|group)|no matching entries in (passwd|group)|user .* does not exist/i,

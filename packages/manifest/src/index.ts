@@ -41,6 +41,7 @@ export type {
   MaskedInRun,
   Repair,
 } from './record/manifest.js';
+export { parseUniqueJson, RepeatedKeyError } from './record/parse-unique-json.js';
 export { readManifest, type StoredManifest } from './record/read-manifest.js';
 export {
   type HoldCounts,

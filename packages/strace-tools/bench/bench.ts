@@ -1,12 +1,16 @@
-/** `pnpm bench LOG`: times questions beside reading the log's events, each in a process of its own, three times in turn. */
+/**
+ * `pnpm bench [LOG]`: times questions beside reading the log's events, each in a process of its own, three times in
+ * turn. Without LOG it records the one of the parser's bench.
+ */
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { benchmarkLog } from '../../strace-parser/bench/record-log.ts';
 
 const ROUNDS = 3;
 const QUESTIONS = ['events', 'events with argument trees', 'files', 'times'];
 
-const [log = ''] = process.argv.slice(2);
+const log = process.argv[2] ?? (await benchmarkLog());
 const bytes = statSync(log).size;
 const best = new Map<string, { seconds: number; peakBytes: number; sample: string }>();
 for (let round = 0; round < ROUNDS; round++) {

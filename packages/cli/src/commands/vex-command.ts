@@ -2,7 +2,7 @@ import { type Findings, toFindings } from '@keepset/inventory';
 import { readManifest, writeVex } from '@keepset/manifest';
 import type { VEX } from '../definitions/vex.js';
 import { createdOf } from '../inputs/created-of.js';
-import { readTextFile } from '../inputs/read-text-file.js';
+import { readJsonFile } from '../inputs/read-json-file.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
@@ -31,23 +31,15 @@ export async function vexCommand(
   );
 }
 
+const WRITERS = "'grype -o json' and 'trivy --format json' write it.";
+
 /** @throws UsageError  it holds something else */
 function readFindings(file: string): Findings {
-  let value: unknown;
-  try {
-    value = JSON.parse(readTextFile(file, '--from'));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(
-      `--from: ${file} is not JSON`,
-      "'grype -o json' and 'trivy --format json' write it.",
-    );
-  }
-  const findings = toFindings(value);
+  const findings = toFindings(readJsonFile(file, '--from', WRITERS));
   if (findings === undefined)
     throw new UsageError(
       `--from: ${file} is neither grype's nor trivy's JSON, nor records of the OSV format`,
-      "'grype -o json' and 'trivy --format json' write it.",
+      WRITERS,
     );
   return findings;
 }

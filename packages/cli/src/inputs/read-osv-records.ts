@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OsvRecord, toOsvRecord } from '@keepset/inventory';
 import { UsageError } from '../options/usage-error.js';
-import { readTextFile } from './read-text-file.js';
+import { readJsonFile } from './read-json-file.js';
 
 /**
  * The records of files (one record, or a list of them), and of all .json files below folders.
@@ -14,13 +14,7 @@ export function readOsvRecords(places: readonly string[]): readonly OsvRecord[] 
 }
 
 function readRecords(file: string): readonly OsvRecord[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(readTextFile(file, '--osv'));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`--osv: ${file} is not JSON`);
-  }
+  const value = readJsonFile(file, '--osv');
   return (Array.isArray(value) ? value : [value]).map((each: unknown, index) => {
     const record = toOsvRecord(each);
     if (record !== undefined) return record;

@@ -7,6 +7,7 @@ export interface ContainerConfig {
   readonly Image: string;
   readonly Entrypoint?: readonly string[];
   readonly Cmd?: readonly string[];
+  /** `NAME=value`; `NAME` alone takes away what the image has (on Podman, its value). */
   readonly Env?: readonly string[];
   readonly User?: string;
   readonly WorkingDir?: string;

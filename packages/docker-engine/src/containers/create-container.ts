@@ -19,7 +19,7 @@ export async function createContainer(
   try {
     session.throwIfAborted();
     const labels = { [ROLE_LABEL]: role, [SESSION_LABEL]: session.id, [OWNER_LABEL]: session.owner };
-    raw = await docker.createContainer(toCreateRequest(config, labels));
+    raw = await docker.createContainer(toCreateRequest(isDocker ? config : withoutRemovals(config), labels));
   } catch (error) {
     throw toEngineError(error, 'cannot create a container');
   }
@@ -46,6 +46,15 @@ function refuseProfile({ HostConfig }: ContainerConfig): void {
       hint: "Leave it out, or make it the engine's own (seccomp_profile in containers.conf).",
     },
   );
+}
+
+/** A variable without a value is removed by Docker; Podman leaves that of the image, but sets what is empty. */
+function withoutRemovals(config: ContainerConfig): ContainerConfig {
+  if (config.Env === undefined) return config;
+  return {
+    ...config,
+    Env: config.Env.map((variable) => (variable.includes('=') ? variable : `${variable}=`)),
+  };
 }
 
 function toCreateRequest(

@@ -50,6 +50,11 @@ describe('a manifest that will not do is refused: which file, which place, what 
       JSON.stringify({ ...whole, packages: [{ ecosystem: 'x' }] }),
       /packages\[0\]\.ecosystem/,
     ],
+    [
+      'a key twice',
+      JSON.stringify({ ...whole, runs: [] }).replace('{', '{"runs":[],'),
+      /"runs" stands twice in one object: line 1/,
+    ],
     ['depth', `{"manifestVersion":1,"kept":${'['.repeat(200_000)}${']'.repeat(200_000)}}`, /./],
   ])('%s', async (_what, content, message) => {
     const refused = read(content);

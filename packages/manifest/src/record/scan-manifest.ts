@@ -12,6 +12,7 @@ import {
   type Repair,
 } from './manifest.js';
 import { requireEntry, requireReasons, requireRest } from './manifest-shape.js';
+import { parseUniqueJson, RepeatedKeyError } from './parse-unique-json.js';
 import { ShapeError } from './shape.js';
 import type { Verification } from './verification.js';
 
@@ -85,7 +86,7 @@ export async function scanManifest(
   };
   let whole: WholeText;
   try {
-    whole = JSON.parse(await takeEntries(file, takeEntry, wanted)) as WholeText;
+    whole = parseUniqueJson(await takeEntries(file, takeEntry, wanted)) as WholeText;
   } catch (cause) {
     throw unreadable(file, cause);
   }
@@ -118,7 +119,7 @@ function unreadable(file: string, cause: unknown): ManifestError {
 }
 
 function whyNot(cause: unknown): string {
-  if (cause instanceof ShapeError) return cause.message;
+  if (cause instanceof ShapeError || cause instanceof RepeatedKeyError) return cause.message;
   if (cause instanceof SyntaxError) return 'it is not JSON';
   const { code = 'unknown' } = cause as { code?: string };
   return CAUSES.get(code) ?? code;

@@ -56,8 +56,13 @@ export async function judgeAll(
   return [verdicts, isSame ? 'same exit status, output and files' : 'different'];
 }
 
-/** Whether two runs at a time may get in each other's way: a port of the engine, a device, a server that both ask. */
+/** Whether two runs at a time may get in each other's way: a port of the engine's machine, a device, a server that both ask. */
 function sharesOutside({ options = {} }: Run): boolean {
   const { publish = [], device = [], gpus, network = 'default' } = options;
-  return publish.length > 0 || device.length > 0 || gpus !== undefined || !OWN_NETWORKS.has(network);
+  return (
+    publish.some((port) => port.includes(':')) ||
+    device.length > 0 ||
+    gpus !== undefined ||
+    !OWN_NETWORKS.has(network)
+  );
 }

@@ -13,7 +13,7 @@ import type { Source } from '../source/open-source.js';
 export interface References extends AsyncDisposable {
   /** @throws ShrinkError COMMAND_FAILED, STEP_FAILED, COMMAND_FLAKY, … */
   of(run: SourceRun): Promise<EndedRun>;
-  /** A second sample of a run that printed something else when it was traced: one will be wanted. */
+  /** A second sample, where one will be wanted: of a run that printed something else when it was traced, of any service. */
   furtherOf(run: SourceRun): Promise<EndedRun | undefined>;
 }
 
@@ -39,7 +39,8 @@ export function startReferences(
   for (const run of runs) {
     const reference = before.then(async () => opened.use(await runReference(source, runner, run, options)));
     const second = reference.then(async (first) =>
-      printsTheSame(run.ended, first)
+      // The log of a service tells times and numbers, also where that is a file.
+      run.run.service === undefined && printsTheSame(run.ended, first)
         ? undefined
         : opened.use(await runner.run(run.run, source.image.id, { role: 'sample' })),
     );

@@ -49,6 +49,11 @@ describe('anything else is refused, and the place is named', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['nothing', () => parse(null), /expected object/],
     ['a list', () => parse([]), /expected object/],
+    [
+      'a key twice',
+      () => parseFacts(JSON.stringify(facts).replace('{', '{"runs":[],')),
+      /"runs" stands twice in one object/,
+    ],
     ['a list of something', () => parse([{}]), /expected object/],
     ['no runs', () => parse({ ...facts, runs: [] }), /^runs: there is no run$/],
     ['runs that are none', () => parse({ ...facts, runs: [{}] }), /^runs\[0\]\.name: /],

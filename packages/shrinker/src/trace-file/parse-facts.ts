@@ -1,4 +1,5 @@
 import type { RunOptions } from '@keepset/docker-engine';
+import { parseUniqueJson } from '@keepset/manifest';
 import { z } from 'zod';
 import { TRACE_FILE_VERSION, type TraceFileFacts } from './saved-run.js';
 
@@ -146,7 +147,7 @@ const facts = z.strictObject({
  * @throws Error  says what is wrong, and where
  */
 export function parseFacts(json: string): TraceFileFacts {
-  const value = JSON.parse(json) as { readonly traceFileVersion?: unknown } | null;
+  const value = parseUniqueJson(json) as { readonly traceFileVersion?: unknown } | null;
   const version = value?.traceFileVersion;
   if (typeof version === 'number' && version !== TRACE_FILE_VERSION)
     throw new Error(`it is of version ${version}, and this keepset reads ${TRACE_FILE_VERSION}`);

@@ -10,6 +10,7 @@ import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images
 import { provideToolbox, type Toolbox } from '../provide/provide-toolbox.js';
 import { TOOLBOX_FOLDER, toolCommand } from '../toolbox-layout.js';
 import { type ImageReader, openImageReader } from './image-reader.js';
+import { lookAhead } from './look-ahead.js';
 
 let engine: Engine;
 let toolbox: Toolbox;
@@ -137,6 +138,21 @@ describe('the listing', () => {
     const paths = (await list()).map((line) => line.split(' ').at(-1) ?? '');
     for (const covered of [...reader.coveredPaths, '/proc/1', `${TOOLBOX_FOLDER}/bin`])
       expect(paths).not.toContain(covered);
+  });
+});
+
+describe('a look ahead', () => {
+  const walk = ['/', '-ignore_readdir_race', '(', '-path', '/proc', ')', '-prune', '-o'];
+
+  it('finds every folder again, whatever bytes are in its name', async () => {
+    // A folder that is not there under the name that was read is an error.
+    await expect(lookAhead(reader.container, walk, () => false)).resolves.toBeUndefined();
+  });
+
+  it('is over when the listing is', async () => {
+    let asked = 0;
+    await lookAhead(reader.container, walk, () => ++asked > 2);
+    expect(asked).toBe(3);
   });
 });
 
