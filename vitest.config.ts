@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
-  test: { projects: ['packages/*', { test: { name: 'workspace', include: ['test/*.test.ts'] } }] },
-});
+// Tests of the workspace read whole packages, and some start containers beside other tests that do.
+const workspace = {
+  name: 'workspace',
+  include: ['test/*.test.ts'],
+  testTimeout: 300_000,
+  hookTimeout: 600_000,
+};
+
+export default defineConfig({ test: { projects: ['packages/*', { test: workspace }] } });

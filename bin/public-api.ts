@@ -9,12 +9,33 @@ export const API_FILE = join(root, 'docs/public-api.txt');
 
 /** Each entry point of each package, with what it exports: a block each, sorted. */
 export function printPublicApi(): string {
+  const { entries, program } = readPackages();
+  return entries.map(({ name, file }) => `${name}\n\n${printModule(program, file)}`).join('\n');
+}
+
+/** Exports that no docstring explains, as `@keepset/manifest: readManifest`. */
+export function findUndocumented(): readonly string[] {
+  const { entries, program } = readPackages();
+  const checker = program.getTypeChecker();
+  return entries.flatMap(({ name, file }) =>
+    exportsOf(program, file)
+      .filter((symbol) => unaliased(symbol, checker).getDocumentationComment(checker).length === 0)
+      .map((symbol) => `${name}: ${symbol.name}`),
+  );
+}
+
+let packages: { readonly entries: readonly EntryPoint[]; readonly program: ts.Program } | undefined;
+
+/** Read once: it takes seconds. */
+function readPackages() {
+  if (packages !== undefined) return packages;
   const entries = readdirSync(join(root, 'packages')).sort().flatMap(entryPoints);
   const program = ts.createProgram(
     entries.map(({ file }) => file),
     { ...compilerOptions(), noEmit: true, skipLibCheck: true },
   );
-  return entries.map(({ name, file }) => `${name}\n\n${printModule(program, file)}`).join('\n');
+  packages = { entries, program };
+  return packages;
 }
 
 interface EntryPoint {
@@ -49,14 +70,22 @@ const printer = ts.createPrinter({ removeComments: true });
 
 function printModule(program: ts.Program, file: string): string {
   const checker = program.getTypeChecker();
+  const blocks = exportsOf(program, file).map((symbol) =>
+    printSymbol(checker, symbol.name, unaliased(symbol, checker)),
+  );
+  return `${blocks.sort().join('\n')}\n`;
+}
+
+function exportsOf(program: ts.Program, file: string): readonly ts.Symbol[] {
+  const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
   if (module === undefined) throw new Error(`${file} exports nothing`);
-  const blocks = checker.getExportsOfModule(module).map((symbol) => {
-    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    return printSymbol(checker, symbol.name, target);
-  });
-  return `${blocks.sort().join('\n')}\n`;
+  return checker.getExportsOfModule(module);
+}
+
+function unaliased(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
+  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
 function printSymbol(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): string {

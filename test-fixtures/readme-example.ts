@@ -1,5 +1,6 @@
 // Runs the example of a README, so that it cannot rot.
 import { readFile } from 'node:fs/promises';
+import { stripTypeScriptTypes } from 'node:module';
 
 export interface ReadmeExample {
   /** Of the README. */
@@ -11,14 +12,15 @@ export interface ReadmeExample {
 }
 
 /**
- * Run the first block of JavaScript.
+ * Run the first block of TypeScript.
  *
  * @returns what it printed, and what its comments `// prints: …` say that it prints
  */
 export async function runReadmeExample({ readme, load, replace = {} }: ReadmeExample) {
-  const code = /```js\n(.*?)```/s.exec(await readFile(readme, 'utf8'))?.[1] ?? '';
+  const code = /```ts\n(.*?)```/s.exec(await readFile(readme, 'utf8'))?.[1] ?? '';
   const expected = [...code.matchAll(/^ *\/\/ prints: (.*)$/gm)].map((match) => match[1] ?? '');
-  let body = code.replace(/^import (\{.*?\}) from ('.*?');$/gm, 'const $1 = await load($2);');
+  const plain = stripTypeScriptTypes(code);
+  let body = plain.replace(/^import (\{.*?\}) from ('.*?');$/gm, 'const $1 = await load($2);');
   for (const [text, here] of Object.entries(replace)) body = body.replaceAll(text, here);
   const printed: string[] = [];
   const log = (...values: unknown[]) => printed.push(values.join(' '));

@@ -49,6 +49,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'shrinker',
   ],
+  action: ['manifest', 'cli'],
 };
 
 /**

@@ -20,14 +20,14 @@ const ONLY_IN: Readonly<Record<string, string | readonly string[]>> = {
   'hyparquet-writer': 'strace-tools',
   'xz-decompress': 'strace-tools',
   leven: 'cli',
-  'shell-quote': 'cli',
+  'shell-quote': ['cli', 'action'],
   'p-map': 'shrinker',
   'd3-hierarchy': 'report',
   'd3-scale': 'report',
 };
 
-/** The command of the tools over the parser is the one other place that may print. */
-const MAY_SPEAK: readonly string[] = ['cli/', 'strace-tools/src/bin.ts'];
+/** Other commands than keepset, each in a file of its own. */
+const MAY_SPEAK: readonly string[] = ['cli/', 'action/src/keepset-action.ts', 'strace-tools/src/bin.ts'];
 
 const packagesFolder = new URL('../packages/', import.meta.url).pathname;
 const packages = readdirSync(packagesFolder);

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { API_FILE, printPublicApi } from '../bin/public-api.ts';
+import { API_FILE, findUndocumented, printPublicApi } from '../bin/public-api.ts';
 
 it('the list of the public API is what the packages export: node bin/public-api.ts --write', () => {
   expect(readFileSync(API_FILE, 'utf8')).toBe(printPublicApi());
-}, 120_000);
+});
+
+it('every export has a docstring', () => {
+  expect(findUndocumented()).toEqual([]);
+});

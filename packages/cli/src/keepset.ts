@@ -18,13 +18,14 @@ const OVERVIEW: Overview = {
   ],
 };
 const DEFINITIONS = COMMANDS.map(({ definition }) => definition);
-const NODE_MAJOR_MIN = 22;
+const NODE_MIN = { major: 22, minor: 13 } as const;
 
 /** @returns the exit status */
 async function main([name, ...args]: readonly string[], console: Console): Promise<number> {
-  if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN)
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < NODE_MIN.major || (major === NODE_MIN.major && minor < NODE_MIN.minor))
     throw new UsageError(
-      `keepset needs Node ${NODE_MAJOR_MIN} or newer, and this is ${process.version}`,
+      `keepset needs Node ${NODE_MIN.major}.${NODE_MIN.minor} or newer, and this is ${process.version}`,
       'bin/keepset of the repository brings its own; or install a maintained Node.',
     );
   switch (name) {

@@ -12,8 +12,9 @@ import { type EngineKind, startEngine } from '../../../test-fixtures/engines/sta
 import type { TestEngine } from '../../../test-fixtures/engines/test-engine.ts';
 import { ensurePackages } from '../../../test-fixtures/ensure-programs.ts';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
-import { connectEngine, resolveEngineAddress } from '../src/index.js';
+import * as sources from '../src/index.js';
 
+const PUBLISHED = new URL('../dist/index.js', import.meta.url).href;
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'address-'));
 const disposables = new AsyncDisposableStack();
@@ -30,8 +31,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** What a container says through the engine that an environment leads to. */
-async function sayThrough(environment: Readonly<Record<string, string>>): Promise<string> {
+/**
+ * What a container says through the engine that an environment leads to.
+ *
+ * @param library  which connects: this package as it is here, or as it is published
+ */
+async function sayThrough(
+  environment: Readonly<Record<string, string>>,
+  {
+    connectEngine,
+    resolveEngineAddress,
+  }: Pick<typeof sources, 'connectEngine' | 'resolveEngineAddress'> = sources,
+): Promise<string> {
   const address = resolveEngineAddress({ environment, homeDirectory: folder });
   const { DOCKER_API_VERSION: apiVersion } = environment;
   await using engine = await connectEngine({ address, ...(apiVersion && { apiVersion }) });
@@ -78,7 +89,11 @@ describe('an engine is reached, input and output included', () => {
     const agent = await startSsh();
     const { username } = userInfo();
     const host = `ssh://${username}@127.0.0.1:${agent.port}`;
-    expect(await sayThrough({ DOCKER_HOST: host, SSH_AUTH_SOCK: agent.socket })).toMatch(/ 100000\n$/);
+    const environment = { DOCKER_HOST: host, SSH_AUTH_SOCK: agent.socket };
+    expect(await sayThrough(environment)).toMatch(/ 100000\n$/);
+    // The client of ssh is bundled, without its native code.
+    const built: typeof sources = await import(PUBLISHED);
+    expect(await sayThrough(environment, built)).toMatch(/ 100000\n$/);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { TreeEntry } from './tree-entry.js';
 
+/** What makes a tree one that no file system could have. */
 export interface TreeProblem {
   readonly path: string;
   readonly problem: /** Relative, or with `//`, `.`, `..`, a slash at the end or a NUL. */

@@ -5,6 +5,7 @@ import { addEntry } from './to-tree.js';
 import type { TreeEntry } from './tree-entry.js';
 import { TreeError } from './tree-error.js';
 
+/** What a listing has that the image has not, and the other way round. */
 export interface ListingOptions {
   /**
    * Paths that are not the image's own and not to be read, such as the `/.dockerenv` that an engine puts into

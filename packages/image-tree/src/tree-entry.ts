@@ -11,6 +11,7 @@ export const ENTRY_TYPES = [
   'block-device',
 ] as const;
 
+/** What an entry is: the types of inode(7). */
 export type EntryType = (typeof ENTRY_TYPES)[number];
 
 /** One entry of an image, as lstat(2) tells. */

@@ -1,3 +1,4 @@
+/** What is wrong with a listing. */
 export type TreeErrorCode =
   /** A record of a listing has a field that cannot be read. */
   | 'TREE_BAD_RECORD'

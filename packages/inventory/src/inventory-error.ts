@@ -1,3 +1,4 @@
+/** What is wrong with a question. */
 export type InventoryErrorCode =
   /** A question that cannot be understood, or not be answered from a manifest. */
   'QUERY_INVALID';

@@ -6,6 +6,7 @@ import type { InstalledPackage } from './installed-package.js';
  */
 export const USE_KINDS = ['executed', 'loaded', 'read', 'seen'] as const;
 
+/** What a run did with a file, from the most to the least. */
 export type UseKind = (typeof USE_KINDS)[number];
 
 /** What one run did with one file. */
@@ -42,6 +43,7 @@ export interface Usage {
   readonly byRun: readonly (Amount & { readonly run: string })[];
 }
 
+/** How much of one package was used. */
 export interface PackageUsage extends Usage {
   readonly package: InstalledPackage;
 }

@@ -48,6 +48,7 @@ export interface InventorySource {
   readFiles(paths: readonly string[], maxBytes?: number): Promise<readonly (Uint8Array | undefined)[]>;
 }
 
+/** How closely an image is looked at. */
 export interface InventoryOptions {
   /** Look within archives and programs, too, and count what is nobody's. Default true. */
   readonly withContents?: boolean;

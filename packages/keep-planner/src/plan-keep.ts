@@ -44,6 +44,7 @@ const LIKELY = [
   '/etc/nsswitch.conf',
 ].map((path) => ({ path }));
 
+/** What is kept besides what the runs used, and what is dropped. */
 export interface PlanOptions {
   readonly needs: ImageNeeds;
   /** Patterns (`PathPattern`) of what stays besides. Default none. */

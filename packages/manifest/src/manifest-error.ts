@@ -1,3 +1,4 @@
+/** Why a manifest gives no answer. */
 export type ManifestErrorCode = 'MANIFEST_INVALID' | 'NOTHING_TO_SAY' | 'SOURCES_DIFFER';
 
 /** The one error class of this package. */

@@ -23,6 +23,7 @@ export interface ReportData {
   readonly entries: Iterable<ReportEntry>;
 }
 
+/** A command that was not traced, and what it did in the result. */
 export interface ReportCheck {
   readonly name: string;
   readonly command: readonly string[];
@@ -32,6 +33,7 @@ export interface ReportCheck {
   readonly missing: readonly string[];
 }
 
+/** The source, or the result. */
 export interface ReportImage {
   /** As the user named it. */
   readonly reference?: string;
@@ -40,6 +42,7 @@ export interface ReportImage {
   readonly sizeBytes?: number;
 }
 
+/** A run, and how it ended. */
 export interface ReportRun {
   readonly name: string;
   readonly command: readonly string[];
@@ -66,6 +69,7 @@ export interface ReportAmount {
   readonly sizeBytes: number;
 }
 
+/** A package of the source, and what is left of it. */
 export interface ReportPackage {
   readonly ecosystem: string;
   readonly name: string;
@@ -84,6 +88,7 @@ export interface ReportProgram {
   readonly words: readonly string[];
 }
 
+/** One path of the source, and what became of it. */
 export interface ReportEntry {
   /** Absolute. */
   readonly path: string;

@@ -3,6 +3,7 @@ import { type Comparison, NOTHING, sum } from './comparison.js';
 import { compareFiles } from './files/compare-files.js';
 import type { FileState, ProgramOutcome, RunOutcome } from './run-outcome.js';
 
+/** What is not compared. */
 export interface ComparisonOptions {
   /** What is taken out of the lines of output before they are compared. Default none. */
   readonly ignoreOutput?: readonly RegExp[];

@@ -9,6 +9,7 @@ export interface Flaky {
   readonly statuses: readonly number[];
 }
 
+/** Whether a run did what the samples did, and how far that can be told. */
 export interface Comparison {
   /** Empty: the result does what the samples do, in all that was compared. */
   readonly differences: readonly Difference[];

@@ -9,6 +9,7 @@ export interface Content {
   read(): AsyncIterable<Uint8Array>;
 }
 
+/** Where a run printed something. */
 export type StreamName = 'stdout' | 'stderr';
 
 /** What is at a path after a run. */

@@ -15,11 +15,13 @@ import { openScratchFolder } from './scratch-folder.js';
 import { openSource } from './source/open-source.js';
 import { allRuns, checkTraceOptions, type ShrinkStreams, type TraceOptions } from './trace-options.js';
 
+/** Which runs a keep list is held against. */
 export interface CheckOptions extends TraceOptions {
   /** The text of the keep list that was made before. */
   readonly locked: string;
 }
 
+/** In what a keep list no longer fits. */
 export interface CheckResult {
   readonly drift: KeepListDrift;
   /** The text of keep.txt as it would be now. */

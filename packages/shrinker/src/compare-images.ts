@@ -10,6 +10,7 @@ import type { ToolboxOptions } from '@keepset/toolbox';
 import { type ListedImage, listImage } from './source/list-image.js';
 import type { ShrinkStreams } from './trace-options.js';
 
+/** How images are read and compared. */
 export interface CompareImagesOptions extends CompareOptions, Pick<ShrinkStreams, 'onEvent'> {
   readonly toolbox?: ToolboxOptions;
 }

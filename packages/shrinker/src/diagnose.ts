@@ -12,6 +12,7 @@ import { openScratchFolder } from './scratch-folder.js';
 import { openSource } from './source/open-source.js';
 import type { ShrinkStreams } from './trace-options.js';
 
+/** A command that fails in a result. */
 export interface DiagnoseOptions {
   /** The result, in which the command fails. */
   readonly image: string;
@@ -24,6 +25,7 @@ export interface DiagnoseOptions {
   readonly toolbox?: ToolboxOptions;
 }
 
+/** What a command lacks in a result. */
 export interface Diagnosis {
   /** In the result; undefined: it could not even be started, for this reason. */
   readonly exitStatus: number | undefined;

@@ -11,6 +11,7 @@ import { inventoryImage } from './source/inventory-image.js';
 import { openSource } from './source/open-source.js';
 import type { ShrinkStreams } from './trace-options.js';
 
+/** The image to flatten, and where the result goes. */
 export interface FlattenOptions extends Publication {
   /** Name or id. */
   readonly image: string;

@@ -7,6 +7,7 @@ import { inventoryImage } from './source/inventory-image.js';
 import { openSource } from './source/open-source.js';
 import type { ShrinkStreams } from './trace-options.js';
 
+/** The packages of an image. */
 export interface ImagePackages extends ManifestUsage {
   readonly warnings: Inventory['warnings'];
 }

@@ -57,6 +57,7 @@ export type ShrinkEvent =
     }
   | { readonly kind: 'note'; readonly code: NoteCode; readonly message: string };
 
+/** How long a stage took. */
 export interface StageSeconds {
   readonly stage: StageName;
   readonly seconds: number;

@@ -14,6 +14,7 @@ import { openSource, type Source } from './source/open-source.js';
 import { toPlannerSource } from './source/planner-source.js';
 import type { ShrinkStreams } from './trace-options.js';
 
+/** What comes back from the source. */
 export interface RestoreOptions extends Publication {
   /** Of the result to which something is added. */
   readonly manifest: StoredManifest;
@@ -26,6 +27,7 @@ export interface RestoreOptions extends Publication {
   readonly inventory?: boolean;
 }
 
+/** A result with what came back. */
 export interface RestoreResult extends MadeImage {
   /** How many entries the result of the manifest had not, or had empty. */
   readonly added: number;

@@ -1,3 +1,4 @@
+/** Why there is no result. */
 export type ShrinkErrorCode =
   | 'CHECK_FAILED'
   | 'COMMAND_MISSING'

@@ -22,6 +22,7 @@ import type { SourceRun } from './run/source-run.js';
 import type { PublishedResult, ShrinkOptions } from './shrink.js';
 import type { Source } from './source/open-source.js';
 
+/** What a shrink made, and how far it is verified. */
 export interface ShrinkResult {
   readonly id: string;
   /** sha256:… by which a registry knows it, when it went out as an OCI image. */

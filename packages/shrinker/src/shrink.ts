@@ -28,6 +28,7 @@ import { openSource, type Source, type SourceOptions } from './source/open-sourc
 import { type OpenedTraces, openTraces, replayAll, type TraceFiles } from './trace-file/replay.js';
 import { allRuns, checkTraceOptions, type ShrinkStreams, type TraceOptions } from './trace-options.js';
 
+/** All that a shrink can be told: source, runs, what to keep, how to verify, where the result goes. */
 export interface ShrinkOptions
   extends Omit<TraceOptions, 'image'>,
     ShrunkPublication,

@@ -12,6 +12,7 @@ import { inventoryImage, warnOfDatabases } from './source/inventory-image.js';
 import { openSource } from './source/open-source.js';
 import { allRuns, checkTraceOptions, type ShrinkStreams, type TraceOptions } from './trace-options.js';
 
+/** The source and its runs. */
 export type TraceRunsOptions = Omit<TraceOptions, 'jobs' | 'healthCheck'>;
 
 /**

@@ -11,11 +11,13 @@ import { TRACE_FILE_VERSION } from './trace-file/saved-run.js';
 import { writeTrace } from './trace-file/write-trace.js';
 import { allRuns, checkTraceOptions, type ShrinkStreams, type TraceOptions } from './trace-options.js';
 
+/** The source, its runs, and who writes the file. */
 export interface TraceToFileOptions extends TraceOptions {
   /** Of keepset. */
   readonly version: string;
 }
 
+/** What a trace file holds. */
 export interface TracedToFile {
   readonly sourceId: string;
   readonly runs: readonly {

@@ -1,3 +1,4 @@
+/** Why a question has no answer. */
 export type StraceToolsErrorCode =
   /** A filter cannot be understood. */
   | 'FILTER_INVALID'

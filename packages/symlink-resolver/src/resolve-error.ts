@@ -1,3 +1,4 @@
+/** What a caller or a reader did wrong. */
 export type ResolveErrorCode =
   /** A request's path or root does not begin with `/`. */
   | 'RESOLVE_NOT_ABSOLUTE'

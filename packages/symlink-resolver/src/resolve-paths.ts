@@ -7,6 +7,7 @@ import { Walk, type WalkFailure } from './walk.js';
 /** Why a path leads nowhere, by the name that errno(3) has for it. */
 export type ResolveFailure = WalkFailure;
 
+/** A path to follow. */
 export interface ResolveRequest {
   /** Absolute byte string as the process asked for it; may hold `..`, `//`, links. Inside `root`, if given. */
   readonly path: string;
@@ -16,6 +17,7 @@ export interface ResolveRequest {
   readonly root?: string;
 }
 
+/** Where a path leads. */
 export interface Resolution {
   /** Where the path ends, seen from the tree's own root; with a failure, the last place that exists. */
   readonly path: RealPath;

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import action from '../../../action/package.json' with { type: 'json' };
 import { ABOUT } from '../about.js';
+import { SHRINK } from '../definitions/shrink.js';
 import { COMMANDS } from '../registry.js';
 import { callersPage } from './callers-page.js';
 import { commandReference } from './command-reference.js';
 import { fillTables } from './fill-tables.js';
 import { manPage } from './man-page.js';
+import { fillInputs } from './pipeline-inputs.js';
 
 /** After a change of a definition, `pnpm docs:options` writes them anew. */
 const repository = new URL('../../../../', import.meta.url);
@@ -43,10 +46,21 @@ it('the manual page says what the definitions say', async () => {
 
 it.each([
   ['README.md', 'docs/cli.md'],
-  ['packages/cli/README.md', '../../docs/cli.md'],
+  ['packages/cli/README.md', 'https://github.com/keepset/keepset/blob/main/docs/cli.md'],
 ])('the tables of %s say what the definitions say', async (name, reference) => {
   const file = new URL(name, repository).pathname;
   const text = readFileSync(file, 'utf8');
   expect(text).toContain('<!-- table: ');
   await expect(fillTables(text, definitions, reference)).toMatchFileSnapshot(file);
 });
+
+it.each(['action.yml', 'templates/shrink.yml'])(
+  'the inputs of %s are the options of shrink',
+  async (name) => {
+    const file = new URL(name, repository).pathname;
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('# options of keepset shrink: ');
+    const filled = fillInputs(text, SHRINK).replace(/(?<=@keepset\/action@)\d[\w.-]*/, action.version);
+    await expect(filled).toMatchFileSnapshot(file);
+  },
+);

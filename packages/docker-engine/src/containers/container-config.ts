@@ -28,7 +28,11 @@ export interface ContainerConfig {
   readonly platform?: string;
 }
 
-/** @see Docker Engine API, "HostConfig" */
+/**
+ * What a container has of its host.
+ *
+ * @see Docker Engine API, "HostConfig"
+ */
 export interface HostConfig {
   readonly Binds?: readonly string[];
   readonly Mounts?: readonly MountConfig[];
@@ -65,7 +69,11 @@ export interface HostConfig {
   readonly LogConfig?: { readonly Type: string };
 }
 
-/** @see Docker Engine API, "Mount" */
+/**
+ * A volume, a folder of the host or a tmpfs in a container.
+ *
+ * @see Docker Engine API, "Mount"
+ */
 export interface MountConfig {
   readonly Type: string;
   readonly Source?: string;

@@ -24,7 +24,11 @@ export interface ImageDetails {
   readonly config: ImageConfig;
 }
 
-/** @see OCI image specification, "Image Configuration", `config`; unknown keys are carried along */
+/**
+ * What an image says of the containers that are made of it; unknown keys are carried along.
+ *
+ * @see OCI image specification, "Image Configuration", `config`
+ */
 export interface ImageConfig {
   readonly User?: string;
   readonly Env?: readonly string[] | null;

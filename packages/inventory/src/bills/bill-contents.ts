@@ -12,6 +12,7 @@ export interface BillContents {
   readonly unownedFiles: number;
 }
 
+/** A package in a bill of materials, with what is left of it. */
 export interface BillPackage {
   readonly package: InstalledPackage;
   /** Its files in the image, as text: C-escaped where they are no text. */

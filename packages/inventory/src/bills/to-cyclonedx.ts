@@ -1,6 +1,6 @@
-import type * as CycloneDx from '@cyclonedx/cyclonedx-library';
 import type { InstalledPackage } from '../installed-package.js';
 import type { BillContents, BillPackage } from './bill-contents.js';
+import type * as CycloneDx from './cyclonedx-library.js';
 
 /**
  * A CycloneDX 1.6 bill of materials in JSON. It holds no time and no serial number: the same contents, the same text.
@@ -9,8 +9,7 @@ import type { BillContents, BillPackage } from './bill-contents.js';
  */
 export async function toCycloneDx(contents: BillContents): Promise<string> {
   // Loaded only where it is needed: it takes longer than all the rest together.
-  const library = await import('@cyclonedx/cyclonedx-library');
-  const { Enums, Models, Serialize, Spec } = library;
+  const { Enums, Models, SPDX, Serialize, Spec } = await import('./cyclonedx-library.js');
   const { image, toolVersion, system, packages, unownedFiles } = contents;
   const bom = new Models.Bom();
   bom.metadata.lifecycles.add(Enums.LifecyclePhase.PostBuild);
@@ -34,7 +33,7 @@ export async function toCycloneDx(contents: BillContents): Promise<string> {
   for (const [index, each] of packages.entries()) {
     const reference = `package-${index}`;
     evidence.set(reference, toEvidence(each));
-    bom.components.add(toComponent(each.package, reference, library));
+    bom.components.add(toComponent(each.package, reference, { Enums, Models, SPDX }));
   }
   const factory = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6);
   const plain = factory.makeForBom().normalize(bom, { sortLists: true });
@@ -53,7 +52,7 @@ export async function toCycloneDx(contents: BillContents): Promise<string> {
 function toComponent(
   each: InstalledPackage,
   bomRef: string,
-  { Enums, Models, SPDX }: typeof CycloneDx,
+  { Enums, Models, SPDX }: Pick<typeof CycloneDx, 'Enums' | 'Models' | 'SPDX'>,
 ): CycloneDx.Models.Component {
   const component = new Models.Component(Enums.ComponentType.Library, each.name, {
     bomRef,

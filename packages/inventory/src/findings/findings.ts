@@ -15,6 +15,7 @@ export interface Finding {
   purlOf(each: InstalledPackage): string;
 }
 
+/** What a scanner found. */
 export interface Findings {
   readonly findings: readonly Finding[];
   /** Entries of which it cannot be told what package they mean, or that were withdrawn. */

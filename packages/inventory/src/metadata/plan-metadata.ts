@@ -35,6 +35,7 @@ export interface GeneratedEntry {
   readonly mtimeSeconds: number;
 }
 
+/** What package databases become in a result, so that scanners find what is left. */
 export interface MetadataPlan {
   /** Files of the source that stay as they are → what they tell of: a PURL, or themselves. By the bytes of the paths. */
   readonly kept: ReadonlyMap<string, string>;

@@ -1,5 +1,6 @@
 import { formatKeepList, type KeepListEntry } from './keep-list.js';
 
+/** In what two keep lists differ. */
 export interface KeepListDrift {
   /** Lines in the new list only, as `formatKeepList` prints them; sorted by the bytes of the paths. */
   readonly added: readonly string[];

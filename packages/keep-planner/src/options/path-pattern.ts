@@ -19,7 +19,11 @@ export interface PathPattern {
   matches(path: string): boolean;
 }
 
-/** @throws PlanError PLAN_BAD_PATTERN  for an empty pattern, one with `..`, one that cannot be read */
+/**
+ * Read a pattern.
+ *
+ * @throws PlanError PLAN_BAD_PATTERN  for an empty pattern, one with `..`, one that cannot be read
+ */
 export function parsePathPattern(text: string): PathPattern {
   if (text === '' || /(?:^|\/)\.\.?(?:\/|$)/.test(text)) {
     throw badPattern(text, 'it must hold a path without `.` and `..`');

@@ -2,6 +2,7 @@ import type { RealPath } from '@keepset/symlink-resolver';
 import type { PlanWarning } from './plan-warning.js';
 import type { Reason } from './reason.js';
 
+/** A path that stays, and why. */
 export interface KeptPath {
   readonly path: RealPath;
   /** At least one. */

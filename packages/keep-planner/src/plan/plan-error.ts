@@ -1,3 +1,4 @@
+/** Why there is no plan. */
 export type PlanErrorCode =
   /** A line of a keep list is no absolute path. */
   | 'PLAN_BAD_KEEP_LIST'

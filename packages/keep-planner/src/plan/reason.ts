@@ -69,6 +69,7 @@ export type KeepRule =
   | 'terminal'
   | 'certificate';
 
+/** No run did anything to the path; a rule adds it. */
 export interface RuleReason {
   readonly kind: 'rule';
   readonly rule: KeepRule;

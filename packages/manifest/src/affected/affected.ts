@@ -15,8 +15,10 @@ import { inventoryOf, usesOf } from '../usage/manifest-usage.js';
  */
 const AFFECTED_STATUSES = ['used', 'present', 'unknown', 'removed', 'unaffected'] as const;
 
+/** How much a bug upstream concerns a result, from the most to the least. */
 export type AffectedStatus = (typeof AFFECTED_STATUSES)[number];
 
+/** What one manifest says to one question. */
 export interface AffectedAnswer {
   readonly query: string;
   readonly status: AffectedStatus;

@@ -28,6 +28,7 @@ export interface RunCost {
   readonly rest: PathAmount;
 }
 
+/** What runs of one source cost, together and each. */
 export interface RunCosts {
   /** All runs together. */
   readonly union: PathAmount;

@@ -2,6 +2,7 @@ import { type CitationContents, toBibtex, toCff, toCitationText } from '@keepset
 import type { StoredManifest } from '../record/read-manifest.js';
 import { inventoryOf, usesOf } from '../usage/manifest-usage.js';
 
+/** How the software that was used is cited: sentences, BibTeX, or the Citation File Format. */
 export type CitationFormat = 'text' | 'bibtex' | 'cff';
 
 const WRITERS: Readonly<Record<CitationFormat, (contents: CitationContents) => string | Promise<string>>> = {

@@ -11,6 +11,7 @@ import type { StoredManifest } from '../record/read-manifest.js';
 import { purlsOf } from '../record/result-name.js';
 import { inventoryOf } from '../usage/manifest-usage.js';
 
+/** Of whom, and of what, a VEX document speaks. */
 export interface VexOptions {
   /** PURLs under which the result is known; by default what the manifest has of it. */
   readonly products?: readonly string[];
@@ -21,6 +22,7 @@ export interface VexOptions {
   readonly createdAt: string;
 }
 
+/** A VEX document, and how much it says. */
 export interface VexResult {
   /** OpenVEX in JSON. */
   readonly document: string;

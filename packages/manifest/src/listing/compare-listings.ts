@@ -9,6 +9,7 @@ import { AmountSum, type FileFacts, type FileListing, type PathAmount } from './
  */
 export type ChangedAspect = 'type' | 'content' | 'target' | 'mode' | 'owner' | 'time';
 
+/** What became of a path. */
 export type ChangeKind = 'added' | 'removed' | 'changed';
 
 /** One path that is not the same on both sides. */
@@ -45,6 +46,7 @@ interface PackageSide extends PathAmount {
   readonly versions: readonly string[];
 }
 
+/** In what two listings of files differ. */
 export interface ListingDifference {
   readonly before: PathAmount;
   readonly after: PathAmount;
@@ -58,6 +60,7 @@ export interface ListingDifference {
   readonly packages: readonly PackageChange[] | undefined;
 }
 
+/** What counts as a difference. */
 export interface CompareOptions {
   /** Whether times matter also where contents are known to be the same, and of what is no file. Default false. */
   readonly times?: boolean;

@@ -8,6 +8,7 @@ interface PackageAmount extends PathAmount {
   readonly package: InstalledPackage;
 }
 
+/** The packages of which the most was kept, and removed. */
 export interface LargestPackages {
   /** The most bytes first. */
   readonly kept: readonly PackageAmount[];

@@ -10,6 +10,7 @@ import type { Reason } from '@keepset/keep-planner';
 import { ManifestError } from '../manifest-error.js';
 import type { StoredInventory, StoredManifest } from '../record/read-manifest.js';
 
+/** How much of each package a result has, and what runs did with it. */
 export interface ManifestUsage {
   readonly packages: readonly PackageUsage[];
   /** Of the files that no package names. */

@@ -58,6 +58,7 @@ export interface LogSink<Spec> {
   named(pid: number): void;
 }
 
+/** What a log does not say of itself. */
 export interface ReaderOptions {
   /** Whose log it is, where the lines do not say: -ff, or no -f. Default 0. */
   readonly pid?: number;

@@ -24,8 +24,10 @@ export interface EventRow {
   readonly text: string;
 }
 
+/** What a column holds, as SQLite calls it. */
 export type RowType = 'integer' | 'real' | 'text';
 
+/** The columns of exported events, in their order. */
 export const EVENT_COLUMNS: Readonly<Record<keyof EventRow, RowType>> = {
   line: 'integer',
   kind: 'text',

@@ -1,7 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
 import { EVENT_COLUMNS, type EventRow } from './event-rows.js';
 
-/** @see RFC 4180, but for the ends of lines: one newline */
+/**
+ * Events as CSV, with a header.
+ *
+ * @see RFC 4180, but for the ends of lines: one newline
+ */
 export async function* toCsv(rows: AsyncIterable<EventRow>): AsyncGenerator<string> {
   const columns = Object.keys(EVENT_COLUMNS);
   yield stringify([columns]);

@@ -9,6 +9,7 @@ import { StraceToolsError } from '../strace-tools-error.js';
 import { openLog } from './open-log.js';
 import { unwrapLog, type Wrapping } from './unwrap-log.js';
 
+/** How logs are read. */
 export interface LogOptions extends Pick<ReaderOptions, 'stripPrefix'> {
   /** Lines were wrapped by this: see {@link unwrapLog}. */
   readonly unwrap?: Wrapping | undefined;

@@ -12,6 +12,7 @@ export interface Deed {
   readonly line: number;
 }
 
+/** What only one of two runs did. */
 export interface RunDifference {
   /** What the first run did and the other did not, in the order of its log. */
   readonly onlyFirst: readonly Deed[];

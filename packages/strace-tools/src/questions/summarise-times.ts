@@ -28,6 +28,7 @@ export interface SlowCall {
   readonly duration: number;
 }
 
+/** How long calls took. */
 export interface TimesSummary {
   /** Each sorted by total, the longest first. */
   readonly calls: readonly TimeSummary[];
@@ -40,6 +41,7 @@ export interface TimesSummary {
   readonly unknown: number;
 }
 
+/** Which calls count, and how many are named. */
 export interface TimesOptions extends QuestionOptions {
   /** How many of the slowest calls are named. Default 10. */
   readonly slowest?: number | undefined;

@@ -18,6 +18,7 @@ export interface TracedEvent {
   readonly isWanted: boolean;
 }
 
+/** Which events count. */
 export interface QuestionOptions {
   /** Only these events count. All are read: what a process knows comes from all that happened before. */
   readonly filter?: EventFilter | undefined;

@@ -7,6 +7,7 @@ export interface OverShrinkSign {
   readonly cure: string;
 }
 
+/** By what one sees that a run did too little. */
 export type OverShrinkKind =
   | 'only-launcher'
   | 'server-not-asked'

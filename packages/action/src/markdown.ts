@@ -1,0 +1,43 @@
+/** What acts on a terminal, ends a line or turns the direction of text. */
+const ACTING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** Longer texts are cut. */
+const LENGTH_MAX = 200;
+
+/**
+ * Text of others as a piece of a line of Markdown, also within a table: whatever it holds, it is only text.
+ *
+ * @example toMarkdown('a|b <c>') // 'a&#124;b &#60;c&#62;'
+ */
+export function toMarkdown(text: string): string {
+  const short = text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX)}…` : text;
+  return short
+    .replace(ACTING, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replace(/[^\p{L}\p{N} ./,-]/gu, (sign) => `&#${sign.codePointAt(0)};`);
+}
+
+/** @param rows  cells of Markdown; those after the first are numbers, if so said */
+export function markdownTable(
+  titles: readonly string[],
+  rows: ReadonlyArray<readonly string[]>,
+  { numbers = false }: { readonly numbers?: boolean } = {},
+): string {
+  const rule = titles.map((_, index) => (numbers && index > 0 ? '---:' : '---'));
+  return [titles, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB'] as const;
+
+/** As keepset prints sizes: powers of ten. */
+export function formatBytes(sizeBytes: number): string {
+  const place = Math.min(
+    UNITS.length - 1,
+    [999.5, 999_950, 999_950_000].filter((max) => sizeBytes >= max).length,
+  );
+  return `${(sizeBytes / 1000 ** place).toFixed(place === 0 ? 0 : place === 3 ? 2 : 1)} ${UNITS[place]}`;
+}
+
+/** With its sign, also where it is nothing. */
+export function signedBytes(deltaBytes: number): string {
+  return `${deltaBytes < 0 ? '−' : '+'}${formatBytes(Math.abs(deltaBytes))}`;
+}
