@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { projects: ['packages/*', { test: { name: 'workspace', include: ['test/*.test.ts'] } }] },
+  test: { projects: ['packages/*', 'site', { test: { name: 'workspace', include: ['test/*.test.ts'] } }] },
 });
