@@ -5,6 +5,7 @@ import { REPOSITORY } from './pages.ts';
 
 const MARKDOWN: Partial<PluginOptions> = {
   outputFileStrategy: 'modules',
+  pageTitleTemplates: { module: ({ name }) => `API of @keepset/${name}` },
   hidePageHeader: true,
   hideBreadcrumbs: true,
   hideGroupHeadings: true,

@@ -28,7 +28,9 @@ const packages = headingsOf('packages/*/README.md').map(({ text, path }) => ({
     : { items: [page('API', path.replace(/packages\/(.*)\/README/, 'site/api/$1'))] }),
 }));
 
-const SIDEBAR: DefaultTheme.SidebarItem[] = [
+const decisions = headingsOf('docs/decisions/*.md');
+
+const MAIN: DefaultTheme.SidebarItem[] = [
   { text: 'Start', items: [page('Quick start', 'docs/quick-start.md')] },
   {
     text: 'Guides',
@@ -60,17 +62,22 @@ const SIDEBAR: DefaultTheme.SidebarItem[] = [
       page('Families of files', 'docs/families.md'),
     ],
   },
-  { text: 'Packages', collapsed: true, items: packages },
   {
     text: 'The project',
-    collapsed: true,
     items: [
+      page('Packages, and their API', 'packages/cli/README.md'),
       page('Architecture', 'docs/architecture.md'),
+      page('Decisions', decisions[0]?.path ?? ''),
       page('Contributing', 'CONTRIBUTING.md'),
       page('Security', 'SECURITY.md'),
-      ...headingsOf('docs/decisions/*.md').map(({ text, path }) => page(text, path)),
     ],
   },
+];
+
+/** Beside the pages of a folder. */
+const PACKAGES: DefaultTheme.SidebarItem[] = [{ text: 'Packages', items: packages }];
+const DECISIONS: DefaultTheme.SidebarItem[] = [
+  { text: 'Decisions', items: decisions.map(({ text, path }) => page(text, path)) },
 ];
 
 /** Pages lie outside of this package, where its Vue is not found: what renders them on this machine loads it from here. */
@@ -90,8 +97,14 @@ export default defineConfig({
   // Of the whole repository the pages alone.
   srcExclude: ['README.md', '!(docs|packages|site)/**/*', 'packages/*/*/**/*', 'site/!(api)/**/*'],
   outDir: './dist',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  transformPageData: (data) => {
+    // Of an API the names alone: below each stands the same.
+    if (data.relativePath.startsWith('api/')) data.frontmatter.outline = 2;
+  },
   rewrites: addressOf,
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: anchorOf },
     config: (markdown) => {
       const linkOpen = markdown.renderer.rules.link_open;
@@ -119,9 +132,9 @@ export default defineConfig({
     nav: [
       { text: 'Quick start', link: '/quick-start' },
       { text: 'Commands', link: '/cli' },
-      { text: 'Limits', link: '/limits' },
+      { text: 'Packages', link: '/packages/cli' },
     ],
-    sidebar: SIDEBAR,
+    sidebar: { '/packages/': PACKAGES, '/api/': PACKAGES, '/decisions/': DECISIONS, '/': MAIN },
     outline: [2, 3],
     search: { provider: 'local' },
   },
