@@ -8,4 +8,4 @@ const workspace = {
   hookTimeout: 600_000,
 };
 
-export default defineConfig({ test: { projects: ['packages/*', { test: workspace }] } });
+export default defineConfig({ test: { projects: ['packages/*', 'site', { test: workspace }] } });

@@ -11,6 +11,7 @@ const CHECKS: readonly (readonly [name: string, command: readonly string[]])[] =
     ['turbo', 'run', 'lint', '--output-logs=errors-only'],
   ],
   ['dead exports and dependencies (knip)', ['knip']],
+  ['the documentation as a site, and its links', ['node', 'site/build.ts']],
 ];
 
 /** One that costs little enough to be run each time; the others by bin/test-engines. It wants root and Debian 12. */

@@ -1,5 +1,9 @@
 // A real browser for the tests of pages: Debian's Chromium, installed where it is missing.
 import { execFileSync } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -7,7 +11,7 @@ import { ensurePrograms } from './ensure-programs.ts';
 
 export interface OpenedPage extends AsyncDisposable {
   readonly page: Page;
-  /** What went wrong so far: errors of the page, and requests for anything but the file. */
+  /** What went wrong so far: errors of the page, and requests for anything but the file, or its site. */
   readonly complaints: readonly string[];
 }
 
@@ -51,19 +55,62 @@ export async function visitPages(
 
 /** Open a file of this machine as a user does who double-clicks it. */
 export async function openPage(file: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+  const address = pathToFileURL(file).href;
+  const opened = await open(address, (url) => url === address, options);
+  await opened.page.locator('main:not([aria-busy])').waitFor();
+  return opened;
+}
+
+/**
+ * Open a page of a site, which a server of this machine serves from a folder, and nothing else is reached.
+ *
+ * @param path  of the page, from the folder: `guides/ci.html`
+ */
+export async function openSite(
+  folder: string,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const server = createServer((request, response) => {
+    const file = join(folder, decodeURIComponent(new URL(request.url ?? '', 'http://site').pathname));
+    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+    createReadStream(file)
+      .on('error', () => response.writeHead(404).end())
+      .pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const opened = await open(origin + path, (url) => url.startsWith(origin), options);
+  const dispose = async () => {
+    await opened[Symbol.asyncDispose]();
+    server.close();
+  };
+  return { ...opened, [Symbol.asyncDispose]: dispose };
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+async function open(
+  address: string,
+  isOwn: (url: string) => boolean,
+  options: BrowserContextOptions,
+): Promise<OpenedPage> {
   const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
-  const address = pathToFileURL(file).href;
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('request', (request) => {
-    if (request.url() !== address) complaints.push(`a request for ${request.url()}`);
+    if (!isOwn(request.url())) complaints.push(`a request for ${request.url()}`);
   });
   await page.goto(address);
-  await page.locator('main:not([aria-busy])').waitFor();
   return { page, complaints, [Symbol.asyncDispose]: () => browser.close() };
 }
 

@@ -5,16 +5,18 @@ import type { KeepPlan, KeptPath } from './keep-plan.js';
 /**
  * A plan with files that no run needs, and that tell scanners which packages there are; with the folders on the way
  * to them. What was kept before stays as it was, reasons and all.
- *
- * @param files    real paths → what each tells of: a PURL, or a path
- * @param folders  that must be there besides, for files that are not the source's: real paths → what is in them
  */
 export function keepMetadata(
   plan: KeepPlan,
   {
     files,
     folders = new Map(),
-  }: { readonly files: ReadonlyMap<string, string>; readonly folders?: ReadonlyMap<string, string> },
+  }: {
+    /** Real paths → what each tells of: a PURL, or a path. */
+    readonly files: ReadonlyMap<string, string>;
+    /** That must be there besides, for files that are not the source's: real paths → what is in them. */
+    readonly folders?: ReadonlyMap<string, string>;
+  },
   tree: ImageTree,
 ): KeepPlan {
   const kept = new Map<RealPath, KeptPath>(plan.kept);

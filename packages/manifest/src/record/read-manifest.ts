@@ -60,15 +60,15 @@ interface StoredReason {
 }
 
 interface ReadOptions {
+  /** Paths (byte strings) that are asked about: no others are held. Default all. */
   readonly only?: ReadonlySet<string>;
+  /** Which entries are asked about. Default both. */
   readonly side?: 'kept' | 'removed';
 }
 
 /**
  * Read what `writeManifest` wrote. It is held whole, reasons as text until they are asked for.
  *
- * @param options.only  paths (byte strings) that are asked about: no others are held. Default all
- * @param options.side  which entries are asked about. Default both
  * @throws ManifestError MANIFEST_INVALID  it cannot be read, or is of another version
  * @example const { entries } = await readManifest('manifest.json');
  */
