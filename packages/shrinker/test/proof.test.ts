@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
@@ -138,6 +138,19 @@ describe('each run starts from the same state', () => {
     expect(result.verification.files.exactly).toBe(1);
     expect(readdirSync(folder)).toEqual([]);
     await engine.removeImage(result.id);
+  });
+
+  it('a folder has its owner, its mode and all that is in it', async () => {
+    mkdirSync(join(folder, 'data/below'), { recursive: true });
+    writeFileSync(join(folder, 'data/below/file'), 'there\n');
+    chownSync(join(folder, 'data'), 1234, 5678);
+    chmodSync(join(folder, 'data'), 0o2710);
+    const options = { volume: [`${folder}/data:/srv/deep/data`] };
+    const command = shell('stat -c "%a %u %g" /srv/deep/data; cat /srv/deep/data/below/file');
+    const { result, stdout } = await shrinkHere(engine, { image, command, options });
+    expect(stdout).toBe('2710 1234 5678\nthere\n');
+    await engine.removeImage(result.id);
+    rmSync(join(folder, 'data'), { recursive: true });
   });
 
   it('but for the traced run, where the caller wants what it writes', async () => {

@@ -9,7 +9,7 @@ import {
   EngineError,
   type MountConfig,
 } from '@keepset/docker-engine';
-import { extract } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 
 export interface PrivateMountsOptions {
   /** Of the source; the originals are mounted in a container of it that never runs. */
@@ -164,30 +164,56 @@ async function copyFolder(
   const beginning: Uint8Array[] = [];
   const counted = async function* () {
     for await (const chunk of tar) {
+      if (sizeBytes < EMPTY_BYTES_MAX) beginning.push(chunk);
       sizeBytes += chunk.length;
       if (sizeBytes > bytesMax) throw new Error('more than is copied');
-      if (sizeBytes <= EMPTY_BYTES_MAX) beginning.push(chunk);
       yield chunk;
     }
   };
   try {
     await to.putArchive(target, counted());
-    return { isEmpty: sizeBytes <= EMPTY_BYTES_MAX && (await countEntries(beginning)) <= 1 };
   } catch (error) {
     if (sizeBytes > bytesMax) return undefined;
     throw error;
   }
+  const [folder, ...others] = await firstHeaders(beginning, 2);
+  if (folder !== undefined) await putFolder(to, target, folder);
+  return { isEmpty: sizeBytes <= EMPTY_BYTES_MAX && others.length === 0 };
 }
 
-async function countEntries(tar: readonly Uint8Array[]): Promise<number> {
+/** Of the folder itself, engines unpack what is in it alone. */
+async function putFolder(
+  container: Container,
+  target: string,
+  { mode, uid, gid, mtime }: Header,
+): Promise<void> {
+  const header = { type: 'directory', name: posix.basename(target), mode, uid, gid, mtime } as const;
+  try {
+    await container.putFiles(posix.dirname(target), [{ header }]);
+  } catch (error) {
+    // What is above it cannot be written: then it is root's, as the engine made it.
+    if (!isReadOnly(error)) throw error;
+  }
+}
+
+/** @param tar  cut off anywhere */
+async function firstHeaders(tar: readonly Uint8Array[], count: number): Promise<readonly Header[]> {
+  const headers: Header[] = [];
   const archive = extract();
   Readable.from(tar).pipe(archive);
-  let count = 0;
-  for await (const entry of archive) {
-    count++;
-    entry.resume();
+  try {
+    for await (const entry of archive) {
+      if (headers.push(entry.header) === count) break;
+      entry.resume();
+    }
+  } catch {
+    // It ends within an entry.
   }
-  return count;
+  return headers;
+}
+
+function isReadOnly(error: unknown): boolean {
+  return error instanceof EngineError && /read-only/i.test(error.message);
 }
 
 /** Of a folder of the host that is to be mounted. */
