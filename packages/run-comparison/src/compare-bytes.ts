@@ -7,7 +7,7 @@ import type { Content } from './run-outcome.js';
 import type { TextMismatch } from './text/text-mask.js';
 
 /** From so many samples on, bytes that are the same in all of them are so by no chance, nor by the hour. */
-const SAMPLES_ENOUGH = 6;
+const SAMPLES_ENOUGH = 5;
 
 /** Of more than this, little is left that could be held against anybody; and no date or identifier is so long. */
 const VARYING_SHARE_MAX = 0.5;
@@ -43,8 +43,14 @@ async function compareMasked(samples: readonly Content[], result: Content): Prom
   const [first] = samples as [Content];
   const mask = await learnByteMask(samples);
   if (mask === undefined) return { reason: samples.length > 2 ? 'varies-elsewhere' : 'varies-throughout' };
-  const mismatch = await firstDifference(first.read(), result.read(), mask.mayVary);
-  return { mismatch, ...(isNearlyAll(mask, first) && { reason: 'varies-throughout' }) };
+  const differing = (mayVary: (offset: number, byte: number) => boolean) =>
+    firstDifference(first.read(), result.read(), mayVary);
+  if (isNearlyAll(mask, first))
+    return { mismatch: await differing(mask.isAmongVarying), reason: 'varies-throughout' };
+  const mismatch = await differing(mask.mayVary);
+  if (mismatch === undefined || samples.length < SAMPLES_ENOUGH) return { mismatch };
+  const other = await differing(mask.isAmongVarying);
+  return other === undefined ? { reason: 'varies-elsewhere' } : { mismatch: other };
 }
 
 function isNearlyAll({ varyingBytes }: ByteMask, { sizeBytes }: Content): boolean {

@@ -7,7 +7,12 @@ import { readTogether, type Together } from './read-together.js';
 export interface ByteMask {
   /** Whether there may be a byte that the first sample has not. */
   mayVary(offset: number, byte: number): boolean;
-  /** How many bytes may. */
+  /**
+   * Whether it varies, or may have been the same by chance so far: it stands among bytes that vary, or is the next one to
+   * such a byte, as the first of a number's, which seldom varies, is.
+   */
+  isAmongVarying(offset: number): boolean;
+  /** How many do. */
   readonly varyingBytes: number;
 }
 
@@ -29,6 +34,7 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
   const kinds: readonly ByteKind[] = ['digits', 'hex', 'letters', 'any'];
   const byKind = new Map(kinds.map((kind) => [kind, new ByteRanges()]));
   const varying = new ByteRanges();
+  const beside = new ByteRanges(1);
   /** Of each: where the others vary among themselves, and where it alone is another. */
   const views = samples.map(() => ({
     others: new ByteRanges(NEAR_BYTES),
@@ -42,10 +48,10 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
       const bytes = pieces.map((piece) => piece[at] as number);
       count++;
       const kind = kindAt(pieces, at, bytesMin);
-      const gap = gapOf(count, samples.length);
       const place = offset + at - from;
-      byKind.get(kind)?.add(place, place + 1, kind === 'any' ? gap : 0);
-      varying.add(place, place + 1, gap);
+      byKind.get(kind)?.add(place, place + 1);
+      if (kind === 'any') beside.add(place, place + 1);
+      varying.add(place, place + 1, gapOf(count, samples.length));
       for (const [own, { others, alone }] of views.entries()) {
         const rest = bytes.filter((_, each) => each !== own);
         (rest.some((byte) => byte !== rest[0]) ? others : alone).add(place);
@@ -56,6 +62,7 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
   const surprising = views.filter(({ others, alone }) => !alone.isWithin(others));
   if (samples.length > 2 && surprising.length >= SURPRISING_ENOUGH) return undefined;
   return {
+    isAmongVarying: (offset) => varying.has(offset) || beside.has(offset),
     varyingBytes: varying.coveredBytes,
     mayVary: (offset, byte) => kinds.some((kind) => isOfKind(kind, byte) && byKind.get(kind)?.has(offset)),
   };
