@@ -29,3 +29,9 @@ describe.each(readdirSync(FOLDER))('the workflow %s', (name) => {
     ).toEqual([]);
   });
 });
+
+it('packages are tested from the oldest Node on that they name', () => {
+  const { jobs } = parse(readFileSync(join(FOLDER, 'test.yml'), 'utf8'));
+  const { engines } = JSON.parse(readFileSync(join(FOLDER, '../../packages/cli/package.json'), 'utf8'));
+  expect(engines.node).toBe(`>=${jobs.nodes.strategy.matrix.node[0]}`);
+});
