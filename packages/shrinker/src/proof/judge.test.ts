@@ -212,9 +212,9 @@ it.each([
 
 it('where something varies, a sample is made after the result: a clock goes on in between', async () => {
   let clock = 0;
-  // A number of four bytes, the least first: its next byte stays the same for a while.
+  // A number, and one behind it that stays the same for a while.
   const at = (hour: number): EndedRun => {
-    const text = Buffer.from([0, 200 + (clock++ % 50), hour, 0]).toString('latin1');
+    const text = Buffer.from([0, 200 + (clock++ % 50), 0, hour, 0]).toString('latin1');
     return { ...ended({ files: { '/time': { text } } }), seconds: 60 };
   };
   await using judge = createJudge(at(1), {});
@@ -249,6 +249,27 @@ describe('a result that differs once, and not when it is run again', () => {
     const lines = ['counted 4 and more', 'counted 5 in vain'].map((line): Ran => ({ stdout: `${line}\n` }));
     const sources = [usual, usual, usual, usual, usual, ...lines, usual];
     expect((await judged(sources, lines)).differences).toEqual([]);
+  });
+
+  it('is right, but for a file of which bytes vary, if only these differ in one of its runs', async () => {
+    const table = (seconds: number, count: string): Ran => ({
+      files: { '/stat': { text: `\0\x01${'-'.repeat(40)}\0${count}\0${'-'.repeat(40)}${1000 + seconds}\0` } },
+    });
+    const sources = Array.from({ length: 12 }, (_, second) => table(second, 'a'));
+    const { differences, notCompared, files } = await judged(sources, [table(5, 'b'), table(6, 'a')]);
+    expect({ differences, notCompared, files }).toEqual({
+      differences: [],
+      notCompared: [{ where: { path: '/stat' }, reason: 'varies-elsewhere' }],
+      files: { exactly: 0, byMask: 0, notAtAll: 1 },
+    });
+    const always = await judged(sources, [table(5, 'b'), table(6, 'b')]);
+    expect(always.differences).toHaveLength(1);
+    const alsoSaid = (count: string): Ran => ({ ...table(5, count), stdout: count });
+    const said = await judged(
+      sources.map((source) => ({ ...source, stdout: 'a' })),
+      [alsoSaid('b'), alsoSaid('a')],
+    );
+    expect(said).toMatchObject({ isUnsteady: true });
   });
 
   it('differs steadily where it does so again', async () => {
