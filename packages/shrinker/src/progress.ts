@@ -22,6 +22,8 @@ export type NoteCode =
   | 'PULLING'
   /** The command does nothing and listens on no port: it may be a worker that waits for something to do. */
   | 'COMMAND_IDLE'
+  /** The command waits for all of its children, of which the tracer is one, and runs once more. */
+  | 'TRACED_UNDER_INIT'
   /** The command executes programs that change its rights, and runs once more. */
   | 'TRACED_AGAIN'
   /** It executes such programs, and the engine does not let them. */

@@ -480,6 +480,20 @@ it('a static program of a FROM scratch image is traced, with no user, no shell a
   expect(seen.filter((path) => !path.startsWith('/proc/'))).toEqual(['/bin/show', '/data', '/data']);
 });
 
+describe('a program that waits until it has no child left', () => {
+  const command = ['perl', '-e', 'for (1, 2) { fork or exit } 1 while wait > 0; print "alone\n"'];
+
+  it('would wait for its tracer, which is an error', async () => {
+    expect((await runPlain(subject, { command })).stdout).toBe('alone\n');
+    await expect(runTraced(subject, { command })).rejects.toMatchObject({ code: 'TRACER_AWAITED' });
+  });
+
+  it('has none under an init', async () => {
+    const traced = await runTraced(subject, { command, options: { init: true } });
+    expect(traced).toMatchObject({ stdout: 'alone\n', exitStatus: 0 });
+  });
+});
+
 it("the image's own loader variables act on the program alone", async () => {
   const metadata = await openSubject(engine, await ensureImage(engine, 'metadata'));
   const run = {

@@ -71,6 +71,7 @@ export interface TracedRun extends AsyncDisposable {
  *
  * @param reader  of the same image: says who the image's user is
  * @throws TracerError TRACE_REFUSED  the engine, or a profile of the caller's, does not allow ptrace
+ * @throws TracerError TRACER_AWAITED  process 1 waits for all of its children, of which the tracer is one
  * @throws TracerError SERVICE_UNASKED  the command is a server, and `service` does not say what to do with it
  * @throws EngineError  whatever the engine refuses
  * @example

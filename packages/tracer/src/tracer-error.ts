@@ -2,6 +2,7 @@
 export type TracerErrorCode =
   | 'TRACE_REFUSED'
   | 'TRACE_MISSING'
+  | 'TRACER_AWAITED'
   | 'SERVICE_ENDED'
   | 'SERVICE_NOT_READY'
   | 'SERVICE_UNASKED'

@@ -9,7 +9,8 @@ export interface ByteMask {
   mayVary(offset: number, byte: number): boolean;
   /**
    * Whether it varies, or may have been the same by chance so far: it stands among bytes that vary, or is the next one to
-   * such a byte, as the first of a number's, which seldom varies, is.
+   * such a byte, as the first of a number's, which seldom varies, is. In a table of numbers (a database counts what comes and
+   * goes), it is near one.
    */
   isAmongVarying(offset: number): boolean;
   /** How many do. */
@@ -18,6 +19,8 @@ export interface ByteMask {
 
 /** How near a place is at which others vary: a number that is counted up carries to its next byte. */
 const NEAR_BYTES = 32;
+/** So many places at which bytes vary that are no letters or digits are a table of numbers. */
+const TABLE_PLACES_MIN = 8;
 /** A byte that is the same by chance in all samples but one makes that one surprising. */
 const SURPRISING_ENOUGH = 2;
 
@@ -35,6 +38,7 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
   const byKind = new Map(kinds.map((kind) => [kind, new ByteRanges()]));
   const varying = new ByteRanges();
   const beside = new ByteRanges(1);
+  const near = new ByteRanges(NEAR_BYTES);
   /** Of each: where the others vary among themselves, and where it alone is another. */
   const views = samples.map(() => ({
     others: new ByteRanges(NEAR_BYTES),
@@ -50,7 +54,7 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
       const kind = kindAt(pieces, at, bytesMin);
       const place = offset + at - from;
       byKind.get(kind)?.add(place, place + 1);
-      if (kind === 'any') beside.add(place, place + 1);
+      if (kind === 'any') for (const ranges of [beside, near]) ranges.add(place, place + 1);
       varying.add(place, place + 1, gapOf(count, samples.length));
       for (const [own, { others, alone }] of views.entries()) {
         const rest = bytes.filter((_, each) => each !== own);
@@ -62,7 +66,8 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
   const surprising = views.filter(({ others, alone }) => !alone.isWithin(others));
   if (samples.length > 2 && surprising.length >= SURPRISING_ENOUGH) return undefined;
   return {
-    isAmongVarying: (offset) => varying.has(offset) || beside.has(offset),
+    isAmongVarying: (offset) =>
+      varying.has(offset) || (beside.count < TABLE_PLACES_MIN ? beside : near).has(offset),
     varyingBytes: varying.coveredBytes,
     mayVary: (offset, byte) => kinds.some((kind) => isOfKind(kind, byte) && byKind.get(kind)?.has(offset)),
   };

@@ -22,6 +22,11 @@ export class ByteRanges {
     );
   }
 
+  /** How many places there are. */
+  get count(): number {
+    return this.#starts.length;
+  }
+
   /** Whether there are too many to be told. */
   get isFull(): boolean {
     return this.#isFull;

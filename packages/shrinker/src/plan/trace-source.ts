@@ -111,6 +111,11 @@ async function traceOnce(
           'COMMAND_IDLE',
           `the command has done next to nothing for ${seconds} s, listens on no port, and does not end; if it waits for work, interrupt it, and say how long it is to run or what it is to do`,
         ),
+      onAwaited: () =>
+        progress.note(
+          'TRACED_UNDER_INIT',
+          'the command waits until it has no child left, and its tracer is one: running it once more, under an init',
+        ),
     });
     return [ended, `${prefixOf(run)}${describeEnd(ended)}`] as const;
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ImageDetails } from '@keepset/docker-engine';
-import { type TracedRun, traceRun } from '@keepset/tracer';
+import { type TracedRun, TracerError, traceRun } from '@keepset/tracer';
 import { type EndedRun, filesInContainer } from './ended-run.js';
 import { mountedPaths } from './mounted-paths.js';
 import { recordOutput } from './record-output.js';
@@ -35,14 +35,33 @@ export interface TraceInImageOptions {
   readonly onStarted?: () => void;
   /** Called once when a command without a service seems to wait for something. */
   readonly onWaiting?: (idleSeconds: number) => void;
+  /** Called before the command is run once more, under an init, since it waited for its tracer to end. */
+  readonly onAwaited?: () => void;
 }
 
 /**
- * Run a command under strace in the source, or in an image that was made of it.
+ * Run a command under strace in the source, or in an image that was made of it; under an init, where it waits for its
+ * tracer to end.
  *
  * @throws TracerError; EngineError
  */
 export async function traceInImage(
+  place: RunPlace,
+  run: Run,
+  image: ImageDetails,
+  options: TraceInImageOptions,
+): Promise<TracedEnd> {
+  try {
+    return await traceAsAsked(place, run, image, options);
+  } catch (error) {
+    const isAwaited = error instanceof TracerError && error.code === 'TRACER_AWAITED';
+    if (!isAwaited || run.options?.init) throw error;
+    options.onAwaited?.();
+    return await traceAsAsked(place, { ...run, options: { ...run.options, init: true } }, image, options);
+  }
+}
+
+async function traceAsAsked(
   { engine, source, input, folder, onLeftFiles }: RunPlace,
   run: Run,
   image: ImageDetails,

@@ -1,6 +1,7 @@
 import { withoutLauncherComplaint } from '../launch/launcher-complaint.js';
 import type { TracedContainer } from '../launch/traced-container.js';
 import { TracerError } from '../tracer-error.js';
+import { endAwaited } from './end-awaited.js';
 import { endCrash } from './end-crash.js';
 import type { RunStreams } from './run-container.js';
 
@@ -13,11 +14,11 @@ export interface TracedEnd {
 }
 
 /**
- * Run what is traced as if it were not: its output without the launcher's complaints, and an end where a crash would go
- * on for ever.
+ * Run what is traced as if it were not: its output without the launcher's complaints, and an end where a crash, or the wait
+ * for the tracer, would go on for ever.
  *
  * @param run  runs the container with the streams that it is given
- * @throws TracerError TRACE_REFUSED; whatever `run` throws
+ * @throws TracerError TRACE_REFUSED, TRACER_AWAITED; whatever `run` throws
  */
 export async function runTraced<Outcome extends { readonly exitStatus: number }>(
   { container, launch }: TracedContainer,
@@ -26,20 +27,32 @@ export async function runTraced<Outcome extends { readonly exitStatus: number }>
 ): Promise<Outcome & TracedEnd> {
   const { onOutput, finish } = withoutLauncherComplaint(streams.onOutput);
   let crashWatch: Promise<void> | undefined;
+  let awaitWatch: Promise<boolean> | undefined;
   const start = performance.now();
   const outcome = await run({
     ...streams,
     onOutput,
     onStarted() {
-      crashWatch = endCrash(container, launch.user, container.wait());
+      const ended = container.wait();
+      crashWatch = endCrash(container, launch.user, ended);
+      awaitWatch = endAwaited(container, launch.user, ended);
       streams.onStarted?.();
     },
   });
   const seconds = (performance.now() - start) / 1000;
   await crashWatch;
+  if (await awaitWatch) throw awaited();
   const complaint = await finish(outcome.exitStatus);
   requireTraced(complaint);
   return { ...outcome, seconds, complaint: complaint.trim() };
+}
+
+function awaited(): TracerError {
+  return new TracerError(
+    'TRACER_AWAITED',
+    'the command waits until it has no child left, and its tracer is one: it would wait for ever',
+    { hint: 'Run it under an init (`init`), whose child the tracer is then.' },
+  );
 }
 
 /** Without its tracer, the program itself runs all the same. */
