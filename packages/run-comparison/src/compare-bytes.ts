@@ -8,6 +8,8 @@ import type { TextMismatch } from './text/text-mask.js';
 
 /** From so many samples on, bytes that are the same in all of them are so by no chance, nor by the hour. */
 const SAMPLES_ENOUGH = 5;
+/** Of a table of numbers, which seldom are the same. */
+const SAMPLES_OF_TABLE = 3;
 
 /** Of more than this, little is left that could be held against anybody; and no date or identifier is so long. */
 const VARYING_SHARE_MAX = 0.5;
@@ -48,7 +50,8 @@ async function compareMasked(samples: readonly Content[], result: Content): Prom
   if (isNearlyAll(mask, first))
     return { mismatch: await differing(mask.isAmongVarying), reason: 'varies-throughout' };
   const mismatch = await differing(mask.mayVary);
-  if (mismatch === undefined || samples.length < SAMPLES_ENOUGH) return { mismatch };
+  const enough = mask.isTable ? SAMPLES_OF_TABLE : SAMPLES_ENOUGH;
+  if (mismatch === undefined || samples.length < enough) return { mismatch };
   const other = await differing(mask.isAmongVarying);
   return other === undefined ? { reason: 'varies-elsewhere' } : { mismatch: other };
 }

@@ -13,7 +13,9 @@ export interface ByteMask {
    * goes), it is near one.
    */
   isAmongVarying(offset: number): boolean;
-  /** How many do. */
+  /** Whether so many places vary that the content is a table of numbers. */
+  readonly isTable: boolean;
+  /** How many bytes vary. */
   readonly varyingBytes: number;
 }
 
@@ -65,9 +67,10 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
   }
   const surprising = views.filter(({ others, alone }) => !alone.isWithin(others));
   if (samples.length > 2 && surprising.length >= SURPRISING_ENOUGH) return undefined;
+  const isTable = beside.count >= TABLE_PLACES_MIN;
   return {
-    isAmongVarying: (offset) =>
-      varying.has(offset) || (beside.count < TABLE_PLACES_MIN ? beside : near).has(offset),
+    isTable,
+    isAmongVarying: (offset) => varying.has(offset) || (isTable ? near : beside).has(offset),
     varyingBytes: varying.coveredBytes,
     mayVary: (offset, byte) => kinds.some((kind) => isOfKind(kind, byte) && byKind.get(kind)?.has(offset)),
   };
