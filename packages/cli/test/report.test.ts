@@ -8,6 +8,7 @@ import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtur
 import { runKeepset } from './run-keepset.ts';
 
 let engine: Engine;
+let summary: string;
 const folder = mkdtempSync(join(tmpdir(), 'test-report-'));
 const page = join(folder, 'report.html');
 const output = new URL('../../../test-output/', import.meta.url).pathname;
@@ -17,7 +18,9 @@ beforeAll(async () => {
   engine = await connectTestEngine();
   const image = await ensureImage(engine, 'research');
   const files = ['--manifest', 'm.json', '--report', 'report.html', '-o', 'type=tar,dest=small.tar'];
-  expect(await keepset('shrink', '--network', 'none', ...files, image)).toMatchObject({ status: 0 });
+  const { status, stderr } = await keepset('shrink', '--network', 'none', ...files, image);
+  expect(status).toBe(0);
+  summary = stderr;
 });
 afterAll(async () => {
   await engine[Symbol.asyncDispose]();
@@ -32,11 +35,32 @@ describe('the report of the research image', () => {
       await using opened = await openPage(page, { colorScheme });
       const map = opened.page.locator('#map');
       expect(await map.locator('.fill').count()).toBeGreaterThan(30);
-      expect(await map.locator('.map-told').textContent()).toMatch(/^\/: 2\.\d+ GB, 1\d\d MB kept/);
+      expect(await map.locator('.map-told').textContent()).toMatch(/^\/: 2\.\d+ GB, 1\d\d\.\d MB kept/);
       expect(await seriousFaults(opened.page)).toEqual([]);
       await opened.page.screenshot({ path: join(output, `research-${colorScheme}.png`) });
       expect(opened.complaints).toEqual([]);
     }
+  });
+
+  it('has the numbers and the verdict of the summary', async () => {
+    await using opened = await openPage(page);
+    const rowOf = (title: string) => summary.match(new RegExp(`^${title} +(.*)$`, 'm'))?.[1] ?? 'no such row';
+    const fact = (title: string) =>
+      opened.page
+        .locator('#sizes .facts > div', { hasText: new RegExp(`^${title}`) })
+        .locator('dd')
+        .textContent();
+    for (const title of ['entries', 'verified']) expect(await fact(title)).toBe(rowOf(title));
+    const size = (await opened.page.locator('.headline').textContent()) ?? '';
+    expect(rowOf('size')).toContain(size);
+    const largest = opened.page.locator('#packages tbody tr').first();
+    const [name, kept] = await largest.locator('th, td').allTextContents();
+    expect(rowOf('kept')).toContain(`${name} ${kept}, `);
+    expect(await opened.page.locator('#next pre').allTextContents()).toEqual([
+      expect.stringMatching(/^keepset shrink --drop /),
+      expect.stringMatching(/^keepset cost /),
+      expect.stringMatching(/^keepset doctor /),
+    ]);
   });
 
   it('tells of each path what why tells', async () => {

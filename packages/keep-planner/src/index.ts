@@ -1,4 +1,5 @@
 export type { RunAccesses } from './accesses/fold-accesses.js';
+export { openingReason } from './accesses/opened.js';
 export type { ImageNeeds } from './image/image-needs.js';
 export type { PackageFiles, PackageOwners } from './image/package-owners.js';
 export type { SourceImage } from './image/source-image.js';

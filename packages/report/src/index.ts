@@ -4,6 +4,8 @@ export type {
   ReportCheck,
   ReportData,
   ReportEntry,
+  ReportGenerated,
+  ReportHint,
   ReportImage,
   ReportPackage,
   ReportProgram,

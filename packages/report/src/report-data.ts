@@ -4,23 +4,46 @@ export interface ReportData {
   readonly result: ReportImage;
   /** os/architecture. */
   readonly platform?: string;
-  /** Whether the result was run, and did the same; undefined where it is not known. */
-  readonly verified?: boolean;
+  /** Whether the result does what the source does, in words; absent where it is not known. */
+  readonly verdict?: string;
   readonly runs: readonly ReportRun[];
   /** Commands that had no part in making the result. Absent: there were none. */
   readonly checks?: readonly ReportCheck[];
   /** Paths that the first result lacked, and that were added; one line each. */
   readonly repairs: readonly string[];
-  /** What varies by itself, and was not held against the result; one line each. */
+  /** What varies by itself, and was compared only in what stays; one line each. */
+  readonly varying: readonly string[];
+  /** What was not compared at all; one line each. */
   readonly notCompared: readonly string[];
   /** One line each. */
   readonly warnings: readonly string[];
+  /** What can be done next. */
+  readonly hints: readonly ReportHint[];
+  /** What the result has, and the source has not, or has otherwise. */
+  readonly generated: readonly ReportGenerated[];
   /** Of the source; undefined where nobody looked. */
   readonly packages?: readonly ReportPackage[];
   /** What runs executed. */
   readonly programs: readonly ReportProgram[];
   /** Every path of the source; sorted, they take the least room. Gone through once. */
   readonly entries: Iterable<ReportEntry>;
+}
+
+/** Something to do next, with the line for a shell that does it. */
+export interface ReportHint {
+  readonly does: string;
+  readonly line: string;
+}
+
+/** A path of the result that was written for it. */
+export interface ReportGenerated {
+  /** Absolute. */
+  readonly path: string;
+  /** file, directory, … */
+  readonly type: string;
+  readonly sizeBytes: number;
+  /** What it was made of, a line each. */
+  readonly why: readonly string[];
 }
 
 /** A command that was not traced, and what it did in the result. */

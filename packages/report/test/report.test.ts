@@ -21,7 +21,7 @@ const DATA: ReportData = {
   source: { id: `sha256:${'1'.repeat(64)}`, reference: 'big:latest', sizeBytes: 9_000_000 },
   result: { id: `sha256:${'2'.repeat(64)}`, reference: 'small:latest', sizeBytes: 700_000 },
   platform: 'linux/amd64',
-  verified: true,
+  verdict: 'yes: the same exit status and output',
   runs: [
     {
       name: 'main',
@@ -42,7 +42,13 @@ const DATA: ReportData = {
     { name: 'help', command: ['R', '--help'], same: false, missing: ['/usr/share/R/help'] },
   ],
   repairs: ['/usr/lib/R/etc/repaired'],
-  notCompared: ['standard output (numbers and names)'],
+  varying: ['main: standard output (numbers and names)'],
+  notCompared: ['main: /out.enc (its bytes are others each time)'],
+  hints: [{ does: `Smaller, without ${ODD}`, line: `keepset shrink --drop '${ODD}' … IMAGE COMMAND` }],
+  generated: [
+    { path: '/var/lib/dpkg/status.d/alpha', type: 'file', sizeBytes: 70, why: ['  package metadata'] },
+    { path: '/usr/share/doc/big', type: 'file', sizeBytes: 7, why: ['  package metadata'] },
+  ],
   warnings: ['warning: files that look like secrets (1): /root/.netrc (kept)'],
   packages: ['alpha', 'beta', 'gamma'].map((name, index) => ({
     ecosystem: index === 2 ? 'pypi' : 'deb',
@@ -95,10 +101,11 @@ describe('the page', () => {
     await using opened = await openPage(file);
     const { page, complaints } = opened;
     expect(await page.title()).toBe('small:latest: keepset report');
-    expect(await page.locator('.headline').textContent()).toBe('9.0 MB → 700 kB (7.8 %)');
+    expect(await page.locator('.headline').textContent()).toBe('9.0 MB → 700.0 kB (7.8 %)');
     const main = await page.locator('main').textContent();
     for (const text of [
-      'same status and output in the result',
+      '8 → 5, and 2 for scanners',
+      'yes: the same exit status and output',
       "R -e 'plot(1)'",
       'files that look like secrets (1): /root/.netrc (kept)',
       '/usr/lib/libR.so',
@@ -108,7 +115,9 @@ describe('the page', () => {
       'does otherwise in the result',
       '/usr/share/R/help',
       '/usr/lib/R/etc/repaired',
-      'standard output (numbers and names)',
+      'main: standard output (numbers and names)',
+      'main: /out.enc (its bytes are others each time)',
+      `keepset shrink --drop '${ODD}' … IMAGE COMMAND`,
     ])
       expect(main).toContain(text);
     expect(await page.locator('#packages tbody tr').count()).toBe(3);
@@ -146,8 +155,8 @@ describe('the page', () => {
     await using opened = await openPage(file);
     const { page, complaints } = opened;
     const told = page.locator('.map-told');
-    expect(await told.textContent()).toBe('/: 10.7 MB, 700 kB kept (6.5 %), 6 files');
-    await page.getByRole('button', { name: /^usr, 8\.7 MB, 700 kB kept/ }).click();
+    expect(await told.textContent()).toBe('/: 10.7 MB, 700.0 kB kept (6.5 %), 6 files');
+    await page.getByRole('button', { name: /^usr, 8\.7 MB, 700.0 kB kept/ }).click();
     await page.getByRole('button', { name: /^share, 5\.0 MB, removed/ }).click();
     expect(await told.textContent()).toBe('/usr/share: 5.0 MB, removed, 2 files');
     await page
@@ -189,13 +198,13 @@ describe('the page', () => {
     await page.getByLabel('result', { exact: true }).check();
     const cells = async () =>
       await page.locator('.cell').evaluateAll((all) => all.map((cell) => cell.getAttribute('aria-label')));
-    expect(await cells()).toEqual(['usr, 8.7 MB, 700 kB kept (8.0 %)']);
+    expect(await cells()).toEqual(['usr, 8.7 MB, 700.0 kB kept (8.0 %)']);
     await page.getByLabel('package', { exact: true }).check();
-    expect(await cells()).toEqual(['deb, 3.7 MB, 700 kB kept (18.9 %)']);
+    expect(await cells()).toEqual(['deb, 3.7 MB, 700.0 kB kept (18.9 %)']);
     await page.getByLabel('source', { exact: true }).check();
     expect(await cells()).toEqual([
       'pypi, 4.0 MB, removed',
-      'deb, 3.7 MB, 700 kB kept (18.9 %)',
+      'deb, 3.7 MB, 700.0 kB kept (18.9 %)',
       'of no package, 3.0 MB, removed',
     ]);
   });
@@ -224,6 +233,67 @@ describe('the page', () => {
     expect(await page.locator('#search [role=status]').textContent()).toBe('0 paths');
     expect(complaints).toEqual([]);
   });
+
+  it('tells that what was written for the result is generated, whatever the source has there', async () => {
+    await using opened = await openPage(file);
+    const { page } = opened;
+    for (const path of ['/var/lib/dpkg/status.d/alpha', '/usr/share/doc/big']) {
+      await page.locator('#search-input').fill(path);
+      await page.locator('.results button').click();
+      expect(await page.locator('.detail').textContent()).toMatch(/is generated: .* {2}package metadata$/);
+    }
+  });
+
+  it('has the search above the map', async () => {
+    await using opened = await openPage(file);
+    const ids = () =>
+      opened.page.locator('main > section').evaluateAll((all) => all.map((section) => section.id));
+    expect((await ids()).slice(0, 3)).toEqual(['sizes', 'search', 'map']);
+    const links = opened.page.locator('#sections a');
+    expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')?.slice(1)))).toEqual(
+      await ids(),
+    );
+  });
+
+  it('draws what was kept in the colour of its kind, and names each', async () => {
+    await using opened = await openPage(file);
+    const { page } = opened;
+    const bands = await page
+      .locator('.fill')
+      .evaluateAll((all) => all.map((fill) => (fill as HTMLElement).style.getPropertyValue('--bands')));
+    for (const kind of ['library', 'program'])
+      expect(bands.filter((band) => band.includes(`var(--${kind})`))).not.toEqual([]);
+    expect(bands.filter((band) => band.includes('var(--data)'))).toEqual([]);
+    const colours = await page
+      .locator('.legend .swatch')
+      .evaluateAll((all) => all.map((swatch) => getComputedStyle(swatch).background));
+    expect(new Set(colours).size).toBe(6);
+  });
+
+  it.each([320, 390, 1280])(
+    'at %i pixels nothing is left to be drawn, or to be scrolled to the side',
+    async (width) => {
+      await using opened = await openPage(file, { viewport: { width, height: 844 } });
+      const { page } = opened;
+      // What a browser leaves out until it is scrolled to is a blank stretch in a picture of the whole page.
+      const leftOut = await page
+        .locator('main > section > *')
+        .evaluateAll(
+          (all) =>
+            all.filter(
+              (each) => each.checkVisibility() !== each.checkVisibility({ contentVisibilityAuto: true }),
+            ).length,
+        );
+      expect(leftOut).toBe(0);
+      await page.locator('#search-input').fill('odd');
+      await page.locator('.results button').click();
+      await page.locator('#programs summary').first().click();
+      const beyond = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(beyond).toBe(0);
+    },
+  );
 
   it('tells of a file that is chosen in the map', async () => {
     await using opened = await openPage(file);
@@ -263,7 +333,7 @@ describe('the page', () => {
 });
 
 it('holds an old manifest, of which little is known', async () => {
-  const { packages: _, verified: __, platform: ___, ...older } = DATA;
+  const { packages: _, verdict: __, platform: ___, ...older } = DATA;
   const data = {
     ...older,
     source: { id: 'sha256:1' },
@@ -274,7 +344,7 @@ it('holds an old manifest, of which little is known', async () => {
   };
   await using opened = await openPage(await write('old.html', data));
   const text = await opened.page.locator('main').textContent();
-  expect(text).toContain('10.7 MB → 700 kB');
+  expect(text).toContain('10.7 MB → 700.0 kB');
   expect(text).toContain('The manifest does not tell of packages.');
   expect(text).toContain('Nothing was run');
   expect(await seriousFaults(opened.page)).toEqual([]);
@@ -327,10 +397,11 @@ it('in light and dark looks like this', async () => {
   mkdirSync(output, { recursive: true });
   const shots: Buffer[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
-    await using opened = await openPage(file, { colorScheme });
-    shots.push(
-      await opened.page.screenshot({ path: join(output, `report-${colorScheme}.png`), fullPage: true }),
-    );
+    for (const width of [390, 1280]) {
+      await using opened = await openPage(file, { colorScheme, viewport: { width, height: 844 } });
+      const path = join(output, `report-${width}-${colorScheme}.png`);
+      shots.push(await opened.page.screenshot({ path, fullPage: true }));
+    }
   }
-  expect(shots[0]?.equals(shots[1] as Buffer)).toBe(false);
+  expect(new Set(shots.map((shot) => shot.toString('base64'))).size).toBe(4);
 });

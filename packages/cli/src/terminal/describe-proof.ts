@@ -47,7 +47,7 @@ function comparedFiles({ files }: Verification): number {
 }
 
 /** Whether the result does the same, and in what. */
-export function verdictText({ verification }: ShrinkResult): string {
+export function verdictText({ verification }: Pick<ShrinkResult, 'verification'>): string {
   if (verification.level === 'not verified') return 'no';
   const files = comparedFiles(verification);
   const count = files === 1 ? 'the file' : `the ${formatCount(files)} files`;

@@ -12,14 +12,24 @@ import { readManifest, type StoredManifest } from '../record/read-manifest.js';
 export async function explain(path: string, manifest: StoredManifest): Promise<readonly string[]> {
   const [resolution] = await resolvePaths([{ path, follow: false }], manifest);
   const real = resolution?.failure === undefined ? (resolution?.path ?? path) : path;
-  const lines = [...explainGenerated(real, manifest), ...packagesOf(real, manifest)];
+  const lines = [
+    ...(explainGenerated(real, manifest) ?? explainPath(real, manifest)),
+    ...packagesOf(real, manifest),
+  ];
   return real === path ? lines : [`${printPath(path)} leads to ${printPath(real)}`, ...lines];
 }
 
-/** What keepset wrote is not the source's, whatever the source has there. */
-function explainGenerated(path: string, manifest: StoredManifest): readonly string[] {
+/**
+ * What keepset wrote is not the source's, whatever the source has there.
+ *
+ * @returns undefined for what is the source's
+ */
+export function explainGenerated(
+  path: string,
+  manifest: Pick<StoredManifest, 'generated' | 'entries'>,
+): readonly string[] | undefined {
   const generated = manifest.generated.get(path);
-  if (generated === undefined) return explainPath(path, manifest);
+  if (generated === undefined) return undefined;
   const made = `  package metadata, for scanners: made from ${printPath(generated.from)} of what is left`;
   return [
     `${printPath(path)} is generated: ${manifest.entries.has(path) ? 'the source has another' : 'the source has it not'}`,

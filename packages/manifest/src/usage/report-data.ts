@@ -3,14 +3,15 @@ import type { ReportAmount, ReportData, ReportEntry, ReportPackage, ReportProgra
 import { printPath } from '@keepset/strace-parser';
 import type { StoredPath } from '../record/entry-table.js';
 import type { StoredManifest } from '../record/read-manifest.js';
+import { explainGenerated } from './explain.js';
 import { usageOf } from './manifest-usage.js';
 
 /** What of a report is put into words by the caller: one line each. */
-type ReportWords = Pick<ReportData, 'warnings' | 'notCompared'>;
+type ReportWords = Pick<ReportData, 'verdict' | 'warnings' | 'varying' | 'notCompared' | 'hints'>;
 
 /** What a report shows of a manifest. */
 export function toReportData(manifest: StoredManifest, words: ReportWords): ReportData {
-  const { source, result, platform, verified, runs, inventory } = manifest;
+  const { source, result, platform, runs, inventory } = manifest;
   const programs = new Map<string, NumberedProgram>();
   const context = { manifest, programs };
   // Programs are numbered before the entries, which are made as they are asked for.
@@ -19,7 +20,6 @@ export function toReportData(manifest: StoredManifest, words: ReportWords): Repo
     source: toImage(source),
     result: toImage(result),
     ...(platform !== undefined && { platform: `${platform.os}/${platform.architecture}` }),
-    ...(verified !== undefined && { verified }),
     runs: runs.map(({ name, command, exitStatus, stdout, stderr, user, traceLines, processes }) => ({
       name,
       command,
@@ -42,6 +42,12 @@ export function toReportData(manifest: StoredManifest, words: ReportWords): Repo
     })),
     ...words,
     repairs: manifest.repairs.map(({ run, path }) => `${run}: ${printPath(path)}`),
+    generated: [...manifest.generated].map(([path, { type, sizeBytes }]) => ({
+      path: printPath(path),
+      type,
+      sizeBytes,
+      why: explainGenerated(path, manifest)?.slice(1) ?? [],
+    })),
     ...(inventory !== undefined && { packages: toPackages(manifest) }),
     programs: [...programs.values()].map(({ program }) => program),
     entries: {

@@ -1,4 +1,5 @@
 import type { ReportEntry, ReportPackage } from '../report-data.js';
+import { FILE_KINDS, fileKind } from './file-kind.js';
 
 /** One area of the map: a folder, a file, or a package. */
 export interface MapNode {
@@ -8,6 +9,8 @@ export interface MapNode {
   readonly path?: string;
   readonly sizeBytes: number;
   readonly keptBytes: number;
+  /** The same by kind, in the order of FILE_KINDS. */
+  readonly keptByKind: readonly number[];
   /** Regular files in it. */
   readonly files: number;
   /** What is in it, the largest first; none in a file. */
@@ -15,6 +18,7 @@ export interface MapNode {
 }
 
 const NO_NODES: readonly MapNode[] = [];
+const NOTHING_KEPT: readonly number[] = FILE_KINDS.map(() => 0);
 
 /** By folder, from the root. */
 export function treeByFolder(entries: readonly ReportEntry[], label = '/'): MapNode {
@@ -60,6 +64,7 @@ export function groupOf(label: string, nodes: readonly MapNode[]): MapNode {
     label,
     sizeBytes: sum((node) => node.sizeBytes),
     keptBytes: sum((node) => node.keptBytes),
+    keptByKind: FILE_KINDS.map((_, place) => sum((node) => node.keptByKind[place] ?? 0)),
     files: sum((node) => node.files),
     children: () => sorted,
   };
@@ -70,6 +75,7 @@ class Folder implements MapNode {
   readonly path: string;
   sizeBytes = 0;
   keptBytes = 0;
+  readonly keptByKind = FILE_KINDS.map(() => 0);
   files = 0;
   readonly #folders = new Map<string, Folder>();
   readonly #own: MapNode[] = [];
@@ -82,25 +88,22 @@ class Folder implements MapNode {
 
   add(entry: ReportEntry): void {
     const names = entry.path.slice(1).split('/');
+    const leaf = leafOf(entry, names.at(-1) ?? '');
     let folder: Folder = this;
-    folder.#count(entry);
+    folder.#count(leaf);
     for (const name of names.slice(0, -1)) {
       folder = folder.#folder(name);
-      folder.#count(entry);
+      folder.#count(leaf);
     }
-    folder.#own.push({
-      label: names.at(-1) ?? '',
-      path: entry.path,
-      sizeBytes: entry.sizeBytes,
-      keptBytes: keptBytesOf(entry),
-      files: 1,
-      children: () => NO_NODES,
-    });
+    folder.#own.push(leaf);
   }
 
-  #count(entry: ReportEntry): void {
-    this.sizeBytes += entry.sizeBytes;
-    this.keptBytes += keptBytesOf(entry);
+  #count({ sizeBytes, keptBytes, keptByKind }: MapNode): void {
+    this.sizeBytes += sizeBytes;
+    this.keptBytes += keptBytes;
+    if (keptBytes > 0)
+      for (const [place, bytes] of keptByKind.entries())
+        this.keptByKind[place] = (this.keptByKind[place] ?? 0) + bytes;
     this.files++;
   }
 
@@ -119,8 +122,18 @@ class Folder implements MapNode {
   }
 }
 
-function keptBytesOf({ state, sizeBytes }: ReportEntry): number {
-  return state === 'kept' ? sizeBytes : 0;
+function leafOf({ path, sizeBytes, state }: ReportEntry, label: string): MapNode {
+  const keptBytes = state === 'kept' ? sizeBytes : 0;
+  const kind = fileKind(path);
+  return {
+    label,
+    path,
+    sizeBytes,
+    keptBytes,
+    keptByKind: keptBytes === 0 ? NOTHING_KEPT : FILE_KINDS.map((each) => (each === kind ? keptBytes : 0)),
+    files: 1,
+    children: () => NO_NODES,
+  };
 }
 
 function bySize(one: MapNode, other: MapNode): number {

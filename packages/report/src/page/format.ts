@@ -1,20 +1,18 @@
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+const UNITS = ['B', 'kB', 'MB', 'GB'];
 
-/** 12 B, 4.7 kB, 170 MB, 2.21 GB: powers of ten, as docker prints them, in three digits. */
+/** Of each unit, as docker prints them. */
+const DECIMALS = [0, 1, 1, 2];
+
+/** 12 B, 3.4 kB, 170.4 MB, 2.26 GB: powers of ten, as docker and the summary of a shrink print them. */
 export function formatBytes(sizeBytes: number): string {
   let value = sizeBytes;
   let unit = 0;
   // What would be rounded to 1000 is 1 of the next unit.
-  while (value >= 999.5 && unit < UNITS.length - 1) {
+  while (Number(value.toFixed(DECIMALS[unit])) >= 1000 && unit < UNITS.length - 1) {
     value /= 1000;
     unit++;
   }
-  return `${value.toFixed(decimalsOf(value, unit))} ${UNITS[unit]}`;
-}
-
-function decimalsOf(value: number, unit: number): number {
-  if (unit === 0 || value >= 99.95) return 0;
-  return unit >= 3 && value < 9.995 ? 2 : 1;
+  return `${value.toFixed(DECIMALS[unit])} ${UNITS[unit]}`;
 }
 
 /** 65,213 */

@@ -6,7 +6,7 @@ import { section } from './section.js';
 
 const TICKS = 5;
 
-/** Before and after, in bytes and paths, and whether it was verified. */
+/** Before and after, in bytes and entries, and whether it was verified. */
 export function headline(data: ReportData & { readonly entries: readonly ReportEntry[] }): HTMLElement {
   const { entries } = data;
   const kept = entries.filter(({ state }) => state !== 'removed');
@@ -32,7 +32,11 @@ export function headline(data: ReportData & { readonly entries: readonly ReportE
     ...scale
       .ticks(TICKS)
       .map((tick) =>
-        element('span', { style: `left: ${scale(tick).toFixed(2)}%` }, tick === 0 ? '0' : formatBytes(tick)),
+        element(
+          'span',
+          { style: `left: ${scale(tick).toFixed(2)}%` },
+          tick === 0 ? '0' : formatBytes(tick).replace('.0 ', ' '),
+        ),
       ),
   );
   return section(
@@ -51,8 +55,8 @@ export function headline(data: ReportData & { readonly entries: readonly ReportE
       'dl',
       { class: 'facts' },
       ...facts([
-        ['paths', `${formatCount(entries.length)} → ${formatCount(kept.length)}`],
-        ['verified', verifiedText(data.verified)],
+        ['entries', entriesText(data, kept.length)],
+        ['verified', data.verdict ?? 'not known'],
         ['source', `${data.source.reference ?? ''} ${data.source.id}`.trim()],
         ['result', `${data.result.reference ?? ''} ${data.result.id}`.trim()],
       ]),
@@ -60,9 +64,13 @@ export function headline(data: ReportData & { readonly entries: readonly ReportE
   );
 }
 
-function verifiedText(verified: boolean | undefined): string {
-  if (verified === undefined) return 'not known';
-  return verified ? 'yes: the result ended and printed as the source did' : 'no: the result was not run';
+/** As the summary of a shrink tells it. */
+function entriesText(
+  { entries, generated }: Pick<ReportData, 'generated'> & { readonly entries: readonly ReportEntry[] },
+  kept: number,
+): string {
+  const written = generated.length === 0 ? '' : `, and ${formatCount(generated.length)} for scanners`;
+  return `${formatCount(entries.length)} → ${formatCount(kept)}${written}`;
 }
 
 function facts(rows: readonly (readonly [string, string])[]): readonly HTMLElement[] {

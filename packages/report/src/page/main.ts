@@ -1,6 +1,7 @@
 import './style.css';
 import { element } from './element.js';
 import { headline } from './headline.js';
+import { hintList } from './hint-list.js';
 import { libraryTable } from './library-table.js';
 import { mapSection } from './map-section.js';
 import { packageTable } from './package-table.js';
@@ -27,13 +28,14 @@ try {
   const search = searchSection(data);
   main.replaceChildren(
     headline(data),
-    mapSection(data, search.show),
     search.section,
+    mapSection(data, search.show),
     packageTable(data),
     runList(data),
     programList(data),
     libraryTable(data),
     warningList(data),
+    hintList(data),
   );
 } catch (error) {
   main.replaceChildren(

@@ -1,5 +1,6 @@
 import type { ReportData, ReportEntry } from '../report-data.js';
 import { element } from './element.js';
+import { FILE_KINDS, KIND_TITLES } from './file-kind.js';
 import { type MapNode, treeByFolder, treeByPackage } from './file-tree.js';
 import type { MapSide } from './lay-out-map.js';
 import { MapView } from './map-view.js';
@@ -58,12 +59,13 @@ function choice(
 }
 
 function legend(): HTMLElement {
+  const item = (name: string, title: string) =>
+    element('span', {}, element('span', { class: `swatch ${name}` }), ` ${title}`);
   return element(
     'p',
     { class: 'legend' },
-    element('span', { class: 'swatch kept' }),
-    ' kept (filled from below) ',
-    element('span', { class: 'swatch removed' }),
-    ' removed (hatched)',
+    'kept (filled from below):',
+    ...FILE_KINDS.map((kind) => item(kind, KIND_TITLES[kind])),
+    item('removed', 'removed (hatched)'),
   );
 }

@@ -1,4 +1,5 @@
 import { element } from './element.js';
+import { FILE_KINDS } from './file-kind.js';
 import type { MapNode } from './file-tree.js';
 import { formatBytes, formatCount, formatShare } from './format.js';
 import { bytesOf, layOutMap, type MapCell, type MapSide } from './lay-out-map.js';
@@ -167,9 +168,24 @@ function contents(cell: MapCell, side: MapSide): readonly HTMLElement[] {
   return [...parts, element('span', { class: 'cell-label', style }, text)];
 }
 
-/** As far as it was kept, filled from below; hatched above. */
+/** As far as it was kept, filled from below with a band for each kind; hatched above. */
 function fill(cell: MapCell): HTMLElement {
-  const { sizeBytes, keptBytes } = cell.node;
-  const kept = sizeBytes === 0 ? 0 : (100 * keptBytes) / sizeBytes;
-  return element('span', { class: 'fill', style: `${placeStyle(cell)};--share:${kept.toFixed(1)}%` });
+  const { sizeBytes, keptByKind } = cell.node;
+  let kept = 0;
+  const bands = FILE_KINDS.flatMap((kind, place) => {
+    const bytes = keptByKind[place] ?? 0;
+    if (bytes === 0) return [];
+    const from = percent(kept, sizeBytes);
+    kept += bytes;
+    return `var(--${kind}) ${from} ${percent(kept, sizeBytes)}`;
+  });
+  const style =
+    bands.length === 0
+      ? placeStyle(cell)
+      : `${placeStyle(cell)};--bands:linear-gradient(to top,${bands.join()},transparent ${percent(kept, sizeBytes)})`;
+  return element('span', { class: 'fill', style });
+}
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(1)}%`;
 }

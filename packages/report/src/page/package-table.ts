@@ -21,20 +21,29 @@ export function packageTable({ packages }: ReportData): HTMLElement {
   );
 }
 
-const amount = (
-  title: string,
-  of: (row: ReportPackage) => ReportPackage['used'],
-): readonly TableColumn<ReportPackage>[] => [
-  { title: `${title} files`, value: (row) => of(row).files, text: (row) => formatCount(of(row).files) },
-  { title, value: (row) => of(row).sizeBytes, text: (row) => formatBytes(of(row).sizeBytes) },
-];
+type Side = 'kept' | 'used' | 'installed';
 
+const bytes = (title: string, side: Side): TableColumn<ReportPackage> => ({
+  title,
+  value: (row) => row[side].sizeBytes,
+  text: (row) => formatBytes(row[side].sizeBytes),
+});
+const files = (title: string, side: Side): TableColumn<ReportPackage> => ({
+  title,
+  value: (row) => row[side].files,
+  text: (row) => formatCount(row[side].files),
+});
+
+/** What matters most first: a narrow screen shows three. */
 const COLUMNS: readonly TableColumn<ReportPackage>[] = [
   { title: 'Package', value: ({ name }) => name },
+  bytes('Kept', 'kept'),
+  bytes('Used', 'used'),
+  bytes('Installed', 'installed'),
+  files('Kept files', 'kept'),
+  files('Used files', 'used'),
+  files('Installed files', 'installed'),
   { title: 'Kind', value: ({ ecosystem }) => ecosystem },
   { title: 'Version', value: ({ version }) => version },
-  ...amount('Used', ({ used }) => used),
-  ...amount('Kept', ({ kept }) => kept),
-  ...amount('Installed', ({ installed }) => installed),
   { title: 'Runs', value: ({ runs }) => runs.join(', ') },
 ];

@@ -7,15 +7,16 @@ import { section } from './section.js';
 
 /** The commands, as they were run, and how they ended. */
 export function runList(data: ReportData & { readonly entries: readonly ReportEntry[] }): HTMLElement {
-  const { runs, verified, checks = [], repairs, notCompared } = data;
+  const { runs, checks = [], repairs, varying, notCompared } = data;
   return section(
     'runs',
     'Runs',
     ...(runs.length === 0 ? [element('p', {}, 'Nothing was run: the result is what a keep list says.')] : []),
-    ...runs.map((run) => runArticle(run, verified, processTree(run, data))),
+    ...runs.map((run) => runArticle(run, processTree(run, data))),
     ...checks.map(checkArticle),
     ...listUnder('Repairs: what the first result lacked', repairs),
-    ...listUnder('Not compared: what varies by itself', notCompared),
+    ...listUnder('Varies by itself: the rest of it is the same', varying),
+    ...listUnder('Not compared', notCompared),
   );
 }
 
@@ -40,18 +41,10 @@ function checkArticle({ name, command, same, missing }: ReportCheck): HTMLElemen
   );
 }
 
-function runArticle(
-  run: ReportRun,
-  verified: boolean | undefined,
-  processes: readonly HTMLElement[],
-): HTMLElement {
+function runArticle(run: ReportRun, processes: readonly HTMLElement[]): HTMLElement {
   const { name, command, exitStatus, stdoutBytes, stderrBytes, user, traceLines } = run;
   const facts: readonly Fact[] = [
     ['exit status', exitStatus === undefined ? undefined : String(exitStatus)],
-    [
-      'verified',
-      verified === undefined ? undefined : verified ? 'same status and output in the result' : 'no',
-    ],
     ['standard output', stdoutBytes === undefined ? undefined : formatBytes(stdoutBytes)],
     ['standard error', stderrBytes === undefined ? undefined : formatBytes(stderrBytes)],
     ['user', user],

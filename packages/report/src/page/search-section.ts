@@ -1,7 +1,8 @@
 import type { ReportData, ReportEntry } from '../report-data.js';
 import { element } from './element.js';
+import { fileKind } from './file-kind.js';
 import { formatBytes, formatCount } from './format.js';
-import { searchPaths } from './search-paths.js';
+import { type SearchedEntry, searchPaths } from './search-paths.js';
 import { section } from './section.js';
 
 const SHOWN_RESULTS = 50;
@@ -15,7 +16,7 @@ export function searchSection(data: ReportData & { readonly entries: readonly Re
   readonly section: HTMLElement;
   readonly show: (path: string) => void;
 } {
-  const { entries } = data;
+  const entries = searchedEntries(data);
   const input = element('input', {
     type: 'search',
     id: 'search-input',
@@ -27,7 +28,7 @@ export function searchSection(data: ReportData & { readonly entries: readonly Re
   const results = element('ul', { class: 'results' });
   const detail = element('div', { class: 'detail', 'aria-live': 'polite' });
 
-  const choose = (entry: ReportEntry) => detail.replaceChildren(...explained(entry, data));
+  const choose = (entry: SearchedEntry) => detail.replaceChildren(...explained(entry, data));
   input.addEventListener('input', () => {
     const found = searchPaths(entries, input.value);
     results.replaceChildren(
@@ -35,9 +36,9 @@ export function searchSection(data: ReportData & { readonly entries: readonly Re
         const button = element(
           'button',
           { type: 'button' },
-          element('span', { class: `state ${entry.state}` }, entry.state),
+          element('span', { class: stateClass(entry) }, entry.state),
           ` ${entry.path} `,
-          element('small', {}, formatBytes(entry.sizeBytes)),
+          element('small', {}, entry.type === 'file' ? formatBytes(entry.sizeBytes) : entry.type),
         );
         button.addEventListener('click', () => choose(entry));
         return element('li', {}, button);
@@ -68,7 +69,24 @@ export function searchSection(data: ReportData & { readonly entries: readonly Re
   };
 }
 
-function explained(entry: ReportEntry, { packages = [] }: ReportData): readonly HTMLElement[] {
+/** What is in the result has the colour of its kind. */
+function stateClass({ state, type, path }: SearchedEntry): string {
+  return `state ${state}${type === 'file' && state !== 'removed' ? ` ${fileKind(path)}` : ''}`;
+}
+
+/** What was written stands for what the source has at its place. */
+function searchedEntries({
+  entries,
+  generated,
+}: ReportData & { readonly entries: readonly ReportEntry[] }): readonly SearchedEntry[] {
+  const made = new Set(generated.map(({ path }) => path));
+  return [
+    ...entries.filter(({ path }) => !made.has(path)),
+    ...generated.map((entry) => ({ ...entry, state: 'generated' as const, owners: [], programs: [] })),
+  ];
+}
+
+function explained(entry: SearchedEntry, { packages = [] }: ReportData): readonly HTMLElement[] {
   const { path, type, sizeBytes, state, linkTarget, owners, why } = entry;
   const names = owners.flatMap((index) => {
     const found = packages[index];
@@ -78,6 +96,7 @@ function explained(entry: ReportEntry, { packages = [] }: ReportData): readonly 
     kept: 'is kept',
     stub: 'is kept as an empty file',
     removed: 'is removed: no run and no rule needs it',
+    generated: 'is generated: the source has it not, or has another',
   };
   return [
     element('h3', {}, path),
@@ -85,7 +104,7 @@ function explained(entry: ReportEntry, { packages = [] }: ReportData): readonly 
       'p',
       {},
       `${type}${type === 'file' ? `, ${formatBytes(sizeBytes)}` : ''}${linkTarget === undefined ? '' : ` to ${linkTarget}`}; `,
-      element('span', { class: `state ${state}` }, states[state]),
+      element('span', { class: stateClass(entry) }, states[state]),
     ),
     ...(names.length === 0 ? [] : [element('p', {}, `belongs to ${names.join(', ')}`)]),
     ...(why.length === 0 ? [] : [element('pre', { tabindex: 0 }, why.join('\n'))]),
