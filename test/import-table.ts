@@ -10,6 +10,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'docker-engine': [],
   toolbox: ['docker-engine'],
   tracer: ['strace-parser', 'toolbox', 'docker-engine'],
+  'image-source': ['symlink-resolver', 'image-tree', 'docker-engine'],
   'image-builder': ['toolbox', 'docker-engine'],
   inventory: ['symlink-resolver', 'image-tree'],
   'run-comparison': [],

@@ -1,0 +1,5 @@
+export type { ImageSource, SourceConfig, SourceEntry } from './image-source.js';
+export type { ImageChoice } from './manifests/select-manifest.js';
+export { SourceError, type SourceErrorCode } from './source-error.js';
+export { type ArchiveChoice, openDockerArchive } from './sources/open-docker-archive.js';
+export { type LayoutChoice, openOciArchive, openOciLayout } from './sources/open-oci-layout.js';
