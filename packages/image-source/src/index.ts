@@ -3,3 +3,6 @@ export type { ImageChoice } from './manifests/select-manifest.js';
 export { SourceError, type SourceErrorCode } from './source-error.js';
 export { type ArchiveChoice, openDockerArchive } from './sources/open-docker-archive.js';
 export { type LayoutChoice, openOciArchive, openOciLayout } from './sources/open-oci-layout.js';
+export { openRegistryImage, type RegistryChoice } from './sources/open-registry-image.js';
+export { openSource, type SourceOptions } from './sources/open-source.js';
+export { parseSourceName, type SourceName } from './sources/parse-source-name.js';

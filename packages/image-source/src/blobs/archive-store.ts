@@ -30,7 +30,7 @@ export async function openArchive(file: string): Promise<ArchiveStore> {
     const { size } = await handle.stat();
     const found = await listFiles(handle, size, file);
     const find = (name: string): TarEntry | undefined => followLinks(found, fileOfBlob(name));
-    return {
+    const store: ArchiveStore = {
       place: `'${file}'`,
       has: (name) => find(name)?.type === 'file',
       async *read(name) {
@@ -40,8 +40,10 @@ export async function openArchive(file: string): Promise<ArchiveStore> {
         const start = entry.position;
         yield* fileInput(handle, { start, end: size }).pieces(entry.sizeBytes);
       },
+      readManifest: (name) => store.read(name),
       [Symbol.asyncDispose]: () => handle.close(),
     };
+    return store;
   } catch (error) {
     await handle.close();
     throw error;

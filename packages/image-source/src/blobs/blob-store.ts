@@ -8,4 +8,6 @@ export interface BlobStore extends AsyncDisposable {
    * @throws SourceError SOURCE_NOT_FOUND, SOURCE_UNREACHABLE  by what it returns
    */
   read(name: string): AsyncIterable<Uint8Array>;
+  /** The same of a manifest or an index, which registries keep apart. */
+  readManifest(name: string): AsyncIterable<Uint8Array>;
 }

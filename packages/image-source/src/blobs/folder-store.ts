@@ -8,7 +8,7 @@ const READ_BYTES = 256 * 1024;
 
 /** The files of an OCI layout, by digest or by their names in it. */
 export function folderStore(folder: string): BlobStore {
-  return {
+  const store: BlobStore = {
     place: `'${folder}'`,
     async *read(name) {
       const file = join(folder, fileOfBlob(name));
@@ -24,8 +24,10 @@ export function folderStore(folder: string): BlobStore {
         );
       yield* createReadStream(file, { highWaterMark: READ_BYTES });
     },
+    readManifest: (name) => store.read(name),
     async [Symbol.asyncDispose]() {},
   };
+  return store;
 }
 
 /** @see OCI image specification, "Image Layout" */

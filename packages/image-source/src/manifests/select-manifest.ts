@@ -39,7 +39,8 @@ export async function selectManifest(
       throw new SourceError('SOURCE_BAD_METADATA', `${store.place}: an index in an index, and so on`);
     const entry = selectEntry(readIndex(value, name, store), choice, store);
     name = entry.digest;
-    value = (await readDocument(store.read(name), `the manifest ${name} of ${store.place}`, name)).value;
+    value = (await readDocument(store.readManifest(name), `the manifest ${name} of ${store.place}`, name))
+      .value;
   }
   return await readImageManifest(store, { value }, name);
 }

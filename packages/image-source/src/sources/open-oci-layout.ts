@@ -60,7 +60,7 @@ async function openLayout(store: BlobStore, { tag, platform }: LayoutChoice): Pr
   const entries = readIndex(value, 'index.json', store);
   const entry = selectEntry(tag === undefined ? entries : withTag(entries, tag, store), { platform }, store);
   const name = `the manifest ${entry.digest} of ${store.place}`;
-  const document = await readDocument(store.read(entry.digest), name, entry.digest);
+  const document = await readDocument(store.readManifest(entry.digest), name, entry.digest);
   return openImage(store, await selectManifest(store, document, entry.digest, { platform }));
 
   function noLayout(error: unknown): never {
