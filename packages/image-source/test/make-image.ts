@@ -60,7 +60,7 @@ const TYPES = {
   },
 };
 
-export function toConfig(layers: readonly Buffer[], architecture = 'amd64'): string {
+function toConfig(layers: readonly Buffer[], architecture = 'amd64'): string {
   return JSON.stringify({
     architecture,
     os: 'linux',

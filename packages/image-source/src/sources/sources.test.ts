@@ -15,6 +15,7 @@ import {
   writeFolder,
 } from '../../test/make-image.ts';
 import type { ImageSource } from '../image-source.js';
+import { hashContents, readHeads } from '../read-contents.js';
 import { openDockerArchive } from './open-docker-archive.js';
 import { openOciArchive, openOciLayout } from './open-oci-layout.js';
 
@@ -67,6 +68,21 @@ async function expectWhole(image: ImageSource): Promise<void> {
   expect(paths).toEqual(Object.keys(WHOLE).sort());
   expect(await read(image, [...paths, '/gone', '/none'])).toEqual(WHOLE);
   expect(await read(image, ['/etc/same'])).toEqual({ '/etc/same': 'file hello' });
+  const asked = ['/etc/new', '/none', '/etc/same', '/etc', '/etc/motd'];
+  expect((await readHeads(image, asked, 3)).map((head) => head?.toString())).toEqual([
+    'new',
+    undefined,
+    'hel',
+    undefined,
+    'hel',
+  ]);
+  const digest = digestOf('hello\n').slice('sha256:'.length);
+  expect(await hashContents(image, ['/etc/motd', '/etc/same', '/none'])).toEqual(
+    new Map([
+      ['/etc/motd', digest],
+      ['/etc/same', digest],
+    ]),
+  );
   expect(image.config).toMatchObject({ architecture: 'amd64', config: { Cmd: ['/bin/true'] } });
 }
 
