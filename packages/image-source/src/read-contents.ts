@@ -7,7 +7,7 @@ import type { ImageSource } from './image-source.js';
  * @param paths  of regular files; real ones
  * @returns      one answer a path, in the order asked; undefined where the image has no such file
  * @throws SourceError  as `ImageSource.entries`
- * @example await readHeads(image, ['/etc/debian_version'], 1024)
+ * @example (await readHeads(image, ['/etc/motd'], 2)).map(String) // ['he']
  */
 export async function readHeads(
   image: ImageSource,
@@ -39,7 +39,7 @@ async function readHead(content: AsyncIterable<Uint8Array>, maxBytes: number): P
  *
  * @param paths  of regular files; real ones
  * @throws SourceError  as `ImageSource.entries`
- * @example (await hashContents(image, ['/etc/motd'])).get('/etc/motd')
+ * @example (await hashContents(image, ['/etc/motd'])).get('/etc/motd').length // 64
  */
 export async function hashContents(
   image: ImageSource,

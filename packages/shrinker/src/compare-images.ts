@@ -38,8 +38,9 @@ export async function compareImages(
  *
  * @throws SourceError, EngineError, ToolboxError  as the images do
  * @example
- * await using one = await listSource(await openOciLayout('/tmp/layout'));
+ * const one = await listSource(await openOciLayout('/tmp/layout'));
  * const { changes } = await compareListed(one, one);
+ * changes.size // 0
  */
 export async function compareListed(
   one: ListedImage,

@@ -37,8 +37,9 @@ export async function listPackages(
  *
  * @throws SourceError
  * @example
- * await using image = await openOciLayout('/tmp/layout');
+ * const image = await openOciLayout('/tmp/layout');
  * const { packages } = await listSourcePackages(image);
+ * packages.length // 0
  */
 export async function listSourcePackages(image: ImageSource): Promise<ImagePackages> {
   return await packagesOf(await image.tree(), headsOf(image));

@@ -18,7 +18,9 @@ export interface ArchiveChoice {
  * @throws SourceError SOURCE_NOT_FOUND, SOURCE_NO_IMAGE, SOURCE_AMBIGUOUS, SOURCE_BAD_METADATA, SOURCE_BAD_DIGEST
  * @see moby, image/spec/v1.2, "Combined Image JSON + Filesystem Changeset Format"
  * @example
- * await using image = await openDockerArchive('/tmp/saved.tar', { name: 'debian:12' });
+ * const image = await openDockerArchive('/tmp/saved.tar', { name: 'debian:12' });
+ * image.config.os // 'linux'
+ * await image[Symbol.asyncDispose]();
  */
 export async function openDockerArchive(file: string, choice: ArchiveChoice = {}): Promise<ImageSource> {
   const store = await openArchive(file);

@@ -25,7 +25,9 @@ export interface LayoutChoice extends ImageChoice {
  * @throws SourceError SOURCE_NOT_FOUND, SOURCE_NO_IMAGE, SOURCE_AMBIGUOUS, SOURCE_BAD_METADATA, SOURCE_BAD_DIGEST
  * @see OCI image specification, "Image Layout"
  * @example
- * await using image = await openOciLayout('/tmp/layout', { tag: '1.0' });
+ * const image = await openOciLayout('/tmp/layout', { tag: '1.0' });
+ * image.config.os // 'linux'
+ * await image[Symbol.asyncDispose]();
  */
 export async function openOciLayout(folder: string, choice: LayoutChoice = {}): Promise<ImageSource> {
   return await openLayout(folderStore(folder), choice);
@@ -36,7 +38,9 @@ export async function openOciLayout(folder: string, choice: LayoutChoice = {}): 
  *
  * @throws SourceError  as `openOciLayout`
  * @example
- * await using image = await openOciArchive('/tmp/image.tar');
+ * const image = await openOciArchive('/tmp/image.tar');
+ * image.config.os // 'linux'
+ * await image[Symbol.asyncDispose]();
  */
 export async function openOciArchive(file: string, choice: LayoutChoice = {}): Promise<ImageSource> {
   const store: ArchiveStore = await openArchive(file);

@@ -18,8 +18,8 @@ export interface SourceOptions {
  *
  * @throws SourceError, EngineError  as the function for the transport does
  * @example
- * const name = parseSourceName('oci-archive:/tmp/image.tar');
- * if (name.transport !== 'docker-daemon') await openSource(name);
+ * const image = await openSource({ transport: 'oci', path: '/tmp/layout', tag: '1.0' });
+ * image.config.os // 'linux'
  */
 export function openSource(
   source: Exclude<SourceName, { readonly transport: 'docker-daemon' }>,

@@ -49,7 +49,6 @@ const TYPES: Readonly<Record<string, TarEntry['type']>> = {
  *
  * @throws TarFault  what it reads is no tar, or not all of it
  * @see tar(5); pax(1), "pax Interchange Format"
- * @example for await (const { name, type } of readTar(streamInput(chunks))) seen.push([name, type]);
  */
 export async function* readTar(input: TarInput): AsyncGenerator<TarEntry> {
   let extension = NO_EXTENSION;

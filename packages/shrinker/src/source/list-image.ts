@@ -65,7 +65,8 @@ export async function listImage(
  * @param image  the listed one's from here on: it is disposed of with it
  * @throws SourceError
  * @example
- * await using listed = await listSource(await openOciLayout('/tmp/layout'));
+ * const { listing } = await listSource(await openOciLayout('/tmp/layout'));
+ * listing.files.get('/etc/motd').type // 'file'
  */
 export async function listSource(image: ImageSource): Promise<ListedImage> {
   try {
