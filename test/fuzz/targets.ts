@@ -9,6 +9,8 @@ import type { Console } from '../../packages/cli/src/terminal/console.ts';
 import { readArchiveEntries } from '../../packages/docker-engine/src/containers/archive-entries.ts';
 import { hashEntries } from '../../packages/image-builder/src/layer/hash-entries.ts';
 import { withoutDevices } from '../../packages/image-builder/src/layer/without-devices.ts';
+import { openOciLayout } from '../../packages/image-source/src/sources/open-oci-layout.ts';
+import { toBlobs, toLayout, writeFolder } from '../../packages/image-source/test/make-image.ts';
 import { readListing } from '../../packages/image-tree/src/read-listing.ts';
 import { formatKeepList, parseKeepList } from '../../packages/keep-planner/src/lists/keep-list.ts';
 import { openTrace } from '../../packages/shrinker/src/trace-file/open-trace.ts';
@@ -394,6 +396,23 @@ export function targets(isOurs: (error: unknown) => boolean): readonly Target[] 
       plain: Buffer.from(LISTING, 'latin1'),
       make: (random) => mutateBytes(random, Buffer.from(LISTING, 'latin1')),
       read: async (bytes) => void (await readListing(pieces(bytes))),
+    },
+    {
+      name: 'layer',
+      plain: tarOf(TAR_FILES),
+      make: (random) => mutateBytes(random, tarOf(TAR_FILES)),
+      async read(bytes) {
+        // Its digest is right: what follows it is to be read.
+        const layout = await writeFolder(placeOf('layout'), toLayout([{ image: toBlobs([bytes]) }]));
+        try {
+          await using image = await openOciLayout(layout);
+          const tree = await image.tree();
+          for await (const { content } of image.entries(Array.from(tree.entries(), ({ path }) => path)))
+            await drain(content());
+        } finally {
+          rmSync(layout, { recursive: true });
+        }
+      },
     },
     {
       name: 'tar',

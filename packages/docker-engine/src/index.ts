@@ -30,6 +30,7 @@ export { type ImageReference, parseImageReference, parseTagReference } from './i
 export type { ProgressRecord } from './images/progress-records.js';
 export { HISTORY_MARK, OWN_LABELS, ROLE_LABEL } from './own-marks.js';
 export type { PruneOptions } from './prune.js';
+export { openRepository, type Repository } from './registry/open-repository.js';
 export type { Registry } from './registry/registry.js';
 export {
   type FindCredentials,

@@ -30,6 +30,23 @@ export async function compareImages(
 ): Promise<ListingDifference> {
   await using one = await listImage(engine, before, { toolbox, onEvent });
   await using other = await listImage(engine, after, { toolbox, onEvent });
+  return await compareListed(one, other, options);
+}
+
+/**
+ * What two listed images do not have in common, wherever they are. Contents of one size are read and compared.
+ *
+ * @throws SourceError, EngineError, ToolboxError  as the images do
+ * @example
+ * const one = await listSource(await openOciLayout('/tmp/layout'));
+ * const { changes } = await compareListed(one, one);
+ * changes.size // 0
+ */
+export async function compareListed(
+  one: ListedImage,
+  other: ListedImage,
+  options: CompareOptions = {},
+): Promise<ListingDifference> {
   if (one.id === other.id) return compareListings(one.listing, one.listing, options);
   const paths = equallyLarge(one.listing, other.listing);
   return compareListings(await withDigests(one, paths), await withDigests(other, paths), options);

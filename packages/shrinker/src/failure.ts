@@ -1,5 +1,6 @@
 import type { EngineErrorCode } from '@keepset/docker-engine';
 import type { BuildErrorCode } from '@keepset/image-builder';
+import type { SourceErrorCode } from '@keepset/image-source';
 import type { TreeErrorCode } from '@keepset/image-tree';
 import type { InventoryErrorCode } from '@keepset/inventory';
 import type { PlanErrorCode } from '@keepset/keep-planner';
@@ -13,6 +14,7 @@ import type { ShrinkErrorCode } from './shrink-error.js';
 export type FailureCode =
   | EngineErrorCode
   | BuildErrorCode
+  | SourceErrorCode
   | TreeErrorCode
   | InventoryErrorCode
   | PlanErrorCode
@@ -36,7 +38,7 @@ export interface Failure {
 
 /** One error class a package, by name: a class of another copy of the package is one of ours as well. */
 const CLASSES: ReadonlySet<unknown> = new Set(
-  'Engine Build Tree Inventory Plan Manifest Resolve Toolbox Tracer Shrink'
+  'Engine Build Source Tree Inventory Plan Manifest Resolve Toolbox Tracer Shrink'
     .split(' ')
     .map((name) => `${name}Error`),
 );

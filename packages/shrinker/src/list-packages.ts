@@ -1,9 +1,12 @@
 import type { Engine } from '@keepset/docker-engine';
+import type { ImageSource } from '@keepset/image-source';
+import type { ImageTree } from '@keepset/image-tree';
 import { type Inventory, sumUsage } from '@keepset/inventory';
 import type { ManifestUsage } from '@keepset/manifest';
 import type { ToolboxOptions } from '@keepset/toolbox';
 import { createProgress } from './progress.js';
-import { inventoryImage } from './source/inventory-image.js';
+import { headsOf } from './source/heads-of.js';
+import { type HeadReader, inventoryImage } from './source/inventory-image.js';
 import { openSource } from './source/open-source.js';
 import type { ShrinkStreams } from './trace-options.js';
 
@@ -26,8 +29,24 @@ export async function listPackages(
   { toolbox, onEvent }: { readonly toolbox?: ToolboxOptions } & Pick<ShrinkStreams, 'onEvent'>,
 ): Promise<ImagePackages> {
   await using source = await openSource(engine, { reference, toolbox }, createProgress(onEvent));
-  const tree = await source.tree();
-  const { packages, owners, warnings } = await inventoryImage(tree, await source.reader());
+  return await packagesOf(await source.tree(), await source.reader());
+}
+
+/**
+ * The same of an image that no engine has.
+ *
+ * @throws SourceError
+ * @example
+ * const image = await openOciLayout('/tmp/layout');
+ * const { packages } = await listSourcePackages(image);
+ * packages.length // 0
+ */
+export async function listSourcePackages(image: ImageSource): Promise<ImagePackages> {
+  return await packagesOf(await image.tree(), headsOf(image));
+}
+
+async function packagesOf(tree: ImageTree, reader: HeadReader): Promise<ImagePackages> {
+  const { packages, owners, warnings } = await inventoryImage(tree, reader);
   const files = [...tree.entries()].filter(({ type }) => type === 'file');
   const usage = sumUsage(
     packages,

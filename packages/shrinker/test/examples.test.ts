@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AsyncDisposableStack } from '@keepset/docker-engine';
+import { openOciLayout } from '@keepset/image-source';
 import * as manifest from '@keepset/manifest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readDocstringExamples, runDocstringExample } from '../../../test-fixtures/docstring-examples.ts';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
+import { toBlobs, toLayout, toTar, writeFolder } from '../../image-source/test/make-image.ts';
 import * as api from '../src/index.js';
 import { shrinkHere } from './shrink-here.ts';
 
@@ -23,7 +25,9 @@ beforeAll(async () => {
     inventory: true,
   });
   await manifest.writeManifest(result.manifest, join(folder, 'manifest.json'));
-  scope = { ...manifest, ...api, engine, keepList: result.keepList };
+  const motd = toBlobs([await toTar([['etc/'], ['etc/motd', {}, 'hello']])]);
+  await writeFolder(join(folder, 'layout'), toLayout([{ image: motd }]));
+  scope = { ...manifest, ...api, openOciLayout, engine, keepList: result.keepList };
   opened.defer(async () => {
     for (const tag of ['small', 'more', 'flat']) await engine.removeImage(`example:${tag}`);
     await engine.removeImage(result.id);
@@ -42,6 +46,7 @@ const examples = readDocstringExamples(new URL('../src/', import.meta.url)).filt
 it.each(examples)('the example at $place gives what it says', async ({ place, code }) => {
   const here = code
     .replaceAll("'debian:12'", `'${base}'`)
+    .replaceAll("'/tmp/layout'", `'${join(folder, 'layout')}'`)
     .replaceAll(/'(\w+\.(?:json|trace))'/g, (_, name: string) => `'${join(folder, name)}'`);
   const { values, expected } = await runDocstringExample({ place, code: here }, scope);
   expect(values).toEqual(expected);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { AsyncDisposableStack } from '@keepset/docker-engine';
 import {
   type CompareOptions,
   compareListings,
@@ -6,8 +7,9 @@ import {
   type ListingDifference,
   readFileListing,
 } from '@keepset/manifest';
-import { compareImages, listImage } from '@keepset/shrinker';
+import { compareListed, type ListedImage, listImage, listSource } from '@keepset/shrinker';
 import { engineOf } from '../inputs/engine-of.js';
+import { openNamedImage } from '../inputs/open-named-image.js';
 import { toolboxOptions } from '../inputs/toolbox-options.js';
 import type { Console } from '../terminal/console.js';
 import { showNotes } from '../terminal/show-notes.js';
@@ -18,15 +20,21 @@ export async function compareWithImages(
   options: CompareOptions,
   console: Console,
 ): Promise<ListingDifference> {
-  const toolbox = toolboxOptions('auto', console);
-  const onEvent = showNotes(console);
-  await using engine = await engineOf(console);
-  if (!existsSync(before) && !existsSync(after))
-    return await compareImages(engine, [before, after], { toolbox, onEvent, ...options });
-  const listingOf = async (name: string): Promise<FileListing> => {
-    if (existsSync(name)) return await readFileListing(name);
-    await using image = await listImage(engine, name, { toolbox, onEvent });
-    return image.listing;
+  await using opened = new AsyncDisposableStack();
+  let engine: ReturnType<typeof engineOf> | undefined;
+  const engineOnce = async () => {
+    engine ??= engineOf(console).then((connected) => opened.use(connected));
+    return await engine;
   };
+  const listed = async (name: string): Promise<ListedImage> => {
+    const image = await openNamedImage(name, console);
+    if (image.kind === 'source') return opened.use(await listSource(image.source));
+    const listing = { toolbox: toolboxOptions('auto', console), onEvent: showNotes(console) };
+    return opened.use(await listImage(await engineOnce(), image.name, listing));
+  };
+  if (!existsSync(before) && !existsSync(after))
+    return await compareListed(await listed(before), await listed(after), options);
+  const listingOf = async (name: string): Promise<FileListing> =>
+    existsSync(name) ? await readFileListing(name) : (await listed(name)).listing;
   return compareListings(await listingOf(before), await listingOf(after), options);
 }

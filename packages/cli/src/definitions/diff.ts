@@ -9,7 +9,9 @@ export const DIFF = defineCommand({
   description: `Print which files and packages only A has, which only B has, and which differ; or, of one manifest, what its
 result lacks of its source. A and B are manifests (their results), keep lists or images.`,
   notes: `A word that names a file is a manifest or a keep list; any other is an image. Of two images the contents are read
-and compared; elsewhere a file has changed when its size or its time has. Only what both sides know is compared.`,
+and compared; elsewhere a file has changed when its size or its time has. Only what both sides know is compared.
+An image is one of the engine, or, without an engine, \`docker://NAME\` at a registry, \`oci:FOLDER[:TAG]\`,
+\`oci-archive:FILE[:TAG]\` or \`docker-archive:FILE[:NAME:TAG]\`; \`docker-daemon:NAME\` is one of the engine, too.`,
   topic: 'See what was kept, and why',
   examples: [
     { does: 'What was removed', line: 'diff m.json' },

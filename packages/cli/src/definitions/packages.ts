@@ -9,11 +9,14 @@ export const PACKAGES = defineCommand({
   description: `List the packages of which the runs of a manifest used files (executed, loaded or read them), with how much;
 or, given an image, all its packages.`,
   notes: `A package counts with its regular files. A file of two packages (a Debian package and a Python distribution) counts
-for both. A word that names a file is a manifest, as keepset shrink --manifest FILE wrote it; any other is an image.`,
+for both. A word that names a file is a manifest, as keepset shrink --manifest FILE wrote it; any other is an image.
+An image is one of the engine, or, without an engine, \`docker://NAME\` at a registry, \`oci:FOLDER[:TAG]\`,
+\`oci-archive:FILE[:TAG]\` or \`docker-archive:FILE[:NAME:TAG]\`; \`docker-daemon:NAME\` is one of the engine, too.`,
   topic: 'Say what software is in it',
   examples: [
     { does: 'What was used of each package, the largest first', line: 'packages --sort bytes m.json' },
     { does: 'All packages of an image', line: 'packages debian:12' },
+    { does: 'Of an image in a layout, without an engine', line: 'packages oci:layout:1.0' },
   ],
   placing: 'anywhere',
   operands: [{ name: 'MANIFEST|IMAGE', noun: 'manifest or image' }],

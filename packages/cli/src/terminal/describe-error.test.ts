@@ -1,4 +1,5 @@
 import { EngineError } from '@keepset/docker-engine';
+import { SourceError } from '@keepset/image-source';
 import { ShrinkError } from '@keepset/shrinker';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../options/usage-error.js';
@@ -15,6 +16,7 @@ describe('the exit status', () => {
   it.each([
     [new UsageError('x', 'y'), 2, 'USAGE'],
     [new EngineError('REFERENCE_INVALID', 'x'), 2, 'REFERENCE_INVALID'],
+    [new SourceError('SOURCE_BAD_REFERENCE', 'x'), 2, 'SOURCE_BAD_REFERENCE'],
     [new EngineError('RUN_OPTION_INVALID', 'x'), 2, 'RUN_OPTION_INVALID'],
     [new ShrinkError('COMMAND_MISSING', 'x'), 2, 'COMMAND_MISSING'],
     [new PlanError('PLAN_BAD_PATTERN'), 2, 'PLAN_BAD_PATTERN'],
@@ -25,6 +27,7 @@ describe('the exit status', () => {
     [new ShrinkError('VERIFIED_IN_PART', 'x'), 3, 'VERIFIED_IN_PART'],
     [new ShrinkError('RESULT_FLAKY', 'x'), 3, 'RESULT_FLAKY'],
     [new EngineError('ENGINE_UNREACHABLE', 'x'), 1, 'ENGINE_UNREACHABLE'],
+    [new SourceError('SOURCE_BAD_DIGEST', 'x'), 1, 'SOURCE_BAD_DIGEST'],
     [new EngineError('NO_SPACE', 'x'), 1, 'NO_SPACE'],
     [new PlanError('PLAN_SECRET'), 1, 'PLAN_SECRET'],
     [new TypeError('x is not a function'), 1, 'UNEXPECTED'],

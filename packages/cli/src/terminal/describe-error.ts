@@ -31,6 +31,7 @@ const REFUSED_CODES: ReadonlySet<FailureCode> = new Set([
 
 const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
   'REFERENCE_INVALID',
+  'SOURCE_BAD_REFERENCE',
   'RUN_OPTION_INVALID',
   'COMMAND_MISSING',
   'HEALTHCHECK_MISSING',

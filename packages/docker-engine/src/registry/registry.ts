@@ -1,6 +1,6 @@
 import { EngineError } from '../engine-error.js';
-import { authorizedFetch } from './authorized-fetch.js';
-import { type FindCredentials, registryOf } from './registry-credentials.js';
+import { openRepository } from './open-repository.js';
+import type { FindCredentials } from './registry-credentials.js';
 
 /** One repository of a registry, for what no engine sends: small texts that belong to an image. */
 export interface Registry {
@@ -34,9 +34,7 @@ const ACCEPTED = [
  * @see OCI distribution specification 1.1
  */
 export async function openRegistry(repository: string, findCredentials?: FindCredentials): Promise<Registry> {
-  const name = registryOf(repository);
-  const base = `${addressOf(name)}/v2/${pathOf(repository, name)}`;
-  const send = authorizedFetch(await findCredentials?.(name));
+  const { registry: name, url: base, fetch: send } = await openRepository(repository, findCredentials);
 
   const failed = (why: string, cause?: unknown) =>
     new EngineError('PUSH_FAILED', `cannot attach to ${repository}: ${why}`, {
@@ -80,15 +78,4 @@ export async function openRegistry(repository: string, findCredentials?: FindCre
       return answer.headers.has('oci-subject');
     },
   };
-}
-
-/** As engines do: registries of this machine need no certificate. */
-function addressOf(registry: string): string {
-  const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(registry);
-  return `${isLocal ? 'http' : 'https'}://${registry === 'docker.io' ? 'registry-1.docker.io' : registry}`;
-}
-
-function pathOf(repository: string, registry: string): string {
-  const path = repository.startsWith(`${registry}/`) ? repository.slice(registry.length + 1) : repository;
-  return registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
 }

@@ -11,6 +11,9 @@ import type { ImageReader } from '@keepset/toolbox';
 import type { Progress } from '../progress.js';
 import type { Source } from './open-source.js';
 
+/** What of a reader is needed; an image without an engine has it, too. */
+export type HeadReader = Pick<ImageReader, 'readHeads'>;
+
 /** Warn of what was wrong with the package databases. */
 export function warnOfDatabases(
   progress: Pick<Progress, 'note'>,
@@ -40,7 +43,7 @@ const inventories = {
  */
 export function inventoryImage(
   tree: ImageTree,
-  reader: ImageReader,
+  reader: HeadReader,
   { withContents = true }: InventoryOptions = {},
 ): Promise<Inventory> {
   const { whole, databases } = inventories;
@@ -50,7 +53,7 @@ export function inventoryImage(
   return inventory;
 }
 
-async function readOrWarn(tree: ImageTree, reader: ImageReader, withContents: boolean): Promise<Inventory> {
+async function readOrWarn(tree: ImageTree, reader: HeadReader, withContents: boolean): Promise<Inventory> {
   try {
     return await readInventory({ tree, readFiles: wholeFiles(tree, reader) }, { withContents });
   } catch (error) {
@@ -59,8 +62,8 @@ async function readOrWarn(tree: ImageTree, reader: ImageReader, withContents: bo
   }
 }
 
-/** Contents through the reader's container, of files of the tree. */
-export function wholeFiles(tree: ImageTree, reader: ImageReader): InventorySource['readFiles'] {
+/** Contents through the reader, of files of the tree. */
+export function wholeFiles(tree: ImageTree, reader: HeadReader): InventorySource['readFiles'] {
   return (paths, maxBytes = Number.MAX_SAFE_INTEGER) =>
     reader.readHeads(
       paths.map((path) => ({ path, sizeBytes: tree.get(path)?.sizeBytes ?? 0 })),

@@ -1,14 +1,16 @@
 import type { Engine } from '@keepset/docker-engine';
+import { hashContents, type ImageSource } from '@keepset/image-source';
 import type { ImageTree } from '@keepset/image-tree';
 import type { FileOwners } from '@keepset/inventory';
 import { type FileFacts, type FileListing, firstNameOf } from '@keepset/manifest';
 import type { ToolboxOptions } from '@keepset/toolbox';
 import { createProgress, type ShrinkEvent } from '../progress.js';
 import { hashFiles } from './hash-files.js';
-import { inventoryImage } from './inventory-image.js';
+import { headsOf } from './heads-of.js';
+import { type HeadReader, inventoryImage } from './inventory-image.js';
 import { openSource } from './open-source.js';
 
-/** An image of the engine, open for questions. */
+/** An image, open for questions. */
 export interface ListedImage extends AsyncDisposable {
   readonly id: string;
   readonly listing: FileListing;
@@ -41,11 +43,9 @@ export async function listImage(
   const source = await openSource(engine, { reference, toolbox }, createProgress(onEvent));
   try {
     const [tree, reader] = [await source.tree(), await source.reader()];
-    const { packages, owners } = await inventoryImage(tree, reader);
     return {
       id: source.image.id,
-      // A result has no database of packages: that says nothing of its files.
-      listing: { files: toFiles(tree, owners), packages: packages.length === 0 ? undefined : packages },
+      listing: await listingOf(tree, reader),
       hash: (paths) =>
         hashFiles(
           reader,
@@ -57,6 +57,35 @@ export async function listImage(
     await source[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/**
+ * The same of an image that no engine has.
+ *
+ * @param image  the listed one's from here on: it is disposed of with it
+ * @throws SourceError
+ * @example
+ * const { listing } = await listSource(await openOciLayout('/tmp/layout'));
+ * listing.files.get('/etc/motd').type // 'file'
+ */
+export async function listSource(image: ImageSource): Promise<ListedImage> {
+  try {
+    return {
+      id: image.id,
+      listing: await listingOf(await image.tree(), headsOf(image)),
+      hash: (paths) => hashContents(image, paths),
+      [Symbol.asyncDispose]: () => image[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await image[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function listingOf(tree: ImageTree, reader: HeadReader): Promise<FileListing> {
+  const { packages, owners } = await inventoryImage(tree, reader);
+  // A result has no database of packages: that says nothing of its files.
+  return { files: toFiles(tree, owners), packages: packages.length === 0 ? undefined : packages };
 }
 
 const NO_OWNERS: readonly number[] = [];

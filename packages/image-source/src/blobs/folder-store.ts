@@ -1,0 +1,37 @@
+import { createReadStream } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SourceError } from '../source-error.js';
+import type { BlobStore } from './blob-store.js';
+
+const READ_BYTES = 256 * 1024;
+
+/** The files of an OCI layout, by digest or by their names in it. */
+export function folderStore(folder: string): BlobStore {
+  const store: BlobStore = {
+    place: `'${folder}'`,
+    async *read(name) {
+      const file = join(folder, fileOfBlob(name));
+      // What others wrote may be a pipe, or a link to what is not theirs.
+      const isFile = await lstat(file).then(
+        (stat) => stat.isFile(),
+        () => undefined,
+      );
+      if (isFile !== true)
+        throw new SourceError(
+          'SOURCE_NOT_FOUND',
+          `'${folder}' has no ${isFile === undefined ? '' : 'regular '}file ${fileOfBlob(name)}`,
+        );
+      yield* createReadStream(file, { highWaterMark: READ_BYTES });
+    },
+    readManifest: (name) => store.read(name),
+    async [Symbol.asyncDispose]() {},
+  };
+  return store;
+}
+
+/** @see OCI image specification, "Image Layout" */
+export function fileOfBlob(name: string): string {
+  const [algorithm, digits] = name.split(':');
+  return digits === undefined ? name : `blobs/${algorithm}/${digits}`;
+}

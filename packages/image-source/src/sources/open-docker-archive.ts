@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { type ArchiveStore, openArchive } from '../blobs/archive-store.js';
+import { gather, parseJson, toList, toObject } from '../blobs/read-document.js';
+import type { ImageSource } from '../image-source.js';
+import { diffIdsOf, type ImageManifest, readConfig, toConfig } from '../manifests/image-manifest.js';
+import { openImage } from '../open-image.js';
+import { SourceError } from '../source-error.js';
+
+/** Which image of an archive. */
+export interface ArchiveChoice {
+  /** NAME[:TAG], as it was saved. Default: the only one. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * Open an image of what `docker save` or `podman save` wrote, of today or of ten years ago.
+ *
+ * @throws SourceError SOURCE_NOT_FOUND, SOURCE_NO_IMAGE, SOURCE_AMBIGUOUS, SOURCE_BAD_METADATA, SOURCE_BAD_DIGEST
+ * @see moby, image/spec/v1.2, "Combined Image JSON + Filesystem Changeset Format"
+ * @example
+ * const image = await openDockerArchive('/tmp/saved.tar', { name: 'debian:12' });
+ * image.config.os // 'linux'
+ * await image[Symbol.asyncDispose]();
+ */
+export async function openDockerArchive(file: string, choice: ArchiveChoice = {}): Promise<ImageSource> {
+  const store = await openArchive(file);
+  try {
+    if (!store.has('manifest.json'))
+      throw new SourceError(
+        'SOURCE_NO_IMAGE',
+        `${store.place} is no docker archive: it has no manifest.json`,
+        {
+          hint: store.has('index.json')
+            ? `It is an OCI archive: name it oci-archive:${file}`
+            : "'docker save' writes one; what 'docker export' writes is no image.",
+        },
+      );
+    return openImage(store, await readManifest(store, choice));
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function readManifest(store: ArchiveStore, { name }: ArchiveChoice): Promise<ImageManifest> {
+  const what = `manifest.json of ${store.place}`;
+  const saved = toList(parseJson(await gather(store.read('manifest.json'), what), what), what).map((each) =>
+    toSavedImage(each, what),
+  );
+  const { configName, layerNames } = selectImage(saved, name, store);
+  const named = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.json)?$/.exec(configName)?.[1];
+  const config = await readConfig(store, configName, named && `sha256:${named}`);
+  const diffIds = diffIdsOf(config.value, layerNames.length, store);
+  return {
+    id: `sha256:${createHash('sha256').update(config.text).digest('hex')}`,
+    manifestDigest: undefined,
+    config: toConfig(config.value),
+    // A layer may be packed there, and then only the unpacked one has a digest.
+    layers: layerNames.map((layer, index) => ({
+      name: layer,
+      digest: undefined,
+      diffId: diffIds[index] as string,
+    })),
+  };
+}
+
+interface SavedImage {
+  readonly configName: string;
+  readonly layerNames: readonly string[];
+  /** NAME:TAG */
+  readonly names: readonly string[];
+}
+
+function toSavedImage(value: unknown, what: string): SavedImage {
+  const { Config, Layers, RepoTags } = toObject(value, `an image in ${what}`);
+  const texts = (list: unknown) =>
+    toList(list, `a list in ${what}`).map((each) => {
+      if (typeof each === 'string') return each;
+      throw new SourceError('SOURCE_BAD_METADATA', `${what} has a list of other things than names`);
+    });
+  if (typeof Config !== 'string')
+    throw new SourceError('SOURCE_BAD_METADATA', `${what} names no configuration`);
+  return { configName: Config, layerNames: texts(Layers), names: texts(RepoTags) };
+}
+
+const LISTED_MAX = 10;
+
+function selectImage(
+  saved: readonly SavedImage[],
+  name: string | undefined,
+  { place }: ArchiveStore,
+): SavedImage {
+  const known = saved.flatMap(({ names }) => names);
+  const list = known.slice(0, LISTED_MAX).join(', ');
+  if (name === undefined) {
+    const [only, ...others] = saved;
+    if (only === undefined) throw new SourceError('SOURCE_NO_IMAGE', `${place} holds no image`);
+    if (others.length === 0) return only;
+    throw new SourceError('SOURCE_AMBIGUOUS', `${place} holds ${saved.length} images: ${list}`, {
+      hint: 'Name one of them.',
+    });
+  }
+  const wanted = /:[^/]*$/.test(name) ? name : `${name}:latest`;
+  const found = saved.find(({ names }) => names.includes(wanted));
+  if (found !== undefined) return found;
+  throw new SourceError('SOURCE_NOT_FOUND', `${place} holds no image '${wanted}'`, {
+    hint: known.length === 0 ? 'Its images have no names: leave the name out.' : `It holds ${list}.`,
+  });
+}

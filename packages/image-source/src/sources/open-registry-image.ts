@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { type FindCredentials, openRepository, parseImageReference } from '@keepset/docker-engine';
+import { readDocument } from '../blobs/read-document.js';
+import { registryStore } from '../blobs/registry-store.js';
+import type { ImageSource } from '../image-source.js';
+import { type ImageChoice, selectManifest } from '../manifests/select-manifest.js';
+import { openImage } from '../open-image.js';
+
+/** Which image of a name, and who asks. */
+export interface RegistryChoice extends ImageChoice {
+  /** Default: nobody. */
+  readonly findCredentials?: FindCredentials | undefined;
+}
+
+/**
+ * Open an image of a registry. Its layers are fetched when they are asked for, and are not kept.
+ *
+ * @param name  [REGISTRY/]NAME[:TAG][@DIGEST]; registries of this machine are asked without TLS, as engines do
+ * @throws SourceError SOURCE_UNREACHABLE  no answer, or one that refuses; asked again where that makes sense
+ * @throws SourceError SOURCE_NOT_FOUND, SOURCE_NO_IMAGE, SOURCE_AMBIGUOUS, SOURCE_BAD_METADATA, SOURCE_BAD_DIGEST
+ * @throws EngineError REFERENCE_INVALID, CREDENTIALS_UNREADABLE
+ * @example
+ * await using image = await openRegistryImage('debian:12', { platform: 'linux/amd64' });
+ */
+export async function openRegistryImage(
+  name: string,
+  { findCredentials, platform }: RegistryChoice = {},
+): Promise<ImageSource> {
+  const { repository, tag = 'latest', digest } = parseImageReference(name);
+  const store = registryStore(await openRepository(repository, findCredentials), name);
+  const what = `the manifest of ${name}`;
+  const document = await readDocument(store.readManifest(digest ?? tag), what, digest);
+  const found = digest ?? `sha256:${createHash('sha256').update(document.text).digest('hex')}`;
+  return openImage(store, await selectManifest(store, document, found, { platform }));
+}
