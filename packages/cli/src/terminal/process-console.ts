@@ -64,8 +64,13 @@ export function processConsole(): ProcessConsole {
     // As it was given: what keepset itself changes is not for the programs that it starts.
     environment: { ...process.env },
     workingDirectory: process.cwd(),
-    columns: process.stderr.columns ?? process.stdout.columns ?? DEFAULT_COLUMNS,
-    errorIsTty: process.stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
+    // A terminal that knows no size says 0.
+    columns: process.stderr.columns || process.stdout.columns || DEFAULT_COLUMNS,
+    errorIsTty:
+      process.stderr.isTTY === true &&
+      process.stderr.columns > 0 &&
+      process.env.CI === undefined &&
+      process.env.TERM !== 'dumb',
     outIsTty: process.stdout.isTTY === true,
     stdin: process.stdin,
     get signal() {
