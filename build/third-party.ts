@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
@@ -15,6 +15,8 @@ export const thirdParty: Plugin = {
         Object.keys(metafile?.inputs ?? {}).flatMap((file) => packageFolder(file) ?? []),
       );
       const texts = [...folders].map(describePackage).sort();
+      // In a fresh checkout nothing has been written there yet.
+      mkdirSync('dist', { recursive: true });
       writeFileSync(
         join(build.initialOptions.outdir ?? 'dist', 'THIRD-PARTY.txt'),
         texts.join(`\n${RULE}\n`),
