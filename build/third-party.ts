@@ -16,11 +16,9 @@ export const thirdParty: Plugin = {
       );
       const texts = [...folders].map(describePackage).sort();
       // In a fresh checkout nothing has been written there yet.
-      mkdirSync('dist', { recursive: true });
-      writeFileSync(
-        join(build.initialOptions.outdir ?? 'dist', 'THIRD-PARTY.txt'),
-        texts.join(`\n${RULE}\n`),
-      );
+      const folder = build.initialOptions.outdir ?? 'dist';
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'THIRD-PARTY.txt'), texts.join(`\n${RULE}\n`));
     });
   },
 };
