@@ -1,6 +1,6 @@
 // The site: docs/, the README of each package, and its API as site/build.ts writes it.
-import { cpSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { cpSync, existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { type DefaultTheme, defineConfig } from 'vitepress';
 import { addressOf, headingsOf, REPOSITORY, resolveLink } from '../pages.ts';
 
@@ -23,9 +23,10 @@ function anchorOf(heading: string): string {
 
 const packages = headingsOf('packages/*/README.md').map(({ text, path }) => ({
   ...page(text.replace('@keepset/', ''), path),
-  ...(text === 'keepset'
-    ? {}
-    : { items: [page('API', path.replace(/packages\/(.*)\/README/, 'site/api/$1'))] }),
+  // A package of commands alone exports nothing.
+  ...(existsSync(join(REPOSITORY, dirname(path), 'src/index.ts')) && {
+    items: [page('API', path.replace(/packages\/(.*)\/README/, 'site/api/$1'))],
+  }),
 }));
 
 const decisions = headingsOf('docs/decisions/*.md');
