@@ -33,6 +33,7 @@ exec $become podman --storage-driver overlay --root "$folder/data" --runroot "$f
 /** @param user  of the machine; one that is not there is made, with ids of its own for its containers */
 export async function startPodman(user = 'root'): Promise<TestEngine> {
   await ensurePackages('podman', 'podman', 'netavark', 'aardvark-dns', 'crun', 'iproute2', 'iptables');
+  await ensurePackages('/usr/bin/catatonit', 'catatonit');
   if (user !== 'root') await ensurePackages('/usr/bin/newuidmap', 'uidmap', 'slirp4netns');
   await run('id', [user]).catch(() => makeUser(user));
   // Short: the path of a socket may have 107 bytes only.
