@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { readManifest, type StoredManifest, toReportData } from '@keepset/manifest';
 import { type ReportData, renderReport } from '@keepset/report';
-import { verdictText } from '../terminal/describe-proof.js';
 import { describeWarnings } from '../terminal/describe-warnings.js';
 import { maskedText, notComparedText } from '../terminal/masked-text.js';
 import { reportHints } from '../terminal/report-hints.js';
+import { verdictText } from '../terminal/verdict-text.js';
 
 /** Make the page of a manifest, with all its warnings. */
 export async function writeReport(manifestFile: string, reportFile: string): Promise<void> {
@@ -23,6 +23,6 @@ export async function writeReport(manifestFile: string, reportFile: string): Pro
 
 /** An older manifest tells no more than whether it was verified. */
 function verdictOf({ verification, verified }: StoredManifest): Pick<ReportData, 'verdict'> {
-  if (verification !== undefined) return { verdict: verdictText({ verification }) };
+  if (verification !== undefined) return { verdict: verdictText(verification) };
   return verified === undefined ? {} : { verdict: verified ? 'yes' : 'no' };
 }

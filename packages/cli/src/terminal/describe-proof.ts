@@ -1,9 +1,10 @@
-import { printVerification, type Repair, type Verification } from '@keepset/manifest';
+import { printVerification, type Repair } from '@keepset/manifest';
 import { describeHeldOut, type ShrinkResult } from '@keepset/shrinker';
 import { printPath } from '@keepset/strace-parser';
 import { describeSign } from './describe-sign.js';
 import { formatCount } from './format-count.js';
 import { maskedText, notComparedText } from './masked-text.js';
+import { comparedFiles } from './verdict-text.js';
 
 /** What speaks for and against a result, for people: lines without newline. */
 export function describeProof({ signs, heldOut, repairs }: ShrinkResult): readonly string[] {
@@ -40,21 +41,6 @@ export function proofJson({ verified, verification, repairs, signs, heldOut }: S
       missing: missing.map(({ path, packages }) => ({ path: printPath(path), packages })),
     })),
   };
-}
-
-function comparedFiles({ files }: Verification): number {
-  return files.exactly + files.byMask;
-}
-
-/** Whether the result does the same, and in what. */
-export function verdictText({ verification }: Pick<ShrinkResult, 'verification'>): string {
-  if (verification.level === 'not verified') return 'no';
-  const files = comparedFiles(verification);
-  const count = files === 1 ? 'the file' : `the ${formatCount(files)} files`;
-  const written = files === 0 ? '' : `, and ${count} that it wrote`;
-  const by = verification.reference === 'traced' ? ', held against the traced run' : '';
-  const answer = verification.level === 'verified' ? 'yes' : 'in part';
-  return `${answer}: the same exit status and output${written}${by}`;
 }
 
 /** What varies by itself, and is compared only in what stays; and what was not compared at all. */

@@ -2,12 +2,13 @@ import { styleText } from 'node:util';
 import { type LargestPackages, largestPackages, printWarning } from '@keepset/manifest';
 import type { ShrinkResult } from '@keepset/shrinker';
 import type { ShrinkArguments } from '../inputs/to-shrink-arguments.js';
-import { checking, describeProof, masking, proofJson, verdictText } from './describe-proof.js';
+import { checking, describeProof, masking, proofJson } from './describe-proof.js';
 import { describeWarnings } from './describe-warnings.js';
 import { entriesText } from './entries-text.js';
 import { formatBytes } from './format-bytes.js';
 import { plainLine } from './plain-text.js';
 import { quoteWords } from './quote-words.js';
+import { verdictText } from './verdict-text.js';
 
 /** What of the command line shows in the summary. */
 export type SummarizedArguments = Pick<
@@ -95,7 +96,7 @@ export function toText(
           ['kept', packageLines(packages.kept, width)],
           ['removed', packageLines(packages.removed, width)],
         ]),
-    ['verified', verdictText(result)],
+    ['verified', verdictText(result.verification)],
     ...[...masking(result), ...checking(result)].map((row) => row.map(plainLine)),
     ...(command.remainder === undefined
       ? []
