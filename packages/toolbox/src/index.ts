@@ -1,3 +1,4 @@
+export { hostArchitecture } from './provide/host-toolbox.js';
 export {
   provideToolbox,
   type Toolbox,

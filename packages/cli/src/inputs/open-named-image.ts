@@ -1,4 +1,4 @@
-import { arch, homedir } from 'node:os';
+import { homedir } from 'node:os';
 import type { ImageSource } from '@keepset/image-source';
 import type { Console } from '../terminal/console.js';
 
@@ -6,9 +6,6 @@ import type { Console } from '../terminal/console.js';
 export type NamedImage =
   | { readonly kind: 'engine'; readonly name: string }
   | { readonly kind: 'source'; readonly source: ImageSource };
-
-/** As images name architectures, where Node.js names them otherwise. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' };
 
 /**
  * Open an image by its name, unless it is an engine's. Of several platforms, that of this machine is meant.
@@ -20,8 +17,9 @@ export async function openNamedImage(text: string, { environment }: Console): Pr
   const name = parseSourceName(text);
   if (name.transport === 'docker-daemon') return { kind: 'engine', name: name.name };
   const { findClientCredentials } = await import('@keepset/docker-engine');
+  const { hostArchitecture } = await import('@keepset/toolbox');
   const source = await openSource(name, {
-    platform: `linux/${ARCHITECTURES[arch()] ?? arch()}`,
+    platform: `linux/${hostArchitecture()}`,
     findCredentials: findClientCredentials({ environment, homeDirectory: homedir() }),
   });
   return { kind: 'source', source };

@@ -5,22 +5,12 @@ import { TarFault } from './tar-fault.js';
 import { BLOCK_BYTES, parseTarHeader, requireSize, type TarHeader } from './tar-header.js';
 import type { TarInput } from './tar-input.js';
 
-/** One entry of a tar; strings are byte strings. */
-export interface TarEntry {
+/**
+ * One entry of a tar, as its header and what stands before it say; strings are byte strings. Of the mode there are the 12
+ * bits of chmod(2); the size is that of a file, with its holes, and otherwise 0; a link's name is empty where it is none.
+ */
+export interface TarEntry extends Omit<TarHeader, 'type'> {
   readonly type: EntryType | 'hard-link';
-  /** As it stands in the archive. */
-  readonly name: string;
-  /** Of a symlink, what it holds; of a hard link, the name of an entry. Otherwise empty. */
-  readonly linkName: string;
-  /** The 12 bits of chmod(2). */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Of a file, with its holes; otherwise 0. */
-  readonly sizeBytes: number;
-  readonly mtimeSeconds: number;
-  /** Of a device. */
-  readonly device: readonly [major: number, minor: number];
   /** Extended attributes. */
   readonly attributes: ReadonlyMap<string, string>;
   /** Where its content begins. */

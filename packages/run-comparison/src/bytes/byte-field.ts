@@ -25,9 +25,6 @@ export function fieldBytesMin(sizeBytes: number): number {
   return Math.max(4, Math.ceil(Math.log(sizeBytes / expectedMax) / Math.log(17)));
 }
 
-/** No date and no identifier is longer. */
-export const FIELD_BYTES_MAX = 64;
-
 /**
  * What a byte that varies may be. In a field of letters and digits (a date, a digest) it may be one of these, as long as it
  * is so written in all samples; any other byte may be any.

@@ -1,5 +1,5 @@
 import type { Content } from '../run-outcome.js';
-import { type ByteKind, FIELD_BYTES_MAX, fieldBytesMin, isOfKind, kindAt } from './byte-field.js';
+import { type ByteKind, fieldBytesMin, isOfKind, kindAt } from './byte-field.js';
 import { ByteRanges } from './byte-ranges.js';
 import { readTogether, type Together } from './read-together.js';
 
@@ -39,8 +39,8 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
   const kinds: readonly ByteKind[] = ['digits', 'hex', 'letters', 'any'];
   const byKind = new Map(kinds.map((kind) => [kind, new ByteRanges()]));
   const varying = new ByteRanges();
-  const beside = new ByteRanges(1);
-  const near = new ByteRanges(NEAR_BYTES);
+  /** Of them, those that are no letters or digits. */
+  const numbers = new ByteRanges(1);
   /** Of each: where the others vary among themselves, and where it alone is another. */
   const views = samples.map(() => ({
     others: new ByteRanges(NEAR_BYTES),
@@ -48,15 +48,15 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
   }));
   const bytesMin = fieldBytesMin(samples[0]?.sizeBytes ?? 0);
   let count = 0;
-  for await (const together of readTogether(samples, FIELD_BYTES_MAX)) {
+  for await (const together of readTogether(samples, bytesMin)) {
     const { pieces, offset, from } = together;
     for (const at of differing(together)) {
       const bytes = pieces.map((piece) => piece[at] as number);
       count++;
       const kind = kindAt(pieces, at, bytesMin);
       const place = offset + at - from;
-      byKind.get(kind)?.add(place, place + 1);
-      if (kind === 'any') for (const ranges of [beside, near]) ranges.add(place, place + 1);
+      byKind.get(kind)?.add(place);
+      if (kind === 'any') numbers.add(place);
       varying.add(place, place + 1, gapOf(count, samples.length));
       for (const [own, { others, alone }] of views.entries()) {
         const rest = bytes.filter((_, each) => each !== own);
@@ -67,10 +67,10 @@ export async function learnByteMask(samples: readonly Content[]): Promise<ByteMa
   }
   const surprising = views.filter(({ others, alone }) => !alone.isWithin(others));
   if (samples.length > 2 && surprising.length >= SURPRISING_ENOUGH) return undefined;
-  const isTable = beside.count >= TABLE_PLACES_MIN;
+  const isTable = numbers.count >= TABLE_PLACES_MIN;
   return {
     isTable,
-    isAmongVarying: (offset) => varying.has(offset) || (isTable ? near : beside).has(offset),
+    isAmongVarying: (offset) => varying.has(offset) || numbers.has(offset, isTable ? NEAR_BYTES : 1),
     varyingBytes: varying.coveredBytes,
     mayVary: (offset, byte) => kinds.some((kind) => isOfKind(kind, byte) && byKind.get(kind)?.has(offset)),
   };

@@ -50,8 +50,9 @@ export class ByteRanges {
     }
   }
 
-  has(offset: number): boolean {
-    return this.#placeOf(offset) >= 0;
+  /** @param around  how near is near enough. Default: as near as for all */
+  has(offset: number, around = this.#around): boolean {
+    return this.#placeOf(offset, around) >= 0;
   }
 
   /** Whether all of these are within others. */
@@ -63,15 +64,15 @@ export class ByteRanges {
   }
 
   /** Number of the range that an offset is in, or -1. */
-  #placeOf(offset: number): number {
+  #placeOf(offset: number, around = this.#around): number {
     // The last that begins before it.
     let [low, high] = [0, this.#starts.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#starts[middle] as number) - this.#around <= offset) low = middle + 1;
+      if ((this.#starts[middle] as number) - around <= offset) low = middle + 1;
       else high = middle;
     }
     const place = low - 1;
-    return place >= 0 && offset < (this.#ends[place] as number) + this.#around ? place : -1;
+    return place >= 0 && offset < (this.#ends[place] as number) + around ? place : -1;
   }
 }

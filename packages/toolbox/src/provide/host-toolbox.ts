@@ -23,6 +23,15 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   riscv64: 'riscv64',
 };
 
+/**
+ * The architecture of this machine, as registries name it.
+ *
+ * @example hostArchitecture().length > 0 // true
+ */
+export function hostArchitecture(): string {
+  return ARCHITECTURES[arch()] ?? arch();
+}
+
 /** What a program must answer to be of use. */
 const REQUIREMENTS: readonly {
   readonly program: ToolboxProgram;
@@ -49,7 +58,7 @@ const REQUIREMENTS: readonly {
 export async function readHostToolbox(architecture: string, path = SYSTEM_PATH): Promise<ToolboxFiles> {
   if (platform() !== 'linux') throw unavailable(`this machine runs ${platform()}, not Linux`);
   if (ARCHITECTURES[arch()] !== architecture) {
-    throw unavailable(`this machine is ${ARCHITECTURES[arch()] ?? arch()}, the image ${architecture}`);
+    throw unavailable(`this machine is ${hostArchitecture()}, the image ${architecture}`);
   }
   const programs = await Promise.all(TOOLBOX_PROGRAMS.map((program) => findProgram(program, path)));
   const fileOf = (program: ToolboxProgram): string => programs[TOOLBOX_PROGRAMS.indexOf(program)] ?? program;

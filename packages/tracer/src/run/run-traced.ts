@@ -1,8 +1,7 @@
 import { withoutLauncherComplaint } from '../launch/launcher-complaint.js';
 import type { TracedContainer } from '../launch/traced-container.js';
 import { TracerError } from '../tracer-error.js';
-import { endAwaited } from './end-awaited.js';
-import { endCrash } from './end-crash.js';
+import { endStuck } from './end-stuck.js';
 import type { RunStreams } from './run-container.js';
 
 /** What is known of a traced run besides its outcome. */
@@ -26,22 +25,18 @@ export async function runTraced<Outcome extends { readonly exitStatus: number }>
   run: (streams: RunStreams) => Promise<Outcome>,
 ): Promise<Outcome & TracedEnd> {
   const { onOutput, finish } = withoutLauncherComplaint(streams.onOutput);
-  let crashWatch: Promise<void> | undefined;
-  let awaitWatch: Promise<boolean> | undefined;
+  let watch: Promise<boolean> | undefined;
   const start = performance.now();
   const outcome = await run({
     ...streams,
     onOutput,
     onStarted() {
-      const ended = container.wait();
-      crashWatch = endCrash(container, launch.user, ended);
-      awaitWatch = endAwaited(container, launch.user, ended);
+      watch = endStuck(container, launch.user, container.wait());
       streams.onStarted?.();
     },
   });
   const seconds = (performance.now() - start) / 1000;
-  await crashWatch;
-  if (await awaitWatch) throw awaited();
+  if (await watch) throw awaited();
   const complaint = await finish(outcome.exitStatus);
   requireTraced(complaint);
   return { ...outcome, seconds, complaint: complaint.trim() };
