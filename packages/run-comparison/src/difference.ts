@@ -27,7 +27,7 @@ export type Difference =
       readonly result?: string;
       /** Of content that is text: from 1. */
       readonly line?: number;
-    } & Pick<TextMismatch, 'heldAgainst'>);
+    } & Pick<TextMismatch, 'heldAgainst' | 'besideChance'>);
 
 /** Where something is, in what a run did. */
 export type Place =
@@ -53,6 +53,7 @@ export interface Masked {
  * | --- | --- |
  * | `varies-throughout` | bytes that are others nearly everywhere: it is encrypted, or compressed in a way that is not known |
  * | `varies-elsewhere` | bytes that are others somewhere else each time: a database, a cache |
+ * | `varies-seldom` | numbers that are the same each time, in lines with others that vary; in one run of the result they were not |
  * | `size-varies` | contents of other sizes: only how they begin and end, and how large they are, was compared |
  * | `no-form` | lines of which nothing stays |
  * | `names-vary` | files whose names and contents vary: nobody knows which is which |
@@ -60,6 +61,7 @@ export interface Masked {
 export type NotComparedReason =
   | 'varies-throughout'
   | 'varies-elsewhere'
+  | 'varies-seldom'
   | 'size-varies'
   | 'no-form'
   | 'names-vary';

@@ -32,6 +32,7 @@ export function maskedText({ where, variation }: Pick<MaskedInRun, 'where' | 'va
 const REASONS: Readonly<Record<NotComparedInRun['reason'], string>> = {
   'varies-throughout': 'its bytes are others each time',
   'varies-elsewhere': 'it changes in another place each time',
+  'varies-seldom': 'numbers in it are others in some runs only',
   'size-varies': 'only its size, beginning and end',
   'no-form': 'nothing of it stays',
   'names-vary': 'names and contents vary',

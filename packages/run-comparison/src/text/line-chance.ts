@@ -39,6 +39,12 @@ export function mayBeChance(faults: readonly LineFault[], context: ChanceContext
   return (context.sampleCount - 1) * bits < BITS_ENOUGH;
 }
 
+/** Whether a line is wrong in numbers alone, and has others that vary: of what it measures, a little may be the same for long. */
+export function isBesideChance({ source, result, varies, moved }: LineFault): boolean {
+  if (!varies || moved !== undefined || source === undefined || result === undefined) return false;
+  return noiseShapeOf(source.line) === noiseShapeOf(result.line);
+}
+
 /** How many bits each fault has; infinitely many, where it is no chance. */
 export function surprisesOf(faults: readonly LineFault[], context: ChanceContext): readonly number[] {
   if (faults.length === 0) return [];

@@ -1,4 +1,4 @@
-import { type ChanceContext, mayBeChance, surprisesOf } from './line-chance.js';
+import { type ChanceContext, isBesideChance, mayBeChance, surprisesOf } from './line-chance.js';
 import {
   checkLines,
   holdsOf,
@@ -33,6 +33,8 @@ export interface TextMismatch {
   readonly result: string | undefined;
   /** Where the source's line is. Absent where there is none. */
   readonly heldAgainst?: SampleLine;
+  /** All that is wrong with the text is numbers in lines that have others that vary. Absent: it is more. */
+  readonly besideChance?: true;
 }
 
 /** A line of a sample; both numbers are from 1. */
@@ -134,6 +136,7 @@ function toMismatch(
     line: lineNumber(lines, placeOf(fault)),
     ...shown(source?.line, result?.line),
     ...(source !== undefined && { heldAgainst: { sample: 1, line: lineNumber(context.lines, source.at) } }),
+    ...(faults.every(isBesideChance) && { besideChance: true }),
   };
 }
 

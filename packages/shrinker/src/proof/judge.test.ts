@@ -272,6 +272,37 @@ describe('a result that differs once, and not when it is run again', () => {
     expect(said).toMatchObject({ isUnsteady: true });
   });
 
+  describe('in numbers of a line that has others that vary', () => {
+    const took = (write: number, average: number): Ran => ({
+      stderr: `ready\nwrote 3 buffers in ${(write / 1000).toFixed(3)} s, ${average} ms each\n`,
+    });
+    const sources = Array.from({ length: 12 }, (_, at) => took(11 + at, 1));
+
+    it.each([
+      ['one of its runs', [took(13, 2), took(14, 1)]],
+      ['two of its runs, each in its own way', [took(13, 2), took(14, 3), took(15, 1)]],
+    ])('is right, but for the line, if these differ in %s', async (_, results) => {
+      const { differences, notCompared, lines } = await judged(sources, results);
+      expect({ differences, notCompared, lines }).toEqual({
+        differences: [],
+        notCompared: [{ where: 'stderr', reason: 'varies-seldom' }],
+        lines: { exactly: 1, byMask: 0, notAtAll: 1 },
+      });
+    });
+
+    it.each([
+      ['in the same way each time', [took(13, 2), took(14, 2)]],
+      ['each time', [took(13, 2), took(14, 3), took(15, 4)]],
+    ])('is wrong if these differ %s', async (_, results) => {
+      expect((await judged(sources, results)).differences).toHaveLength(1);
+    });
+
+    it('is unsteady if a word differs as well', async () => {
+      const wordy = { stderr: took(13, 2).stderr?.replace('buffers', 'bytes') ?? '' };
+      expect(await judged(sources, [wordy, took(14, 1)])).toMatchObject({ isUnsteady: true });
+    });
+  });
+
   it('differs steadily where it does so again', async () => {
     const { differences, isUnsteady = false, resultRuns } = await judged([usual], [seldom]);
     expect({ count: differences.length, isUnsteady, resultRuns }).toEqual({

@@ -11,6 +11,7 @@ import { type EndedRun, toOutcome } from '../run/ended-run.js';
 import type { LeftFile } from '../run/left-files.js';
 import { distinct, type WrittenPath } from '../run/written-paths.js';
 import { isBelow } from '../source/is-below.js';
+import { besideChance, withoutPlaces } from './beside-chance.js';
 
 /** What of a difference is not to count. */
 export interface CompareOptions {
@@ -65,8 +66,8 @@ const NO_FURTHER = Promise.resolve(undefined);
  */
 const QUICK = { seconds: 2, samplesMax: 10, samplesOfDoubt: 5 };
 const SLOW = { samplesMax: 5, samplesOfDoubt: 3 };
-/** Where a result differs in one way and then in another, or not at all: as many as half a minute has room for. */
-const TO_EXPLAIN = { seconds: 30, samplesMin: 5, samplesMax: 10 };
+/** Where a result differs in one way and then in another, or not at all: as many as a quarter of a minute has room for. */
+const TO_EXPLAIN = { seconds: 15, samplesMin: 5, samplesMax: 10 };
 
 /**
  * Compares results with the source: exit status, both outputs, and the files that were written. All that the samples
@@ -103,42 +104,50 @@ export function createJudge(
       // What the result alone wrote may be there in the source as well.
       for (const [at, { ended, outcome }] of (await known).entries())
         samples[at] = await reader.complete(ended, samples[at] ?? outcome);
+      let seconds = (await reference).seconds;
       const compare = async (result: LeftOutcome, isWorthIt = mayBeChance): Promise<Judgement> => {
         for (;;) {
           const comparison = await compareLeft(samples, result, options);
           const [difference] = comparison.differences;
-          if (difference === undefined || !isWorthIt(comparison, samples.length, await reference))
+          if (difference === undefined || !isWorthIt(comparison, samples.length, seconds))
             return { ...comparison, samples: samples.length };
+          const start = performance.now();
           const sample = held.use(await runSource(difference, samples.length + 1));
           // To ask a container of the source for its changes costs as much as the image is large.
           samples.push(await reader.outcomeOf(sample, namesVary(comparison)));
+          // What a database leaves takes longer to read than it took to write.
+          seconds = Math.max(seconds, (performance.now() - start) / 1000);
         }
       };
       const earlier = samples.length;
       const first = await compare(
         outcome,
         // What varies may go on in one direction, as a clock does: one sample is to be later than the result.
-        (comparison, count, ended) =>
-          mayBeChance(comparison, count, ended) || (count === earlier && varies(comparison)),
+        (comparison, count, seconds) =>
+          mayBeChance(comparison, count, seconds) || (count === earlier && varies(comparison)),
       );
-      if (first.differences.length === 0) return first;
-      await using again = await runResult();
-      const outcomeAgain = await reader.outcomeOf(again, false);
+      if (!isWrong(first)) return first;
+      await using runs = new AsyncDisposableStack();
+      const runAgain = async () => await reader.outcomeOf(runs.use(await runResult()), false);
+      const outcomeAgain = await runAgain();
       const second = await compare(outcomeAgain);
       // What is the same twice, no chance did.
       if (isSameDifference(first, second)) return first;
       // What comes and goes is chance only if the source does it as well.
-      const isWorthIt = (_: Comparison, count: number, { seconds }: Pick<EndedRun, 'seconds'>) =>
-        count < samplesToExplain(seconds);
-      const explained = await compare(outcome, isWorthIt);
-      const explainedAgain = await compare(outcomeAgain, isWorthIt);
-      const [wrong, right] =
-        explained.differences.length > 0 ? [explained, explainedAgain] : [explainedAgain, explained];
-      if (wrong.differences.length === 0) return right;
-      if (right.differences.length > 0) return wrong;
-      const chancy = onlyInVaryingBytes(wrong, right);
-      if (chancy !== undefined) return withoutFiles(right, chancy);
-      return wrong === explained ? { ...wrong, isUnsteady: true } : wrong;
+      const explained = await compare(outcome, isWorthExplaining);
+      const explainedAgain = await compare(outcomeAgain, isWorthExplaining);
+      const [wrong, other] = isWrong(explained) ? [explained, explainedAgain] : [explainedAgain, explained];
+      if (!isWrong(wrong)) return other;
+      const places = besideChance(wrong);
+      if (!isWrong(other)) {
+        if (places !== undefined) return withoutPlaces(other, places);
+        return wrong === explained ? { ...wrong, isUnsteady: true } : wrong;
+      }
+      const otherPlaces = besideChance(other);
+      if (places === undefined || otherPlaces === undefined || isSameDifference(wrong, other)) return wrong;
+      // What is wrong beside chance in its own way each time may be chance; a fault is there the third time as well.
+      const third = await compare(await runAgain());
+      return isWrong(third) ? wrong : withoutPlaces(third, [...places, ...otherPlaces]);
     },
     async compareOutput(run) {
       const of = (outcome: Omit<RunOutcome, 'files'>): RunOutcome => ({ ...outcome, files: new Map() });
@@ -228,41 +237,13 @@ function namesVary({ differences }: Comparison): boolean {
   );
 }
 
-/** Paths of files of which bytes vary in the source, if nothing else differs: a database counts what comes and goes. */
-function onlyInVaryingBytes(
-  { differences }: Comparison,
-  { masked }: Comparison,
-): ReadonlySet<string> | undefined {
-  const varying = masked.flatMap(({ where, variation }) =>
-    typeof where === 'object' && 'path' in where && (variation === 'bytes' || variation === 'content')
-      ? [where.path]
-      : [],
-  );
-  const paths = differences.map((each) =>
-    each.kind === 'file' && each.aspect === 'content' ? each.path : undefined,
-  );
-  return paths.every((path) => path !== undefined && varying.includes(path))
-    ? new Set(paths.filter((path) => path !== undefined))
-    : undefined;
+function isWrong({ differences }: Comparison): boolean {
+  return differences.length > 0;
 }
 
-/** The same without a word on these files. */
-function withoutFiles(judgement: Judgement, paths: ReadonlySet<string>): Judgement {
-  const told = judgement.notCompared.map(({ where }) => JSON.stringify(where));
-  const more = [...paths]
-    .map((path) => ({ where: { path }, reason: 'varies-elsewhere' }) as const)
-    .filter(({ where }) => !told.includes(JSON.stringify(where)));
-  const { exactly, byMask, notAtAll } = judgement.files;
-  return {
-    ...judgement,
-    notCompared: [...judgement.notCompared, ...more],
-    files: { exactly, byMask: byMask - more.length, notAtAll: notAtAll + more.length },
-  };
-}
-
-function samplesToExplain(runSeconds: number): number {
-  const { seconds, samplesMin, samplesMax } = TO_EXPLAIN;
-  return Math.max(samplesMin, Math.min(samplesMax, Math.floor(seconds / runSeconds)));
+function isWorthExplaining(_: Comparison, sampleCount: number, seconds: number): boolean {
+  const { samplesMin, samplesMax } = TO_EXPLAIN;
+  return sampleCount < Math.max(samplesMin, Math.min(samplesMax, Math.floor(TO_EXPLAIN.seconds / seconds)));
 }
 
 function isSameDifference(one: Comparison, other: Comparison): boolean {
@@ -273,11 +254,15 @@ function varies({ masked, differences }: Comparison): boolean {
   return masked.length > 0 && differences.every(({ kind }) => kind !== 'not-started');
 }
 
-/** A second run of the source shows what varies; further ones are worth it where the difference looks so. */
+/**
+ * A second run of the source shows what varies; further ones are worth it where the difference looks so.
+ *
+ * @param seconds  that a further sample takes
+ */
 function mayBeChance(
   { differences, isLikeNoise }: Comparison,
   sampleCount: number,
-  { seconds }: Pick<EndedRun, 'seconds'>,
+  seconds: number,
 ): boolean {
   if (differences.some(({ kind }) => kind === 'not-started')) return false;
   const { samplesMax, samplesOfDoubt } = seconds < QUICK.seconds ? QUICK : SLOW;
