@@ -1,6 +1,6 @@
-import { Column, StringTable, sortNumbers } from '@keepset/image-tree';
+import { Column, sortNumbers } from '@keepset/image-tree';
 import type { InstalledPackage } from '@keepset/inventory';
-import { LazyMap } from '../record/lazy-map.js';
+import { keysByPlace, LazyMap, type PlacedKeys } from '../record/lazy-map.js';
 import { AmountSum, type FileFacts, type FileListing, type PathAmount } from './file-listing.js';
 
 /**
@@ -78,21 +78,24 @@ export function compareListings(
   const sides = { before, after, times };
   const [ofBefore, ofAfter] = [new AmountSum(), new AmountSum()];
   const sums = { added: new AmountSum(), removed: new AmountSum(), changed: new AmountSum() };
-  const changes = new ChangeTable((path) => compareFacts(path, before.files.get(path), sides));
+  const changes = new ChangeTable(sides, (path) => compareFacts(path, before.files.get(path), sides));
   const counts: PackageCounts = new Map();
-  const take = (change: FileChange | undefined) => {
+  const take = (change: FileChange | undefined, place: number) => {
     if (change === undefined) return;
-    changes.add(change);
+    changes.add(change, place);
     sums[change.kind].add(factsOf(change));
     countPackages(counts, change);
   };
+  let place = 0;
   for (const [path, facts] of before.files) {
     ofBefore.add(facts);
-    take(compareFacts(path, facts, sides));
+    take(compareFacts(path, facts, sides), place++);
   }
+  place = 0;
   for (const [path, facts] of after.files) {
     ofAfter.add(facts);
-    if (!before.files.has(path)) take(compareFacts(path, undefined, sides));
+    if (!before.files.has(path)) take(compareFacts(path, undefined, sides), place);
+    place++;
   }
   const amount = (kind: ChangeKind) => sums[kind].amount((path) => changes.get(path)?.kind === kind);
   return {
@@ -106,41 +109,102 @@ export function compareListings(
   };
 }
 
-/** Of a million changes, only the paths are held. */
+/** Of a million changes, only a weight is held: their paths are those of the listings, by their places. */
 class ChangeTable extends LazyMap<FileChange> {
-  readonly #paths = new StringTable();
-  readonly #weights = new Column((length) => new Float64Array(length));
+  readonly #sides: readonly [ChangedPaths, ChangedPaths];
   readonly #changeOf: (path: string) => FileChange | undefined;
-  #order: Uint32Array | undefined;
+  #size = 0;
 
-  constructor(changeOf: (path: string) => FileChange | undefined) {
+  constructor({ before, after }: Sides, changeOf: (path: string) => FileChange | undefined) {
     super();
+    this.#sides = [new ChangedPaths(before), new ChangedPaths(after)];
     this.#changeOf = changeOf;
   }
 
-  add(change: FileChange): void {
-    this.#weights.set(this.#paths.add(change.path), weightOf(change));
-    this.#order = undefined;
+  /** @param place  of the path, among those before, or else among those after */
+  add(change: FileChange, place: number): void {
+    this.#sides[change.before === undefined ? 1 : 0].add(place, weightOf(change));
+    this.#size++;
   }
 
   get size(): number {
-    return this.#paths.size;
+    return this.#size;
   }
 
   get(path: string): FileChange | undefined {
-    return this.#paths.indexOf(path) === undefined ? undefined : this.#changeOf(path);
+    return this.#changeOf(path);
   }
 
   *entries(): Generator<[string, FileChange], undefined> {
-    const weights = this.#weights;
+    const [before, after] = this.#sides;
+    const first = before.size;
+    const sideOf = (number: number) =>
+      number < first ? ([before, number] as const) : ([after, number - first] as const);
+    const pathOf = (number: number) => {
+      const [side, place] = sideOf(number);
+      return side.pathAt(place);
+    };
+    const weightOf = (number: number) => {
+      const [side, place] = sideOf(number);
+      return side.weightAt(place);
+    };
+    const ofAfter = after.sorted().map((place) => first + place);
+    const byPath = mergeSorted(before.sorted(), ofAfter, pathOf);
     // Of one weight, they stay in the order of their paths.
-    this.#order ??= sortNumbers(this.#paths.sorted(), (one, other) => weights.at(other) - weights.at(one));
-    for (const index of this.#order) {
-      const path = this.#paths.at(index);
+    for (const number of sortNumbers(byPath, (one, other) => weightOf(other) - weightOf(one))) {
+      const path = pathOf(number);
       const change = this.#changeOf(path);
       if (change !== undefined) yield [path, change];
     }
   }
+}
+
+/** The paths of one listing that changed. */
+class ChangedPaths {
+  readonly #paths: PlacedKeys;
+  /** Each plus 1: 0 is what did not change. */
+  readonly #weights = new Column((length) => new Float64Array(length));
+  readonly size: number;
+
+  constructor({ files }: FileListing) {
+    this.#paths = keysByPlace(files);
+    this.size = files.size;
+  }
+
+  add(place: number, weight: number): void {
+    this.#weights.set(place, weight + 1);
+  }
+
+  weightAt(place: number): number {
+    return this.#weights.at(place) - 1;
+  }
+
+  pathAt(place: number): string {
+    return this.#paths.at(place);
+  }
+
+  /** Their places, by the bytes of the paths. */
+  sorted(): Uint32Array {
+    const places = this.#paths.sorted();
+    let count = 0;
+    // An array's own filter takes four times as much.
+    for (const place of places) if (this.#weights.at(place) > 0) places[count++] = place;
+    return places.subarray(0, count);
+  }
+}
+
+function mergeSorted(one: Uint32Array, other: Uint32Array, pathOf: (number: number) => string): Uint32Array {
+  if (one.length === 0 || other.length === 0) return one.length === 0 ? other : one;
+  const merged = new Uint32Array(one.length + other.length);
+  let [left, right] = [0, 0];
+  let [ofLeft, ofRight] = [pathOf(one[0] as number), pathOf(other[0] as number)];
+  for (let at = 0; at < merged.length; at++) {
+    const isLeft = right === other.length || (left < one.length && ofLeft < ofRight);
+    merged[at] = (isLeft ? one[left++] : other[right++]) as number;
+    if (isLeft && left < one.length) ofLeft = pathOf(one[left] as number);
+    else if (!isLeft && right < other.length) ofRight = pathOf(other[right] as number);
+  }
+  return merged;
 }
 
 interface Sides {

@@ -1,6 +1,6 @@
 import { Column, StringTable, sortNumbers } from '@keepset/image-tree';
 import { parsePrintedPath } from '@keepset/strace-parser';
-import { LazyMap } from './lazy-map.js';
+import { LazyMap, type PlacedKeys } from './lazy-map.js';
 import type { ScannedEntry } from './scan-manifest.js';
 
 /** One path of the source, and what became of it. What older manifests do not tell is undefined. */
@@ -108,6 +108,10 @@ export class EntryTable extends LazyMap<StoredPath> implements StoredEntries {
 
   override *keys(): Generator<string, undefined> {
     for (let index = 0; index < this.size; index++) yield this.#paths.at(index);
+  }
+
+  override placedKeys(): PlacedKeys {
+    return this.#paths;
   }
 
   *entries(): Generator<[string, StoredPath], undefined> {

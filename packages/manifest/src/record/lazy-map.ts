@@ -1,3 +1,5 @@
+import { StringTable } from '@keepset/image-tree';
+
 /** A map whose values are made as they are asked for: a million of them are never held. */
 export abstract class LazyMap<V> implements ReadonlyMap<string, V> {
   abstract readonly size: number;
@@ -23,6 +25,29 @@ export abstract class LazyMap<V> implements ReadonlyMap<string, V> {
   [Symbol.iterator](): Generator<[string, V], undefined> {
     return this.entries();
   }
+
+  /** The keys by their places. */
+  placedKeys(): PlacedKeys {
+    return tableOf(this.keys());
+  }
+}
+
+/** Keys (byte strings) by their places: from 0, in the order in which the map has them. */
+export interface PlacedKeys {
+  at(place: number): string;
+  /** All places, sorted by the bytes of the keys. */
+  sorted(): Uint32Array;
+}
+
+/** The keys of any map; those of a large one are not held once more. */
+export function keysByPlace(map: ReadonlyMap<string, unknown>): PlacedKeys {
+  return map instanceof LazyMap ? map.placedKeys() : tableOf(map.keys());
+}
+
+function tableOf(keys: Iterable<string>): PlacedKeys {
+  const table = new StringTable();
+  for (const key of keys) table.add(key);
+  return table;
 }
 
 /** The same keys with other values, each made as it is asked for. */
@@ -58,6 +83,10 @@ class MappedValues<A, B> extends LazyMap<B> {
 
   override keys(): Generator<string, undefined> {
     return this.#map.keys() as Generator<string, undefined>;
+  }
+
+  override placedKeys(): PlacedKeys {
+    return keysByPlace(this.#map);
   }
 
   *entries(): Generator<[string, B], undefined> {
