@@ -1,6 +1,7 @@
 import type { Engine, ImageDetails } from '@keepset/docker-engine';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
+import { type LayerEntry, toDockerArchive, toTar } from '../../image-source/test/make-image.ts';
 import { runHere, shrinkHere } from './shrink-here.ts';
 
 const NAME = `keepset/test-hostile-${process.pid}`;
@@ -87,6 +88,48 @@ it('a whiteout that the merged view shows is no file', async () => {
   expect({ stdout, verified: result.verified }).toEqual({ stdout: 'a\n', verified: true });
   await engine.removeImage(result.id);
   await engine.removeImage(image);
+});
+
+describe('an image of as many layers as an engine takes', () => {
+  /** The program and the data of a small image, and layers upon them that say which is the uppermost. */
+  async function stack(count: number): Promise<string> {
+    const source = await ensureImage(engine, 'static');
+    await using container = await engine.createContainer({ Image: source }, 'test');
+    const entries: LayerEntry[] = [['bin/']];
+    for (const path of ['/bin/show', '/data'])
+      for await (const { content } of (await container.getFiles(path)) ?? [])
+        entries.push([path.slice(1), { mode: 0o755 }, Buffer.concat(await Array.fromAsync(content))]);
+    const upper = Array.from({ length: count - 1 }, (_, at) => toTar([['data', {}, `layer ${at + 2}\n`]]));
+    const layers = await Promise.all([toTar(entries), ...upper]);
+    const files = [...toDockerArchive([{ layers }])].map(
+      ([name, content]): LayerEntry => [name, {}, content],
+    );
+    return await engine.loadImage(
+      (async function* () {
+        yield await toTar(files);
+      })(),
+    );
+  }
+
+  it('is read through all of them', async () => {
+    const image = await stack(125);
+    const { result, stdout } = await shrinkHere(engine, { image, command: ['/bin/show', '/data'] });
+    expect({ stdout, verified: result.verified }).toEqual({ stdout: 'layer 125\n', verified: true });
+    await engine.removeImage(result.id);
+    await engine.removeImage(image);
+  });
+});
+
+it('a clock that jumps changes nothing', async () => {
+  const request = { image: base, command: ['cat', '/etc/debian_version'], options: { network: 'none' } };
+  const steady = await shrinkHere(engine, request);
+  const { now } = Date;
+  let jumps = 0;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + (jumps++ % 2 === 0 ? 1 : -1) * 4e10);
+  const { result } = await shrinkHere(engine, request).finally(() => clock.mockRestore());
+  expect({ id: result.id, verified: result.verified }).toEqual({ id: steady.result.id, verified: true });
+  for (const { seconds } of result.stages) expect(seconds).toBeGreaterThanOrEqual(0);
+  await engine.removeImage(result.id);
 });
 
 it('labels of keepset that an image carries are not handed on', async () => {

@@ -93,12 +93,15 @@ function toFolderEntry(path: string, { permissions, mtime }: PathStat): OwnEntry
   };
 }
 
-/** Whether a time is that of the container's creation or later, so not the image's. */
+/** No reader lives so long: what is later is what the image says, far in the future. */
+const READER_LIFE_MS = 24 * 3600 * 1000;
+
+/** Whether a time is that of the container's creation or later, so not the image's. Both are of the engine's clock. */
 export function isTouched(time: Date | undefined, createdMs: number): boolean {
   return (
     time !== undefined &&
     time.getTime() >= Math.floor((createdMs - CLOCK_SLACK_MS) / 1000) * 1000 &&
-    time.getTime() <= Date.now() + 24 * 3600 * 1000
+    time.getTime() <= createdMs + READER_LIFE_MS
   );
 }
 
