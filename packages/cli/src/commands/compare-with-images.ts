@@ -9,7 +9,7 @@ import {
 } from '@keepset/manifest';
 import { compareListed, type ListedImage, listImage, listSource } from '@keepset/shrinker';
 import { engineOf } from '../inputs/engine-of.js';
-import { openNamedImage } from '../inputs/open-named-image.js';
+import { type ImageOptions, openNamedImage } from '../inputs/open-named-image.js';
 import { toolboxOptions } from '../inputs/toolbox-options.js';
 import type { Console } from '../terminal/console.js';
 import { showNotes } from '../terminal/show-notes.js';
@@ -17,7 +17,7 @@ import { showNotes } from '../terminal/show-notes.js';
 /** Two sides of `keepset diff`, of which one at least is an image; contents are read where both are. */
 export async function compareWithImages(
   [before, after]: readonly [before: string, after: string],
-  options: CompareOptions,
+  options: CompareOptions & ImageOptions,
   console: Console,
 ): Promise<ListingDifference> {
   await using opened = new AsyncDisposableStack();
@@ -27,9 +27,10 @@ export async function compareWithImages(
     return await engine;
   };
   const listed = async (name: string): Promise<ListedImage> => {
-    const image = await openNamedImage(name, console);
+    const image = await openNamedImage(name, options, console);
     if (image.kind === 'source') return opened.use(await listSource(image.source));
-    const listing = { toolbox: toolboxOptions('auto', console), onEvent: showNotes(console) };
+    const { platform } = options;
+    const listing = { platform, toolbox: toolboxOptions('auto', console), onEvent: showNotes(console) };
     return opened.use(await listImage(await engineOnce(), image.name, listing));
   };
   if (!existsSync(before) && !existsSync(after))

@@ -23,18 +23,14 @@ export async function packagesCommand(
       `there is no file '${name}'`,
       '--unused needs a manifest: of an image it is not known what is used.',
     );
-  const usage = await usageOf(name, isManifest, console);
+  const usage = isManifest
+    ? usageOfManifest(await readManifest(name))
+    : await (await import('./usage-of-image.js')).usageOfImage(name, options, console);
 
   const isShown = ({ used }: PackageUsage) => !isManifest || (unused ? used.files === 0 : used.files > 0);
   const amount = unused || !isManifest ? 'installed' : 'used';
   const rows = usage.packages.filter(isShown).sort(ORDERS[sort](amount));
   await console.writeOut(PRINTERS[format](rows, usage.unowned, limit));
-}
-
-async function usageOf(name: string, isManifest: boolean, console: Console): Promise<ManifestUsage> {
-  if (isManifest) return usageOfManifest(await readManifest(name));
-  const { usageOfImage } = await import('./usage-of-image.js');
-  return await usageOfImage(name, console);
 }
 
 type Order = (amount: 'used' | 'installed') => (one: PackageUsage, other: PackageUsage) => number;

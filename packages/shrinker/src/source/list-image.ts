@@ -23,6 +23,8 @@ export interface ListedImage extends AsyncDisposable {
 }
 
 export interface ListImageOptions {
+  /** OS/ARCHITECTURE[/VARIANT] to pull, where the engine has not got the image. Default: the engine's own. */
+  readonly platform?: string | undefined;
   readonly toolbox?: ToolboxOptions | undefined;
   readonly onEvent: (event: ShrinkEvent) => void;
 }
@@ -38,9 +40,9 @@ export interface ListImageOptions {
 export async function listImage(
   engine: Engine,
   reference: string,
-  { toolbox, onEvent }: ListImageOptions,
+  { platform, toolbox, onEvent }: ListImageOptions,
 ): Promise<ListedImage> {
-  const source = await openSource(engine, { reference, toolbox }, createProgress(onEvent));
+  const source = await openSource(engine, { reference, platform, toolbox }, createProgress(onEvent));
   try {
     const [tree, reader] = [await source.tree(), await source.reader()];
     return {
