@@ -9,7 +9,7 @@ import {
   sumChanges,
 } from '@keepset/manifest';
 import type { DIFF } from '../definitions/diff.js';
-import type { ImageOptions } from '../inputs/open-named-image.js';
+import type { ImageOptions } from '../images/open-named-image.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { PackageUsage } from '@keepset/inventory';
 import { type ManifestUsage, readManifest, usageOf as usageOfManifest } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 import type { PACKAGES } from '../definitions/packages.js';
+import { isManifestName } from '../inputs/is-manifest-name.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
@@ -17,7 +17,7 @@ export async function packagesCommand(
 ): Promise<undefined> {
   const { unused, sort, limit } = options;
   const format = tableFormat(options);
-  const isManifest = existsSync(name);
+  const isManifest = isManifestName(name);
   if (unused && !isManifest)
     throw new UsageError(
       `there is no file '${name}'`,

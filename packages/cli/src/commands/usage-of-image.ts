@@ -1,8 +1,8 @@
 import type { ManifestUsage } from '@keepset/manifest';
 import { type ImagePackages, listPackages, listSourcePackages } from '@keepset/shrinker';
 import { printPath } from '@keepset/strace-parser';
+import { type ImageOptions, openNamedImage } from '../images/open-named-image.js';
 import { engineOf } from '../inputs/engine-of.js';
-import { type ImageOptions, openNamedImage } from '../inputs/open-named-image.js';
 import { toolboxOptions } from '../inputs/toolbox-options.js';
 import type { Console } from '../terminal/console.js';
 import { plainLine } from '../terminal/plain-text.js';

@@ -31,6 +31,6 @@ export function openSource(
     case 'oci-archive':
       return openOciArchive(source.path, { platform, tag: source.tag });
     case 'docker-archive':
-      return openDockerArchive(source.path, { name: source.tag });
+      return openDockerArchive(source.path, { platform, name: source.tag });
   }
 }

@@ -26,7 +26,7 @@ export async function openNamedImage(
   const { openSource, parseSourceName } = await import('@keepset/image-source');
   const name = parseSourceName(text);
   if (name.transport === 'docker-daemon') return { kind: 'engine', name: name.name };
-  const { registryAccess } = await import('./registry-access.js');
+  const { registryAccess } = await import('../inputs/registry-access.js');
   const { hostArchitecture } = await import('@keepset/toolbox');
   const source = await openSource(name, {
     ...registryAccess(console, insecure),
