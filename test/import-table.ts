@@ -83,7 +83,8 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     completion: ['options'],
     terminal: ['options', 'inputs'],
     inputs: ['options', 'definitions', 'terminal'],
-    commands: ['options', 'definitions', 'completion', 'inputs', 'terminal'],
+    images: ['options', 'inputs', 'terminal'],
+    commands: ['options', 'definitions', 'completion', 'inputs', 'images', 'terminal'],
   },
 };
 

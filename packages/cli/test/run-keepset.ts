@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 
-const PROGRAM = new URL('../dist/keepset.js', import.meta.url).pathname;
+/** The built command. */
+export const PROGRAM = new URL('../dist/keepset.js', import.meta.url).pathname;
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What a run of the built command said, and how it ended. */

@@ -1,9 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withAnswers } from '../../../test-fixtures/answering.ts';
 import {
   type LayerEntry,
+  type Packing,
   toBlobs,
   toDockerArchive,
   toLayout,
@@ -33,9 +37,27 @@ const BASE: readonly LayerEntry[] = [
   ['var/lib/dpkg/info/hello.list', {}, '/etc\n/etc/motd\n'],
 ];
 
+/** Of a shrink that kept one file of an image. */
+function manifestOf(id: string): object {
+  const file = { type: 'file', mode: 0o644, uid: 0, gid: 0, mtimeSeconds: 0, sizeBytes: 5, owners: [] };
+  return {
+    manifestVersion: 1,
+    source: { reference: 'hello:1', id, sizeBytes: 10, config: {} },
+    result: { id, layerDigest: id, sizeBytes: 5 },
+    platform: { os: 'linux', architecture: 'amd64' },
+    runs: [],
+    programs: [],
+    kept: [{ path: '/etc/motd', ...file, reasons: [{ rule: 'keep', from: '/etc/motd' }] }],
+    removed: [],
+  };
+}
+
 let folder: string;
+let temporary: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keepset-test-'));
+  temporary = join(folder, 'temporary');
+  await mkdir(temporary);
   const base = await toTar(BASE);
   const above = await toTar([['etc/.wh.motd'], ['etc/same', {}, 'bites']]);
   const layout = [
@@ -45,8 +67,19 @@ beforeAll(async () => {
   await writeFolder(join(folder, 'layout'), toLayout(layout));
   await writeArchive(join(folder, 'oci.tar'), toLayout(layout.slice(1)));
   await writeArchive(join(folder, 'docker.tar'), toDockerArchive([{ layers: [base], tags: ['hello:1'] }]));
-  const hostile = await toTar([['../../etc/passwd', {}, 'x']]);
-  await writeFolder(join(folder, 'hostile'), toLayout([{ image: toBlobs([hostile]) }]));
+  const written = async (name: string, layer: Buffer, packing: Packing = 'none') =>
+    await writeFolder(join(folder, name), toLayout([{ image: toBlobs([layer], { packing }) }]));
+  await written('hostile', await toTar([['../../etc/passwd', {}, 'x']]));
+  await written('absolute', await toTar([['/etc/passwd', {}, 'x']]));
+  await written('signs', await toTar([['etc/\u001b[2J\nmotd', { type: 'link', linkname: 'none' }]]));
+  await written('short', base.subarray(0, 1300));
+  await written('bomb', await toTar([['zeros', {}, Buffer.alloc(1.1e9)]]), 'zstd');
+  const spoilt = toBlobs([base]);
+  for (const [digest, blob] of spoilt.blobs)
+    if (blob instanceof Buffer) spoilt.blobs.set(digest, Buffer.concat([blob, Buffer.alloc(10)]));
+  await writeFolder(join(folder, 'spoilt'), toLayout([{ image: spoilt }]));
+  const id = toBlobs([base]).id;
+  await writeFile(join(folder, 'm.json'), JSON.stringify(manifestOf(id)));
 });
 afterAll(async () => await rm(folder, { recursive: true }));
 
@@ -59,6 +92,53 @@ describe('without an engine', () => {
       expect(JSON.parse(stdout).packages).toMatchObject([{ package: { name: 'hello', version: '1.0' } }]);
     },
   );
+
+  it('ls of an image: paths and packages', async () => {
+    const { status, stdout } = await runKeepset(folder, ['ls', 'docker-archive:docker.tar'], NO_ENGINE);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/\/etc\/motd\n/);
+    expect(stdout).toMatch(/10 paths, \d+ B\n$/);
+    const args = ['ls', '--by', 'package', '--json', '--platform', 'linux/amd64', 'oci-archive:oci.tar'];
+    const packages = JSON.parse((await runKeepset(folder, args, NO_ENGINE)).stdout);
+    expect(packages).toEqual([expect.objectContaining({ paths: 9 })]);
+  });
+
+  it('affected of images, by package and by content', async () => {
+    const names = ['docker-archive:docker.tar', 'oci:layout:2.0'];
+    const images = names.flatMap((name) => ['--image', name]);
+    const sha256 = createHash('sha256').update('hello').digest('hex');
+    const args = ['affected', '--json', '--fail-on', 'present', ...images, 'hello', sha256];
+    const { status, stdout } = await runKeepset(folder, args, NO_ENGINE);
+    expect(status).toBe(1);
+    const rows = JSON.parse(stdout).map((row: Record<string, string>) => [
+      row.manifest,
+      row.query,
+      row.status,
+    ]);
+    expect(rows).toEqual([
+      [names[0], 'hello', 'present'],
+      [names[0], sha256, 'present'],
+      // A file that is nobody's bears its name.
+      [names[1], 'hello', 'unknown'],
+      [names[1], sha256, 'unaffected'],
+    ]);
+  });
+
+  it('emit, with the source in an archive', async () => {
+    const emit = ['emit', 'dockerfile', '-o', 'context', '--source'];
+    const { status } = await runKeepset(folder, [...emit, 'docker-archive:docker.tar', 'm.json'], NO_ENGINE);
+    expect(status).toBe(0);
+    expect(await readFile(join(folder, 'context/Dockerfile'), 'utf8')).toContain('CMD ["/bin/true"]');
+    const other = await runKeepset(
+      folder,
+      [...emit, 'oci:layout:2.0', 'm.json'].map((word) => word.replace('context', 'other')),
+      NO_ENGINE,
+    );
+    expect(other).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^keepset: the image is sha256:\w+, and/),
+    });
+  });
 
   it.each([
     ['two tags of a layout', 'oci:layout:1.0', 'oci:layout:2.0'],
@@ -89,15 +169,56 @@ describe('without an engine', () => {
       /the name "..\/..\/etc\/passwd" leads through '\.\.'/,
     ],
     [
+      'a transport that is mistyped',
+      'oic:layout:1.0',
+      2,
+      /names no transport that is read here\n {2}It is written/,
+    ],
+    ['several images', 'oci:layout', 1, /holds 2 images for linux\/\w+: 1.0, 2.0\n {2}Name a tag/],
+    ['an absolute name', 'oci:absolute', 1, /the name "\/etc\/passwd" /],
+    ['a name with signs that act', 'oci:signs', 1, /the layer sha256:\w+ of 'signs': [ -~]+$/m],
+    ['a layer that is cut short', 'oci:short', 1, /'short': it ends early/],
+    ['a layer that was changed', 'oci:spoilt', 1, /'spoilt' is not sha256:.*\n {2}It was damaged or changed/],
+    [
+      'a layer that unpacks to far more',
+      'oci:bomb',
+      1,
+      /a layer unpacks to more than 200 times its \d+ bytes/,
+    ],
+    [
       'a registry that does not answer',
       'docker://127.0.0.1:2/a',
       1,
       /the registry 127.0.0.1:2 does not answer/,
     ],
   ])('%s is said in two lines', async (_, name, status, message) => {
-    const outcome = await runKeepset(folder, ['packages', name], NO_ENGINE);
+    const outcome = await runKeepset(folder, ['packages', name], { ...NO_ENGINE, TMPDIR: temporary });
+    expect(await readdir(temporary)).toEqual([]);
     expect(outcome).toMatchObject({ status, stdout: '', stderr: expect.stringMatching(message) });
     expect(outcome.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
+  });
+
+  it.each<[string, RequestListener, RegExp]>([
+    [
+      '401',
+      (_, response) => response.writeHead(401).end(),
+      /answers 401 for the manifest 1 of .*\n {2}Log in/,
+    ],
+    ['404', (_, response) => response.writeHead(404).end(), /has no manifest 1 of/],
+    [
+      '429',
+      (_, response) =>
+        response.writeHead(429, { 'retry-after': '0' }).end('{"errors":[{"message":"slow\\ndown"}]}'),
+      /answers 429 for the manifest 1 of .*: slow down\n {2}Try again later/,
+    ],
+    ['a page', (_, response) => response.end('<html>'), /the manifest of .* is not JSON/],
+    ['nothing, and goes', (_, response) => response.destroy(), /does not answer, or stops \(ECONNRESET\)/],
+  ])('a registry that answers %s is said in two lines', async (_, listener, message) => {
+    await withAnswers(listener, async (name) => {
+      const outcome = await runKeepset(folder, ['ls', `docker://${name}/a:1`], NO_ENGINE);
+      expect(outcome).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(message) });
+      expect(outcome.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
+    });
   });
 
   it('a plain name is still an engine’s', async () => {

@@ -12,14 +12,14 @@ import { pushImage } from './images/push-image.js';
 import { removeImage } from './images/remove-image.js';
 import { tagImage } from './images/tag-image.js';
 import { prune } from './prune.js';
-import { openRegistry } from './registry/registry.js';
-import type { FindCredentials } from './registry/registry-credentials.js';
+import { openRepository } from './registry/open-repository.js';
+import type { RegistryAccess } from './registry/registry-access.js';
 import { ensureVolume, hasVolume, removeVolume } from './volumes.js';
 
 /** Which engine, and how to speak to it. */
 export interface ConnectOptions extends ConnectionOptions {
-  /** What registries are shown on pull and push. Default: nothing. */
-  readonly findCredentials?: FindCredentials;
+  /** How registries are reached; on pull and push, where the engine reaches them, its credentials. Default: as nobody. */
+  readonly registries?: RegistryAccess;
 }
 
 /**
@@ -31,8 +31,9 @@ export interface ConnectOptions extends ConnectionOptions {
  * await using engine = await connectEngine({ address });
  * await engine.inspectImage('no/such:image') // undefined
  */
-export async function connectEngine({ findCredentials, ...options }: ConnectOptions): Promise<Engine> {
+export async function connectEngine({ registries = {}, ...options }: ConnectOptions): Promise<Engine> {
   const connection = await openConnection(options);
+  const { findCredentials } = registries;
   const credentials = findCredentials && { findCredentials };
   return {
     details: connection.details,
@@ -41,7 +42,7 @@ export async function connectEngine({ findCredentials, ...options }: ConnectOpti
     listImageNames: () => listImageNames(connection),
     pullImage: (reference, pull) => pullImage(connection, reference, { ...pull, ...credentials }),
     pushImage: (tag) => pushImage(connection, tag, findCredentials),
-    openRegistry: (repository) => openRegistry(repository, findCredentials),
+    openRepository: (name) => openRepository(name, { signal: options.signal, ...registries }),
     loadImage: (archive) => loadImage(connection, archive),
     importLayer: (tar) => importLayer(connection, tar),
     buildImage: (context, build) => buildImage(connection, context, build),

@@ -17,7 +17,13 @@ export type EngineErrorCode =
   | 'NAME_TAKEN'
   | 'EXEC_FAILED'
   | 'PUSH_FAILED'
-  | 'CREDENTIALS_UNREADABLE';
+  | 'CREDENTIALS_UNREADABLE'
+  | 'REGISTRY_UNREACHABLE'
+  | 'REGISTRY_UNTRUSTED'
+  | 'REGISTRY_REFUSED'
+  | 'REGISTRY_NOT_FOUND'
+  | 'REGISTRY_FAILED'
+  | 'REGISTRY_BAD_ANSWER';
 
 /** The one error class of this package: a stable code, one sentence, and the way out. */
 export class EngineError extends Error {

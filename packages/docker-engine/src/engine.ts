@@ -5,7 +5,7 @@ import type { BuildOptions } from './images/build-image.js';
 import type { ImageDetails } from './images/image-details.js';
 import type { ProgressRecord } from './images/progress-records.js';
 import type { PruneOptions } from './prune.js';
-import type { Registry } from './registry/registry.js';
+import type { Repository } from './registry/open-repository.js';
 
 /**
  * What the rest of keepset asks of an engine. Every method throws EngineError, and INTERRUPTED once the signal given to
@@ -32,12 +32,8 @@ export interface Engine extends AsyncDisposable {
    * @throws EngineError PUSH_FAILED
    */
   pushImage(tag: { readonly repository: string; readonly tag: string }): Promise<string>;
-  /**
-   * The repository of an image at its registry, with the credentials that pushes have.
-   *
-   * @throws EngineError CREDENTIALS_UNREADABLE
-   */
-  openRegistry(repository: string): Promise<Registry>;
+  /** The repository of an image at its registry, with the credentials that pushes have; the engine is not asked. */
+  openRepository(name: string): Repository;
   /**
    * Load a docker archive of one image without a name. A layer that the engine has need not be in it (see
    * `layersByDiffId`).

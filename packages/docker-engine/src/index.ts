@@ -30,12 +30,18 @@ export { type ImageReference, parseImageReference, parseTagReference } from './i
 export type { ProgressRecord } from './images/progress-records.js';
 export { HISTORY_MARK, OWN_LABELS, ROLE_LABEL } from './own-marks.js';
 export type { PruneOptions } from './prune.js';
-export { openRepository, type Repository } from './registry/open-repository.js';
-export type { Registry } from './registry/registry.js';
+export {
+  openRepository,
+  type Repository,
+  type SentBlob,
+  type StoredManifest,
+} from './registry/open-repository.js';
+export { clientRegistryAccess, type RegistryAccess } from './registry/registry-access.js';
 export {
   type FindCredentials,
   findClientCredentials,
   type RegistryCredentials,
+  registryOf,
 } from './registry/registry-credentials.js';
 export { effectiveCommand } from './run-options/effective-command.js';
 export type { RunOptions } from './run-options/run-options.js';

@@ -16,6 +16,7 @@ export { type GeneratedEntry, whiteout } from './layer/generated-entry.js';
 export { type Layer, sumLayers } from './layer/layer.js';
 export type { SpooledLayer } from './layer/spool-layer.js';
 export type { Compression } from './output/compress-layer.js';
+export { pushReferrer } from './output/push-referrer.js';
 export {
   type Attach,
   type Attachment,

@@ -10,7 +10,8 @@ export interface ImageSource extends AsyncDisposable {
   /**
    * Everything that the image holds, as an overlay of its layers shows it; read once.
    *
-   * @throws SourceError SOURCE_BAD_LAYER, SOURCE_BAD_DIGEST, SOURCE_TOO_LARGE, SOURCE_NOT_FOUND, SOURCE_UNREACHABLE
+   * @throws SourceError SOURCE_BAD_LAYER, SOURCE_BAD_DIGEST, SOURCE_TOO_LARGE, SOURCE_NOT_FOUND
+   * @throws EngineError REGISTRY_UNREACHABLE and the like, of an image of a registry
    */
   tree(): Promise<ImageTree>;
   /**

@@ -17,9 +17,7 @@ export type SourceErrorCode =
   /** A layer that unpacks to more than any that somebody meant. */
   | 'SOURCE_TOO_LARGE'
   /** This version of Node.js cannot unpack it. */
-  | 'SOURCE_UNSUPPORTED'
-  /** A registry that does not answer, or refuses. */
-  | 'SOURCE_UNREACHABLE';
+  | 'SOURCE_UNSUPPORTED';
 
 /** The one error class of this package: a stable code, one sentence, and the way out. */
 export class SourceError extends Error {

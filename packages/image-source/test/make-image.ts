@@ -120,11 +120,11 @@ export function toLayout(images: readonly { image: Blobs; tag?: string }[]): Map
 
 /** The files of a docker archive by name. */
 export function toDockerArchive(
-  images: readonly { layers: readonly Buffer[]; tags?: readonly string[] }[],
+  images: readonly { layers: readonly Buffer[]; tags?: readonly string[]; architecture?: string }[],
 ): Map<string, string | Buffer> {
   const files = new Map<string, string | Buffer>();
-  const saved = images.map(({ layers, tags = [] }) => {
-    const config = toConfig(layers);
+  const saved = images.map(({ layers, tags = [], architecture }) => {
+    const config = toConfig(layers, architecture);
     const Config = `${digestOf(config).slice('sha256:'.length)}.json`;
     files.set(Config, config);
     const Layers = layers.map((layer) => `${digestOf(layer).slice('sha256:'.length)}/layer.tar`);

@@ -3,12 +3,11 @@ import type { ImageSource } from '@keepset/image-source';
 import type { ImageTree } from '@keepset/image-tree';
 import { type Inventory, sumUsage } from '@keepset/inventory';
 import type { ManifestUsage } from '@keepset/manifest';
-import type { ToolboxOptions } from '@keepset/toolbox';
 import { createProgress } from './progress.js';
 import { headsOf } from './source/heads-of.js';
 import { type HeadReader, inventoryImage } from './source/inventory-image.js';
+import type { ListImageOptions } from './source/list-image.js';
 import { openSource } from './source/open-source.js';
-import type { ShrinkStreams } from './trace-options.js';
 
 /** The packages of an image. */
 export interface ImagePackages extends ManifestUsage {
@@ -26,9 +25,9 @@ export interface ImagePackages extends ManifestUsage {
 export async function listPackages(
   engine: Engine,
   reference: string,
-  { toolbox, onEvent }: { readonly toolbox?: ToolboxOptions } & Pick<ShrinkStreams, 'onEvent'>,
+  { platform, toolbox, onEvent }: ListImageOptions,
 ): Promise<ImagePackages> {
-  await using source = await openSource(engine, { reference, toolbox }, createProgress(onEvent));
+  await using source = await openSource(engine, { reference, platform, toolbox }, createProgress(onEvent));
   return await packagesOf(await source.tree(), await source.reader());
 }
 

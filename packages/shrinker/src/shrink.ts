@@ -184,8 +184,6 @@ interface PublishSteps extends ProofSteps {
 /** What became of a verified result. */
 export interface PublishedResult extends PublishedShrunk {
   readonly heldOut: readonly HeldOutRun[];
-  /** NAME@sha256:… of each name that was sent to its registry. */
-  readonly pushed: readonly string[];
 }
 
 /** Run the checks, name the result, take it where it is wanted. Before it has its names, a failure removes it. */
@@ -203,7 +201,13 @@ async function publish(
   if (options.strict) requireWhole(proof.verification);
   const heldOut = await judgeHeldOut(source, proof, options.checks ?? [], options, steps);
   if (!options.checksAdvise) requireHeldOut(heldOut);
-  const named = await publishShrunk(engine, source, proof.result, options, { inventory, folder, progress });
+  const published = await publishShrunk(engine, source, proof.result, options, {
+    inventory,
+    folder,
+    progress,
+  });
   undo.move();
-  return { ...named, heldOut, pushed: await pushNames(engine, named.image, named.publication, progress) };
+  const { image, publication, pushed } = published;
+  const named = await pushNames(engine, image, publication, progress);
+  return { ...published, heldOut, pushed: [...named, ...pushed] };
 }

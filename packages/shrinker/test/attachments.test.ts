@@ -51,7 +51,9 @@ it('an OCI image has the bill of materials attached, and is the image that it wa
   const layout = join(folder, 'layout');
   const output = { type: 'oci', destination: layout, asFolder: true } as const;
   const tags = [`keepset/test-attachments:${process.pid}`];
-  const { result } = await shrinkHere(engine, { ...request, tags, inventory: true, outputs: [output] });
+  const direct = `${registry.name}/keepset/direct`;
+  const outputs = [output, { type: 'registry', destination: `${direct}:one` } as const];
+  const { result } = await shrinkHere(engine, { ...request, tags, inventory: true, outputs });
   await engine.removeImage(tags[0] ?? '');
   const blob = (digest: string) => readFileSync(join(layout, 'blobs', digest.replace(':', '/')), 'utf8');
   const index = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8'));
@@ -72,6 +74,11 @@ it('an OCI image has the bill of materials attached, and is the image that it wa
   expect(blob(manifest.layers[0].digest)).toBe(await billOf(result.manifest));
   const { stdout } = await run('skopeo', ['inspect', '--raw', `oci:${layout}:${process.pid}`]);
   expect(digestOf(stdout)).toBe(result.manifestDigest);
+  // Where it goes to a registry without the engine, it is the same there.
+  const { repositoryDigests } = result.manifest.result;
+  expect(repositoryDigests).toEqual([`${direct}@${result.manifestDigest}`]);
+  const listed = await engine.openRepository(direct).getManifest(manifest.subject.digest.replace(':', '-'));
+  expect(JSON.parse(String(listed?.content)).manifests).toEqual([attached]);
 });
 
 it('an image that is pushed has it at the registry, where one that knows no referrers lists it by a tag', async () => {
@@ -82,13 +89,13 @@ it('an image that is pushed has it at the registry, where one that knows no refe
   await engine.removeImage(`${repository}:one`);
   expect(again.result.manifestDigest).toBe(result.manifestDigest);
   expect(result.manifest.result.repositoryDigests).toEqual([`${repository}@${result.manifestDigest}`]);
-  const opened = await engine.openRegistry(repository);
+  const opened = engine.openRepository(repository);
   const tag = result.manifestDigest?.replace(':', '-') ?? '';
-  const index = JSON.parse((await opened.getManifest(tag))?.content ?? '{}');
+  const index = JSON.parse(String((await opened.getManifest(tag))?.content));
   expect(index.manifests).toHaveLength(1);
   const [{ artifactType, digest }] = index.manifests;
   expect(artifactType).toBe(BILL);
-  const referrer = JSON.parse((await opened.getManifest(digest))?.content ?? '{}');
+  const referrer = JSON.parse(String((await opened.getManifest(digest))?.content));
   expect(referrer.subject.digest).toBe(result.manifestDigest);
   const bill = await fetch(`http://${registry.name}/v2/keepset/small/blobs/${referrer.layers[0].digest}`);
   expect(await bill.text()).toBe(await billOf(result.manifest));

@@ -21,17 +21,26 @@ const FAILS_ON = {
 /** The exit status of an answer that `--fail-on` names. */
 const AFFECTED_STATUS = 1;
 
-/** `keepset affected`: needs no engine. */
+/** `keepset affected`: needs an engine only for images of its own. */
 export async function affectedCommand(
   { options, operands: texts }: CommandLineOf<typeof AFFECTED>,
   console: Console,
 ): Promise<number | undefined> {
+  if (options.in.length === 0 && options.image.length === 0)
+    throw new UsageError(
+      'no manifests given',
+      'Name them with --in MANIFEST|DIR, or images with --image IMAGE.',
+    );
   const records = await recordsFor(texts, options, console);
   const format = tableFormat(options);
   const queries = texts.map((text) => parseQuery(text, records));
   const answers: ArchiveAnswer[] = [];
   for (const place of options.in)
     answers.push(...(await answerArchive(place, queries, { console, index: options.index })));
+  if (options.image.length > 0) {
+    const { answerImages } = await import('./answer-images.js');
+    answers.push(...(await answerImages(options.image, queries, options, console)));
+  }
   const rows = queries.reduce(markUnknown, answers);
   await console.writeOut(PRINTERS[format](rows, options.limit));
   const failOn = options['fail-on'];

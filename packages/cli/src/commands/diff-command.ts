@@ -9,6 +9,7 @@ import {
   sumChanges,
 } from '@keepset/manifest';
 import type { DIFF } from '../definitions/diff.js';
+import type { ImageOptions } from '../images/open-named-image.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
@@ -20,9 +21,9 @@ export async function diffCommand(
   { options, operands: [before, after] }: CommandLineOf<typeof DIFF>,
   console: Console,
 ): Promise<number | undefined> {
-  const { by, depth, limit = ROWS_DEFAULT, times, 'exit-code': isStatus } = options;
+  const { by, depth, limit = ROWS_DEFAULT, 'exit-code': isStatus } = options;
   const format = tableFormat(options);
-  const difference = await compare([before, after], { times: times === true }, console);
+  const difference = await compare([before, after], { ...options, times: options.times === true }, console);
   await console.writeOut(print(difference, { format, by, depth, limit }));
   const count = difference.changes.size;
   if (!isStatus || count === 0) return;
@@ -40,7 +41,7 @@ type Operands = readonly [before: string, after: string | undefined];
 
 async function compare(
   [before, after]: Operands,
-  options: { readonly times: boolean },
+  options: { readonly times: boolean } & ImageOptions,
   console: Console,
 ): Promise<ListingDifference> {
   if (after === undefined) {

@@ -1,14 +1,16 @@
 import {
   amountOf,
   groupPaths,
+  type ImageRecord,
   type PathGroup,
   type PathGrouping,
   readManifest,
-  type StoredManifest,
   type StoredPath,
 } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 import type { LS } from '../definitions/ls.js';
+import type { ImageOptions } from '../images/open-named-image.js';
+import { isManifestName } from '../inputs/is-manifest-name.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
@@ -18,9 +20,9 @@ import { formatCount } from '../terminal/format-count.js';
 import { mapEach } from '../terminal/lazy-rows.js';
 import { csvTable, jsonList, limitedTable } from '../terminal/text-table.js';
 
-/** `keepset ls`: needs no engine. */
+/** `keepset ls`: needs an engine only for an image of its own. */
 export async function lsCommand(
-  { options, operands: [file] }: CommandLineOf<typeof LS>,
+  { options, operands: [name] }: CommandLineOf<typeof LS>,
   console: Console,
 ): Promise<undefined> {
   const { by, depth, limit } = options;
@@ -29,7 +31,15 @@ export async function lsCommand(
   if (removed && (by === 'run' || by === 'process'))
     throw new UsageError(`--removed --by ${by}: no run accessed what was removed`);
 
-  const manifest = await readManifest(file, { side: removed ? 'removed' : 'kept' });
+  const isImage = !isManifestName(name);
+  if (isImage && (removed || by === 'run' || by === 'process'))
+    throw new UsageError(
+      `there is no file '${name}'`,
+      `${removed ? '--removed' : `--by ${by}`} needs a manifest: an image does not tell of runs.`,
+    );
+  const manifest = isImage
+    ? await recordOf(name, options, console)
+    : await readManifest(name, { side: removed ? 'removed' : 'kept' });
   await console.writeOut(
     by === undefined
       ? PATH_PRINTERS[format](pathRows(manifest), limit)
@@ -38,8 +48,14 @@ export async function lsCommand(
   if (format === 'text') await console.writeOut(totalText(manifest));
 }
 
+async function recordOf(name: string, options: ImageOptions, console: Console): Promise<ImageRecord> {
+  const { namedImages } = await import('../images/named-images.js');
+  await using images = namedImages(options, console);
+  return await images.record(name);
+}
+
 /** A content with several names counts once, a path of several groups too. */
-function totalText({ entries }: StoredManifest): string {
+function totalText({ entries }: ImageRecord): string {
   const { paths, sizeBytes } = amountOf(entries);
   return `${formatCount(paths)} paths, ${formatBytes(sizeBytes)}\n`;
 }
@@ -51,7 +67,7 @@ interface PathRows {
   readonly packageNames: readonly string[];
 }
 
-function pathRows({ entries, inventory }: StoredManifest): PathRows {
+function pathRows({ entries, inventory }: ImageRecord): PathRows {
   const packageNames = inventory?.packages.map(({ ecosystem, name }) => `${ecosystem}:${name}`) ?? [];
   return { entries: entries.largestFirst(), count: entries.size, packageNames };
 }

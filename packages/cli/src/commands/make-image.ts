@@ -2,6 +2,7 @@ import type { Engine } from '@keepset/docker-engine';
 import type { Output } from '@keepset/image-builder';
 import { writeManifest } from '@keepset/manifest';
 import type { MadeImage, ShrinkEvent } from '@keepset/shrinker';
+import { requirePushable } from '../images/require-pushable.js';
 import { createdOf } from '../inputs/created-of.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { requireWritable } from '../inputs/require-writable.js';
@@ -52,11 +53,12 @@ export async function makeImage<T extends MadeImage>(
     tags,
     changes: output.changes,
     push: output.push,
-    outputs: toOutputs(output.outputs, console),
+    outputs: toOutputs(output, console),
     toolbox: toolboxOptions(options.toolbox, console),
     inventory: manifestFile !== undefined,
     ...(created !== undefined && { created }),
   };
+  await requirePushable(request.outputs);
   const progress = await createProgress(console, options.quiet === true || options.json === true);
   await using engine = await engineOf(console);
   try {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import type { PackageUsage } from '@keepset/inventory';
 import { type ManifestUsage, readManifest, usageOf as usageOfManifest } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 import type { PACKAGES } from '../definitions/packages.js';
+import { isManifestName } from '../inputs/is-manifest-name.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
@@ -17,24 +17,20 @@ export async function packagesCommand(
 ): Promise<undefined> {
   const { unused, sort, limit } = options;
   const format = tableFormat(options);
-  const isManifest = existsSync(name);
+  const isManifest = isManifestName(name);
   if (unused && !isManifest)
     throw new UsageError(
       `there is no file '${name}'`,
       '--unused needs a manifest: of an image it is not known what is used.',
     );
-  const usage = await usageOf(name, isManifest, console);
+  const usage = isManifest
+    ? usageOfManifest(await readManifest(name))
+    : await (await import('./usage-of-image.js')).usageOfImage(name, options, console);
 
   const isShown = ({ used }: PackageUsage) => !isManifest || (unused ? used.files === 0 : used.files > 0);
   const amount = unused || !isManifest ? 'installed' : 'used';
   const rows = usage.packages.filter(isShown).sort(ORDERS[sort](amount));
   await console.writeOut(PRINTERS[format](rows, usage.unowned, limit));
-}
-
-async function usageOf(name: string, isManifest: boolean, console: Console): Promise<ManifestUsage> {
-  if (isManifest) return usageOfManifest(await readManifest(name));
-  const { usageOfImage } = await import('./usage-of-image.js');
-  return await usageOfImage(name, console);
 }
 
 type Order = (amount: 'used' | 'installed') => (one: PackageUsage, other: PackageUsage) => number;

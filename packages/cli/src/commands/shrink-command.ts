@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { writeManifest } from '@keepset/manifest';
 import { type ShrinkOptions, type ShrinkResult, shrink } from '@keepset/shrinker';
 import type { SHRINK } from '../definitions/shrink.js';
+import { requirePushable } from '../images/require-pushable.js';
 import { createdOf } from '../inputs/created-of.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { takesStandardOutput, toOutputs } from '../inputs/to-output-arguments.js';
@@ -28,6 +29,7 @@ export async function shrinkCommand(
   // It waits for an engine and a disk: here memory counts more than speed (20 MB of 150; diffs take a fifth longer).
   setFlagsFromString('--optimize-for-size');
   const request = toRequest(command, console);
+  await requirePushable(request.outputs ?? []);
   const progress = await createProgress(console, command.quiet || command.json);
   // Standard output is for what --json and -o write there.
   const isTaken = command.json || takesStandardOutput(command.outputs);
@@ -59,7 +61,7 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
     tags,
     changes,
     push,
-    outputs: toOutputs(command.outputs, console),
+    outputs: toOutputs(command, console),
     builder,
     inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
     layers,

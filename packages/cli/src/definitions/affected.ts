@@ -1,18 +1,23 @@
 import { defineCommand } from '../options/command-definition.js';
+import { IMAGE_NAMES, IMAGE_OPTIONS } from '../options/image-options.js';
 import { optionGroup } from '../options/option.js';
 import { TABLE_OPTIONS } from '../options/table-options.js';
 
 export const AFFECTED = defineCommand({
   name: 'affected',
-  summary: 'print which results of an archive a bug upstream affects',
-  usage: ['affected --in MANIFEST|DIR [OPTIONS] QUERY [QUERY...]'],
+  summary: 'print which results of an archive, or images, a bug upstream affects',
+  usage: [
+    'affected --in MANIFEST|DIR [OPTIONS] QUERY [QUERY...]',
+    'affected --image IMAGE [OPTIONS] QUERY [QUERY...]',
+  ],
   description: `Print which results of an archive of manifests a bug upstream affects, without an engine and without the
-images. QUERY is the id of an advisory (CVE-2024-1234; its record is in the --osv files, or found with --online), a PURL with
+images; or which images it affects, of which nothing is known to be used. QUERY is the id of an advisory (CVE-2024-1234; its record is in the --osv files, or found with --online), a PURL with
 or without versions ('pkg:pypi/numpy@>=1.20,<1.26.4|<1.19'), a package's name (ggplot2, deb:openssl), a soname
 (libssl.so.3), a path, or the sha256 of a file.`,
   notes: `used: a run opened files of it. present: files of it are in the result, and none was opened. removed: the source
 has it, and the result does not. unaffected: the source does not have it, or another version. unknown: the version
-cannot be compared, kept files of no package bear its name, or no manifest knows the name at all.`,
+cannot be compared, kept files of no package bear its name, or no manifest knows the name at all.
+${IMAGE_NAMES}`,
   topic: 'Say what software is in it',
   examples: [
     {
@@ -32,9 +37,14 @@ cannot be compared, kept files of no package bear its name, or no manifest knows
         type: 'text',
         value: 'MANIFEST|DIR',
         repeatable: true,
-        required: 'manifests',
         description:
           "A manifest, a folder with manifests (`*.json`, at any depth), or a pattern (`'archive/**/m.json'`)",
+      },
+      image: {
+        type: 'text',
+        value: 'IMAGE',
+        repeatable: true,
+        description: 'An image; the sha256 of a file has each of its files read',
       },
       osv: {
         type: 'text',
@@ -59,6 +69,7 @@ cannot be compared, kept files of no package bear its name, or no manifest knows
           'End with exit status 1 when an answer is this or worse (`used`, then `present`, then `unknown`)',
       },
     }),
+    IMAGE_OPTIONS,
     TABLE_OPTIONS,
   ],
 });

@@ -1,4 +1,5 @@
 import { defineCommand } from '../options/command-definition.js';
+import { IMAGE_NAMES, IMAGE_OPTIONS } from '../options/image-options.js';
 import { optionGroup } from '../options/option.js';
 import { TABLE_OPTIONS } from '../options/table-options.js';
 
@@ -10,8 +11,7 @@ export const DIFF = defineCommand({
 result lacks of its source. A and B are manifests (their results), keep lists or images.`,
   notes: `A word that names a file is a manifest or a keep list; any other is an image. Of two images the contents are read
 and compared; elsewhere a file has changed when its size or its time has. Only what both sides know is compared.
-An image is one of the engine, or, without an engine, \`docker://NAME\` at a registry, \`oci:FOLDER[:TAG]\`,
-\`oci-archive:FILE[:TAG]\` or \`docker-archive:FILE[:NAME:TAG]\`; \`docker-daemon:NAME\` is one of the engine, too.`,
+${IMAGE_NAMES}`,
   topic: 'See what was kept, and why',
   examples: [
     { does: 'What was removed', line: 'diff m.json' },
@@ -44,6 +44,7 @@ An image is one of the engine, or, without an engine, \`docker://NAME\` at a reg
       },
       'exit-code': { type: 'flag', description: 'End with exit status 1 when there is a difference' },
     }),
+    IMAGE_OPTIONS,
     TABLE_OPTIONS,
   ],
 });

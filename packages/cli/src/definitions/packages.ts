@@ -1,4 +1,5 @@
 import { defineCommand } from '../options/command-definition.js';
+import { IMAGE_NAMES, IMAGE_OPTIONS } from '../options/image-options.js';
 import { optionGroup } from '../options/option.js';
 import { TABLE_OPTIONS } from '../options/table-options.js';
 
@@ -10,8 +11,7 @@ export const PACKAGES = defineCommand({
 or, given an image, all its packages.`,
   notes: `A package counts with its regular files. A file of two packages (a Debian package and a Python distribution) counts
 for both. A word that names a file is a manifest, as keepset shrink --manifest FILE wrote it; any other is an image.
-An image is one of the engine, or, without an engine, \`docker://NAME\` at a registry, \`oci:FOLDER[:TAG]\`,
-\`oci-archive:FILE[:TAG]\` or \`docker-archive:FILE[:NAME:TAG]\`; \`docker-daemon:NAME\` is one of the engine, too.`,
+${IMAGE_NAMES}`,
   topic: 'Say what software is in it',
   examples: [
     { does: 'What was used of each package, the largest first', line: 'packages --sort bytes m.json' },
@@ -30,6 +30,7 @@ An image is one of the engine, or, without an engine, \`docker://NAME\` at a reg
         description: 'Sort by name, or by how much of them was used, the most first',
       },
     }),
+    IMAGE_OPTIONS,
     TABLE_OPTIONS,
   ],
 });

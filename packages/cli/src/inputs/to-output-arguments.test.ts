@@ -26,6 +26,10 @@ it.each([
   ['type=tar,dest=-', { type: 'tar', destination: '-', compression: 'none', asFolder: false }],
   ['-', { type: 'tar', destination: '-', compression: 'none', asFolder: false }],
   ['./out', { type: 'local', destination: './out', compression: 'none', asFolder: false }],
+  [
+    'type=registry,ref=host:5000/a:1,compression=zstd',
+    { type: 'registry', destination: 'host:5000/a:1', compression: 'zstd', asFolder: false },
+  ],
   ['type=docker', undefined],
 ])('-o %s', (text, expected) => {
   expect(parseOutput(text, 'none')).toEqual(expected);
@@ -52,6 +56,10 @@ it.each([
   ['type=oci,a', /'a' is not NAME=VALUE/],
   ['type=tar,dest=a,tar=false', /for type oci/],
   ['type=local,dest=-', /standard output/],
+  ['type=registry,dest=a', /takes no dest/],
+  ['type=registry', /ref is missing/],
+  ['type=registry,ref=-', /standard output/],
+  ['type=oci,dest=a,ref=b', /takes no ref/],
 ])('-o %s is a usage error', (text, message) => {
   expect(() => parseOutput(text, 'none')).toThrow(message);
 });

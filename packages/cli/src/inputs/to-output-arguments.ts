@@ -3,12 +3,13 @@ import type { GroupValues } from '../options/option.js';
 import type { OUTPUT_OPTIONS } from '../options/output-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
+import { registryAccess } from './registry-access.js';
 import { requireWritable } from './require-writable.js';
 
 /** One `-o`, understood. */
 export interface ParsedOutput {
   readonly type: Output['type'];
-  /** `-` is standard output. */
+  /** `-` is standard output; of `registry` the name there. */
   readonly destination: string;
   readonly compression: NonNullable<Output['compression']>;
   readonly asFolder: boolean;
@@ -19,6 +20,7 @@ export interface ParsedOutput {
 /** Where a result goes, and which files are written about it. */
 export interface OutputArguments {
   readonly outputs: readonly ParsedOutput[];
+  readonly insecure: boolean | undefined;
   readonly changes: readonly string[];
   readonly push: boolean;
   readonly idFile: string | undefined;
@@ -30,7 +32,7 @@ type OutputValues = GroupValues<typeof OUTPUT_OPTIONS> & {
   readonly json?: boolean | undefined;
 };
 
-const TYPES = ['docker', 'oci', 'tar', 'local'] as const;
+const TYPES = ['docker', 'oci', 'tar', 'local', 'registry'] as const;
 const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const;
 const STANDARD_OUTPUT = '-';
 
@@ -47,14 +49,15 @@ export function toOutputArguments(options: OutputValues): OutputArguments {
       'Leave out --json and --quiet, or give a file.',
     );
   for (const { destination, type, asFolder } of outputs)
-    if (destination !== STANDARD_OUTPUT && type !== 'local' && !asFolder) requireWritable(destination, '-o');
-  const { iidfile: idFile, 'metadata-file': metadataFile, change: changes } = options;
+    if (destination !== STANDARD_OUTPUT && !['local', 'registry'].includes(type) && !asFolder)
+      requireWritable(destination, '-o');
+  const { iidfile: idFile, 'metadata-file': metadataFile, change: changes, insecure } = options;
   requireWritable(idFile, '--iidfile');
   requireWritable(metadataFile, '--metadata-file');
   const push = options.push === true;
   if (push && options.tag.length === 0)
     throw new UsageError('--push needs a name', 'Give one with -t REGISTRY/NAME[:TAG].');
-  return { outputs, push, changes, idFile, metadataFile };
+  return { outputs, insecure, push, changes, idFile, metadataFile };
 }
 
 /**
@@ -71,7 +74,7 @@ export function parseOutput(
   if (!text.includes('=')) return { type: 'local', destination: text, compression, asFolder: false };
   const fields = new Map(splitFields(text));
   const unknown = [...fields.keys()].find(
-    (name) => !['type', 'dest', 'compression', 'tar', 'devices'].includes(name),
+    (name) => !['type', 'dest', 'ref', 'compression', 'tar', 'devices'].includes(name),
   );
   if (unknown !== undefined) throw bad(text, `unknown field '${unknown}'`);
   const type = TYPES.find((one) => one === fields.get('type'));
@@ -80,7 +83,7 @@ export function parseOutput(
   const chosen = fields.get('compression') ?? compression;
   const known = COMPRESSIONS.find((one) => one === chosen);
   if (known === undefined) throw bad(text, `there is no compression '${chosen}'`);
-  if (fields.has('compression') && !['oci', 'tar'].includes(type))
+  if (fields.has('compression') && !['oci', 'tar', 'registry'].includes(type))
     throw bad(text, `type ${type} is not compressed`);
   const asFolder = fields.get('tar') === 'false';
   if (fields.has('tar') && (type !== 'oci' || !/^(true|false)$/.test(fields.get('tar') ?? '')))
@@ -88,11 +91,14 @@ export function parseOutput(
   const devices = fields.get('devices') === 'true';
   if (fields.has('devices') && (type !== 'local' || !/^(true|false)$/.test(fields.get('devices') ?? '')))
     throw bad(text, 'devices=true and devices=false are for type local');
-  const destination = fields.get('dest');
+  const place = type === 'registry' ? 'ref' : 'dest';
+  const other = place === 'ref' ? 'dest' : 'ref';
+  if (fields.has(other)) throw bad(text, `type ${type} takes no ${other}`);
+  const destination = fields.get(place);
   if (destination === undefined && type === 'docker') return undefined;
-  if (destination === undefined || destination === '') throw bad(text, 'dest is missing');
-  if (destination === STANDARD_OUTPUT && (type === 'local' || asFolder))
-    throw bad(text, 'a folder cannot go to standard output');
+  if (destination === undefined || destination === '') throw bad(text, `${place} is missing`);
+  if (destination === STANDARD_OUTPUT && (type === 'local' || type === 'registry' || asFolder))
+    throw bad(text, `a ${type === 'registry' ? 'name' : 'folder'} cannot go to standard output`);
   return { type, destination, compression: known, asFolder, ...(devices && { devices }) };
 }
 
@@ -110,12 +116,15 @@ function splitFields(text: string): [string, string][] {
 function bad(text: string, reason: string): UsageError {
   return new UsageError(
     `-o ${text}: ${reason}`,
-    'Use type=docker|oci|tar|local,dest=PATH[,compression=none|gzip|zstd].',
+    'Use type=docker|oci|tar|local,dest=PATH or type=registry,ref=REGISTRY/NAME[:TAG], each with [,compression=none|gzip|zstd].',
   );
 }
 
 /** The outputs as the shrinker takes them. */
-export function toOutputs(outputs: readonly ParsedOutput[], console: Console): readonly Output[] {
+export function toOutputs(
+  { outputs, insecure }: Pick<OutputArguments, 'outputs' | 'insecure'>,
+  console: Console,
+): readonly Output[] {
   return outputs.map(({ type, destination, compression, asFolder, devices }) => {
     const isStream = destination === STANDARD_OUTPUT;
     if (isStream && console.outIsTty)
@@ -129,6 +138,7 @@ export function toOutputs(outputs: readonly ParsedOutput[], console: Console): r
       compression,
       asFolder,
       ...(devices && { devices }),
+      ...(type === 'registry' && { registries: registryAccess(console, insecure) }),
     };
   });
 }

@@ -97,7 +97,7 @@ function requireFittingOutputs(
     throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
   if (layers === 'by-package' && outputs.some(({ type }) => type === 'tar'))
     throw new UsageError('-o type=tar has no layers', 'Use type=oci, or leave out --layers by-package.');
-  if (sbom === true && !push && outputs.every(({ type }) => type !== 'oci'))
+  if (sbom === true && !push && outputs.every(({ type }) => type !== 'oci' && type !== 'registry'))
     throw new UsageError(
       '--sbom needs an OCI image or a registry to attach to: an engine keeps no attachments',
       "Add -o type=oci,dest=FILE or --push; or --manifest FILE, and 'keepset sbom FILE'.",

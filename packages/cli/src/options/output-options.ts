@@ -1,3 +1,4 @@
+import { IMAGE_OPTIONS } from './image-options.js';
 import { optionGroup } from './option.js';
 
 /** Where a result goes and how it is configured: in the words of docker buildx and docker import. */
@@ -12,10 +13,10 @@ export const OUTPUT_OPTIONS = optionGroup('The result', {
   output: {
     type: 'text',
     alias: 'o',
-    value: 'type=docker|oci|tar|local,dest=PATH',
+    value: 'type=docker|oci|tar|local,dest=PATH|type=registry,ref=NAME',
     repeatable: true,
     description:
-      'Write the result to an archive or a folder, as docker buildx does (also `compression=none|gzip|zstd`, `tar=false`; a folder gets no device nodes without `devices=true`); `PATH` alone is a folder, `-` standard output. Without `-t` the engine keeps no image',
+      'Write the result to an archive, a folder or a registry (without the engine), as docker buildx does (also `compression=none|gzip|zstd`, `tar=false`; a folder gets no device nodes without `devices=true`); `PATH` alone is a folder, `-` standard output. Without `-t` the engine keeps no image',
   },
   compression: {
     type: 'choice',
@@ -34,6 +35,7 @@ export const OUTPUT_OPTIONS = optionGroup('The result', {
     type: 'flag',
     description: 'Push each name of `-t` to its registry, with the credentials of docker login',
   },
+  insecure: IMAGE_OPTIONS.options.insecure,
   iidfile: { type: 'text', value: 'FILE', description: 'Write the ID of the result to this file' },
   'metadata-file': {
     type: 'text',

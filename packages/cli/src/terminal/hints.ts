@@ -18,6 +18,7 @@ const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
   // Without a hint of the library's it was not the command that failed: it could not be started.
   COMMAND_FAILED: ({ hint }) => hint && 'Correct the command, or use --allow-failure if it is meant to fail.',
   COMMAND_FLAKY: 'Make the command end in one way, or use --allow-flaky.',
+  REGISTRY_UNTRUSTED: ({ hint }) => sentences(hint, '--insecure asks it all the same.'),
   RESULT_FLAKY:
     'It was not named. For what may differ: --ignore-output REGEX, --ignore-file PATTERN; or make the command do the same each time.',
   VERIFIED_IN_PART:

@@ -1,44 +1,239 @@
-import { authorizedFetch } from './authorized-fetch.js';
-import { type FindCredentials, registryOf } from './registry-credentials.js';
+import type { IncomingMessage } from 'node:http';
+import { openHost, type RegistryHost } from './open-host.js';
+import { patiently } from './patiently.js';
+import type { RegistryAccess } from './registry-access.js';
+import { registryOf } from './registry-credentials.js';
+import { badAnswer, noAnswer, waitMsOf } from './registry-fault.js';
 
-/** One repository of a registry, asked by HTTP. */
+/** One repository of a registry: reads and writes manifests and blobs. */
 export interface Repository {
   /** HOST[:PORT] */
   readonly registry: string;
-  /** Of what is below: an URL without a slash at its end. */
-  readonly url: string;
+  /** With the registry, as it was opened. */
+  readonly name: string;
+  /** @returns undefined where it has no such manifest */
+  getManifest(reference: string): Promise<StoredManifest | undefined>;
   /**
-   * Ask; credentials are shown once the registry asks for them.
-   *
-   * @throws Error  of `fetch`, when there is no answer
+   * @param mediaType  as the manifest itself says
+   * @returns whether the registry took notice of its `subject`, and lists it there
    */
-  fetch(url: string, init?: RequestInit): Promise<Response>;
+  putManifest(reference: string, mediaType: string, content: string | Uint8Array): Promise<boolean>;
+  /**
+   * The bytes of a blob, from front to end; a connection that is lost is taken up where it was. Nobody has looked at
+   * them.
+   */
+  readBlob(digest: string): AsyncIterable<Uint8Array>;
+  hasBlob(digest: string): Promise<boolean>;
+  /**
+   * Find out whether who asks may write, before there is something to write: an upload is begun, and taken back.
+   */
+  requireWritable(): Promise<void>;
+  /**
+   * Send a blob, unless it is there, or in another repository of the registry.
+   *
+   * @param mountFrom  repositories, with their registries, that may have it; those of other registries are passed over
+   */
+  putBlob(blob: SentBlob, mountFrom?: readonly string[]): Promise<'there' | 'mounted' | 'sent'>;
 }
+
+/** A manifest as a registry has it. */
+export interface StoredManifest {
+  readonly mediaType: string;
+  /** Byte for byte. */
+  readonly content: Buffer;
+}
+
+/** A blob that is to be sent. */
+export interface SentBlob {
+  /** sha256:… */
+  readonly digest: string;
+  readonly sizeBytes: number;
+  /** Opened anew each time it is sent. */
+  readonly content: () => AsyncIterable<Uint8Array>;
+}
+
+const ACCEPTED = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+/** Registries take no manifest of more. @see OCI distribution specification, "Pushing Manifests" */
+const MANIFEST_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * Open a repository of a registry. Nothing is asked yet.
  *
- * @param repository  as `parseTagReference` gives it
- * @throws EngineError CREDENTIALS_UNREADABLE
+ * @param name  as `parseTagReference` gives it
+ * @throws EngineError  by what it returns: REGISTRY_UNREACHABLE  no answer
+ * @throws EngineError REGISTRY_UNTRUSTED    nobody vouches for its certificate, or it speaks no TLS
+ * @throws EngineError REGISTRY_REFUSED      it wants to know who asks, or does not allow it
+ * @throws EngineError REGISTRY_FAILED       it is busy or broken, also when it was asked again
+ * @throws EngineError REGISTRY_NOT_FOUND, REGISTRY_BAD_ANSWER, CREDENTIALS_UNREADABLE, INTERRUPTED
  * @see OCI distribution specification 1.1
- * @example (await openRepository('localhost:5000/a/b')).url // 'http://localhost:5000/v2/a/b'
+ * @example openRepository('localhost:5000/a/b').registry // 'localhost:5000'
  */
-export async function openRepository(
-  repository: string,
-  findCredentials?: FindCredentials,
-): Promise<Repository> {
-  const registry = registryOf(repository);
-  const url = `${addressOf(registry)}/v2/${pathOf(repository, registry)}`;
-  return { registry, url, fetch: authorizedFetch(await findCredentials?.(registry)) };
+export function openRepository(name: string, access: RegistryAccess = {}): Repository {
+  const host = openHost(registryOf(name), access);
+  const { registry } = host;
+  const path = pathOf(name, registry);
+  const again = <T>(action: () => Promise<T>) => patiently(access.signal, action);
+
+  async function findBlob(digest: string, at = path, expected = [404]): Promise<boolean> {
+    const request = { what: `blob ${digest} of ${name}`, method: 'HEAD', expected } as const;
+    return isSuccess(await drained(host.askOnce(`${at}/blobs/${digest}`, request)));
+  }
+
+  async function findMounted(digest: string, names: readonly string[]): Promise<string | undefined> {
+    for (const other of names)
+      if (registryOf(other) === registry && other !== name) {
+        const from = pathOf(other, registry);
+        if (await findBlob(digest, from, [401, 403, 404])) return from;
+      }
+    return undefined;
+  }
+
+  function begin(query: string): Promise<IncomingMessage> {
+    const request = { what: `upload to ${name}`, method: 'POST' } as const;
+    return drained(host.askOnce(`${path}/blobs/uploads/${query}`, request));
+  }
+
+  return {
+    registry,
+    name,
+
+    getManifest: (reference) =>
+      again(async () => {
+        const what = `manifest ${reference} of ${name}`;
+        const headers = { accept: ACCEPTED };
+        const answer = await host.askOnce(`${path}/manifests/${reference}`, {
+          what,
+          headers,
+          expected: [404],
+        });
+        if (answer.statusCode === 404) return await drained(answer).then(() => undefined);
+        const content = await gather(answer, host, what);
+        return { mediaType: mediaTypeOf(answer.headers['content-type']), content };
+      }),
+
+    async putManifest(reference, mediaType, content) {
+      const body = typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
+      const headers = { 'content-type': mediaType, 'content-length': Buffer.byteLength(body) };
+      const what = `manifest ${reference} of ${name}`;
+      const request = { what, method: 'PUT', headers, body } as const;
+      const answer = await drained(host.ask(`${path}/manifests/${reference}`, request));
+      return answer.headers['oci-subject'] !== undefined;
+    },
+
+    async *readBlob(digest) {
+      const what = `blob ${digest} of ${name}`;
+      let received = 0;
+      for (let lost = 0; ; lost++) {
+        const headers = received === 0 ? {} : { range: `bytes=${received}-` };
+        const answer = await host.ask(`${path}/blobs/${digest}`, { what, headers });
+        // It begins anew: what was read already is passed over.
+        let skipped = answer.statusCode === 206 ? received : 0;
+        try {
+          for await (const chunk of answer as AsyncIterable<Buffer>) {
+            const rest = chunk.subarray(Math.max(0, received - skipped));
+            skipped += chunk.length - rest.length;
+            if (rest.length === 0) continue;
+            received += rest.length;
+            skipped += rest.length;
+            yield rest;
+          }
+          return;
+        } catch (cause) {
+          const error = noAnswer(registry, cause);
+          if (waitMsOf(error, lost) === undefined) throw error;
+        }
+      }
+    },
+
+    hasBlob: (digest) => again(() => findBlob(digest)),
+
+    async requireWritable() {
+      await cancel(uploadOf(await again(() => begin('')), host), name, access);
+    },
+
+    async putBlob({ digest, sizeBytes, content }, mountFrom = []) {
+      const what = `blob ${digest} of ${name}`;
+      return await again(async () => {
+        if (await findBlob(digest)) return 'there';
+        const from = await findMounted(digest, mountFrom);
+        const query = from === undefined ? '' : `?${new URLSearchParams({ mount: digest, from })}`;
+        const begun = await begin(query);
+        if (begun.statusCode === 201) return 'mounted';
+        const upload = uploadOf(begun, host);
+        try {
+          const headers = { 'content-type': 'application/octet-stream', 'content-length': sizeBytes };
+          const request = { what, method: 'PUT', headers, body: content } as const;
+          await drained(host.askOnce(withDigest(upload, digest), request));
+        } catch (error) {
+          await cancel(upload, name, access);
+          throw error;
+        }
+        return 'sent';
+      });
+    },
+  };
 }
 
-/** As engines do: registries of this machine need no certificate. */
-function addressOf(registry: string): string {
-  const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(registry);
-  return `${isLocal ? 'http' : 'https'}://${registry === 'docker.io' ? 'registry-1.docker.io' : registry}`;
+/** What was begun and not ended would lie at the registry; also when it is the signal that ended it. */
+async function cancel(upload: URL, name: string, access: RegistryAccess): Promise<void> {
+  const host = openHost(registryOf(name), { ...access, signal: AbortSignal.timeout(CANCEL_MS_MAX) });
+  const request = { what: `upload to ${name}`, method: 'DELETE' } as const;
+  await drained(host.askOnce(upload, request)).catch(() => {});
 }
 
-function pathOf(repository: string, registry: string): string {
-  const path = repository.startsWith(`${registry}/`) ? repository.slice(registry.length + 1) : repository;
+const CANCEL_MS_MAX = 5 * 1000;
+
+function uploadOf({ headers: { location } }: IncomingMessage, { registry }: RegistryHost): URL {
+  const base = `http://${registry}`;
+  if (location === undefined || !URL.canParse(location, base))
+    throw badAnswer(registry, 'no place for what it is sent');
+  return new URL(location, base);
+}
+
+/** What the registry put there stays as it is, byte for byte. */
+function withDigest(upload: URL, digest: string): URL {
+  return new URL(`${upload.href}${upload.search === '' ? '?' : '&'}digest=${encodeURIComponent(digest)}`);
+}
+
+async function gather(answer: IncomingMessage, { registry }: RegistryHost, what: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > MANIFEST_BYTES_MAX)
+        throw badAnswer(registry, `more than ${MANIFEST_BYTES_MAX} bytes for the ${what}`);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw noAnswer(registry, cause);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What nobody reads holds up its connection. */
+async function drained(asked: IncomingMessage | Promise<IncomingMessage>): Promise<IncomingMessage> {
+  const answer = await asked;
+  answer.resume();
+  return answer;
+}
+
+function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode < 300;
+}
+
+/** Without parameters: `application/json; charset=utf-8`. */
+function mediaTypeOf(header = ''): string {
+  return header.replace(/;.*$/s, '').trim();
+}
+
+function pathOf(name: string, registry: string): string {
+  const path = name.startsWith(`${registry}/`) ? name.slice(registry.length + 1) : name;
   return registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
 }

@@ -130,7 +130,7 @@ describe('a registry that wants a password', () => {
       environment: { DOCKER_CONFIG: folder },
       homeDirectory: '/none',
     });
-    await using known = await connectEngine({ address, findCredentials });
+    await using known = await connectEngine({ address, registries: { findCredentials } });
     expect(await known.pushImage(name)).toMatch(/^sha256:[0-9a-f]{64}$/);
     await known.removeImage(reference);
     await expect(stranger.pullImage(reference)).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND' });

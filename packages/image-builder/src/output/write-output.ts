@@ -5,20 +5,29 @@ import { platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { RegistryAccess } from '@keepset/docker-engine';
 import { BuildError } from '../build-error.js';
 import type { SpooledLayer } from '../layer/spool-layer.js';
 import { withoutDevices } from '../layer/without-devices.js';
 import { type ArchivePart, packParts, READ_BYTES } from './archive-parts.js';
 import { type Compression, compressLayer } from './compress-layer.js';
 import { toDockerArchive } from './docker-archive.js';
+import { type OciImage, toOciImage } from './oci-image.js';
 import { toOciLayout } from './oci-layout.js';
+import { pushOciImage } from './push-oci-image.js';
 import type { Attach } from './referrer.js';
 
 /** Where an image goes besides the engine, as docker buildx names it. */
 export interface Output {
-  /** docker, oci: an image archive; tar: the files alone, as a tar; local: the files, in a folder. */
-  readonly type: 'docker' | 'oci' | 'tar' | 'local';
-  /** A file, or a folder for `local` and for an OCI layout that is no archive; or a sink for the bytes of an archive. */
+  /**
+   * docker, oci: an image archive; tar: the files alone, as a tar; local: the files, in a folder; registry: the image, at
+   * a registry, to which no engine sends it.
+   */
+  readonly type: 'docker' | 'oci' | 'tar' | 'local' | 'registry';
+  /**
+   * A file, or a folder for `local` and for an OCI layout that is no archive; REGISTRY/NAME[:TAG] for `registry`; or a
+   * sink for the bytes of an archive.
+   */
   readonly destination: string | ((chunk: Uint8Array) => Promise<void>);
   /** Of the layer in an OCI image, and of a tar as a whole. Default none. */
   readonly compression?: Compression;
@@ -26,6 +35,8 @@ export interface Output {
   readonly asFolder?: boolean;
   /** Whether `local` makes the device nodes of the image on this machine, which only root can. Default false. */
   readonly devices?: boolean;
+  /** How `registry` is reached. Default: as nobody. */
+  readonly registries?: RegistryAccess;
 }
 
 /** An image whose layers lie on this machine. */
@@ -38,13 +49,16 @@ export interface OutputImage {
   readonly references: readonly string[];
   /** What an OCI image has attached. Default nothing. */
   readonly attach?: Attach;
+  /** Repositories that may have some of its layers already, with their registries. Default none. */
+  readonly mountFrom?: readonly string[];
 }
 
 /**
- * Write an image to where it is wanted. A file appears whole or not at all; a folder must be new or empty.
+ * Write an image to where it is wanted. A file appears whole or not at all; a folder must be new or empty; the name at a
+ * registry moves once all is there.
  *
  * @returns the digest of the manifest, of an OCI image
- * @throws BuildError BUILD_OUTPUT_FAILED, BUILD_NO_SPACE
+ * @throws BuildError BUILD_OUTPUT_FAILED, BUILD_NO_SPACE; EngineError  of a registry, as `openRepository`
  * @example
  * const layer = await spoolPaths(reader, ['/etc/passwd'], { file: `${folder}/layer.tar` });
  * const config = toImageConfig(source, { layers: [layer], created: source.created, createdBy: 'an example' });
@@ -53,23 +67,24 @@ export interface OutputImage {
  * digest.length // 71
  */
 export async function writeOutput(image: OutputImage, output: Output): Promise<string | undefined> {
-  const { config, layers, references, attach } = image;
+  const { config, layers, references } = image;
   const compression = output.compression ?? 'none';
   switch (output.type) {
     case 'docker':
       await writeStream(packParts(toDockerArchive(config, layers, references)), output);
       return undefined;
     case 'oci': {
-      const blobs = [];
-      for (const layer of layers) blobs.push(await compressLayer(layer, compression));
-      const { parts, manifestDigest } = await toOciLayout(config, blobs, {
-        compression,
-        references,
-        attach,
-      });
+      const made = await makeOciImage(image, compression);
+      const parts = toOciLayout(made, references);
       if (output.asFolder === true) await writeFolder(parts, folderOf(output));
       else await writeStream(packParts(parts), output);
-      return manifestDigest;
+      return made.descriptor.digest;
+    }
+    case 'registry': {
+      const made = await makeOciImage(image, compression);
+      const { registries } = output;
+      await pushOciImage(made, nameOf(output), { registries, mountFrom: image.mountFrom });
+      return made.descriptor.digest;
     }
     case 'tar': {
       const { file } = await compressLayer(onlyOne(layers), compression);
@@ -82,6 +97,15 @@ export async function writeOutput(image: OutputImage, output: Output): Promise<s
   }
 }
 
+async function makeOciImage(
+  { config, layers, attach }: OutputImage,
+  compression: Compression,
+): Promise<OciImage> {
+  const blobs = [];
+  for (const layer of layers) blobs.push(await compressLayer(layer, compression));
+  return await toOciImage(config, blobs, { compression, attach });
+}
+
 /** A tar of several would say the folders that they share several times. */
 function onlyOne([layer, ...others]: readonly SpooledLayer[]): SpooledLayer {
   if (layer !== undefined && others.length === 0) return layer;
@@ -91,9 +115,13 @@ function onlyOne([layer, ...others]: readonly SpooledLayer[]): SpooledLayer {
   });
 }
 
-function folderOf({ type, destination }: Output): string {
-  if (typeof destination === 'string') return resolve(destination);
-  throw new BuildError('BUILD_OUTPUT_FAILED', `an output of type ${type} needs a folder, not a stream`);
+function folderOf(output: Output): string {
+  return resolve(nameOf(output));
+}
+
+function nameOf({ type, destination }: Output): string {
+  if (typeof destination === 'string') return destination;
+  throw new BuildError('BUILD_OUTPUT_FAILED', `an output of type ${type} needs a name, not a stream`);
 }
 
 async function writeStream(chunks: AsyncIterable<Uint8Array>, { destination }: Output): Promise<void> {

@@ -5,7 +5,7 @@ export interface BlobStore extends AsyncDisposable {
   /**
    * The bytes from front to end, as they are; nobody has looked at them.
    *
-   * @throws SourceError SOURCE_NOT_FOUND, SOURCE_UNREACHABLE  by what it returns
+   * @throws SourceError SOURCE_NOT_FOUND, EngineError REGISTRY_…  by what it returns
    */
   read(name: string): AsyncIterable<Uint8Array>;
   /** The same of a manifest or an index, which registries keep apart. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type ArchiveStore, openArchive } from '../blobs/archive-store.js';
-import { gather, parseJson, toList, toObject } from '../blobs/read-document.js';
+import { type Document, gather, parseJson, toList, toObject } from '../blobs/read-document.js';
 import type { ImageSource } from '../image-source.js';
 import { diffIdsOf, type ImageManifest, readConfig, toConfig } from '../manifests/image-manifest.js';
+import { fits, parsePlatform } from '../manifests/platform.js';
 import { openImage } from '../open-image.js';
 import { SourceError } from '../source-error.js';
 
@@ -10,6 +11,8 @@ import { SourceError } from '../source-error.js';
 export interface ArchiveChoice {
   /** NAME[:TAG], as it was saved. Default: the only one. */
   readonly name?: string | undefined;
+  /** OS/ARCHITECTURE[/VARIANT], of several that this would leave. */
+  readonly platform?: string | undefined;
 }
 
 /**
@@ -42,14 +45,13 @@ export async function openDockerArchive(file: string, choice: ArchiveChoice = {}
   }
 }
 
-async function readManifest(store: ArchiveStore, { name }: ArchiveChoice): Promise<ImageManifest> {
+async function readManifest(store: ArchiveStore, choice: ArchiveChoice): Promise<ImageManifest> {
   const what = `manifest.json of ${store.place}`;
   const saved = toList(parseJson(await gather(store.read('manifest.json'), what), what), what).map((each) =>
     toSavedImage(each, what),
   );
-  const { configName, layerNames } = selectImage(saved, name, store);
-  const named = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.json)?$/.exec(configName)?.[1];
-  const config = await readConfig(store, configName, named && `sha256:${named}`);
+  const { configName, layerNames } = await selectImage(saved, choice, store);
+  const config = await readSavedConfig(store, configName);
   const diffIds = diffIdsOf(config.value, layerNames.length, store);
   return {
     id: `sha256:${createHash('sha256').update(config.text).digest('hex')}`,
@@ -62,6 +64,11 @@ async function readManifest(store: ArchiveStore, { name }: ArchiveChoice): Promi
       diffId: diffIds[index] as string,
     })),
   };
+}
+
+function readSavedConfig(store: ArchiveStore, configName: string): Promise<Document> {
+  const named = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.json)?$/.exec(configName)?.[1];
+  return readConfig(store, configName, named && `sha256:${named}`);
 }
 
 interface SavedImage {
@@ -85,25 +92,43 @@ function toSavedImage(value: unknown, what: string): SavedImage {
 
 const LISTED_MAX = 10;
 
-function selectImage(
+async function selectImage(
   saved: readonly SavedImage[],
-  name: string | undefined,
-  { place }: ArchiveStore,
-): SavedImage {
+  { name, platform }: ArchiveChoice,
+  store: ArchiveStore,
+): Promise<SavedImage> {
+  const { place } = store;
   const known = saved.flatMap(({ names }) => names);
-  const list = known.slice(0, LISTED_MAX).join(', ');
-  if (name === undefined) {
-    const [only, ...others] = saved;
-    if (only === undefined) throw new SourceError('SOURCE_NO_IMAGE', `${place} holds no image`);
-    if (others.length === 0) return only;
-    throw new SourceError('SOURCE_AMBIGUOUS', `${place} holds ${saved.length} images: ${list}`, {
-      hint: 'Name one of them.',
+  const list = known.slice(0, LISTED_MAX).join(', ') || 'without names';
+  const wanted = name === undefined || /:[^/]*$/.test(name) ? name : `${name}:latest`;
+  const named = wanted === undefined ? saved : saved.filter(({ names }) => names.includes(wanted));
+  if (saved.length === 0) throw new SourceError('SOURCE_NO_IMAGE', `${place} holds no image`);
+  if (named.length === 0)
+    throw new SourceError('SOURCE_NOT_FOUND', `${place} holds no image '${wanted}'`, {
+      hint: known.length === 0 ? 'Its images have no names: leave the name out.' : `It holds ${list}.`,
     });
+  const meant = named.length === 1 ? named : await ofPlatform(named, platform, store);
+  const [only, ...others] = meant;
+  if (only !== undefined && others.length === 0) return only;
+  throw new SourceError(
+    'SOURCE_AMBIGUOUS',
+    `${place} holds ${named.length} images${wanted === undefined ? '' : ` '${wanted}'`}: ${list}`,
+    { hint: 'Name one of them, or its platform.' },
+  );
+}
+
+/** Of several, those that are known to be of the platform. */
+async function ofPlatform(
+  saved: readonly SavedImage[],
+  platform: string | undefined,
+  store: ArchiveStore,
+): Promise<readonly SavedImage[]> {
+  if (platform === undefined) return saved;
+  const wanted = parsePlatform(platform);
+  const fitting: SavedImage[] = [];
+  for (const image of saved) {
+    const { os, architecture, variant } = toConfig((await readSavedConfig(store, image.configName)).value);
+    if (fits(wanted, { os, architecture, variant })) fitting.push(image);
   }
-  const wanted = /:[^/]*$/.test(name) ? name : `${name}:latest`;
-  const found = saved.find(({ names }) => names.includes(wanted));
-  if (found !== undefined) return found;
-  throw new SourceError('SOURCE_NOT_FOUND', `${place} holds no image '${wanted}'`, {
-    hint: known.length === 0 ? 'Its images have no names: leave the name out.' : `It holds ${list}.`,
-  });
+  return fitting;
 }

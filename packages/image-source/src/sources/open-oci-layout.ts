@@ -3,6 +3,7 @@ import type { BlobStore } from '../blobs/blob-store.js';
 import { folderStore } from '../blobs/folder-store.js';
 import { readDocument } from '../blobs/read-document.js';
 import type { ImageSource } from '../image-source.js';
+import { fits, parsePlatform } from '../manifests/platform.js';
 import {
   type ImageChoice,
   type IndexEntry,
@@ -62,7 +63,8 @@ async function openLayout(store: BlobStore, { tag, platform }: LayoutChoice): Pr
     noLayout,
   );
   const entries = readIndex(value, 'index.json', store);
-  const entry = selectEntry(tag === undefined ? entries : withTag(entries, tag, store), { platform }, store);
+  const named = tag === undefined ? withoutTag(entries, platform, store) : withTag(entries, tag, store);
+  const entry = selectEntry(named, { platform }, store);
   const name = `the manifest ${entry.digest} of ${store.place}`;
   const document = await readDocument(store.readManifest(entry.digest), name, entry.digest);
   return openImage(store, await selectManifest(store, document, entry.digest, { platform }));
@@ -79,16 +81,37 @@ async function openLayout(store: BlobStore, { tag, platform }: LayoutChoice): Pr
 const NAMES = ['org.opencontainers.image.ref.name', 'io.containerd.image.name'];
 const LISTED_MAX = 10;
 
+/** In a layout, two images of one platform are two images: to take the first of them would be a guess. */
+function withoutTag(
+  entries: readonly IndexEntry[],
+  asked: string | undefined,
+  { place }: BlobStore,
+): readonly IndexEntry[] {
+  if (asked === undefined) return entries;
+  const wanted = parsePlatform(asked);
+  const fitting = entries.filter(({ platform }) => platform !== undefined && fits(wanted, platform));
+  const meant = fitting.length > 0 ? fitting : entries.filter(({ platform }) => platform === undefined);
+  const count = new Set(meant.map(({ digest }) => digest)).size;
+  if (count <= 1) return entries;
+  throw new SourceError(
+    'SOURCE_AMBIGUOUS',
+    `${place} holds ${count} images for ${asked}: ${tagsOf(meant) || 'without names'}`,
+    { hint: 'Name a tag or a digest of one.' },
+  );
+}
+
+function tagsOf(entries: readonly IndexEntry[]): string {
+  const tags = entries.flatMap(({ annotations }) => (annotations[NAMES[0] as string] as string) ?? []);
+  return [...new Set(tags)].slice(0, LISTED_MAX).join(', ');
+}
+
 function withTag(entries: readonly IndexEntry[], tag: string, { place }: BlobStore): readonly IndexEntry[] {
   const found = entries.filter(
     ({ digest, annotations }) => digest === tag || NAMES.some((name) => annotations[name] === tag),
   );
   if (found.length > 0) return found;
-  const known = entries.flatMap(({ annotations }) => (annotations[NAMES[0] as string] as string) ?? []);
+  const known = tagsOf(entries);
   throw new SourceError('SOURCE_NOT_FOUND', `${place} holds no image '${tag}'`, {
-    hint:
-      known.length === 0
-        ? 'Its images have no names: leave the name out.'
-        : `It holds ${known.slice(0, LISTED_MAX).join(', ')}.`,
+    hint: known === '' ? 'Its images have no names: leave the name out.' : `It holds ${known}.`,
   });
 }

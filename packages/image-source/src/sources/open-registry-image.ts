@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FindCredentials, openRepository, parseImageReference } from '@keepset/docker-engine';
+import { openRepository, parseImageReference, type RegistryAccess } from '@keepset/docker-engine';
 import { readDocument } from '../blobs/read-document.js';
 import { registryStore } from '../blobs/registry-store.js';
 import type { ImageSource } from '../image-source.js';
@@ -7,27 +7,24 @@ import { type ImageChoice, selectManifest } from '../manifests/select-manifest.j
 import { openImage } from '../open-image.js';
 
 /** Which image of a name, and who asks. */
-export interface RegistryChoice extends ImageChoice {
-  /** Default: nobody. */
-  readonly findCredentials?: FindCredentials | undefined;
-}
+export interface RegistryChoice extends ImageChoice, RegistryAccess {}
 
 /**
  * Open an image of a registry. Its layers are fetched when they are asked for, and are not kept.
  *
- * @param name  [REGISTRY/]NAME[:TAG][@DIGEST]; registries of this machine are asked without TLS, as engines do
- * @throws SourceError SOURCE_UNREACHABLE  no answer, or one that refuses; asked again where that makes sense
+ * @param name  [REGISTRY/]NAME[:TAG][@DIGEST]
  * @throws SourceError SOURCE_NOT_FOUND, SOURCE_NO_IMAGE, SOURCE_AMBIGUOUS, SOURCE_BAD_METADATA, SOURCE_BAD_DIGEST
- * @throws EngineError REFERENCE_INVALID, CREDENTIALS_UNREADABLE
+ * @throws EngineError REFERENCE_INVALID, REGISTRY_UNREACHABLE, REGISTRY_UNTRUSTED, REGISTRY_REFUSED, REGISTRY_FAILED,
+ *   REGISTRY_BAD_ANSWER, CREDENTIALS_UNREADABLE, INTERRUPTED
  * @example
  * await using image = await openRegistryImage('debian:12', { platform: 'linux/amd64' });
  */
 export async function openRegistryImage(
   name: string,
-  { findCredentials, platform }: RegistryChoice = {},
+  { platform, ...access }: RegistryChoice = {},
 ): Promise<ImageSource> {
   const { repository, tag = 'latest', digest } = parseImageReference(name);
-  const store = registryStore(await openRepository(repository, findCredentials), name);
+  const store = registryStore(openRepository(repository, access), name);
   const what = `the manifest of ${name}`;
   const document = await readDocument(store.readManifest(digest ?? tag), what, digest);
   const found = digest ?? `sha256:${createHash('sha256').update(document.text).digest('hex')}`;

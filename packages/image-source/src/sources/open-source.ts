@@ -1,4 +1,4 @@
-import type { FindCredentials } from '@keepset/docker-engine';
+import type { RegistryAccess } from '@keepset/docker-engine';
 import type { ImageSource } from '../image-source.js';
 import { openDockerArchive } from './open-docker-archive.js';
 import { openOciArchive, openOciLayout } from './open-oci-layout.js';
@@ -6,11 +6,9 @@ import { openRegistryImage } from './open-registry-image.js';
 import type { SourceName } from './parse-source-name.js';
 
 /** How images are chosen and asked for. */
-export interface SourceOptions {
+export interface SourceOptions extends RegistryAccess {
   /** OS/ARCHITECTURE[/VARIANT]; needed where a name means images for several. */
   readonly platform?: string | undefined;
-  /** For registries. Default: nobody's. */
-  readonly findCredentials?: FindCredentials | undefined;
 }
 
 /**
@@ -23,16 +21,16 @@ export interface SourceOptions {
  */
 export function openSource(
   source: Exclude<SourceName, { readonly transport: 'docker-daemon' }>,
-  { platform, findCredentials }: SourceOptions = {},
+  { platform, ...access }: SourceOptions = {},
 ): Promise<ImageSource> {
   switch (source.transport) {
     case 'docker':
-      return openRegistryImage(source.name, { platform, findCredentials });
+      return openRegistryImage(source.name, { platform, ...access });
     case 'oci':
       return openOciLayout(source.path, { platform, tag: source.tag });
     case 'oci-archive':
       return openOciArchive(source.path, { platform, tag: source.tag });
     case 'docker-archive':
-      return openDockerArchive(source.path, { name: source.tag });
+      return openDockerArchive(source.path, { platform, name: source.tag });
   }
 }

@@ -7,6 +7,7 @@ it.each<[string, SourceName]>([
   ['localhost:5000/a:b', { transport: 'docker-daemon', name: 'localhost:5000/a:b' }],
   ['ocitools:1', { transport: 'docker-daemon', name: 'ocitools:1' }],
   ['dir:1', { transport: 'docker-daemon', name: 'dir:1' }],
+  ['name:1@sha256:0', { transport: 'docker-daemon', name: 'name:1@sha256:0' }],
   ['docker-daemon:oci:1', { transport: 'docker-daemon', name: 'oci:1' }],
   ['docker://debian', { transport: 'docker', name: 'debian' }],
   ['docker://localhost:5000/a/b:1@sha256:0', { transport: 'docker', name: 'localhost:5000/a/b:1@sha256:0' }],
@@ -31,6 +32,9 @@ it.each([
   ['docker-archive::a', 'docker-archive:FILE'],
   ['containers-storage:a', 'skopeo copy'],
   ['dir:/a', 'skopeo copy'],
+  ['oic:layout:1.0', 'oci:FOLDER'],
+  ['oci-layout:./a', 'oci:FOLDER'],
+  ['https://localhost:5000/a', 'docker://'],
 ])("'%s' is refused, and the hint says %s", (text, hint) => {
   expect(() => parseSourceName(text)).toThrow(
     expect.objectContaining({ code: 'SOURCE_BAD_REFERENCE', hint: expect.stringContaining(hint) }),

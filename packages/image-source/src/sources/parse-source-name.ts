@@ -24,6 +24,9 @@ const LOOKS: Readonly<Record<SourceName['transport'], string>> = {
 /** Of skopeo, which are not read here; a colon may also stand before the tag of an engine's image. */
 const OTHERS = /^(?:containers-storage:|ostree:|sif:|tarball:|dir:[./])/;
 
+/** No tag has a colon or a slash in it, and no port is a word: a transport, mistyped. */
+const NO_NAME = /^[a-z][a-z-]*:(?!\d+\/)[^@]*[:/]/;
+
 /**
  * Read the name of an image as skopeo(1) names images. A plain name is an engine's; one that begins like a transport
  * (an image `oci`, with a tag) is named `docker-daemon:NAME`.
@@ -48,6 +51,10 @@ export function parseSourceName(text: string): SourceName {
   if (OTHERS.test(text))
     throw new SourceError('SOURCE_BAD_REFERENCE', `'${text}' is of a kind that is not read here`, {
       hint: "Copy it with 'skopeo copy' into oci:FOLDER, and name that.",
+    });
+  if (NO_NAME.test(text))
+    throw new SourceError('SOURCE_BAD_REFERENCE', `'${text}' names no transport that is read here`, {
+      hint: `It is written ${Object.values(LOOKS).join(', ')}; a plain NAME[:TAG] is an engine's.`,
     });
   return { transport: 'docker-daemon', name: required(text, 'docker-daemon', text) };
 }

@@ -155,6 +155,36 @@ describe('a docker archive', () => {
   });
 });
 
+it('a docker archive of several platforms under one name, by platform', async () => {
+  const images = ['amd64', 'arm64'].map((architecture) => ({ layers, tags: ['a:1'], architecture }));
+  const file = await writeArchive(place(), toDockerArchive(images));
+  await using image = await openDockerArchive(file, { name: 'a:1', platform: 'linux/arm64' });
+  expect(image.config.architecture).toBe('arm64');
+  for (const platform of [undefined, 'linux/s390x'])
+    await expect(openDockerArchive(file, { name: 'a:1', platform })).rejects.toMatchObject({
+      code: 'SOURCE_AMBIGUOUS',
+      message: expect.stringMatching(/holds 2 images 'a:1'/),
+    });
+});
+
+it.each([[undefined], ['linux']])(
+  'a layout of two images of one platform (%s) is not read by guess',
+  async (os) => {
+    const images = [layers, layers.slice(0, 1)].map((each, index) => {
+      const { descriptor, ...blobs } = toBlobs(each);
+      const platform = os === undefined ? undefined : { os, architecture: 'amd64' };
+      return { image: { ...blobs, descriptor: { ...descriptor, platform } as never }, tag: `${index + 1}.0` };
+    });
+    const written = await writeFolder(place(), toLayout(images));
+    await expect(openOciLayout(written, { platform: 'linux/amd64' })).rejects.toMatchObject({
+      code: 'SOURCE_AMBIGUOUS',
+      message: expect.stringMatching(/holds 2 images for linux\/amd64: 1.0, 2.0$/),
+    });
+    await using image = await openOciLayout(written, { platform: 'linux/amd64', tag: '2.0' });
+    expect(image.id).toBe(images[1]?.image.id);
+  },
+);
+
 describe('a layout of several images', () => {
   const both = () => [
     { image: toBlobs(layers), tag: '1.0' },

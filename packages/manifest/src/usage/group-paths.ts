@@ -1,8 +1,8 @@
 import { AmountSum, type PathAmount } from '../listing/file-listing.js';
 import { folderOf } from '../listing/folder-of.js';
 import type { StoredPath } from '../record/entry-table.js';
-import type { StoredManifest } from '../record/read-manifest.js';
 import { inventoryOf } from './manifest-usage.js';
+import type { ImageRecord } from './record-image.js';
 
 /** By what paths are put together. */
 export type PathGrouping = 'package' | 'dir' | 'run' | 'process';
@@ -29,7 +29,7 @@ interface GroupOptions {
  * @throws ManifestError MANIFEST_INVALID  by package, of a manifest that was written without owners
  */
 export function groupPaths(
-  manifest: StoredManifest,
+  manifest: ImageRecord,
   by: PathGrouping,
   { removed = false, depth = 2 }: GroupOptions = {},
 ): readonly PathGroup[] {
@@ -62,7 +62,7 @@ export function groupPaths(
 
 type Namer = (path: string, entry: StoredPath) => readonly string[];
 
-const NAMERS: Readonly<Record<PathGrouping, (manifest: StoredManifest, depth: number) => Namer>> = {
+const NAMERS: Readonly<Record<PathGrouping, (manifest: ImageRecord, depth: number) => Namer>> = {
   package: (manifest) => {
     const { packages } = inventoryOf(manifest);
     return (_path, { owners }) =>
@@ -79,6 +79,6 @@ const NAMERS: Readonly<Record<PathGrouping, (manifest: StoredManifest, depth: nu
     ),
 };
 
-function accessesOf(path: string, { kept }: StoredManifest) {
+function accessesOf(path: string, { kept }: ImageRecord) {
   return (kept.get(path)?.reasons ?? []).flatMap((reason) => (reason.kind === 'access' ? [reason] : []));
 }

@@ -89,7 +89,7 @@ export async function makeImage(
     if (!built.existed) await engine.removeImage(built.id);
     throw error;
   }
-  const pushed = await pushNames(engine, published.image, publication, progress);
+  const pushed = [...(await pushNames(engine, published.image, publication, progress)), ...published.pushed];
   return {
     id: published.image.id,
     manifestDigest: digestOfPushed(pushed) ?? published.manifestDigest,

@@ -11,7 +11,7 @@ import {
   writeOutput,
 } from '@keepset/image-builder';
 import type { Progress } from '../progress.js';
-import { pushReferrer } from './push-referrer.js';
+import { attachPushed } from './attach-pushed.js';
 
 /** What becomes of a result. */
 export interface Publication {
@@ -35,6 +35,8 @@ export interface Published {
   readonly image: BuiltImage;
   /** Of the first OCI image that was written. */
   readonly manifestDigest: string | undefined;
+  /** NAME@sha256:… of each that was sent to a registry. */
+  readonly pushed: readonly string[];
 }
 
 /** What made the result. */
@@ -45,8 +47,10 @@ export type Maker = 'shrink' | 'flatten' | 'restore' | 'remainder';
  *
  * @throws BuildError BUILD_BAD_CHANGE; EngineError REFERENCE_INVALID
  */
-export function checkPublication({ tags, changes = [] }: Publication): void {
+export function checkPublication({ tags, changes = [], outputs = [] }: Publication): void {
   for (const tag of tags) parseTagReference(tag);
+  for (const { type, destination } of outputs)
+    if (type === 'registry') parseTagReference(String(destination));
   applyChanges({}, changes);
 }
 
@@ -101,17 +105,20 @@ export async function publishResult(
       : await configureImage(engine, built.layers, { ...imageFacts(publication, source, maker), changes });
   const references = names.map(({ repository, tag }) => `${repository}:${tag}`);
   let manifestDigest: string | undefined;
+  const pushed: string[] = [];
   try {
     for (const output of outputs) {
       await progress.stage('output', output.type, async () => {
         const layers = final.layers as readonly SpooledLayer[];
-        const image = { config: final.config, layers, references, ...(attach !== undefined && { attach }) };
+        const mountFrom = [...source.repositoryDigests, ...pushed].map((name) => name.replace(/@.*$/, ''));
+        const attached = attach !== undefined && { attach };
+        const image = { config: final.config, layers, references, mountFrom, ...attached };
         const digest = await writeOutput(image, output);
         manifestDigest ??= digest;
-        return [
-          undefined,
-          typeof output.destination === 'string' ? output.destination : 'standard output',
-        ] as const;
+        const { type, destination } = output;
+        if (type === 'registry')
+          pushed.push(`${parseTagReference(String(destination)).repository}@${digest}`);
+        return [undefined, typeof destination === 'string' ? destination : 'standard output'] as const;
       });
     }
     for (const name of names) await engine.tagImage(final.id, name);
@@ -122,7 +129,7 @@ export async function publishResult(
   // It has handed over its layer.
   if (final.id !== built.id && !built.existed) await engine.removeImage(built.id);
   if (names.length === 0 && outputs.length > 0 && !final.existed) await engine.removeImage(final.id);
-  return { image: final, manifestDigest };
+  return { image: final, manifestDigest, pushed };
 }
 
 /**
@@ -130,7 +137,7 @@ export async function publishResult(
  * fails leaves the names here.
  *
  * @returns NAME@sha256:… of each that was sent
- * @throws EngineError PUSH_FAILED; ShrinkError NOT_PUSHED
+ * @throws EngineError PUSH_FAILED, REGISTRY_UNREACHABLE and the like; ShrinkError NOT_PUSHED
  */
 export async function pushNames(
   engine: Engine,
@@ -146,16 +153,15 @@ export async function pushNames(
       const digest = await engine.pushImage(name);
       pushed.push(`${name.repository}@${digest}`);
       const attachments = (await attach?.(digest)) ?? [];
-      const registry = attachments.length === 0 ? undefined : await engine.openRegistry(name.repository);
-      for (const attachment of attachments)
-        if (registry !== undefined) await pushReferrer(registry, digest, { attachment, created });
+      const repository = engine.openRepository(name.repository);
+      for (const attachment of attachments) await attachPushed(repository, digest, { attachment, created });
       return [undefined, text] as const;
     });
   }
   return pushed;
 }
 
-/** sha256:… of what was sent last. */
+/** sha256:… of what was sent first: by the engine, where it sent something. */
 export function digestOfPushed(pushed: readonly string[]): string | undefined {
-  return pushed.at(-1)?.replace(/^.*@/, '');
+  return pushed[0]?.replace(/^.*@/, '');
 }

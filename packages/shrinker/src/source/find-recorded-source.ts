@@ -8,7 +8,7 @@ import { ShrinkError } from '../shrink-error.js';
  * @throws ShrinkError SOURCE_GONE  the engine has not got it
  */
 export async function findRecordedSource(
-  engine: Engine,
+  engine: Pick<Engine, 'inspectImage'>,
   { source }: Pick<StoredManifest, 'source'>,
 ): Promise<ImageDetails> {
   const { id, reference = id } = source;

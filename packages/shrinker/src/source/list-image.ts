@@ -1,7 +1,7 @@
 import type { Engine } from '@keepset/docker-engine';
 import { hashContents, type ImageSource } from '@keepset/image-source';
 import type { ImageTree } from '@keepset/image-tree';
-import type { FileOwners } from '@keepset/inventory';
+import type { FileOwners, Inventory } from '@keepset/inventory';
 import { type FileFacts, type FileListing, firstNameOf } from '@keepset/manifest';
 import type { ToolboxOptions } from '@keepset/toolbox';
 import { createProgress, type ShrinkEvent } from '../progress.js';
@@ -14,6 +14,8 @@ import { openSource } from './open-source.js';
 export interface ListedImage extends AsyncDisposable {
   readonly id: string;
   readonly listing: FileListing;
+  /** Of its packages; `listing` has them where there are any. */
+  readonly inventory: Pick<Inventory, 'system' | 'packages' | 'unowned' | 'warnings'>;
   /**
    * Digests of contents; each file is read whole, and none is held.
    *
@@ -23,6 +25,8 @@ export interface ListedImage extends AsyncDisposable {
 }
 
 export interface ListImageOptions {
+  /** OS/ARCHITECTURE[/VARIANT] to pull, where the engine has not got the image. Default: the engine's own. */
+  readonly platform?: string | undefined;
   readonly toolbox?: ToolboxOptions | undefined;
   readonly onEvent: (event: ShrinkEvent) => void;
 }
@@ -38,14 +42,14 @@ export interface ListImageOptions {
 export async function listImage(
   engine: Engine,
   reference: string,
-  { toolbox, onEvent }: ListImageOptions,
+  { platform, toolbox, onEvent }: ListImageOptions,
 ): Promise<ListedImage> {
-  const source = await openSource(engine, { reference, toolbox }, createProgress(onEvent));
+  const source = await openSource(engine, { reference, platform, toolbox }, createProgress(onEvent));
   try {
     const [tree, reader] = [await source.tree(), await source.reader()];
     return {
       id: source.image.id,
-      listing: await listingOf(tree, reader),
+      ...(await listingOf(tree, reader)),
       hash: (paths) =>
         hashFiles(
           reader,
@@ -72,7 +76,7 @@ export async function listSource(image: ImageSource): Promise<ListedImage> {
   try {
     return {
       id: image.id,
-      listing: await listingOf(await image.tree(), headsOf(image)),
+      ...(await listingOf(await image.tree(), headsOf(image))),
       hash: (paths) => hashContents(image, paths),
       [Symbol.asyncDispose]: () => image[Symbol.asyncDispose](),
     };
@@ -82,10 +86,15 @@ export async function listSource(image: ImageSource): Promise<ListedImage> {
   }
 }
 
-async function listingOf(tree: ImageTree, reader: HeadReader): Promise<FileListing> {
-  const { packages, owners } = await inventoryImage(tree, reader);
+async function listingOf(
+  tree: ImageTree,
+  reader: HeadReader,
+): Promise<Pick<ListedImage, 'listing' | 'inventory'>> {
+  const inventory = await inventoryImage(tree, reader);
+  const { packages, owners } = inventory;
   // A result has no database of packages: that says nothing of its files.
-  return { files: toFiles(tree, owners), packages: packages.length === 0 ? undefined : packages };
+  const listing = { files: toFiles(tree, owners), packages: packages.length === 0 ? undefined : packages };
+  return { listing, inventory };
 }
 
 const NO_OWNERS: readonly number[] = [];

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { ImageSource } from '@keepset/image-source';
 import type { Console } from '../terminal/console.js';
 
@@ -7,20 +6,31 @@ export type NamedImage =
   | { readonly kind: 'engine'; readonly name: string }
   | { readonly kind: 'source'; readonly source: ImageSource };
 
+/** Which image, of names that mean several, and how registries are asked. */
+export interface ImageOptions {
+  /** OS/ARCHITECTURE[/VARIANT]; default: this machine's. */
+  readonly platform?: string | undefined;
+  readonly insecure?: boolean | undefined;
+}
+
 /**
- * Open an image by its name, unless it is an engine's. Of several platforms, that of this machine is meant.
+ * Open an image by its name, unless it is an engine's.
  *
  * @throws SourceError, EngineError
  */
-export async function openNamedImage(text: string, { environment }: Console): Promise<NamedImage> {
+export async function openNamedImage(
+  text: string,
+  { platform, insecure }: ImageOptions,
+  console: Console,
+): Promise<NamedImage> {
   const { openSource, parseSourceName } = await import('@keepset/image-source');
   const name = parseSourceName(text);
   if (name.transport === 'docker-daemon') return { kind: 'engine', name: name.name };
-  const { findClientCredentials } = await import('@keepset/docker-engine');
+  const { registryAccess } = await import('../inputs/registry-access.js');
   const { hostArchitecture } = await import('@keepset/toolbox');
   const source = await openSource(name, {
-    platform: `linux/${hostArchitecture()}`,
-    findCredentials: findClientCredentials({ environment, homeDirectory: homedir() }),
+    ...registryAccess(console, insecure),
+    platform: platform ?? `linux/${hostArchitecture()}`,
   });
   return { kind: 'source', source };
 }

@@ -1,0 +1,39 @@
+import type { Repository } from '@keepset/docker-engine';
+import { putText } from './push-oci-image.js';
+import type { Referrer } from './referrer.js';
+
+const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
+
+/**
+ * Attach something to an image of a registry.
+ *
+ * @param digest  sha256:… of the image's manifest, which the registry has
+ * @throws EngineError  as `openRepository`
+ * @see OCI distribution specification 1.1, "Pushing Manifests with Subject", "Referrers Tag Schema"
+ */
+export async function pushReferrer(
+  repository: Repository,
+  digest: string,
+  { descriptor, manifest, blobs }: Referrer,
+): Promise<void> {
+  for (const blob of blobs) await putText(repository, blob.digest, blob.content);
+  const isListed = await repository.putManifest(descriptor.digest, descriptor.mediaType, manifest);
+  const { sizeBytes: size, ...facts } = descriptor;
+  if (!isListed) await listByTag(repository, digest, { ...facts, size });
+}
+
+/** Of registries that do not know referrers, clients read an index that has the image's digest as its tag. */
+async function listByTag(
+  repository: Repository,
+  subject: string,
+  descriptor: { readonly digest: string },
+): Promise<void> {
+  const tag = subject.replace(':', '-');
+  const known = await repository.getManifest(tag);
+  const { manifests = [] } = (known === undefined ? {} : JSON.parse(known.content.toString())) as {
+    manifests?: readonly { readonly digest: string }[];
+  };
+  if (manifests.some(({ digest }) => digest === descriptor.digest)) return;
+  const index = { schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [...manifests, descriptor] };
+  await repository.putManifest(tag, INDEX_TYPE, JSON.stringify(index));
+}
