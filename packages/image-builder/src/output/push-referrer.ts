@@ -26,7 +26,7 @@ export async function pushReferrer(
 async function listByTag(
   repository: Repository,
   subject: string,
-  descriptor: { readonly digest: string },
+  descriptor: { readonly digest: string; readonly size: number },
 ): Promise<void> {
   const tag = subject.replace(':', '-');
   const known = await repository.getManifest(tag);
