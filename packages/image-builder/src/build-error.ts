@@ -6,6 +6,7 @@ export type BuildErrorCode =
   | 'BUILD_NO_SPACE'
   | 'BUILD_BAD_CHANGE'
   | 'BUILD_OUTPUT_FAILED'
+  | 'BUILD_SAME_PLATFORM'
   | 'BUILD_NO_INSTRUCTION'
   | 'BUILD_NOT_REMOVED';
 

@@ -24,4 +24,5 @@ export {
   type Referrer,
   toReferrer,
 } from './output/referrer.js';
+export { type IndexedImage, type IndexTarget, writeIndex } from './output/write-index.js';
 export { type Output, type OutputImage, writeOutput } from './output/write-output.js';

@@ -6,4 +6,13 @@ export { type ArchiveChoice, openDockerArchive } from './sources/open-docker-arc
 export { type LayoutChoice, openOciArchive, openOciLayout } from './sources/open-oci-layout.js';
 export { openRegistryImage, type RegistryChoice } from './sources/open-registry-image.js';
 export { openSource, type SourceOptions } from './sources/open-source.js';
+export {
+  openStoredImages,
+  type StoredBlob,
+  type StoredImage,
+  type StoredImages,
+  type StoredManifest,
+  type StoredName,
+  type StoredReferrer,
+} from './sources/open-stored-images.js';
 export { parseSourceName, type SourceName } from './sources/parse-source-name.js';

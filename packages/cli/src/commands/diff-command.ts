@@ -55,7 +55,7 @@ async function compare(
   }
   if (existsSync(before) && existsSync(after))
     return compareListings(await readFileListing(before), await readFileListing(after), options);
-  const { compareWithImages } = await import('./compare-with-images.js');
+  const { compareWithImages } = await import('../images/compare-with-images.js');
   return await compareWithImages([before, after], options, console);
 }
 

@@ -25,7 +25,7 @@ export async function packagesCommand(
     );
   const usage = isManifest
     ? usageOfManifest(await readManifest(name))
-    : await (await import('./usage-of-image.js')).usageOfImage(name, options, console);
+    : await (await import('../images/usage-of-image.js')).usageOfImage(name, options, console);
 
   const isShown = ({ used }: PackageUsage) => !isManifest || (unused ? used.files === 0 : used.files > 0);
   const amount = unused || !isManifest ? 'installed' : 'used';

@@ -29,6 +29,7 @@ ${IMAGE_NAMES}`,
       line: 'affected --in archive --online --fail-on used CVE-2024-3094',
     },
   ],
+  usual: ['in', 'image', 'osv', 'online', 'fail-on', 'platform', 'json', 'csv'],
   placing: 'anywhere',
   operands: [{ name: 'QUERY', noun: 'query', repeatable: true }],
   groups: [

@@ -18,6 +18,7 @@ ${IMAGE_NAMES}`,
     { does: 'Two images, by package', line: 'diff --by package debian:12 debian:13' },
     { does: 'Fail where two results differ', line: 'diff --exit-code old.json new.json' },
   ],
+  usual: ['by', 'depth', 'times', 'exit-code', 'platform', 'json', 'limit'],
   placing: 'anywhere',
   operands: [
     { name: 'A', noun: 'manifest, keep list or image' },

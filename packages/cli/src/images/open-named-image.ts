@@ -29,7 +29,8 @@ export async function openNamedImage(
   const { registryAccess } = await import('../inputs/registry-access.js');
   const { hostArchitecture } = await import('@keepset/toolbox');
   const source = await openSource(name, {
-    ...registryAccess(console, insecure),
+    // Who asks for the signal is not ended by it.
+    ...(name.transport === 'docker' && registryAccess(console, insecure)),
     platform: platform ?? `linux/${hostArchitecture()}`,
   });
   return { kind: 'source', source };

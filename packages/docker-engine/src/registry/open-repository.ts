@@ -19,6 +19,13 @@ export interface Repository {
    */
   putManifest(reference: string, mediaType: string, content: string | Uint8Array): Promise<boolean>;
   /**
+   * The index of what refers to a manifest, as the registry lists it, or as clients list it by a tag where the registry
+   * knows no referrers.
+   *
+   * @returns undefined where there is no such list
+   */
+  getReferrers(digest: string): Promise<StoredManifest | undefined>;
+  /**
    * The bytes of a blob, from front to end; a connection that is lost is taken up where it was. Nobody has looked at
    * them.
    */
@@ -94,6 +101,19 @@ export function openRepository(name: string, access: RegistryAccess = {}): Repos
     return undefined;
   }
 
+  const getManifest = (reference: string) =>
+    getDocument(`manifests/${reference}`, `manifest ${reference} of ${name}`);
+
+  function getDocument(place: string, what: string): Promise<StoredManifest | undefined> {
+    return again(async () => {
+      const request = { what, headers: { accept: ACCEPTED }, expected: [404] };
+      const answer = await host.askOnce(`${path}/${place}`, request);
+      if (answer.statusCode === 404) return await drained(answer).then(() => undefined);
+      const content = await gather(answer, host, what);
+      return { mediaType: mediaTypeOf(answer.headers['content-type']), content };
+    });
+  }
+
   function begin(query: string): Promise<IncomingMessage> {
     const request = { what: `upload to ${name}`, method: 'POST' } as const;
     return drained(host.askOnce(`${path}/blobs/uploads/${query}`, request));
@@ -103,23 +123,16 @@ export function openRepository(name: string, access: RegistryAccess = {}): Repos
     registry,
     name,
 
-    getManifest: (reference) =>
-      again(async () => {
-        const what = `manifest ${reference} of ${name}`;
-        const headers = { accept: ACCEPTED };
-        const answer = await host.askOnce(`${path}/manifests/${reference}`, {
-          what,
-          headers,
-          expected: [404],
-        });
-        if (answer.statusCode === 404) return await drained(answer).then(() => undefined);
-        const content = await gather(answer, host, what);
-        return { mediaType: mediaTypeOf(answer.headers['content-type']), content };
-      }),
+    getManifest,
+
+    async getReferrers(digest) {
+      const listed = await getDocument(`referrers/${digest}`, `list of what refers to ${digest} in ${name}`);
+      return listed ?? (await getManifest(digest.replace(':', '-')));
+    },
 
     async putManifest(reference, mediaType, content) {
-      const body = typeof content === 'string' ? content : Buffer.from(content).toString('utf8');
-      const headers = { 'content-type': mediaType, 'content-length': Buffer.byteLength(body) };
+      const body = Buffer.from(content as string);
+      const headers = { 'content-type': mediaType, 'content-length': body.length };
       const what = `manifest ${reference} of ${name}`;
       const request = { what, method: 'PUT', headers, body } as const;
       const answer = await drained(host.ask(`${path}/manifests/${reference}`, request));

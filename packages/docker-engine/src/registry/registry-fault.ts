@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { EngineError, toEngineError } from '../engine-error.js';
+import { BodyFault } from './send-request.js';
 
 const UNTRUSTED =
   /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|^CERT_|ERR_TLS_CERT_ALTNAME_INVALID|^HOSTNAME_MISMATCH/;
@@ -8,9 +9,13 @@ const NO_TLS = /^EPROTO$|^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG
 /** A connection that was there. */
 const DROPPED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
-/** @param error  of node:http or node:tls, or one that was made here */
-export function noAnswer(registry: string, error: unknown): EngineError {
+/**
+ * @param error  of node:http or node:tls, or one that was made here
+ * @returns an EngineError; of a body that could not be read, what that threw
+ */
+export function noAnswer(registry: string, error: unknown): Error {
   if (error instanceof EngineError) return error;
+  if (error instanceof BodyFault) return error.cause as Error;
   const cause = error as NodeJS.ErrnoException;
   if (cause.name === 'AbortError') return toEngineError(cause, '');
   const code = cause.code ?? '';

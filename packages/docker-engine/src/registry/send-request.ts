@@ -9,7 +9,7 @@ export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly headers?: OutgoingHttpHeaders;
   /** A stream is opened anew each time it is sent, and has as many bytes as the header content-length says. */
-  readonly body?: string | (() => AsyncIterable<Uint8Array>);
+  readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>);
 }
 
 /** Sends requests; connections are used again. */
@@ -57,7 +57,7 @@ export function requestSender(options: {
       sent.on('timeout', () =>
         sent.destroy(new Error(`nothing was heard for ${SILENCE_MS_MAX / 1000} seconds`)),
       );
-      if (typeof body === 'function') pipeline(Readable.from(body()), sent).catch(reject);
+      if (typeof body === 'function') pipeline(Readable.from(withFault(body())), sent).catch(reject);
       else sent.end(body);
     });
   }
@@ -75,6 +75,17 @@ export function requestSender(options: {
       to = next;
     }
   };
+}
+
+/** That it was not the registry that failed, but what was to be sent. */
+export class BodyFault extends Error {}
+
+async function* withFault(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new BodyFault('what was to be sent cannot be read', { cause });
+  }
 }
 
 /** Of a request without a body: registries send those who read to where their blobs lie. */

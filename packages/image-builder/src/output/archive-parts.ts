@@ -6,12 +6,18 @@ import { type Pack, pack } from 'tar-stream';
 export interface ArchivePart {
   /** Relative, with `/`. */
   readonly name: string;
-  readonly content: string | PartFile;
+  readonly content: string | PartFile | PartStream;
 }
 
 /** Content that lies on this machine. */
 interface PartFile {
   readonly file: string;
+  readonly sizeBytes: number;
+}
+
+/** Content that comes from elsewhere. */
+interface PartStream {
+  readonly open: () => AsyncIterable<Uint8Array>;
   readonly sizeBytes: number;
 }
 
@@ -37,9 +43,11 @@ async function writeParts(archive: Pack, parts: readonly ArchivePart[]): Promise
       continue;
     }
     const entry = archive.entry({ name, size: content.sizeBytes, mtime: EPOCH });
-    await pipeline(
-      createReadStream(content.file, { highWaterMark: READ_BYTES }),
-      entry as unknown as NodeJS.WritableStream,
-    );
+    await pipeline(openPart(content), entry as unknown as NodeJS.WritableStream);
   }
+}
+
+/** The bytes of a part that is no text. */
+export function openPart(content: PartFile | PartStream): AsyncIterable<Uint8Array> {
+  return 'file' in content ? createReadStream(content.file, { highWaterMark: READ_BYTES }) : content.open();
 }

@@ -17,9 +17,29 @@ export async function pushReferrer(
   { descriptor, manifest, blobs }: Referrer,
 ): Promise<void> {
   for (const blob of blobs) await putText(repository, blob.digest, blob.content);
-  const isListed = await repository.putManifest(descriptor.digest, descriptor.mediaType, manifest);
   const { sizeBytes: size, ...facts } = descriptor;
-  if (!isListed) await listByTag(repository, digest, { ...facts, size });
+  await putReferrer(repository, digest, { descriptor: { ...facts, size }, manifest });
+}
+
+/**
+ * Send a manifest that refers to another, and see to it that it is found there.
+ *
+ * @param descriptor  as an index has it
+ */
+export async function putReferrer(
+  repository: Repository,
+  subject: string,
+  { descriptor, manifest }: { readonly descriptor: IndexDescriptor; readonly manifest: string | Uint8Array },
+): Promise<void> {
+  const { digest, mediaType } = descriptor;
+  const isListed = await repository.putManifest(digest, mediaType, manifest);
+  if (!isListed) await listByTag(repository, subject, descriptor);
+}
+
+interface IndexDescriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
 }
 
 /** Of registries that do not know referrers, clients read an index that has the image's digest as its tag. */

@@ -1,21 +1,20 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { platform } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
+import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { RegistryAccess } from '@keepset/docker-engine';
 import { BuildError } from '../build-error.js';
 import type { SpooledLayer } from '../layer/spool-layer.js';
 import { withoutDevices } from '../layer/without-devices.js';
-import { type ArchivePart, packParts, READ_BYTES } from './archive-parts.js';
+import { packParts, READ_BYTES } from './archive-parts.js';
 import { type Compression, compressLayer } from './compress-layer.js';
 import { toDockerArchive } from './docker-archive.js';
 import { type OciImage, toOciImage } from './oci-image.js';
 import { toOciLayout } from './oci-layout.js';
 import { pushOciImage } from './push-oci-image.js';
 import type { Attach } from './referrer.js';
+import { inNewFolder, writeParts, writeStream } from './write-parts.js';
 
 /** Where an image goes besides the engine, as docker buildx names it. */
 export interface Output {
@@ -76,8 +75,7 @@ export async function writeOutput(image: OutputImage, output: Output): Promise<s
     case 'oci': {
       const made = await makeOciImage(image, compression);
       const parts = toOciLayout(made, references);
-      if (output.asFolder === true) await writeFolder(parts, folderOf(output));
-      else await writeStream(packParts(parts), output);
+      await writeParts(parts, output);
       return made.descriptor.digest;
     }
     case 'registry': {
@@ -124,32 +122,6 @@ function nameOf({ type, destination }: Output): string {
   throw new BuildError('BUILD_OUTPUT_FAILED', `an output of type ${type} needs a name, not a stream`);
 }
 
-async function writeStream(chunks: AsyncIterable<Uint8Array>, { destination }: Output): Promise<void> {
-  if (typeof destination !== 'string') {
-    for await (const chunk of chunks) await destination(chunk);
-    return;
-  }
-  const partial = join(dirname(resolve(destination)), `.keepset-${process.pid}-${Date.now()}.partial`);
-  try {
-    await pipeline(Readable.from(chunks, { objectMode: false }), createWriteStream(partial, { flags: 'wx' }));
-    await rename(partial, destination);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => {});
-    throw failed(destination, error as Error);
-  }
-}
-
-async function writeFolder(parts: readonly ArchivePart[], folder: string): Promise<void> {
-  await inNewFolder(folder, async () => {
-    for (const { name, content } of parts) {
-      const file = join(folder, name);
-      await mkdir(dirname(file), { recursive: true });
-      if (typeof content === 'string') await writeFile(file, content);
-      else await copyFile(content.file, file);
-    }
-  });
-}
-
 /** As root with owners and all; as anybody else the files are one's own. */
 async function extract(layers: readonly SpooledLayer[], folder: string, devices: boolean): Promise<void> {
   await inNewFolder(folder, async () => {
@@ -175,33 +147,4 @@ async function extractLayer(file: string, folder: string, devices: boolean): Pro
   const failure = await written;
   if (status !== 0) throw new Error(complaint.trim().split('\n')[0] ?? `tar ended with ${status}`);
   if (failure !== undefined) throw failure;
-}
-
-async function inNewFolder(folder: string, fill: () => Promise<void>): Promise<void> {
-  const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw failed(folder, error);
-  });
-  if (found !== undefined && found.length > 0) {
-    throw new BuildError('BUILD_OUTPUT_FAILED', `${folder} is not empty`, {
-      hint: 'Name a new folder, or empty this one.',
-    });
-  }
-  try {
-    await mkdir(folder, { recursive: true });
-    await fill();
-  } catch (error) {
-    for (const name of await readdir(folder).catch(() => []))
-      await rm(join(folder, name), { recursive: true, force: true });
-    if (found === undefined) await rm(folder, { recursive: true, force: true });
-    throw failed(folder, error as Error);
-  }
-}
-
-function failed(destination: string, cause: Error): BuildError {
-  const isFull = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
-  return new BuildError('BUILD_OUTPUT_FAILED', `cannot write ${destination}: ${cause.message}`, {
-    ...(isFull && { hint: 'Make room there, or name another place.' }),
-    cause,
-  });
 }

@@ -1,7 +1,7 @@
 import { type ArchiveStore, openArchive } from '../blobs/archive-store.js';
 import type { BlobStore } from '../blobs/blob-store.js';
 import { folderStore } from '../blobs/folder-store.js';
-import { readDocument } from '../blobs/read-document.js';
+import { type Document, readDocument } from '../blobs/read-document.js';
 import type { ImageSource } from '../image-source.js';
 import { fits, parsePlatform } from '../manifests/platform.js';
 import {
@@ -58,16 +58,29 @@ export async function openOciArchive(file: string, choice: LayoutChoice = {}): P
 }
 
 async function openLayout(store: BlobStore, { tag, platform }: LayoutChoice): Promise<ImageSource> {
+  const { entries } = await entriesOfLayout(store, tag);
+  const meant = tag === undefined ? withoutTag(entries, platform, store) : entries;
+  const entry = selectEntry(meant, { platform }, store);
+  const name = `the manifest ${entry.digest} of ${store.place}`;
+  const document = await readDocument(store.readManifest(entry.digest), name, entry.digest);
+  return openImage(store, await selectManifest(store, document, entry.digest, { platform }));
+}
+
+/**
+ * The images that a layout names, all or those of a tag, and its index as it stands.
+ *
+ * @throws SourceError SOURCE_NOT_FOUND, SOURCE_BAD_METADATA
+ */
+export async function entriesOfLayout(
+  store: BlobStore,
+  tag: string | undefined,
+): Promise<{ readonly index: Document['value']; readonly entries: readonly IndexEntry[] }> {
   // Nothing says what it shall be; all that it names has a digest.
   const { value } = await readDocument(store.read('index.json'), `index.json of ${store.place}`).catch(
     noLayout,
   );
   const entries = readIndex(value, 'index.json', store);
-  const named = tag === undefined ? withoutTag(entries, platform, store) : withTag(entries, tag, store);
-  const entry = selectEntry(named, { platform }, store);
-  const name = `the manifest ${entry.digest} of ${store.place}`;
-  const document = await readDocument(store.readManifest(entry.digest), name, entry.digest);
-  return openImage(store, await selectManifest(store, document, entry.digest, { platform }));
+  return { index: value, entries: tag === undefined ? entries : withTag(entries, tag, store) };
 
   function noLayout(error: unknown): never {
     if (!(error instanceof SourceError) || error.code !== 'SOURCE_NOT_FOUND') throw error;

@@ -7,9 +7,9 @@ import {
   readFileListing,
 } from '@keepset/manifest';
 import { compareListed } from '@keepset/shrinker';
-import { namedImages } from '../images/named-images.js';
-import type { ImageOptions } from '../images/open-named-image.js';
 import type { Console } from '../terminal/console.js';
+import { namedImages } from './named-images.js';
+import type { ImageOptions } from './open-named-image.js';
 
 /** Two sides of `keepset diff`, of which one at least is an image; contents are read where both are. */
 export async function compareWithImages(

@@ -1,12 +1,12 @@
 import type { ManifestUsage } from '@keepset/manifest';
 import { type ImagePackages, listPackages, listSourcePackages } from '@keepset/shrinker';
 import { printPath } from '@keepset/strace-parser';
-import { type ImageOptions, openNamedImage } from '../images/open-named-image.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { toolboxOptions } from '../inputs/toolbox-options.js';
 import type { Console } from '../terminal/console.js';
 import { plainLine } from '../terminal/plain-text.js';
 import { showNotes } from '../terminal/show-notes.js';
+import { type ImageOptions, openNamedImage } from './open-named-image.js';
 
 /** All packages of an image, of which nothing is known to be used; package databases that cannot be read are reported. */
 export async function usageOfImage(
