@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -71,6 +71,95 @@ describe('without an engine', () => {
     expect(
       rows.map((row) => row.split(',').filter((field) => /^\/|^(?:added|removed|changed)/.test(field))),
     ).toEqual([expect.arrayContaining(['/etc/motd']), expect.arrayContaining(['/etc/same'])]);
+  });
+
+  it('flatten, shrink --locked and restore write an image, the same from each place', async () => {
+    await writeFile(join(folder, 'list'), '/\n/etc\n/etc/motd\n');
+    const ids = async (...args: string[]) => {
+      const run = (name: string) =>
+        runKeepset(
+          folder,
+          [
+            ...args.slice(0, -1),
+            '-q',
+            '-o',
+            'type=oci,dest=out.tar',
+            name,
+            ...args.slice(-1).filter(Boolean),
+          ],
+          NO_ENGINE,
+        );
+      return await Promise.all(
+        ['oci:layout:1.0', 'docker-archive:docker.tar'].map(async (name) => await run(name)),
+      );
+    };
+    for (const args of [
+      ['flatten', ''],
+      ['shrink', '--locked', 'list', '--no-verify', ''],
+    ]) {
+      const [one, other] = await ids(...args);
+      expect(one).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^sha256:/) });
+      expect(other).toEqual(one);
+    }
+    const locked = [
+      'shrink',
+      '--locked',
+      'list',
+      '--no-verify',
+      '--metadata',
+      'none',
+      '--manifest',
+      'm.json',
+      '-q',
+    ];
+    const made = await runKeepset(
+      folder,
+      [...locked, '-o', 'type=tar,dest=a.tar', 'oci:layout:1.0'],
+      NO_ENGINE,
+    );
+    expect(made.status).toBe(0);
+    const restored = await runKeepset(
+      folder,
+      ['restore', '--json', '-o', 'type=tar,dest=b.tar', 'm.json', '/etc/same'],
+      NO_ENGINE,
+    );
+    expect(JSON.parse(restored.stdout)).toMatchObject({ entries: 4, verified: false });
+    const elsewhere = [
+      'restore',
+      '-o',
+      'type=tar,dest=b.tar',
+      '--source',
+      'oci-archive:oci.tar',
+      'm.json',
+      '/etc/same',
+    ];
+    expect(await runKeepset(folder, elsewhere, NO_ENGINE)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/manifest is of sha256:/),
+    });
+  });
+
+  it.each<[string, string[], RegExp]>([
+    [
+      'a name alone',
+      ['flatten', '-t', 'x:1'],
+      /no engine answers that could hold 'x:1'\n {2}Start one, or .*-o type=oci/,
+    ],
+    [
+      'a command',
+      ['shrink', '-o', 'type=oci,dest=x.tar'],
+      /in no engine, so no command.*\n {2}Give --locked LIST or --from FILE/,
+    ],
+    [
+      'a proof',
+      ['shrink', '--locked', 'list', '-o', 'type=oci,dest=x.tar'],
+      /cannot be held against it\n {2}Add --no-verify/,
+    ],
+  ])('is asked for by %s, in two lines', async (_, args, said) => {
+    await writeFile(join(folder, 'list'), '/\n/etc\n');
+    const { status, stderr } = await runKeepset(folder, [...args, 'oci:layout:1.0'], NO_ENGINE);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(said);
   });
 
   it.each([

@@ -29,7 +29,7 @@ export async function listPackages(
   { toolbox, onEvent }: { readonly toolbox?: ToolboxOptions } & Pick<ShrinkStreams, 'onEvent'>,
 ): Promise<ImagePackages> {
   await using source = await openSource(engine, { reference, toolbox }, createProgress(onEvent));
-  return await packagesOf(await source.tree(), await source.reader());
+  return await packagesOf(await source.tree(), await source.heads());
 }
 
 /**

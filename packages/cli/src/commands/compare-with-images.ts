@@ -27,7 +27,7 @@ export async function compareWithImages(
     return await engine;
   };
   const listed = async (name: string): Promise<ListedImage> => {
-    const image = await openNamedImage(name, console);
+    const image = await openNamedImage(name, {}, console);
     if (image.kind === 'source') return opened.use(await listSource(image.source));
     const listing = { toolbox: toolboxOptions('auto', console), onEvent: showNotes(console) };
     return opened.use(await listImage(await engineOnce(), image.name, listing));

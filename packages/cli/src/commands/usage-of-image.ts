@@ -17,7 +17,7 @@ export async function usageOfImage(reference: string, console: Console): Promise
 }
 
 async function packagesOf(reference: string, console: Console): Promise<ImagePackages> {
-  const image = await openNamedImage(reference, console);
+  const image = await openNamedImage(reference, {}, console);
   if (image.kind === 'source') {
     await using source = image.source;
     return await listSourcePackages(source);
