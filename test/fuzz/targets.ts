@@ -7,7 +7,6 @@ import { readProjectFile } from '../../packages/cli/src/inputs/project-file.ts';
 import { COMMANDS } from '../../packages/cli/src/registry.ts';
 import type { Console } from '../../packages/cli/src/terminal/console.ts';
 import { readArchiveEntries } from '../../packages/docker-engine/src/containers/archive-entries.ts';
-import { hashEntries } from '../../packages/image-builder/src/layer/hash-entries.ts';
 import { withoutDevices } from '../../packages/image-builder/src/layer/without-devices.ts';
 import { openOciLayout } from '../../packages/image-source/src/sources/open-oci-layout.ts';
 import { toBlobs, toLayout, writeFolder } from '../../packages/image-source/test/make-image.ts';
@@ -424,7 +423,6 @@ export function targets(isOurs: (error: unknown) => boolean): readonly Target[] 
         await each(
           [
             () => drain(withoutDevices(pieces(bytes))),
-            () => drain(hashEntries(pieces(bytes), () => {})),
             async () => {
               for await (const { content } of readArchiveEntries(Readable.from(pieces(bytes))))
                 await drain(content);

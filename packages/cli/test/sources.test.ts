@@ -153,6 +153,65 @@ describe('without an engine', () => {
     ).toEqual([expect.arrayContaining(['/etc/motd']), expect.arrayContaining(['/etc/same'])]);
   });
 
+  describe('an image is written, the same from each place, by', () => {
+    const PLACES = ['oci:layout:1.0', 'docker-archive:docker.tar'];
+    const LOCKED = ['shrink', '--locked', 'list', '--no-verify'];
+    const run = (line: readonly string[]) => runKeepset(folder, line, NO_ENGINE);
+    beforeAll(() => writeFile(join(folder, 'list'), '/\n/etc\n/etc/motd\n'));
+
+    it.each([
+      ['flatten', ['flatten']],
+      ['shrink --locked', LOCKED],
+    ])('%s', async (_, words) => {
+      const lines = PLACES.map((name, at) => [...words, '-q', '-o', `type=oci,dest=out-${at}.tar`, name]);
+      const [one, other] = await Promise.all(lines.map(run));
+      expect(one).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/^sha256:/) });
+      expect(other).toEqual(one);
+    });
+
+    it('restore, which is told where the source is: a manifest is not believed', async () => {
+      const shrunk = [
+        ...LOCKED,
+        '--metadata',
+        'none',
+        '--manifest',
+        'locked.json',
+        '-o',
+        'type=tar,dest=a.tar',
+      ];
+      expect((await run([...shrunk, 'oci:layout:1.0'])).status).toBe(0);
+      const restored = ['restore', '--json', '-o', 'type=tar,dest=b.tar', 'locked.json', '/etc/same'];
+      const made = await run([...restored, '--source', 'docker-archive:docker.tar']);
+      expect(JSON.parse(made.stdout)).toMatchObject({ entries: 4, verified: false });
+      expect((await run(restored)).stderr).toMatch(/127\.0\.0\.1:1/);
+      const other = await run([...restored, '--source', 'oci-archive:oci.tar']);
+      expect(other).toMatchObject({ status: 1, stderr: expect.stringMatching(/manifest is of sha256:/) });
+    });
+  });
+
+  it.each<[string, string[], RegExp]>([
+    [
+      'a name alone',
+      ['flatten', '-t', 'x:1'],
+      /no engine answers that could hold 'x:1'\n {2}Start one, or .*-o type=oci/,
+    ],
+    [
+      'a command',
+      ['shrink', '-o', 'type=oci,dest=x.tar'],
+      /in no engine, so no command.*\n {2}Give --locked LIST or --from FILE/,
+    ],
+    [
+      'a proof',
+      ['shrink', '--locked', 'list', '-o', 'type=oci,dest=x.tar'],
+      /cannot be held against it\n {2}Add --no-verify/,
+    ],
+  ])('is asked for by %s, in two lines', async (_, args, said) => {
+    await writeFile(join(folder, 'list'), '/\n/etc\n');
+    const { status, stderr } = await runKeepset(folder, [...args, 'oci:layout:1.0'], NO_ENGINE);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(said);
+  });
+
   it.each([
     ['no such file', 'docker-archive:none.tar', 1, /'none.tar': there is no such file/],
     ['no such tag', 'oci:layout:3.0', 1, /holds no image '3.0'\n {2}It holds 1.0, 2.0\./],

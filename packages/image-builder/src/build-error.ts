@@ -2,6 +2,7 @@
 export type BuildErrorCode =
   | 'BUILD_NOTHING_KEPT'
   | 'BUILD_PATHS_MISSING'
+  | 'BUILD_PATHS_NOT_REAL'
   | 'BUILD_TRUNCATED'
   | 'BUILD_NO_SPACE'
   | 'BUILD_BAD_CHANGE'

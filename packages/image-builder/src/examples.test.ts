@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openEngineImage } from '@keepset/image-source';
 import { openImageReader, provideToolbox } from '@keepset/toolbox';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readDocstringExamples, runDocstringExample } from '../../../test-fixtures/docstring-examples.ts';
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const reader = opened.use(await openImageReader(engine, source, toolbox));
   const folder = await mkdtemp(join(tmpdir(), 'keepset-test-'));
   opened.defer(() => rm(folder, { recursive: true }));
-  scope = { ...api, engine, source, toolbox, reader, folder };
+  scope = { ...api, engine, source, toolbox, reader, image: openEngineImage(reader, source), folder };
 });
 afterAll(async () => {
   await opened.disposeAsync();

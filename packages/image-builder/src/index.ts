@@ -6,6 +6,7 @@ export {
   type LayerPaths,
   spoolPaths,
 } from './build/build-layered.js';
+export { completePaths } from './build/complete-paths.js';
 export { type BuiltImage, configureImage, type ImageFacts } from './build/configure-image.js';
 export { BuildError, type BuildErrorCode } from './build-error.js';
 export { applyChanges } from './configuration/apply-changes.js';
@@ -13,8 +14,10 @@ export { type ResultFacts, toImageConfig } from './configuration/image-config.js
 export { type BakeTarget, toBakeFile } from './dockerfile/bake-file.js';
 export { type ContextFile, type DockerfileRequest, toBuildContext } from './dockerfile/build-context.js';
 export { type GeneratedEntry, whiteout } from './layer/generated-entry.js';
+export type { OnFile } from './layer/hash-contents.js';
 export { type Layer, sumLayers } from './layer/layer.js';
-export type { SpooledLayer } from './layer/spool-layer.js';
+export type { LayerContent, LayerRequest } from './layer/layer-entries.js';
+export type { SpooledLayer, SpoolPlace } from './layer/spool-layer.js';
 export type { Compression } from './output/compress-layer.js';
 export { pushReferrer } from './output/push-referrer.js';
 export {

@@ -18,9 +18,21 @@ beforeAll(async () => {
   await writeArchive(join(folder, 'image.tar'), layout);
   await writeArchive(join(folder, 'saved.tar'), toDockerArchive([{ layers, tags: ['debian:12'] }]));
   const image = await api.openOciLayout(join(folder, 'layout'));
-  scope = { ...api, parseLayerName, parsePlatform, image };
+  const details = { id: image.id, os: 'linux', architecture: 'amd64', created: '', config: {} };
+  scope = { ...api, parseLayerName, parsePlatform, image, details, reader: LISTING_READER };
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** As of an engine's image that holds a root, a folder and a file. */
+const LISTING_READER = {
+  ownFolders: new Map(),
+  touchedFolders: new Map(),
+  async *readListing() {
+    const paths = ['', 'etc', 'etc/debian_version'];
+    for (const [at, path] of paths.entries())
+      yield Buffer.from([at < 2 ? 'd' : 'f', 755, 0, 0, 0, 0, 1, at + 1, 1, '', `${path}\0`].join('\0'));
+  },
+};
 
 /** A registry's has a test of its own. */
 const examples = readDocstringExamples(new URL('.', import.meta.url)).filter(

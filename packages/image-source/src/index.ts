@@ -1,8 +1,16 @@
-export type { ImageSource, SourceConfig, SourceEntry } from './image-source.js';
+export type {
+  EntriesOptions,
+  EntryFacts,
+  ImageSource,
+  SourceConfig,
+  SourceEntry,
+} from './image-source.js';
 export type { ImageChoice } from './manifests/select-manifest.js';
 export { hashContents, readHeads } from './read-contents.js';
 export { SourceError, type SourceErrorCode } from './source-error.js';
+export { asEnginesShow } from './sources/as-engines-show.js';
 export { type ArchiveChoice, openDockerArchive } from './sources/open-docker-archive.js';
+export { type EngineReader, openEngineImage, toSourceConfig } from './sources/open-engine-image.js';
 export { type LayoutChoice, openOciArchive, openOciLayout } from './sources/open-oci-layout.js';
 export { openRegistryImage, type RegistryChoice } from './sources/open-registry-image.js';
 export { openSource, type SourceOptions } from './sources/open-source.js';
@@ -16,3 +24,4 @@ export {
   type StoredReferrer,
 } from './sources/open-stored-images.js';
 export { parseSourceName, type SourceName } from './sources/parse-source-name.js';
+export { readTarEntries, toEntryHeader, writeTarEntries } from './tar/tar-entries.js';

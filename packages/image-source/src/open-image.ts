@@ -1,11 +1,10 @@
 import { type ImageTree, type TreeEntry, toTree } from '@keepset/image-tree';
 import type { BlobStore } from './blobs/blob-store.js';
-import type { ImageSource, SourceEntry } from './image-source.js';
+import type { EntriesOptions, EntryFacts, ImageSource, SourceEntry } from './image-source.js';
+import type { Inodes } from './layers/inodes.js';
 import { Overlay } from './layers/overlay.js';
-import type { Places } from './layers/places.js';
 import { explain, type LayerFacts, nameOf, readLayer } from './layers/read-layer.js';
 import type { ImageManifest } from './manifests/image-manifest.js';
-import type { TarEntry } from './tar/read-tar.js';
 
 /**
  * An image whose manifest was read.
@@ -26,8 +25,13 @@ export function openImage(
     manifestDigest,
     config,
     tree: async () => (await list()).tree,
-    async *entries(paths) {
-      yield* readEntries(store, layers, await list(), paths);
+    async *entries(paths, options) {
+      yield* readEntries(store, layers, await list(), namesByInode(await list(), paths, options));
+    },
+    async describe(paths, options) {
+      const all: EntryFacts[] = [];
+      for (const { names } of namesByInode(await list(), paths, options)) all.push(...names);
+      return all.sort((one, other) => (one.path < other.path ? -1 : 1));
     },
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
@@ -35,7 +39,7 @@ export function openImage(
 
 interface Listed {
   readonly tree: ImageTree;
-  readonly places: Places;
+  readonly inodes: Inodes;
 }
 
 /** One pass over all layers, the lowest first. */
@@ -49,73 +53,101 @@ async function listLayers(store: BlobStore, layers: readonly LayerFacts[]): Prom
       throw explain(error, nameOf(layer, store));
     }
   }
-  return { tree: toTree(overlay.entries()), places: overlay.places };
+  return { tree: toTree(overlay.entries()), inodes: overlay.inodes };
 }
 
-/** Names of one inode, by the number of the entry that holds it. */
-type Wanted = Map<number, readonly TreeEntry[]>;
+/** Names of one inode that were asked for; the first has the content. */
+interface NamedInode {
+  readonly number: number;
+  readonly names: readonly EntryFacts[];
+}
 
-/** One pass over each layer that holds any of them. */
+/** By the number of the entry that holds the content. */
+type Wanted = Map<number, readonly EntryFacts[]>;
+
+/** One pass over each layer that holds any content of them. */
 async function* readEntries(
   store: BlobStore,
   layers: readonly LayerFacts[],
-  { tree, places }: Listed,
-  paths: Iterable<string>,
+  { inodes }: Listed,
+  wanted: Iterable<NamedInode>,
 ): AsyncGenerator<SourceEntry> {
   // Of each layer mostly one: a file that was linked again in a layer above is two there, with one content.
   const passes = layers.map((): Wanted[] => []);
-  for (const names of namesByInode(tree, paths)) {
-    const place = places.at(inodeNumber(names[0] as TreeEntry));
+  for (const { number, names } of wanted) {
+    const [{ type, sizeBytes }] = names as [EntryFacts];
+    const place = type === 'file' && sizeBytes > 0 ? inodes.placeOf(number) : undefined;
     if (place === undefined) yield* toSourceEntries(names, NOTHING);
     else addTo(passes[place.layer] ?? [], place.entry, names);
   }
   for (const [index, layer] of layers.entries())
-    for (const wanted of passes[index] ?? []) {
+    for (const pass of passes[index] ?? []) {
       let number = 0;
-      for await (const entry of readLayer(store, layer)) {
-        yield* toSourceEntries(wanted.get(number) ?? [], entry);
+      for await (const { content } of readLayer(store, layer)) {
+        yield* toSourceEntries(pass.get(number) ?? [], content);
         number++;
       }
     }
 }
 
-function addTo(passes: Wanted[], entry: number, names: readonly TreeEntry[]): void {
+function addTo(passes: Wanted[], entry: number, names: readonly EntryFacts[]): void {
   const pass = passes.find((wanted) => !wanted.has(entry));
   if (pass === undefined) passes.push(new Map([[entry, names]]));
   else pass.set(entry, names);
 }
 
-/** Entries that share an inode, sorted as they were asked for. */
-function namesByInode(tree: ImageTree, paths: Iterable<string>): Iterable<readonly TreeEntry[]> {
-  const inodes = new Map<string, TreeEntry[]>();
+/**
+ * Of names that share an inode the first by its bytes holds it, and the others are linked to it; of pipes and devices
+ * each is one of its own, as GNU tar has it, which reads them in engines.
+ */
+function* namesByInode(
+  { tree, inodes }: Listed,
+  paths: Iterable<string>,
+  { stubs }: EntriesOptions = {},
+): Generator<NamedInode> {
+  const linked = new Map<string, TreeEntry[]>();
   for (const path of new Set(paths)) {
     const entry = tree.get(path);
     if (entry === undefined) continue;
-    const names = inodes.get(entry.inode);
-    if (names === undefined) inodes.set(entry.inode, [entry]);
-    else names.push(entry);
+    const number = inodeNumber(entry);
+    const facts = inodes.factsOf(number);
+    if (entry.type === 'file' && stubs?.has(path) === true)
+      yield { number, names: [{ ...toFacts(entry, facts), sizeBytes: 0, attributes: NO_ATTRIBUTES }] };
+    else if (entry.linkCount > 1 && (entry.type === 'file' || entry.type === 'symlink')) {
+      const names = linked.get(entry.inode);
+      if (names === undefined) linked.set(entry.inode, [entry]);
+      else names.push(entry);
+    } else yield { number, names: [toFacts(entry, facts)] };
   }
-  return inodes.values();
-}
-
-type Stored = Pick<TarEntry, 'attributes' | 'device' | 'content'>;
-
-const NOTHING: Stored = { attributes: new Map(), device: [0, 0], content: async function* () {} };
-
-function* toSourceEntries(
-  names: readonly TreeEntry[],
-  { attributes, device, content }: Stored,
-): Generator<SourceEntry> {
-  for (const [index, name] of names.entries()) {
-    const holds = index === 0 && name.type === 'file';
+  for (const names of linked.values()) {
+    names.sort((one, other) => (one.path < other.path ? -1 : 1));
+    const [first] = names as [TreeEntry];
+    const number = inodeNumber(first);
+    const facts = inodes.factsOf(number);
     yield {
-      ...name,
-      attributes,
-      device,
-      linkTo: index === 0 ? undefined : names[0]?.path,
-      content: holds ? content : NOTHING.content,
+      number,
+      names: names.map((name, index) => toFacts(name, facts, index === 0 ? undefined : first.path)),
     };
   }
+}
+
+const NO_ATTRIBUTES: EntryFacts['attributes'] = new Map();
+
+function toFacts(
+  { inode, linkCount, ...entry }: TreeEntry,
+  facts: ReturnType<Inodes['factsOf']>,
+  linkTo?: string,
+): EntryFacts {
+  return { ...entry, ...facts, linkTo };
+}
+
+const NOTHING = async function* () {};
+
+function* toSourceEntries(
+  names: readonly EntryFacts[],
+  content: SourceEntry['content'],
+): Generator<SourceEntry> {
+  for (const [index, name] of names.entries()) yield { ...name, content: index === 0 ? content : NOTHING };
 }
 
 function inodeNumber({ inode }: TreeEntry): number {

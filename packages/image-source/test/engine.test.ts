@@ -10,8 +10,7 @@ import { checkTree, type ImageTree } from '@keepset/image-tree';
 import { openImageReader, provideToolbox } from '@keepset/toolbox';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectTestEngine, ensureImage } from '../../../test-fixtures/images.ts';
-import { readTree } from '../../shrinker/src/source/read-tree.ts';
-import { openDockerArchive } from '../src/index.ts';
+import { openDockerArchive, openEngineImage } from '../src/index.ts';
 import { allCases } from './images-of-layers.ts';
 import { toDockerArchive, toTar, writeArchive } from './make-image.ts';
 
@@ -56,7 +55,7 @@ async function listByEngine(id: string): Promise<EngineListing> {
   await using reader = await openImageReader(engine, image, toolbox);
   const volumes = Object.keys(image.config.Volumes ?? {});
   const touched = new Set(['/', '/etc', '/run', ...volumes.flatMap(withParents)]);
-  return { tree: await readTree(reader), covered: reader.coveredPaths, touched };
+  return { tree: await openEngineImage(reader, image).tree(), covered: reader.coveredPaths, touched };
 }
 
 function withParents(path: string): readonly string[] {

@@ -28,7 +28,7 @@ export async function listPackages(
   { platform, toolbox, onEvent }: ListImageOptions,
 ): Promise<ImagePackages> {
   await using source = await openSource(engine, { reference, platform, toolbox }, createProgress(onEvent));
-  return await packagesOf(await source.tree(), await source.reader());
+  return await packagesOf(await source.tree(), await source.heads());
 }
 
 /**

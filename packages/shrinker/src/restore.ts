@@ -1,8 +1,9 @@
 import type { Engine } from '@keepset/docker-engine';
+import type { ImageSource } from '@keepset/image-source';
 import { formatKeepList, type KeepPlan, parsePathPattern, planRestored } from '@keepset/keep-planner';
 import type { StoredManifest } from '@keepset/manifest';
 import type { ToolboxOptions } from '@keepset/toolbox';
-import { createProgress } from './progress.js';
+import { createProgress, type Progress } from './progress.js';
 import { furnishPlan } from './publish/furnish-plan.js';
 import { type MadeImage, makeImage } from './publish/make-image.js';
 import { checkPublication, type Publication } from './publish/publish-result.js';
@@ -10,7 +11,8 @@ import { openScratchFolder } from './scratch-folder.js';
 import { ShrinkError } from './shrink-error.js';
 import { findRecordedSource } from './source/find-recorded-source.js';
 import { inventoryImage } from './source/inventory-image.js';
-import { openSource, type Source } from './source/open-source.js';
+import { openReadSource, requirePlace } from './source/open-read-source.js';
+import type { ReadSource } from './source/open-source.js';
 import { toPlannerSource } from './source/planner-source.js';
 import type { ShrinkStreams } from './trace-options.js';
 
@@ -23,6 +25,8 @@ export interface RestoreOptions extends Publication {
   /** Names of packages (`ggplot2`, `deb:libc6`), which come back whole. Default none. */
   readonly packages?: readonly string[];
   readonly toolbox?: ToolboxOptions;
+  /** The source, where it is not an engine's; it stays the caller's. Default: the engine's image of the manifest's id. */
+  readonly source?: ImageSource;
   /** Record in the manifest whose the files are, and what is in them. Default false. */
   readonly inventory?: boolean;
 }
@@ -39,8 +43,9 @@ export interface RestoreResult extends MadeImage {
  * Add files of the source to a result, without tracing: the source's image of what the manifest lists and of what is
  * wanted besides. It is not run.
  *
- * @throws ShrinkError SOURCE_GONE; NOT_IN_SOURCE  a path or a package names nothing
- * @throws EngineError, ToolboxError, BuildError, PlanError
+ * @param engine  undefined, with a `source` and outputs: none is needed, and the id is the same
+ * @throws ShrinkError SOURCE_GONE; SOURCES_DIFFER, NO_ENGINE; NOT_IN_SOURCE  a path or a package names nothing
+ * @throws SourceError, EngineError, ToolboxError, BuildError, PlanError
  * @example
  * const manifest = await readManifest('manifest.json');
  * const options = { manifest, paths: ['/etc/issue'], tags: ['example:more'], version: '1' };
@@ -48,17 +53,17 @@ export interface RestoreResult extends MadeImage {
  * added // 1
  */
 export async function restore(
-  engine: Engine,
+  engine: Engine | undefined,
   options: RestoreOptions,
   { onEvent }: Pick<ShrinkStreams, 'onEvent'>,
 ): Promise<RestoreResult> {
   const { manifest, paths = [], packages = [] } = options;
   checkPublication(options);
+  requirePlace(engine, options);
   for (const path of paths) parsePathPattern(path);
   const progress = createProgress(onEvent);
   await using scratch = await openScratchFolder();
-  const { id } = await findRecordedSource(engine, manifest);
-  await using source = await openSource(engine, { reference: id, toolbox: options.toolbox }, progress);
+  await using source = await openRecorded(engine, manifest, options, progress);
   const plan = await progress.stage('keep', '', async () => {
     const plan = await planWanted(manifest, source, { keep: paths, keepPackages: packages });
     return [plan, `${plan.kept.size} of ${(await source.tree()).size} entries are needed`] as const;
@@ -67,7 +72,7 @@ export async function restore(
   const whole = await furnish(source, plan, manifest);
   const { metadata, runs } = manifest;
   const inventory = options.inventory
-    ? await inventoryImage(await source.tree(), await source.reader())
+    ? await inventoryImage(await source.tree(), await source.heads())
     : undefined;
   const wanted = {
     maker: 'restore',
@@ -87,6 +92,23 @@ export async function restore(
   return { ...made, added, keepList: formatKeepList(kept) };
 }
 
+/** @throws ShrinkError SOURCE_GONE, SOURCES_DIFFER, NO_ENGINE */
+async function openRecorded(
+  engine: Engine | undefined,
+  manifest: StoredManifest,
+  { source, toolbox }: Pick<RestoreOptions, 'source' | 'toolbox'>,
+  progress: Progress,
+): Promise<ReadSource> {
+  const { id, reference = id } = manifest.source;
+  if (source !== undefined && source.id !== id)
+    throw new ShrinkError('SOURCES_DIFFER', `the image is ${source.id}, and the manifest is of ${id}`, {
+      hint: 'Name the image that the manifest is of.',
+    });
+  if (source === undefined && engine !== undefined) await findRecordedSource(engine, manifest);
+  const named = source === undefined ? id : reference;
+  return await openReadSource(engine, { source, toolbox, reference: named }, progress);
+}
+
 /** What was kept before is kept for what it was kept for. */
 function withFormerReasons(plan: KeepPlan, { kept: former }: StoredManifest): KeepPlan {
   const kept = [...plan.kept].map(([path, entry]) => {
@@ -99,7 +121,7 @@ function withFormerReasons(plan: KeepPlan, { kept: former }: StoredManifest): Ke
 /** @throws ShrinkError NOT_IN_SOURCE */
 async function planWanted(
   { keptPaths }: StoredManifest,
-  source: Source,
+  source: ReadSource,
   wanted: { readonly keep: readonly string[]; readonly keepPackages: readonly string[] },
 ): Promise<KeepPlan> {
   const plan = await planRestored(keptPaths, await toPlannerSource(source), wanted);
@@ -115,11 +137,11 @@ async function planWanted(
 
 /** As the result was furnished to which something is added. */
 async function furnish(
-  source: Source,
+  source: ReadSource,
   plan: KeepPlan,
   { metadata }: Pick<StoredManifest, 'metadata'>,
 ): Promise<Pick<Awaited<ReturnType<typeof furnishPlan>>, 'plan' | 'generated'>> {
   if (metadata === 'none') return { plan, generated: [] };
-  const inventory = await inventoryImage(await source.tree(), await source.reader(), { withContents: false });
+  const inventory = await inventoryImage(await source.tree(), await source.heads(), { withContents: false });
   return await furnishPlan(source, plan, inventory, { policy: metadata });
 }

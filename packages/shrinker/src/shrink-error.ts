@@ -13,6 +13,8 @@ export type ShrinkErrorCode =
   | 'COMMAND_NOT_FOUND'
   | 'COMMAND_NOT_EXECUTABLE'
   | 'OVER_SHRUNK'
+  | 'NO_ENGINE'
+  | 'NOT_RUN'
   | 'NOT_IN_SOURCE'
   | 'TRACE_FILE_INVALID'
   | 'TRACE_NOT_TRUSTED'

@@ -1,4 +1,3 @@
-import type { Engine } from '@keepset/docker-engine';
 import { type BuiltImage, sumLayers } from '@keepset/image-builder';
 import type { Inventory } from '@keepset/inventory';
 import { formatKeepList, type ListedPolicy, parseKeepList } from '@keepset/keep-planner';
@@ -20,7 +19,7 @@ import { digestOfPushed } from './publish/publish-result.js';
 import { outputDigests } from './run/record-output.js';
 import type { SourceRun } from './run/source-run.js';
 import type { PublishedResult, ShrinkOptions } from './shrink.js';
-import type { Source } from './source/open-source.js';
+import type { ReadSource } from './source/open-source.js';
 
 /** What a shrink made, and how far it is verified. */
 export interface ShrinkResult {
@@ -59,7 +58,6 @@ export interface ShrinkResult {
 }
 
 export interface ResultParts {
-  readonly engine: Engine;
   readonly planned: PlannedRuns;
   readonly signs: readonly OverShrinkSign[];
   readonly proof: Proof;
@@ -70,7 +68,7 @@ export interface ResultParts {
 
 /** What the steps of a shrink came to. */
 export async function toResult(
-  source: Source,
+  source: ReadSource,
   options: ShrinkOptions,
   parts: ResultParts,
 ): Promise<ShrinkResult> {
@@ -111,16 +109,16 @@ function toKeepList({ plan, repaired }: Proof, locked: string | undefined): stri
 }
 
 async function toManifest(
-  { image, tree, reference }: Source,
+  { image, tree, reference }: ReadSource,
   { version, tags, inventory: withInventory = false, metadata = 'used' }: ShrinkOptions,
-  { engine, planned, proof, published, inventory }: ResultParts,
+  { planned, proof, published, inventory }: ResultParts,
 ): Promise<Manifest> {
   const { plan, generated, digests } = proof.result;
   const { heldOut, pushed } = published;
   const owners = withInventory ? await inventory : undefined;
   return {
     tool: { name: 'keepset', version },
-    platform: { os: engine.details.os, architecture: image.architecture },
+    platform: { os: image.os, architecture: image.architecture },
     source: {
       reference,
       id: image.id,

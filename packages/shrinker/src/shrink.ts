@@ -1,4 +1,5 @@
 import { AsyncDisposableStack, type Engine, parseTagReference } from '@keepset/docker-engine';
+import type { ImageSource } from '@keepset/image-source';
 import type { Inventory } from '@keepset/inventory';
 import { parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import { findSigns, requireEnough } from './plan/require-enough.js';
@@ -22,10 +23,18 @@ import { checkRuns, type Run } from './run/run.js';
 import { createRunner, type Runner } from './run/runner.js';
 import { shareInput } from './run/shared-input.js';
 import { openScratchFolder } from './scratch-folder.js';
+import { ShrinkError } from './shrink-error.js';
+import { shrinkGiven } from './shrink-given.js';
 import { type ShrinkResult, toResult } from './shrink-result.js';
 import { inventoryWhenListed, warnOfDatabases } from './source/inventory-image.js';
 import { openSource, type Source, type SourceOptions } from './source/open-source.js';
-import { type OpenedTraces, openTraces, replayAll, type TraceFiles } from './trace-file/replay.js';
+import {
+  findTracedSource,
+  type OpenedTraces,
+  openTraces,
+  replayAll,
+  type TraceFiles,
+} from './trace-file/replay.js';
 import { allRuns, checkTraceOptions, type ShrinkStreams, type TraceOptions } from './trace-options.js';
 
 /** All that a shrink can be told: source, runs, what to keep, how to verify, where the result goes. */
@@ -37,6 +46,11 @@ export interface ShrinkOptions
     MountOptions {
   /** Name or id of the source. Default: with `from`, the image that was traced. */
   readonly image?: string;
+  /**
+   * The source, where it is not an engine's: nothing can be run in it, so it goes with `locked` or `from`, and without
+   * verification. It stays the caller's. Default: the engine's `image`.
+   */
+  readonly source?: ImageSource;
   /** The text of a keep list that was made before: build exactly this, without tracing. `keep` has no part in it. */
   readonly locked?: string;
   /** Files of `traceToFile`: the runs in them take the place of all others, and are not run again. */
@@ -55,6 +69,7 @@ export interface ShrinkOptions
  * Shrink an image to what its runs use: prepare, plan, prove, publish. The name moves only once the result is verified;
  * whatever happens, nothing else is left at the engine.
  *
+ * @param engine  undefined, with a `source` and outputs: none is needed, and the id is the same
  * @throws ShrinkError  COMMAND_FAILED, COMMAND_NOT_FOUND, VERIFICATION_FAILED, …
  * @throws EngineError, ToolboxError, TracerError, BuildError, PlanError
  * @example
@@ -64,11 +79,15 @@ export interface ShrinkOptions
  * verified // true
  */
 export async function shrink(
-  engine: Engine,
+  engine: Engine | undefined,
   options: ShrinkOptions,
   streams: ShrinkStreams,
 ): Promise<ShrinkResult> {
   checkOptions(options);
+  const { source: given } = options;
+  if (given !== undefined) return await shrinkGiven(engine, given, options, streams);
+  if (engine === undefined)
+    throw new ShrinkError('NO_ENGINE', 'the source is an engine’s, and there is none');
   const progress = createProgress(streams.onEvent);
   const opened = new AsyncDisposableStack();
   await using _cleanUp = {
@@ -78,7 +97,8 @@ export async function shrink(
   const scratch = opened.use(await openScratchFolder());
   const folder = scratch.path;
 
-  const saved = options.from && (await openTraces(engine, options.image, options.from, { folder, progress }));
+  const saved = options.from && (await openTraces(options.from, { folder, progress }));
+  if (saved !== undefined) await findTracedSource(engine, options.image, saved);
   const source = opened.use(await openSource(engine, sourceOf(options, saved), progress));
   const mounts = opened.use(await holdMounts(engine, source, options, progress));
   const onLeftFiles = (count: number) => progress.report('verify', `${count} written files read`);
@@ -99,7 +119,7 @@ export async function shrink(
   const proof = await prove(source, planned, references, options, steps);
 
   const published = await publish(engine, source, proof, options, { ...steps, inventory, folder });
-  return await toResult(source, options, { engine, planned, signs, proof, published, inventory, progress });
+  return await toResult(source, options, { planned, signs, proof, published, inventory, progress });
 }
 
 /** What cannot be understood must not be found out after a long run. */

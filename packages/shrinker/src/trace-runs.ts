@@ -49,7 +49,7 @@ export async function traceRuns(
     runs.push({ name: run.name, plan: traced.plan });
   }
   const tree = await source.tree();
-  const inventory = await inventoryImage(tree, await source.reader());
+  const inventory = await inventoryImage(tree, await source.heads());
   warnOfDatabases(progress, inventory);
   return { tree, inventory, runs };
 }

@@ -8,8 +8,8 @@ export {
 export { type ImageReader, openImageReader, type ReaderOptions } from './reader/image-reader.js';
 export type { LinkAnswer } from './reader/link-answer.js';
 export { nulSeparated } from './reader/nul-separated.js';
-export type { OwnEntry } from './reader/own-entries.js';
-export type { ArchiveOptions } from './reader/read-archive.js';
+export { COVERED_FOLDERS, COVERED_PATHS, type OwnFolder } from './reader/own-folders.js';
+export type { Attributes } from './reader/read-attributes.js';
 export { ToolboxError, type ToolboxErrorCode } from './toolbox-error.js';
 export {
   isLoaderVariable,

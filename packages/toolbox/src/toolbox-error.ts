@@ -1,9 +1,5 @@
 /** What went wrong with a toolbox, or with what it was asked; part of the API. */
-export type ToolboxErrorCode =
-  | 'TOOLBOX_UNAVAILABLE'
-  | 'TOOLBOX_WRONG_ARCHITECTURE'
-  | 'TOOLBOX_BAD_ANSWER'
-  | 'TOOLBOX_PATH_MISSING';
+export type ToolboxErrorCode = 'TOOLBOX_UNAVAILABLE' | 'TOOLBOX_WRONG_ARCHITECTURE' | 'TOOLBOX_BAD_ANSWER';
 
 /** The one error class of this package. */
 export class ToolboxError extends Error {

@@ -4,6 +4,7 @@ import { writeManifest } from '@keepset/manifest';
 import type { MadeImage, ShrinkEvent } from '@keepset/shrinker';
 import { requirePushable } from '../images/require-pushable.js';
 import { createdOf } from '../inputs/created-of.js';
+import { engineForResult } from '../inputs/engine-for-result.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import { type OutputArguments, toOutputArguments, toOutputs } from '../inputs/to-output-arguments.js';
@@ -32,13 +33,15 @@ export interface MadeImageRequest {
 /**
  * Make an image by way of `make`, and report it as the options say.
  *
+ * @param isGiven  the source is no engine's
  * @throws UsageError  before the engine is asked for anything
  */
 export async function makeImage<T extends MadeImage>(
   options: OptionValues<typeof MAKE_OPTIONS> & GroupValues<typeof OUTPUT_OPTIONS>,
   console: Console,
+  { isGiven }: { readonly isGiven: boolean },
   make: (
-    engine: Engine,
+    engine: Engine | undefined,
     request: MadeImageRequest,
     streams: { onEvent: (event: ShrinkEvent) => void },
   ) => Promise<T>,
@@ -60,7 +63,7 @@ export async function makeImage<T extends MadeImage>(
   };
   await requirePushable(request.outputs);
   const progress = await createProgress(console, options.quiet === true || options.json === true);
-  await using engine = await engineOf(console);
+  await using engine = isGiven ? await engineForResult(request, console) : await engineOf(console);
   try {
     const made = await make(engine, request, { onEvent: progress.onEvent });
     if (manifestFile !== undefined) await writeManifest(made.manifest, manifestFile);

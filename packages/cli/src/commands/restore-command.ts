@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import type { ImageSource } from '@keepset/image-source';
 import { readManifest, type StoredManifest } from '@keepset/manifest';
 import { restore } from '@keepset/shrinker';
 import { RESTORE } from '../definitions/restore.js';
+import { openNamedImage } from '../images/open-named-image.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { didYouMeanPackage } from '../options/nearest-name.js';
@@ -29,10 +31,28 @@ export async function restoreCommand(
     );
   const manifest = await readManifest(file);
   requireNamed(packages, manifest);
-  const made = await makeImage(options, console, (engine, request, streams) =>
-    restore(engine, { ...request, manifest, paths, packages, version: VERSION }, streams),
+  await using source = await openGivenSource(options, console);
+  const made = await makeImage(
+    options,
+    console,
+    { isGiven: source !== undefined },
+    (engine, request, streams) =>
+      restore(
+        engine,
+        { ...request, manifest, paths, packages, version: VERSION, ...(source !== undefined && { source }) },
+        streams,
+      ),
   );
   if (listFile !== undefined) await writeFile(listFile, made.keepList);
+}
+
+/** The source that the command line names. What a manifest names is nobody's word: no registry is asked for it, no file read. */
+async function openGivenSource(
+  { source: name, insecure }: CommandLineOf<typeof RESTORE>['options'],
+  console: Console,
+): Promise<ImageSource | undefined> {
+  const image = name === undefined ? undefined : await openNamedImage(name, { insecure }, console);
+  return image?.kind === 'source' ? image.source : undefined;
 }
 
 /** @throws UsageError  a package that the source does not have */

@@ -5,8 +5,10 @@ import { setFlagsFromString } from 'node:v8';
 import { writeManifest } from '@keepset/manifest';
 import { type ShrinkOptions, type ShrinkResult, shrink } from '@keepset/shrinker';
 import type { SHRINK } from '../definitions/shrink.js';
+import { openNamedImage } from '../images/open-named-image.js';
 import { requirePushable } from '../images/require-pushable.js';
 import { createdOf } from '../inputs/created-of.js';
+import { engineForResult } from '../inputs/engine-for-result.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { takesStandardOutput, toOutputs } from '../inputs/to-output-arguments.js';
 import { type ShrinkArguments, toShrinkArguments } from '../inputs/to-shrink-arguments.js';
@@ -38,9 +40,20 @@ export async function shrinkCommand(
     isQuiet: command.quiet,
     standardOutput: isTaken ? 'error' : 'out',
   });
-  await using engine = await engineOf(console);
+  const { image: name, run, insecure } = command;
+  const named =
+    name === '' ? undefined : await openNamedImage(name, { platform: run.platform, insecure }, console);
+  await using source = named?.kind === 'source' ? named.source : undefined;
+  await using engine =
+    source === undefined ? await engineOf(console) : await engineForResult(command, console);
+  const image = named?.kind === 'engine' ? named.name : name;
+  const wanted = {
+    ...request,
+    ...(image !== '' && { image }),
+    ...(source !== undefined && { source }),
+  };
   try {
-    const result = await shrink(engine, request, streams);
+    const result = await shrink(engine, wanted, streams);
     await writeResult(result, command, console);
   } finally {
     progress.clear();
@@ -52,10 +65,10 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
   const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
   const checks = (command.verify.checks ?? []).map((run) => completeRun(run, command, console.environment));
   const { tags, changes, push, builder, from, layers, metadata, sbom, remainder, locked } = command;
+  // Opened apart, since it may be no engine's.
   const { image, ...traceOptions } = toTraceOptions(command, console);
   return {
     ...traceOptions,
-    ...(image !== '' && { image }),
     ...command.verify,
     ...(checks.length > 0 && { checks }),
     tags,

@@ -19,7 +19,7 @@ export const RESTORE = defineCommand({
     { does: 'Bring a folder back', line: 'restore -t more m.json /usr/share/zoneinfo' },
     { does: 'Bring a whole package back', line: 'restore -t more --package tzdata m.json' },
   ],
-  usual: ['tag', 'manifest', 'package', 'keep-list', 'output', 'push', 'toolbox', 'quiet', 'json'],
+  usual: ['tag', 'manifest', 'package', 'source', 'keep-list', 'output', 'push', 'toolbox', 'quiet', 'json'],
   placing: 'anywhere',
   operands: [
     { name: 'MANIFEST', noun: 'manifest' },
@@ -33,6 +33,12 @@ export const RESTORE = defineCommand({
         value: 'NAME',
         repeatable: true,
         description: 'Add the whole of this package; `deb:NAME` in one ecosystem only',
+      },
+      source: {
+        type: 'text',
+        value: 'IMAGE',
+        description:
+          'Where the source is, if no engine has it: `oci:FOLDER[:TAG]`, `oci-archive:FILE`, `docker-archive:FILE`, `docker://NAME`; it must be the same image',
       },
       'keep-list': {
         type: 'text',

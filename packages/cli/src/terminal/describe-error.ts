@@ -40,6 +40,8 @@ const USAGE_CODES: ReadonlySet<FailureCode> = new Set([
   'BUILD_BAD_CHANGE',
   'QUERY_INVALID',
   'TRACE_NOT_TRUSTED',
+  'NOT_RUN',
+  'NO_ENGINE',
 ]);
 
 /** Exit status, message and hint of an error; an unknown one is a bug in keepset, and says so. */

@@ -27,6 +27,14 @@ const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
   COMMAND_NOT_EXECUTABLE: 'Check its mode, and the user of the run (--user).',
   COMMAND_NOT_FOUND: ({ hint }) => sentences(hint, 'Options of keepset go before IMAGE.'),
   HEALTHCHECK_MISSING: 'Use another sign that it is ready: --ready port=80, http=/path, log=REGEX.',
+  NO_ENGINE: ({ facts, hint }) =>
+    facts.wanted === 'dockerfile'
+      ? 'Leave out --builder dockerfile: the image is the same.'
+      : facts.wanted === 'place'
+        ? 'Write it to a file: -o type=oci,dest=FILE.'
+        : hint,
+  NOT_RUN: ({ facts }) =>
+    `${facts.wanted === 'proof' ? 'Add --no-verify' : facts.wanted === 'checks' ? 'Leave out --check' : 'Give --locked LIST or --from FILE'}, or load it into an engine (docker load, skopeo copy), and name it there.`,
   OVER_SHRUNK: ({ hint }) => sentences(hint, 'Without --strict this is a warning.'),
   SERVICE_NOT_READY:
     'Name what shows that it is ready (--ready), or give it more time (--ready-timeout SECONDS).',

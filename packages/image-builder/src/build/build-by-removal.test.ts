@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { get, type IncomingMessage } from 'node:http';
 import type { ArchiveFile, Engine, ImageDetails } from '@keepset/docker-engine';
+import { openEngineImage } from '@keepset/image-source';
 import { type ImageReader, openImageReader, provideToolbox, type Toolbox } from '@keepset/toolbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
@@ -55,7 +56,10 @@ describe('the image of a Dockerfile that removes the rest', () => {
     const request = { source, ...halfOfIt(), createdBy: 'test of removal' };
     const { between, watching } = watched();
     const removed = await buildByRemoval(watching, reader, { ...request, toolbox });
-    const direct = await buildImage(engine, reader, request);
+    const direct = await buildImage(engine, openEngineImage(reader, source), {
+      ...request,
+      layersByDiffId: source.layersByDiffId,
+    });
     await engine.removeImage(removed.id);
     expect(removed).toMatchObject({ id: direct.id, layers: direct.layers, existed: false });
     expect(between).toHaveLength(1);

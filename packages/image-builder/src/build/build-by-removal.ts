@@ -1,14 +1,16 @@
 import type { ArchiveFile, Engine, ImageDetails } from '@keepset/docker-engine';
+import { openEngineImage, writeTarEntries } from '@keepset/image-source';
 import { type ImageReader, openImageReader, TOOLBOX_FOLDER, type Toolbox } from '@keepset/toolbox';
 import { BuildError } from '../build-error.js';
 import { type BuildRequest, buildImage } from './build-image.js';
 import type { BuiltImage } from './configure-image.js';
 import { toKeptPaths } from './kept-paths.js';
-import { findMissing } from './missing-paths.js';
 import { toRemovalContext } from './removal-context.js';
+import { requireReal } from './require-real.js';
 
 /** What an image is to be made of, and what removes the rest. */
 export interface RemovalBuildRequest extends BuildRequest {
+  readonly source: ImageDetails;
   /** Lies in the reader's container; carries the remover, and reads what is left. */
   readonly toolbox: Toolbox;
 }
@@ -38,8 +40,8 @@ export async function buildByRemoval(
       hint: 'Use `buildImage`, which runs no Dockerfile.',
     });
   const paths = toKeptPaths(request.paths);
-  const missing = await findMissing(reader, paths);
-  if (missing !== undefined) throw missing;
+  const image = openEngineImage(reader, source);
+  await requireReal(image, paths);
   const kept = new Set(paths);
   const isMounted = mountPoints(source);
   const surplus = (of: ImageReader) => listPaths(of, (path) => !kept.has(path) && !isMounted(path));
@@ -54,14 +56,17 @@ export async function buildByRemoval(
     tools: await readTools(reader),
     removed,
     // Folders and empty files: as small as their names.
-    restored: Buffer.concat(await Array.fromAsync(reader.readArchive(restored, { stubs }))),
+    restored: Buffer.concat(await Array.fromAsync(writeTarEntries(image.entries(restored, { stubs })))),
   });
   const id = await engine.buildImage(context, { discardSteps: true });
   try {
     // The engine's times of folders stand for the source's creation, not for that of the image in between.
     await using restReader = await openImageReader(engine, { ...source, id }, toolbox);
     requireNothing(await surplus(restReader));
-    return await buildImage(engine, restReader, request);
+    return await buildImage(engine, openEngineImage(restReader, { ...source, id }), {
+      ...request,
+      layersByDiffId: source.layersByDiffId,
+    });
   } finally {
     await engine.removeImage(id);
   }

@@ -2,20 +2,26 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, EngineError } from '@keepset/docker-engine';
-import type { ImageReader } from '@keepset/toolbox';
-import { type LayerContent, readLayer } from '../layer/read-layer.js';
+import { type ImageSource, writeTarEntries } from '@keepset/image-source';
+import { BuildError } from '../build-error.js';
+import type { Layer } from '../layer/layer.js';
+import { type LayerRequest, readLayerEntries } from '../layer/layer-entries.js';
 import { spoolLayer } from '../layer/spool-layer.js';
-import { type TarWatch, watchTar } from '../layer/watch-tar.js';
 import { type BuiltImage, configureImage, type ImageFacts } from './configure-image.js';
 import { toKeptPaths } from './kept-paths.js';
-import { explainReadFailure } from './missing-paths.js';
+import { requireReal } from './require-real.js';
 
 /** What an image is to be made of. */
-export interface BuildRequest extends ImageFacts, LayerContent {
-  /** Byte strings, absolute, real, in any order. */
+export interface BuildRequest extends Omit<ImageFacts, 'source'>, LayerRequest {
+  /** Byte strings, absolute, real (see `completePaths`), in any order. */
   readonly paths: readonly string[];
   /** A file that is made and holds the layer afterwards, for `writeOutput` and `configureImage`; the caller's to remove. */
   readonly layerFile?: string;
+  /**
+   * The engine keeps layers by diff id (see `ImageDetails`): it is given the layer as it is read, and then its
+   * configuration. Default false: the layer goes through a temporary file.
+   */
+  readonly layersByDiffId?: boolean;
   /** Called with the number of bytes read so far. */
   readonly onBytes?: (sizeBytes: number) => void;
 }
@@ -23,63 +29,59 @@ export interface BuildRequest extends ImageFacts, LayerContent {
 /**
  * Build an image of the given paths of the source, in one layer, with the source's configuration.
  *
- * The files come from the source image through `reader`; only what is kept passes. What is `generated` goes in besides.
+ * Only what is kept passes. What is `generated` goes in besides. The same source and the same request give the same id,
+ * whether the source is an engine's image or lies in a file or at a registry (see `asEnginesShow`).
  *
- * @throws BuildError BUILD_NOTHING_KEPT   no path, or none but the root
- * @throws BuildError BUILD_PATHS_MISSING  the source lacks some of the paths; `paths` has them all
- * @throws BuildError BUILD_TRUNCATED, BUILD_NO_SPACE; EngineError  nothing is left behind
+ * @param engine  where the image goes; undefined: it is its configuration, and the layer in `layerFile`
+ * @throws BuildError BUILD_NOTHING_KEPT    no path, or none but the root
+ * @throws BuildError BUILD_PATHS_MISSING   the source lacks some of the paths; `paths` has them all
+ * @throws BuildError BUILD_PATHS_NOT_REAL  some lead through links; `paths` has them all
+ * @throws BuildError BUILD_NO_SPACE; SourceError, EngineError  nothing is left behind
  * @example
  * const paths = ['/', '/etc', '/etc/debian_version'];
- * const { id, existed } = await buildImage(engine, reader, { source, paths, createdBy: 'an example' });
+ * const { id, existed } = await buildImage(engine, image, { paths, createdBy: 'an example' });
  * existed // false
  * await engine.removeImage(id);
  */
 export async function buildImage(
-  engine: Engine,
-  reader: Pick<ImageReader, 'readArchive' | 'readLinks'>,
+  engine: Engine | undefined,
+  source: ImageSource,
   request: BuildRequest,
 ): Promise<BuiltImage> {
-  const paths = toKeptPaths(request.paths);
-  try {
-    return await buildFrom(engine, () => readLayer(reader, paths, request), request);
-  } catch (error) {
-    throw await explainReadFailure(error, reader, paths);
-  }
+  const wanted = { ...request, source, paths: toKeptPaths(request.paths) };
+  await requireReal(source, wanted.paths);
+  if (request.layerFile !== undefined) return await buildSpooled(engine, wanted, request.layerFile);
+  if (engine === undefined)
+    throw new BuildError(
+      'BUILD_OUTPUT_FAILED',
+      'the image is to go nowhere: to no engine, and into no file',
+      {
+        hint: 'Name an engine, or a `layerFile`.',
+      },
+    );
+  const canImport = request.layersByDiffId === true && source.describe === undefined;
+  const imported = canImport ? await buildImported(engine, wanted) : undefined;
+  return imported ?? (await buildInFolder(engine, wanted));
 }
 
-async function buildFrom(
-  engine: Engine,
-  readLayer: () => AsyncIterable<Uint8Array>,
-  request: BuildRequest,
-): Promise<BuiltImage> {
-  if (request.layerFile !== undefined) {
-    const layer = await spoolLayer(readLayer(), request.layerFile, request.onBytes);
-    return await configureImage(engine, [layer], request);
-  }
-  const imported = request.source.layersByDiffId
-    ? await buildImported(engine, readLayer(), request)
-    : undefined;
-  return imported ?? (await buildSpooled(engine, readLayer(), request));
-}
+type WantedImage = BuildRequest & { readonly source: ImageSource };
 
 /**
  * The engine unpacks the layer while it is read, and then gets a configuration for it.
  *
  * @returns undefined when the engine wants the layer once more, with its configuration
  */
-async function buildImported(
-  engine: Engine,
-  tar: AsyncIterable<Uint8Array>,
-  request: BuildRequest,
-): Promise<BuiltImage | undefined> {
-  const watch: TarWatch = { sizeBytes: 0 };
+async function buildImported(engine: Engine, wanted: WantedImage): Promise<BuiltImage | undefined> {
+  const watch = { sizeBytes: 0, failure: undefined as unknown };
+  const tar = writeTarEntries(readLayerEntries(wanted.source, wanted));
   const holder = await engine
-    .importLayer(watchTar(tar, watch, request.onBytes))
+    .importLayer(watchBytes(tar, watch, wanted.onBytes))
+    // Whoever takes the tar may report another reason.
     .catch((error) => Promise.reject(watch.failure ?? error));
   try {
     const [diffId] = (await engine.inspectImage(holder))?.diffIds ?? [];
     if (diffId === undefined) return undefined;
-    return await configureImage(engine, [{ diffId, sizeBytes: watch.sizeBytes }], request);
+    return await configureImage(engine, [{ diffId, sizeBytes: watch.sizeBytes }], wanted);
   } catch (error) {
     if (error instanceof EngineError && error.code === 'ENGINE_FAILED') return undefined;
     throw error;
@@ -88,17 +90,45 @@ async function buildImported(
   }
 }
 
-/** Any engine: the layer goes through a temporary file, since its digest is in what is sent before it. */
-async function buildSpooled(
-  engine: Engine,
+/** Let a tar through, unchanged and unheld. */
+async function* watchBytes(
   tar: AsyncIterable<Uint8Array>,
-  request: BuildRequest,
+  watch: { sizeBytes: number; failure: unknown },
+  onBytes?: (sizeBytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of tar) {
+      watch.sizeBytes += chunk.length;
+      onBytes?.(watch.sizeBytes);
+      yield chunk;
+    }
+  } catch (error) {
+    watch.failure = error;
+    throw error;
+  }
+}
+
+/** Any engine, and none. */
+async function buildSpooled(
+  engine: Engine | undefined,
+  { source, ...wanted }: WantedImage,
+  file: string,
 ): Promise<BuiltImage> {
+  const layer = await spoolLayer(source, wanted, { file, onBytes: wanted.onBytes });
+  return await configureImage(engine, [layer], { ...wanted, source });
+}
+
+/** The layer goes through a temporary file, since its digest is in what is sent before it. */
+async function buildInFolder(engine: Engine, wanted: WantedImage): Promise<BuiltImage> {
   const folder = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
-    const { file, ...layer } = await spoolLayer(tar, join(folder, 'layer.tar'), request.onBytes);
-    return { ...(await configureImage(engine, [{ ...layer, file }], request)), layers: [layer] };
+    const built = await buildSpooled(engine, wanted, join(folder, 'layer.tar'));
+    return { ...built, layers: built.layers.map(withoutFile) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function withoutFile({ file, ...layer }: Layer): Layer {
+  return layer;
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Engine, ImageDetails } from '@keepset/docker-engine';
-import { type ImageReader, openImageReader, provideToolbox } from '@keepset/toolbox';
+import { type ImageSource, openEngineImage } from '@keepset/image-source';
+import { openImageReader, provideToolbox } from '@keepset/toolbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePrograms } from '../../../../test-fixtures/ensure-programs.ts';
 import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
@@ -22,7 +23,7 @@ const ABOVE: LayerPaths = { name: 'metadata', paths: ['/metadata/old', '/metadat
 let engine: Engine;
 let folder: string;
 let source: ImageDetails;
-let reader: ImageReader;
+let content: ImageSource;
 const built = new Set<string>();
 
 beforeAll(async () => {
@@ -31,7 +32,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keepset-test-'));
   source = (await engine.inspectImage(await ensureImage(engine, 'metadata'))) as ImageDetails;
   const toolbox = await provideToolbox(engine, source.id, source.architecture);
-  reader = await openImageReader(engine, source, toolbox);
+  content = openEngineImage(await openImageReader(engine, source, toolbox), source);
 });
 afterAll(async () => {
   await engine?.[Symbol.asyncDispose]();
@@ -40,7 +41,7 @@ afterAll(async () => {
 });
 
 async function build(...layers: readonly LayerPaths[]): Promise<BuiltImage> {
-  const image = await buildLayered(engine, reader, { source, layers, folder, createdBy: 'test of layers' });
+  const image = await buildLayered(engine, content, { layers, folder, createdBy: 'test of layers' });
   built.add(image.id);
   return image;
 }
@@ -102,16 +103,16 @@ describe('an image of several layers', () => {
     };
     const layers = [LOWEST, ABOVE];
     const plain = await build(...layers);
-    const request = { source, layers, folder, createdBy: 'test of layers' };
-    const image = await buildLayered(engine, reader, { ...request, generated });
+    const request = { layers, folder, createdBy: 'test of layers' };
+    const image = await buildLayered(engine, content, { ...request, generated });
     built.add(image.id);
-    const again = await buildLayered(engine, reader, { ...request, generated: generated.toReversed() });
+    const again = await buildLayered(engine, content, { ...request, generated: generated.toReversed() });
     expect(again.id).toBe(image.id);
     expect(diffIds(plain)[0]).toBe(diffIds(image)[0]);
     expect(diffIds(plain)[1]).not.toBe(diffIds(image)[1]);
     const files = join(folder, 'whiteout.tar');
-    const wiped = await spoolPaths(reader, ['/metadata'], { file: files, generated: [whiteout(made)] });
-    const config = await configureImage(engine, [...image.layers, wiped], request);
+    const wiped = await spoolPaths(content, ['/metadata'], { file: files, generated: [whiteout(made)] });
+    const config = await configureImage(engine, [...image.layers, wiped], { ...request, source: content });
     built.add(config.id);
     expect(await list(...(again.layers as readonly SpooledLayer[]))).toEqual(
       expect.arrayContaining([

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
-import type { ImageReader } from '@keepset/toolbox';
-import { type LayerContent, readLayer } from '../layer/read-layer.js';
-import { type SpooledLayer, spoolLayer } from '../layer/spool-layer.js';
+import type { ImageSource } from '@keepset/image-source';
+import type { LayerContent } from '../layer/layer-entries.js';
+import { type SpooledLayer, type SpoolPlace, spoolLayer } from '../layer/spool-layer.js';
 import type { BuildRequest } from './build-image.js';
 import { type BuiltImage, configureImage } from './configure-image.js';
 import { toKeptPaths } from './kept-paths.js';
-import { explainReadFailure } from './missing-paths.js';
+import { requireReal } from './require-real.js';
 
 /** What one layer is to hold. */
 export interface LayerPaths {
@@ -28,20 +28,21 @@ export interface LayeredBuildRequest extends Omit<BuildRequest, 'paths' | 'layer
  * Build an image of several layers out of a source. Each layer has the folders on the way to what it holds, so that a
  * layer depends on nothing but its own list: images that have a list in common have the layer in common.
  *
- * @throws BuildError, EngineError  as of `buildImage`; no image is left behind
+ * @param engine  undefined: the layers stay in `folder` alone
+ * @throws BuildError, SourceError, EngineError  as of `buildImage`; no image is left behind
  * @example
  * const layers = [
  *   { name: 'users', paths: ['/etc/passwd'] },
  *   { name: 'groups', paths: ['/etc/group'] },
  * ];
- * const request = { source, layers, folder, createdBy: 'an example' };
- * const built = await buildLayered(engine, reader, request);
+ * const request = { layers, folder, createdBy: 'an example' };
+ * const built = await buildLayered(engine, image, request);
  * built.layers.map(({ comment }) => comment) // ['users', 'groups']
  * await engine.removeImage(built.id);
  */
 export async function buildLayered(
-  engine: Engine,
-  reader: Pick<ImageReader, 'readArchive' | 'readLinks'>,
+  engine: Engine | undefined,
+  source: ImageSource,
   { layers, folder, ...request }: LayeredBuildRequest,
 ): Promise<BuiltImage> {
   toKeptPaths(layers.flatMap(({ paths }) => paths));
@@ -49,7 +50,7 @@ export async function buildLayered(
   const spooled: SpooledLayer[] = [];
   let before = 0;
   for (const [index, { name, paths }] of layers.entries()) {
-    const layer = await spoolPaths(reader, paths, {
+    const layer = await spoolPaths(source, paths, {
       ...(request.stubs && { stubs: request.stubs }),
       ...(request.onFile && { onFile: request.onFile }),
       // It differs from result to result: in the topmost no other layer changes with it.
@@ -60,35 +61,26 @@ export async function buildLayered(
     before += layer.sizeBytes;
     spooled.push({ ...layer, comment: name });
   }
-  return await configureImage(engine, spooled, request);
-}
-
-interface SpoolOptions extends LayerContent {
-  /** Where the layer is to lie. */
-  readonly file: string;
-  readonly onBytes?: (sizeBytes: number) => void;
+  return await configureImage(engine, spooled, { ...request, source });
 }
 
 /**
  * Write a layer of the given paths of the source, and of the folders on the way to them, to this machine; with what goes
  * in besides, the folders of which are the caller's to name.
  *
- * @throws BuildError BUILD_PATHS_MISSING, BUILD_TRUNCATED, BUILD_NO_SPACE; EngineError
+ * @throws BuildError BUILD_PATHS_MISSING, BUILD_PATHS_NOT_REAL, BUILD_NO_SPACE; SourceError, EngineError
  * @example
- * const layer = await spoolPaths(reader, ['/etc/passwd'], { file: `${folder}/layer.tar` });
+ * const layer = await spoolPaths(image, ['/etc/passwd'], { file: `${folder}/layer.tar` });
  * layer.sizeBytes > 0 // true
  */
 export async function spoolPaths(
-  reader: Pick<ImageReader, 'readArchive' | 'readLinks'>,
+  source: ImageSource,
   paths: readonly string[],
-  { file, onBytes, ...reading }: SpoolOptions,
+  { file, onBytes, ...content }: LayerContent & SpoolPlace,
 ): Promise<SpooledLayer> {
   const whole = toKeptPaths([...paths, ...paths.flatMap(foldersAbove)]);
-  try {
-    return await spoolLayer(readLayer(reader, whole, reading), file, onBytes);
-  } catch (error) {
-    throw await explainReadFailure(error, reader, whole);
-  }
+  await requireReal(source, whole);
+  return await spoolLayer(source, { ...content, paths: whole }, { file, onBytes });
 }
 
 function foldersAbove(path: string): readonly string[] {

@@ -1,19 +1,13 @@
-import type { ImageDetails } from '@keepset/docker-engine';
+import type { SourceConfig } from '@keepset/image-source';
 import { describe, expect, it } from 'vitest';
 import { toImageConfig } from './image-config.js';
 
-const SOURCE: ImageDetails = {
-  id: 'sha256:source',
+const SOURCE: SourceConfig = {
   architecture: 'arm64',
   variant: 'v8',
   os: 'linux',
   author: 'someone',
   created: '2020-01-02T03:04:05Z',
-  sizeBytes: 1,
-  tags: ['a:b'],
-  repositoryDigests: [],
-  diffIds: [],
-  layersByDiffId: true,
   config: {
     Env: ['PATH=/bin', 'A= b'],
     Cmd: ['a b', ''],
@@ -31,7 +25,7 @@ const SOURCE: ImageDetails = {
     SomethingOfTheFuture: { deep: [1] },
   },
 };
-const FACTS = { layers: [{ diffId: 'sha256:layer' }], created: SOURCE.created, createdBy: 'keepset test' };
+const FACTS = { layers: [{ diffId: 'sha256:layer' }], createdBy: 'keepset test' };
 
 describe('the configuration of a result', () => {
   it("carries the source's whole, with what is not known here", () => {
@@ -52,10 +46,33 @@ describe('the configuration of a result', () => {
     expect(toImageConfig(SOURCE, FACTS)).toBe(toImageConfig(structuredClone(SOURCE), FACTS));
   });
 
-  it('does not say where the source came from: names and digests would change the id', () => {
-    expect(toImageConfig({ ...SOURCE, id: 'x', tags: [], sizeBytes: 9 }, FACTS)).toBe(
+  it('is the same whoever tells it, with whatever keys that say nothing, in whatever order', () => {
+    const NOTHING = { Hostname: '', Tty: false, Image: '', OnBuild: null, ExposedPorts: {}, MacAddress: '' };
+    const turned = Object.fromEntries(
+      Object.entries({
+        ...SOURCE.config,
+        ...NOTHING,
+        OnBuild: ['RUN x'],
+        ExposedPorts: { '80/tcp': {} },
+      }).reverse(),
+    );
+    expect(toImageConfig({ ...SOURCE, config: turned, 'os.version': '' }, FACTS)).toBe(
       toImageConfig(SOURCE, FACTS),
     );
+  });
+
+  it.each([
+    ['2020-01-02T03:04:05.000000000Z', '2020-01-02T03:04:05Z'],
+    ['2020-01-02T03:04:05.120Z', '2020-01-02T03:04:05.12Z'],
+    ['2020-01-02T03:04:05.123456789+02:00', '2020-01-02T03:04:05.123456789+02:00'],
+    ['2020-01-02T03:04:05+00:00', '2020-01-02T03:04:05Z'],
+    ['', '0001-01-01T00:00:00Z'],
+    [undefined, '0001-01-01T00:00:00Z'],
+    ['yesterday', '0001-01-01T00:00:00Z'],
+  ])('was made when an engine says so: %s', (created, expected) => {
+    const { created: _, ...source } = SOURCE;
+    const config = JSON.parse(toImageConfig({ ...source, ...(created !== undefined && { created }) }, FACTS));
+    expect([config.created, config.history[0].created]).toEqual([expected, expected]);
   });
 
   it('leaves out what the source has not', () => {

@@ -1,8 +1,8 @@
-import { packArchive } from '@keepset/docker-engine';
+import type { SourceEntry } from '@keepset/image-source';
 
 /** A small file or folder of a result that is not the source's. */
 export interface GeneratedEntry {
-  /** Absolute byte string that is UTF-8; not among the paths that come from the source. */
+  /** Absolute byte string; not among the paths that come from the source. */
   readonly path: string;
   /** Undefined of a folder. */
   readonly content?: Uint8Array;
@@ -14,29 +14,24 @@ export interface GeneratedEntry {
   readonly mtimeSeconds: number;
 }
 
-const END_MARK_BYTES = 1024;
+const NO_CONTENT = new Uint8Array();
 
-/** Tar entries, by the bytes of their paths, without the end mark, so that a tar stream can follow. */
-export async function packGenerated(entries: readonly GeneratedEntry[]): Promise<Uint8Array> {
-  const sorted = [...entries].sort((one, other) => (one.path < other.path ? -1 : 1));
-  const archive = await packArchive(
-    sorted.map(({ path, content, mode, uid, gid, mtimeSeconds }) => {
-      const name = Buffer.from(path.slice(1), 'latin1').toString('utf8');
-      const type = content === undefined ? 'directory' : 'file';
-      return {
-        header: {
-          name: content === undefined ? `${name}/` : name,
-          type,
-          mode,
-          uid,
-          gid,
-          mtime: new Date(mtimeSeconds * 1000),
-        },
-        ...(content !== undefined && { content }),
-      };
-    }),
-  );
-  return archive.subarray(0, archive.length - END_MARK_BYTES);
+/** As if a source had it. */
+export function toSourceEntry({ path, content, ...facts }: GeneratedEntry): SourceEntry {
+  return {
+    ...facts,
+    // Nobody made it through a link: it is where it was put.
+    path: path as SourceEntry['path'],
+    type: content === undefined ? 'directory' : 'file',
+    sizeBytes: content?.length ?? 0,
+    mtimeNanoseconds: 0,
+    attributes: new Map(),
+    device: [0, 0],
+    linkTo: undefined,
+    async *content() {
+      yield content ?? NO_CONTENT;
+    },
+  };
 }
 
 /**

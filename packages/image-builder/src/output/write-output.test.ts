@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Engine, runProgram } from '@keepset/docker-engine';
+import { openEngineImage } from '@keepset/image-source';
 import { openImageReader, provideToolbox, toolCommand } from '@keepset/toolbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePrograms } from '../../../../test-fixtures/ensure-programs.ts';
@@ -44,8 +45,7 @@ beforeAll(async () => {
       .split('\0')
       .filter((path) => path !== '' && !path.startsWith('/live/many/')),
   ].sort();
-  built = await buildImage(engine, reader, {
-    source,
+  built = await buildImage(engine, openEngineImage(reader, source), {
     paths,
     createdBy: 'test of outputs',
     layerFile: join(folder, 'layer.tar'),

@@ -59,10 +59,10 @@ export interface OutputImage {
  * @returns the digest of the manifest, of an OCI image
  * @throws BuildError BUILD_OUTPUT_FAILED, BUILD_NO_SPACE; EngineError  of a registry, as `openRepository`
  * @example
- * const layer = await spoolPaths(reader, ['/etc/passwd'], { file: `${folder}/layer.tar` });
- * const config = toImageConfig(source, { layers: [layer], created: source.created, createdBy: 'an example' });
- * const image = { config, layers: [layer], references: ['example:1'] };
- * const digest = await writeOutput(image, { type: 'oci', destination: `${folder}/example.tar` });
+ * const layer = await spoolPaths(image, ['/etc/passwd'], { file: `${folder}/layer.tar` });
+ * const config = toImageConfig(image.config, { layers: [layer], createdBy: 'an example' });
+ * const result = { config, layers: [layer], references: ['example:1'] };
+ * const digest = await writeOutput(result, { type: 'oci', destination: `${folder}/example.tar` });
  * digest.length // 71
  */
 export async function writeOutput(image: OutputImage, output: Output): Promise<string | undefined> {

@@ -1,9 +1,9 @@
 import type { EntryType, TreeEntry } from '@keepset/image-tree';
 import type { RealPath } from '@keepset/symlink-resolver';
 import type { TarEntry } from '../tar/read-tar.js';
+import { Inodes, toFileTime } from './inodes.js';
 import { LayerFault, quoted } from './layer-fault.js';
 import { parseLayerName, toNames } from './layer-name.js';
-import { Places } from './places.js';
 
 /** What several names may share. */
 interface Inode {
@@ -44,8 +44,8 @@ const WHITEOUT_DEVICE = 0;
  * @see Linux, Documentation/filesystems/overlayfs.rst
  */
 export class Overlay {
-  /** Of the inodes, by their numbers. */
-  readonly places = new Places();
+  /** What a tree does not hold of them. */
+  readonly inodes = new Inodes();
   readonly #root: Folder;
   #layer = -1;
   #entry = -1;
@@ -113,12 +113,13 @@ export class Overlay {
     if (target === undefined) throw new LayerFault(`${said}, which is not there`);
     if (target.children !== undefined) throw new LayerFault(`${said}, which is a folder`);
     if (target.layer !== this.#layer) {
-      const number = this.places.add(this.places.at(target.inode.number));
+      const number = this.inodes.copy(target.inode.number);
       target.inode = { ...target.inode, number, names: 1 };
       target.layer = this.#layer;
     }
     // What is linked is one thing: what is said of it last is true of all its names.
-    Object.assign(target.inode, attributesOf(entry, target.inode.type));
+    Object.assign(target.inode, statOf(entry, target.inode.type));
+    this.inodes.change(target.inode.number, entry);
     return target.inode;
   }
 
@@ -164,7 +165,7 @@ export class Overlay {
   }
 
   #newInode(entry: TarEntry, type: EntryType): Inode {
-    const number = this.places.add({ layer: this.#layer, entry: this.#entry });
+    const number = this.inodes.add({ layer: this.#layer, entry: this.#entry }, entry);
     const { sizeBytes, linkName } = entry;
     const isLink = type === 'symlink';
     if (isLink && !/^[^\0]{1,4095}$/s.test(linkName))
@@ -172,7 +173,7 @@ export class Overlay {
     return {
       number,
       type,
-      ...attributesOf(entry, type),
+      ...statOf(entry, type),
       sizeBytes: isLink ? linkName.length : sizeBytes,
       linkTarget: linkName,
       names: 0,
@@ -180,7 +181,7 @@ export class Overlay {
   }
 
   #impliedFolder(): Inode {
-    return { ...IMPLIED_FOLDER, number: this.places.add(undefined) };
+    return { ...IMPLIED_FOLDER, number: this.inodes.addFolder() };
   }
 }
 
@@ -199,10 +200,10 @@ function isWhiteout({ type, device: [major, minor] }: TarEntry): boolean {
   return type === 'character-device' && major === WHITEOUT_DEVICE && minor === WHITEOUT_DEVICE;
 }
 
-function attributesOf({ name, mode, uid, gid, mtimeSeconds }: TarEntry, type: EntryType) {
+function statOf({ name, mode, uid, gid, ...entry }: TarEntry, type: EntryType) {
   if (uid > ID_MAX || gid > ID_MAX) throw new LayerFault(`the owner of ${quoted(name)} is no number of one`);
-  // As engines do: their file systems know no earlier time.
-  return { mode: type === 'symlink' ? LINK_MODE : mode, uid, gid, mtimeSeconds: Math.max(0, mtimeSeconds) };
+  const { mtimeSeconds } = toFileTime(entry);
+  return { mode: type === 'symlink' ? LINK_MODE : mode, uid, gid, mtimeSeconds };
 }
 
 function throughFile(names: readonly string[], index: number, { inode: { type } }: Node): LayerFault {

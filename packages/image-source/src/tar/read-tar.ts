@@ -11,6 +11,8 @@ import type { TarInput } from './tar-input.js';
  */
 export interface TarEntry extends Omit<TarHeader, 'type'> {
   readonly type: EntryType | 'hard-link';
+  /** The part of a second in `mtimeSeconds`, which is a double, to the nanosecond. */
+  readonly mtimeNanoseconds: number;
   /** Extended attributes. */
   readonly attributes: ReadonlyMap<string, string>;
   /** Where its content begins. */
@@ -21,7 +23,8 @@ export interface TarEntry extends Omit<TarHeader, 'type'> {
 
 /** More than any header that was meant: names have 4096 bytes at most, attributes 64 KiB each. */
 const EXTENSION_BYTES_MAX = 1024 * 1024;
-const ATTRIBUTE_KEY = 'SCHILY.xattr.';
+export const ATTRIBUTE_KEY = 'SCHILY.xattr.';
+export const NANOSECONDS = 1_000_000_000;
 
 const TYPES: Readonly<Record<string, TarEntry['type']>> = {
   '0': 'file',
@@ -37,14 +40,18 @@ const TYPES: Readonly<Record<string, TarEntry['type']>> = {
  * The entries of a tar, in their order. Names and attributes keep every byte, which no library gives: file capabilities
  * are no text.
  *
+ * @param needsEnd  whether an archive without its mark of the end is cut short; layers that have none are taken by engines
  * @throws TarFault  what it reads is no tar, or not all of it
  * @see tar(5); pax(1), "pax Interchange Format"
  */
-export async function* readTar(input: TarInput): AsyncGenerator<TarEntry> {
+export async function* readTar(
+  input: TarInput,
+  { needsEnd = false }: { readonly needsEnd?: boolean } = {},
+): AsyncGenerator<TarEntry> {
   let extension = NO_EXTENSION;
   for (;;) {
     const block = await input.read(BLOCK_BYTES);
-    if (block.length === 0 && extension === NO_EXTENSION) return;
+    if (block.length === 0 && extension === NO_EXTENSION && !needsEnd) return;
     if (block.length < BLOCK_BYTES) throw new TarFault(`it ends early, after ${input.position} bytes`);
     const header = parseTarHeader(block);
     if (header === undefined) return;
@@ -106,7 +113,7 @@ function toEntry(
     uid: numberOf(records, 'uid') ?? header.uid,
     gid: numberOf(records, 'gid') ?? header.gid,
     sizeBytes: type === 'file' ? (sparse?.sizeBytes ?? storedBytes) : 0,
-    mtimeSeconds: timeOf(records.get('mtime')) ?? header.mtimeSeconds,
+    ...(timeOf(records.get('mtime')) ?? { mtimeSeconds: header.mtimeSeconds, mtimeNanoseconds: 0 }),
     device: header.device,
     attributes: new Map(
       [...records].flatMap(([key, value]) =>
@@ -128,15 +135,18 @@ function numberOf(records: ReadonlyMap<string, string>, key: string): number | u
 }
 
 /** Nanoseconds at most, as a file system has them. */
-function timeOf(text: string | undefined): number | undefined {
+function timeOf(text: string | undefined): Pick<TarEntry, 'mtimeSeconds' | 'mtimeNanoseconds'> | undefined {
   if (text === undefined) return undefined;
-  const [, sign, seconds, decimals = ''] = /^(-?)([0-9]{1,16})(?:\.([0-9]*))?$/.exec(text) ?? [];
-  if (seconds === undefined) throw new TarFault('an extended header says a time that is none');
-  const digits = decimals.slice(0, 9);
-  const time = Number(seconds) + Number(digits || '0') / 10 ** digits.length;
-  return sign === '-' ? -time : time;
+  const [, sign, whole, decimals = ''] = /^(-?)([0-9]{1,16})(?:\.([0-9]*))?$/.exec(text) ?? [];
+  if (whole === undefined) throw new TarFault('an extended header says a time that is none');
+  const part = Number(decimals.slice(0, 9).padEnd(9, '0'));
+  const isBefore = sign === '-' && part > 0;
+  const seconds = (sign === '-' ? -Number(whole) : Number(whole)) - (isBefore ? 1 : 0);
+  const mtimeNanoseconds = isBefore ? NANOSECONDS - part : part;
+  return { mtimeSeconds: seconds + mtimeNanoseconds / NANOSECONDS, mtimeNanoseconds };
 }
 
-function padded(sizeBytes: number): number {
+/** With what fills the last block. */
+export function padded(sizeBytes: number): number {
   return Math.ceil(sizeBytes / BLOCK_BYTES) * BLOCK_BYTES;
 }

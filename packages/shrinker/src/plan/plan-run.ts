@@ -8,7 +8,7 @@ import type { TraceFacts } from '../run/source-run.js';
 import type { RunLogs } from '../run/trace-in-image.js';
 import { createWriteNotes, type WriteNotes, type WrittenPath, writtenByTrace } from '../run/written-paths.js';
 import { toNeeds } from '../source/image-needs.js';
-import type { Source } from '../source/open-source.js';
+import type { ReadSource } from '../source/open-source.js';
 import { toPlannerSource } from '../source/planner-source.js';
 import { checkTraceComplete } from './check-trace.js';
 import { outlivingPrograms } from './outliving-programs.js';
@@ -32,7 +32,7 @@ export interface PlannedRun {
  * @throws ShrinkError COMMAND_NOT_FOUND, COMMAND_NOT_EXECUTABLE, TRACE_INCOMPLETE, …; PlanError
  */
 export async function planRun(
-  source: Source,
+  source: ReadSource,
   run: Run,
   logs: RunLogs,
   { keep, progress }: { readonly keep: KeepOptions; readonly progress: Progress },
@@ -68,7 +68,7 @@ export async function planRun(
 }
 
 async function planLogs(
-  source: Source,
+  source: ReadSource,
   run: Run,
   logs: RunLogs,
   {
@@ -83,8 +83,7 @@ async function planLogs(
     accesses: noted(accesses, notes),
   }));
   // The run, which went first, is over.
-  const toForeground = source.reader().then((reader) => reader.toForeground());
-  const [plannerSource] = await Promise.all([toPlannerSource(source), toForeground]);
+  const [plannerSource] = await Promise.all([toPlannerSource(source), source.toForeground()]);
   const plan = await planKeep(runs, plannerSource, {
     ...keep,
     needs: toNeeds(source.image, run.options),

@@ -3,7 +3,7 @@ import { healthCheckOf, readinessOf } from '@keepset/tracer';
 import type { SourceRun } from '../run/source-run.js';
 import { ShrinkError } from '../shrink-error.js';
 import { inventoryImage } from '../source/inventory-image.js';
-import type { Source } from '../source/open-source.js';
+import type { ReadSource } from '../source/open-source.js';
 import { toPlannerSource } from '../source/planner-source.js';
 import { findOverShrink } from './signs/find-over-shrink.js';
 import type { OverShrinkSign } from './signs/over-shrink-sign.js';
@@ -12,7 +12,7 @@ import type { ScriptText, ShrinkFacts, ShrunkRun } from './signs/shrink-facts.js
 
 /** Look for signs that the runs were too little. */
 export async function findSigns(
-  source: Pick<Source, 'image' | 'tree' | 'reader'>,
+  source: Pick<ReadSource, 'image' | 'tree' | 'heads'>,
   runs: readonly SourceRun[],
   plan: KeepPlan,
 ): Promise<readonly OverShrinkSign[]> {
@@ -27,16 +27,16 @@ export async function findSigns(
 
 /** Of a keep list that was made before, nobody knows what was used: its files are nobody's concern. */
 async function findOwned(
-  { tree, reader }: Pick<Source, 'tree' | 'reader'>,
+  { tree, heads }: Pick<ReadSource, 'tree' | 'heads'>,
   { executed }: KeepPlan,
 ): Promise<ShrinkFacts['isOwned']> {
   if (executed.length === 0) return () => true;
-  const { owners } = await inventoryImage(await tree(), await reader(), { withContents: false });
+  const { owners } = await inventoryImage(await tree(), await heads(), { withContents: false });
   return (path) => (owners.get(path) ?? []).length > 0;
 }
 
 async function readScripts(
-  source: Pick<Source, 'tree' | 'reader'>,
+  source: Pick<ReadSource, 'tree' | 'heads'>,
   facts: Parameters<typeof ownScriptFiles>[0],
 ): Promise<readonly ScriptText[]> {
   const paths = ownScriptFiles(facts);
@@ -51,7 +51,7 @@ async function readScripts(
 
 function toShrunkRun(
   { run: { service, options = {} }, ended: { exitStatus, seconds }, trace }: SourceRun,
-  { image: { config } }: Pick<Source, 'image'>,
+  { image: { config } }: Pick<ReadSource, 'image'>,
 ): ShrunkRun {
   const timeZone = [...(config.Env ?? []), ...(options.env ?? [])].findLast((each) => each.startsWith('TZ='));
   return {

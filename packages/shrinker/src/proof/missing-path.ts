@@ -1,6 +1,6 @@
 import { resolvePaths } from '@keepset/symlink-resolver';
 import { inventoryImage } from '../source/inventory-image.js';
-import type { Source } from '../source/open-source.js';
+import type { ReadSource } from '../source/open-source.js';
 
 /** Something that the source has and a run of the result asked for in vain. */
 export interface MissingPath {
@@ -14,11 +14,11 @@ export interface MissingPath {
 
 /** Whose the paths are, but for directories: these are owned by many, and come with what is in them. */
 export async function nameOwners(
-  source: Pick<Source, 'reader' | 'tree'>,
+  source: Pick<ReadSource, 'heads' | 'tree'>,
   paths: readonly string[],
 ): Promise<readonly MissingPath[]> {
   const tree = await source.tree();
-  const { packages, owners } = await inventoryImage(tree, await source.reader());
+  const { packages, owners } = await inventoryImage(tree, await source.heads());
   const others = paths.filter((path) => tree.get(path)?.type !== 'directory');
   // Folders alone: then nothing in them was asked for.
   const files = others.length > 0 ? others : paths;

@@ -12,7 +12,7 @@ import {
 import type { ImageTree } from '@keepset/image-tree';
 import type { KeepPlan } from '@keepset/keep-planner';
 import type { Progress } from '../progress.js';
-import type { Source } from '../source/open-source.js';
+import type { ReadSource } from '../source/open-source.js';
 import { parentFolder } from '../source/parent-folder.js';
 import type { BuiltResult } from './build-result.js';
 import { megabytes } from './megabytes.js';
@@ -27,7 +27,7 @@ import { imageFacts, type Publication } from './publish-result.js';
  */
 export async function buildRemainder(
   engine: Engine,
-  source: Pick<Source, 'image' | 'tree' | 'reader'>,
+  source: Pick<ReadSource, 'image' | 'tree' | 'content'>,
   { image: result, plan, generated }: BuiltResult,
   publication: Publication,
   { folder, progress }: { readonly folder: string; readonly progress: Progress },
@@ -40,7 +40,7 @@ export async function buildRemainder(
     const layer: Layer | undefined =
       rest.length === 0
         ? undefined
-        : await spoolPaths(await source.reader(), rest, {
+        : await spoolPaths(await source.content(), rest, {
             file: join(folder, 'rest.tar'),
             generated: hidden,
             onBytes: (sizeBytes) => progress.report('remainder', megabytes(sizeBytes)),

@@ -10,8 +10,9 @@ import {
 import type { GeneratedEntry, Inventory, InventoryWarning, MetadataPolicy } from '@keepset/inventory';
 import type { KeepPlan } from '@keepset/keep-planner';
 import type { Progress } from '../progress.js';
+import { ShrinkError } from '../shrink-error.js';
 import { inventoryImage } from '../source/inventory-image.js';
-import type { Source } from '../source/open-source.js';
+import type { ReadSource, Source } from '../source/open-source.js';
 import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
 import { layersByPackage } from './layers-by-package.js';
 import { megabytes } from './megabytes.js';
@@ -66,8 +67,8 @@ export interface ResultBuilderParts {
 
 /** @throws BuildError, EngineError  from `build` */
 export function createResultBuilder(
-  engine: Engine,
-  source: Source,
+  engine: Engine | undefined,
+  source: ReadSource | Source,
   options: BuildOptions & ShrunkPublication,
   { inventory, folder, progress }: ResultBuilderParts,
 ): ResultBuilder {
@@ -101,9 +102,9 @@ export function createResultBuilder(
       });
       return { image, ...furnished, digests };
     },
-    inspect: ({ image }) => engine.inspectImage(image.id),
+    inspect: async ({ image }) => engine?.inspectImage(image.id),
     async discard({ image }) {
-      if (!image.existed) await engine.removeImage(image.id);
+      if (!image.existed) await engine?.removeImage(image.id);
     },
   };
 }
@@ -118,19 +119,33 @@ export function describeBuilt(
 }
 
 async function buildWanted(
-  engine: Engine,
-  source: Source,
+  engine: Engine | undefined,
+  source: ReadSource | Source,
   { builder, layers }: BuildOptions,
   folder: string,
   request: BuildRequest,
 ): Promise<BuiltImage> {
-  const reader = await source.reader();
+  const { image } = source;
+  if (builder === 'dockerfile' && layers !== 'by-package') {
+    if (engine === undefined || !('toolbox' in source)) throw notBuilt(source);
+    return await buildByRemoval(engine, await source.reader(), {
+      ...request,
+      source: image,
+      toolbox: source.toolbox,
+    });
+  }
+  const content = await source.content();
   if (layers === 'by-package') {
     const tree = await source.tree();
-    const groups = layersByPackage(request.paths, tree, await inventoryImage(tree, reader));
-    return await buildLayered(engine, reader, { ...request, layers: groups, folder });
+    const groups = layersByPackage(request.paths, tree, await inventoryImage(tree, await source.heads()));
+    return await buildLayered(engine, content, { ...request, layers: groups, folder });
   }
-  return builder === 'dockerfile'
-    ? await buildByRemoval(engine, reader, { ...request, toolbox: source.toolbox })
-    : await buildImage(engine, reader, request);
+  return await buildImage(engine, content, { ...request, layersByDiffId: image.layersByDiffId });
+}
+
+function notBuilt({ reference }: ReadSource): ShrinkError {
+  return new ShrinkError('NO_ENGINE', `a Dockerfile is built by an engine, and none has '${reference}'`, {
+    facts: { wanted: 'dockerfile' },
+    hint: 'Build it directly: the image is the same.',
+  });
 }

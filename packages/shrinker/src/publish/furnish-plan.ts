@@ -7,7 +7,7 @@ import {
 } from '@keepset/inventory';
 import { type KeepPlan, keepMetadata, parsePathPattern } from '@keepset/keep-planner';
 import { wholeFiles } from '../source/inventory-image.js';
-import type { Source } from '../source/open-source.js';
+import type { ReadSource } from '../source/open-source.js';
 import { parentFolder } from '../source/parent-folder.js';
 
 /** A plan with what a result tells scanners of its packages. */
@@ -26,13 +26,13 @@ export interface MetadataOptions {
 
 /** Add the package databases of what a plan keeps, as far as no run met them: those stay as they are. */
 export async function furnishPlan(
-  source: Pick<Source, 'tree' | 'reader'>,
+  source: Pick<ReadSource, 'tree' | 'heads'>,
   plan: KeepPlan,
   inventory: Inventory,
   { policy, drop = [] }: MetadataOptions,
 ): Promise<FurnishedPlan> {
   const tree = await source.tree();
-  const readFiles = wholeFiles(tree, await source.reader());
+  const readFiles = wholeFiles(tree, await source.heads());
   const patterns = drop.map(parsePathPattern);
   const kept = plan.kept as ReadonlyMap<string, { readonly stub?: true }>;
   const {

@@ -4,7 +4,7 @@ import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/invento
 import type { KeepPlan } from '@keepset/keep-planner';
 import { type Manifest, type ManifestRun, NOT_VERIFIED } from '@keepset/manifest';
 import type { Progress, StageSeconds } from '../progress.js';
-import type { Source } from '../source/open-source.js';
+import type { ReadSource } from '../source/open-source.js';
 import { describeBuilt } from './build-result.js';
 import { megabytes } from './megabytes.js';
 import {
@@ -52,11 +52,12 @@ export interface MakeRequest {
 /**
  * Build an image of files of the source, and give it its names and its places.
  *
+ * @param engine  undefined: it goes to its outputs alone
  * @throws BuildError, EngineError  nothing is left behind
  */
 export async function makeImage(
-  engine: Engine,
-  source: Pick<Source, 'image' | 'reader' | 'tree' | 'reference'>,
+  engine: Engine | undefined,
+  source: Pick<ReadSource, 'image' | 'content' | 'tree' | 'reference'>,
   publication: Publication,
   request: MakeRequest,
   { folder, progress }: { readonly folder: string; readonly progress: Progress },
@@ -66,9 +67,10 @@ export async function makeImage(
   const kept = [...plan.kept.values()];
   const digests = new Map<string, string>();
   const built = await progress.stage('build', `${kept.length} entries`, async () => {
-    const built = await buildImage(engine, await source.reader(), {
+    const built = await buildImage(engine, await source.content(), {
       ...imageFacts(publication, image, maker),
       ...layerFileOf(folder, publication, image),
+      layersByDiffId: image.layersByDiffId,
       paths: kept.map(({ path }) => path),
       generated,
       stubs: new Set(kept.flatMap(({ path, stub }) => (stub ? [path] : []))),
@@ -82,11 +84,12 @@ export async function makeImage(
   let published: Published;
   let resultBytes: number;
   try {
-    resultBytes = (await engine.inspectImage(built.id))?.sizeBytes ?? sumLayers(built.layers);
-    warnOfGrowth(progress, image.sizeBytes, resultBytes);
+    const sizeBytes = (await engine?.inspectImage(built.id))?.sizeBytes;
+    resultBytes = sizeBytes ?? sumLayers(built.layers);
+    warnOfGrowth(progress, image.sizeBytes, sizeBytes);
     published = await publishResult(engine, built, publication, { source: image, maker, progress });
   } catch (error) {
-    if (!built.existed) await engine.removeImage(built.id);
+    if (!built.existed) await engine?.removeImage(built.id);
     throw error;
   }
   const pushed = [...(await pushNames(engine, published.image, publication, progress)), ...published.pushed];
@@ -100,7 +103,7 @@ export async function makeImage(
     stages: progress.stages,
     manifest: {
       tool: { name: 'keepset', version: publication.version },
-      platform: { os: engine.details.os, architecture: image.architecture },
+      platform: { os: image.os, architecture: image.architecture },
       source: {
         reference: source.reference,
         id: image.id,

@@ -10,6 +10,7 @@ import {
   type SpooledLayer,
   writeOutput,
 } from '@keepset/image-builder';
+import { toSourceConfig } from '@keepset/image-source';
 import type { Progress } from '../progress.js';
 import { attachPushed } from './attach-pushed.js';
 
@@ -61,7 +62,7 @@ export function imageFacts(
   maker: Maker,
 ): ImageFacts {
   return {
-    source,
+    source: { config: toSourceConfig(source) },
     createdBy: `${maker} ${version}`,
     comment: `from ${source.id}`,
     ...(created !== undefined && { created }),
@@ -88,11 +89,12 @@ export interface PublishParts {
 /**
  * Give a verified result its configuration, its names, and take it to where it is wanted.
  *
+ * @param engine  undefined: it is written to its outputs alone, which know its names
  * @returns the image that has the names; with outputs and no name it has left the engine
  * @throws BuildError, EngineError
  */
 export async function publishResult(
-  engine: Engine,
+  engine: Engine | undefined,
   built: BuiltImage,
   publication: Publication,
   { source, maker, progress }: PublishParts,
@@ -121,14 +123,14 @@ export async function publishResult(
         return [undefined, typeof destination === 'string' ? destination : 'standard output'] as const;
       });
     }
-    for (const name of names) await engine.tagImage(final.id, name);
+    for (const name of names) await engine?.tagImage(final.id, name);
   } catch (error) {
-    if (final !== built && !final.existed) await engine.removeImage(final.id);
+    if (final !== built && !final.existed) await engine?.removeImage(final.id);
     throw error;
   }
   // It has handed over its layer.
-  if (final.id !== built.id && !built.existed) await engine.removeImage(built.id);
-  if (names.length === 0 && outputs.length > 0 && !final.existed) await engine.removeImage(final.id);
+  if (final.id !== built.id && !built.existed) await engine?.removeImage(built.id);
+  if (names.length === 0 && outputs.length > 0 && !final.existed) await engine?.removeImage(final.id);
   return { image: final, manifestDigest, pushed };
 }
 
@@ -140,13 +142,14 @@ export async function publishResult(
  * @throws EngineError PUSH_FAILED, REGISTRY_UNREACHABLE and the like; ShrinkError NOT_PUSHED
  */
 export async function pushNames(
-  engine: Engine,
+  engine: Engine | undefined,
   { config }: Pick<BuiltImage, 'config'>,
   { tags, push = false, attach }: Publication,
   progress: Pick<Progress, 'stage'>,
 ): Promise<readonly string[]> {
   const { created = '' } = JSON.parse(config) as { readonly created?: string };
   const pushed: string[] = [];
+  if (engine === undefined) return pushed;
   for (const name of push ? tags.map(parseTagReference) : []) {
     const text = `${name.repository}:${name.tag}`;
     await progress.stage('push', text, async () => {

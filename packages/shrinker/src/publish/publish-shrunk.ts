@@ -6,7 +6,7 @@ import {
 } from '@keepset/docker-engine';
 import type { Inventory } from '@keepset/inventory';
 import type { Progress } from '../progress.js';
-import type { Source } from '../source/open-source.js';
+import type { ReadSource } from '../source/open-source.js';
 import { attachBill } from './attach-bill.js';
 import { buildRemainder } from './build-remainder.js';
 import type { BuiltResult } from './build-result.js';
@@ -35,8 +35,8 @@ export interface PublishedShrunk extends Published {
  * @throws BuildError, EngineError  no name has moved, and nothing but the result is left
  */
 export async function publishShrunk(
-  engine: Engine,
-  source: Source,
+  engine: Engine | undefined,
+  source: ReadSource,
   result: BuiltResult,
   options: ShrunkPublication,
   parts: {
@@ -46,7 +46,7 @@ export async function publishShrunk(
   },
 ): Promise<PublishedShrunk> {
   const { progress } = parts;
-  const details = await engine.inspectImage(result.image.id);
+  const details = await engine?.inspectImage(result.image.id);
   warnOfGrowth(progress, source.image.sizeBytes, details?.sizeBytes);
   const inventory = options.sbom ? await parts.inventory : undefined;
   const publication =
@@ -55,19 +55,19 @@ export async function publishShrunk(
       : { ...options, attach: attachBill(result.plan, { tree: await source.tree(), inventory }, options) };
   await using undo = new AsyncDisposableStack();
   const remainder =
-    options.remainder === undefined
+    options.remainder === undefined || engine === undefined
       ? undefined
       : {
           name: parseTagReference(options.remainder),
           ...(await buildRemainder(engine, source, result, options, parts)),
         };
-  if (remainder?.existed === false) undo.defer(() => engine.removeImage(remainder.id));
+  if (remainder?.existed === false) undo.defer(async () => engine?.removeImage(remainder.id));
   const published = await publishResult(engine, result.image, publication, {
     source: source.image,
     maker: 'shrink',
     progress,
   });
-  if (remainder !== undefined) await engine.tagImage(remainder.id, remainder.name);
+  if (remainder !== undefined) await engine?.tagImage(remainder.id, remainder.name);
   undo.move();
   return { ...published, details, publication };
 }

@@ -9,7 +9,7 @@ import {
 import { printPath } from '@keepset/strace-parser';
 import type { ImageReader } from '@keepset/toolbox';
 import type { Progress } from '../progress.js';
-import type { Source } from './open-source.js';
+import type { ReadSource } from './open-source.js';
 
 /** What of a reader is needed; an image without an engine has it, too. */
 export type HeadReader = Pick<ImageReader, 'readHeads'>;
@@ -83,7 +83,7 @@ function countAll(tree: ImageTree): Inventory['unowned'] {
  * @returns undefined where nobody will ask
  */
 export function inventoryWhenListed(
-  source: Pick<Source, 'listed' | 'reader'>,
+  source: Pick<ReadSource, 'listed' | 'heads'>,
   {
     inventory = false,
     sbom = false,
@@ -93,7 +93,7 @@ export function inventoryWhenListed(
   const withContents = inventory || sbom;
   if (!withContents && metadata === 'none') return undefined;
   const found = source.listed.then(async (tree) =>
-    inventoryImage(tree, await source.reader(), { withContents }),
+    inventoryImage(tree, await source.heads(), { withContents }),
   );
   // Awaited after the runs, which may fail first.
   found.catch(() => {});

@@ -5,7 +5,6 @@ import type { FileOwners, Inventory } from '@keepset/inventory';
 import { type FileFacts, type FileListing, firstNameOf } from '@keepset/manifest';
 import type { ToolboxOptions } from '@keepset/toolbox';
 import { createProgress, type ShrinkEvent } from '../progress.js';
-import { hashFiles } from './hash-files.js';
 import { headsOf } from './heads-of.js';
 import { type HeadReader, inventoryImage } from './inventory-image.js';
 import { openSource } from './open-source.js';
@@ -46,15 +45,10 @@ export async function listImage(
 ): Promise<ListedImage> {
   const source = await openSource(engine, { reference, platform, toolbox }, createProgress(onEvent));
   try {
-    const [tree, reader] = [await source.tree(), await source.reader()];
     return {
       id: source.image.id,
-      ...(await listingOf(tree, reader)),
-      hash: (paths) =>
-        hashFiles(
-          reader,
-          paths.map((path) => ({ path, sizeBytes: tree.get(path)?.sizeBytes ?? 0 })),
-        ),
+      ...(await listingOf(await source.tree(), await source.heads())),
+      hash: async (paths) => hashContents(await source.content(), paths),
       [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
     };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Engine, ImageDetails } from '@keepset/docker-engine';
+import { type ImageSource, openEngineImage } from '@keepset/image-source';
 import type { ImageTree } from '@keepset/image-tree';
 import {
   type ImageReader,
@@ -9,24 +10,35 @@ import {
 } from '@keepset/toolbox';
 import type { Progress } from '../progress.js';
 import { findSource } from './find-source.js';
-import { readTree } from './read-tree.js';
+import type { HeadReader } from './inventory-image.js';
 
-/** An image, opened: what it is, what it holds, and its bytes. */
-export interface Source extends AsyncDisposable {
+/** An image, opened, wherever it lies: what it is, what it holds, and its bytes. */
+export interface ReadSource extends AsyncDisposable {
   /** As it was asked for. */
   readonly reference: string;
+  /** As an engine describes it, or would. */
   readonly image: ImageDetails;
-  readonly toolbox: Toolbox;
   /** Paths at which a running container does not show the image. */
   readonly coveredPaths: readonly string[];
-  /** The one reader; opened again where it was closed. */
-  reader(): Promise<ImageReader>;
-  /** Close the reader while other work goes on; disposing of the source awaits it. */
-  closeReader(): void;
+  /** Its files. */
+  content(): Promise<ImageSource>;
+  /** The beginnings of its files, for which not all of them has to pass. */
+  heads(): Promise<HeadReader>;
+  /** From now on it is read as fast as can be: no run is beside it that would be slowed. */
+  toForeground(): Promise<void>;
   /** Everything that the image holds; listed once, from the first time that it is asked for. */
   tree(): Promise<ImageTree>;
   /** The same tree, for whom it is early enough when another has asked for it. */
   readonly listed: Promise<ImageTree>;
+}
+
+/** An image of an engine, in which something can be run. */
+export interface Source extends ReadSource {
+  readonly toolbox: Toolbox;
+  /** The one reader; opened again where it was closed. */
+  reader(): Promise<ImageReader>;
+  /** Close the reader while other work goes on; disposing of the source awaits it. */
+  closeReader(): void;
 }
 
 export interface SourceOptions {
@@ -98,8 +110,7 @@ async function readerOf(
 }
 
 function toSource(reference: string, image: ImageDetails, toolbox: Toolbox, reader: OneReader): Source {
-  let tree: Promise<ImageTree> | undefined;
-  const { promise: listed, resolve } = promiseWithResolver<ImageTree>();
+  const { tree, listed } = listOnce(async () => openEngineImage(await reader.get(), image).tree());
   return {
     reference,
     image,
@@ -107,15 +118,28 @@ function toSource(reference: string, image: ImageDetails, toolbox: Toolbox, read
     coveredPaths: reader.coveredPaths,
     reader: reader.get,
     closeReader: reader.close,
+    content: async () => ({ ...openEngineImage(await reader.get(), image), tree }),
+    heads: reader.get,
+    toForeground: async () => (await reader.get()).toForeground(),
+    tree,
+    listed,
+    [Symbol.asyncDispose]: reader.closed,
+  };
+}
+
+/** A tree that is listed once. */
+export function listOnce(list: () => Promise<ImageTree>): Pick<ReadSource, 'tree' | 'listed'> {
+  let tree: Promise<ImageTree> | undefined;
+  const { promise: listed, resolve } = promiseWithResolver<ImageTree>();
+  return {
     tree() {
       if (tree === undefined) {
-        tree = reader.get().then(readTree);
+        tree = list();
         tree.then(resolve, () => {});
       }
       return tree;
     },
     listed,
-    [Symbol.asyncDispose]: reader.closed,
   };
 }
 

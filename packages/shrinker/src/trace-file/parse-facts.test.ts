@@ -30,7 +30,7 @@ const run = {
   stderr: bytes,
   steps: [{ name: 'http GET /', exitStatus: 200, stdout: bytes, stderr: bytes }],
   written: [{ path: '/tmp/x', isNew: true }],
-  files: [{ path: '/tmp/x', type: 'file', mode: 0o644, uid: 0, gid: 0, ...bytes }],
+  files: [{ path: '/tmp/x', type: 'file', mode: 0o644, uid: 0, gid: 0, isOfImage: true, ...bytes }],
 };
 const facts = {
   traceFileVersion: 1,

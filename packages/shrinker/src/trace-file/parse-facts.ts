@@ -128,6 +128,7 @@ const run = z.strictObject({
       uid: count,
       gid: count,
       linkTarget: text.optional(),
+      isOfImage: z.literal(true).optional(),
       sha256: digest.optional(),
       sizeBytes: count.optional(),
     }),

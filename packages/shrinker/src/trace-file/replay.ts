@@ -9,7 +9,7 @@ import { commandOf, type Run } from '../run/run.js';
 import type { SourceRun } from '../run/source-run.js';
 import { ShrinkError } from '../shrink-error.js';
 import { findRecordedSource } from '../source/find-recorded-source.js';
-import type { Source } from '../source/open-source.js';
+import type { ReadSource } from '../source/open-source.js';
 import { requireGranted, type TraceGrants } from './asked-again.js';
 import { joinTraces, type OpenedTrace, openTrace, type SavedRun } from './open-trace.js';
 import { restoreFiles, restoreWritten, type TraceFileFacts } from './saved-run.js';
@@ -33,15 +33,12 @@ export interface OpenedTraces {
 }
 
 /**
- * Open trace files, and find the image that they are of.
+ * Open trace files.
  *
- * @param named  the image that the caller means; undefined: that of the files
- * @throws ShrinkError TRACE_FILE_INVALID; SOURCES_DIFFER  of each other, or of the image that is named; SOURCE_GONE;
- *   TRACE_NOT_TRUSTED  they ask for what only the caller may ask for
+ * @throws ShrinkError TRACE_FILE_INVALID; SOURCES_DIFFER  of each other; TRACE_NOT_TRUSTED  they ask for what only the
+ *   caller may ask for
  */
 export async function openTraces(
-  engine: Engine,
-  named: string | undefined,
   traced: TraceFiles,
   { folder, progress }: { readonly folder: string; readonly progress: Pick<Progress, 'note'> },
 ): Promise<OpenedTraces> {
@@ -54,14 +51,6 @@ export async function openTraces(
   }
   const { source, runs } = joinTraces(traces);
   requireGranted(runs, traced);
-  const image = named === undefined ? undefined : await engine.inspectImage(named);
-  if (image !== undefined && image.id !== source.id)
-    throw new ShrinkError(
-      'SOURCES_DIFFER',
-      `'${named}' is the image ${image.id}, and the trace is of ${source.id}`,
-      { hint: 'Trace it again, or leave the name out: the image of the trace is found by its id.' },
-    );
-  await findRecordedSource(engine, { source });
   const withheld = [...new Set(runs.flatMap(({ facts }) => facts.variables))].filter(
     (name) => !(options.env ?? []).some((variable) => variable.startsWith(`${name}=`)),
   );
@@ -78,12 +67,42 @@ export async function openTraces(
 }
 
 /**
+ * Find the image that traces are of.
+ *
+ * @param named  the image that the caller means; undefined: that of the files
+ * @throws ShrinkError SOURCES_DIFFER  the image that is named is another; SOURCE_GONE
+ */
+export async function findTracedSource(
+  engine: Engine,
+  named: string | undefined,
+  { source }: Pick<OpenedTraces, 'source'>,
+): Promise<void> {
+  const image = named === undefined ? undefined : await engine.inspectImage(named);
+  if (image !== undefined) requireSame(image, named, source);
+  await findRecordedSource(engine, { source });
+}
+
+/** @throws ShrinkError SOURCES_DIFFER */
+export function requireSame(
+  image: { readonly id: string },
+  named: string | undefined,
+  source: OpenedTraces['source'],
+): void {
+  if (image.id !== source.id)
+    throw new ShrinkError(
+      'SOURCES_DIFFER',
+      `'${named}' is the image ${image.id}, and the trace is of ${source.id}`,
+      { hint: 'Trace it again, or leave the name out: the image of the trace is found by its id.' },
+    );
+}
+
+/**
  * What runs that were traced before lead to: as if they had been run now.
  *
  * @throws ShrinkError TRACE_INCOMPLETE, …; PlanError
  */
 export async function replayAll(
-  source: Source,
+  source: ReadSource,
   saved: readonly SavedRun[],
   options: { readonly keep: KeepOptions; readonly progress: Progress },
 ): Promise<PlannedRuns> {

@@ -1,16 +1,22 @@
 import type { Container } from '@keepset/docker-engine';
 import { TOOLBOX_FOLDER } from '../toolbox-layout.js';
 import type { LinkAnswer } from './link-answer.js';
-import { COVERED_PATHS, type OwnEntry, readBeforeStart, readOwnEntries } from './own-entries.js';
+import {
+  type BeforeStart,
+  COVERED_PATHS,
+  type OwnFolder,
+  readBeforeStart,
+  readOwnFolders,
+} from './own-folders.js';
 
 /** What of its image a running container does not show. */
 export interface CoveredPaths {
   /** At these paths, and below them, the engine shows what it made or mounted. */
   readonly paths: readonly string[];
-  /** What the image itself has there. */
-  readonly ownEntries: ReadonlyMap<string, OwnEntry>;
-  /** The image's own times of folders that a start renews; the time of no other folder is known. */
-  readonly folderTimes: ReadonlyMap<string, Date>;
+  /** Those at which the image itself has a folder. */
+  readonly ownFolders: ReadonlyMap<string, OwnFolder>;
+  /** Folders that the engine shows, but for their times. */
+  readonly touchedFolders: ReadonlyMap<string, OwnFolder>;
 }
 
 /**
@@ -20,23 +26,21 @@ export interface CoveredPaths {
  * @param isDocker   Docker makes its entries with the container, other engines when it starts
  */
 export async function readCoveredPaths(container: Container, isDocker: boolean): Promise<CoveredPaths> {
-  const ownEntries = await readOwnEntries(container);
-  const { made, times } = isDocker ? NOTHING_ON_START : await readBeforeStart(container);
-  return { paths: [...COVERED_PATHS, ...made, TOOLBOX_FOLDER], ownEntries, folderTimes: times };
+  const ownFolders = await readOwnFolders(container);
+  const { made, touched } = isDocker ? NOTHING_ON_START : await readBeforeStart(container);
+  const paths = [...COVERED_PATHS, ...made, TOOLBOX_FOLDER];
+  return { paths, ownFolders, touchedFolders: touched };
 }
 
-const NOTHING_ON_START = { made: [], times: new Map<string, Date>() };
+const NOTHING_ON_START: BeforeStart = { made: [], touched: new Map() };
 
 /**
  * What the image has at a path where the container does not show it.
  *
  * @returns undefined where the container does
  */
-export function answerCovered({ paths, ownEntries }: CoveredPaths, path: string): LinkAnswer | undefined {
+export function answerCovered({ paths, ownFolders }: CoveredPaths, path: string): LinkAnswer | undefined {
   const covered = paths.find((one) => path === one || path.startsWith(`${one}/`));
   if (covered === undefined) return undefined;
-  const own = ownEntries.get(covered);
-  if (own === undefined || path !== covered) return { kind: 'missing' };
-  if (own.header.type === 'symlink') return { kind: 'link', target: own.header.linkname ?? '' };
-  return { kind: own.header.type === 'directory' ? 'directory' : 'other' };
+  return { kind: path === covered && ownFolders.has(path) ? 'directory' : 'missing' };
 }

@@ -9,8 +9,9 @@ import type { Toolbox } from '../provide/provide-toolbox.js';
 import { ownEnvironment, toolCommand } from '../toolbox-layout.js';
 import { readCoveredPaths } from './covered-paths.js';
 import type { LinkAnswer } from './link-answer.js';
-import type { OwnEntry } from './own-entries.js';
-import { type ArchiveOptions, readArchive } from './read-archive.js';
+import type { OwnFolder } from './own-folders.js';
+import { readArchive } from './read-archive.js';
+import { type Attributes, readAttributes } from './read-attributes.js';
 import { readCapable } from './read-capable.js';
 import { readHeads, type SizedFile } from './read-heads.js';
 import { readLinks } from './read-links.js';
@@ -23,8 +24,10 @@ import { readListing } from './read-listing.js';
 export interface ImageReader extends AsyncDisposable {
   /** Runs until the reader is disposed of. */
   readonly container: Container;
-  /** What the image itself has at the paths that an engine covers in containers (/etc/hosts, /dev, …). */
-  readonly ownEntries: ReadonlyMap<string, OwnEntry>;
+  /** Those folders of the image that an engine covers in containers: /dev, /proc, /sys. */
+  readonly ownFolders: ReadonlyMap<string, OwnFolder>;
+  /** Folders whose times the start of the container renewed, as they were before; of no others they are known. */
+  readonly touchedFolders: ReadonlyMap<string, OwnFolder>;
   /** Paths at which a running container does not show the image. */
   readonly coveredPaths: readonly string[];
   /** From now on it has the same right to the processors as any container. */
@@ -37,14 +40,15 @@ export interface ImageReader extends AsyncDisposable {
   readHeads(files: readonly SizedFile[], maxBytes: number): Promise<readonly Uint8Array[]>;
   /** Those of some regular files that have capabilities of their own. @see capabilities(7), "File capabilities" */
   readCapable(paths: readonly string[]): Promise<readonly string[]>;
+  /** Of some paths of the container what a tar says of them, but for name and content; one program run for all. */
+  readAttributes(paths: readonly string[]): Promise<ReadonlyMap<string, Attributes>>;
   /**
-   * The paths, not what is below them, as one tar: numeric owners, no access times, extended attributes, hard links,
-   * sparse files. Where the engine renewed the time of a folder, the image's own time of creation stands.
+   * Some paths of the container, not what is below them, as one tar of GNU tar's, in the order of the paths: owners,
+   * times to the nanosecond, extended attributes, hard links, holes. Of covered paths it has what the engine shows.
    *
-   * @throws ToolboxError TOOLBOX_PATH_MISSING  a path that an engine covers, and the image has nothing there
-   * @throws EngineError EXEC_FAILED  another path does not exist; thrown when the archive ends
+   * @throws EngineError EXEC_FAILED  a path does not exist; thrown when the archive ends
    */
-  readArchive(paths: readonly string[], options?: ArchiveOptions): AsyncIterable<Uint8Array>;
+  readArchive(paths: readonly string[]): AsyncIterable<Uint8Array>;
 }
 
 /** How a reader shares its machine. */
@@ -83,7 +87,8 @@ export async function openImageReader(
   opened.move();
   return {
     container,
-    ownEntries: covered.ownEntries,
+    ownFolders: covered.ownFolders,
+    touchedFolders: covered.touchedFolders,
     coveredPaths: covered.paths,
     async toForeground() {
       if (yields) await container.setCpuShares(CPU_SHARES_DEFAULT);
@@ -92,7 +97,8 @@ export async function openImageReader(
     readListing: (format) => readListing(container, covered, format),
     readHeads: (files, maxBytes) => readHeads(container, files, maxBytes),
     readCapable: (paths) => readCapable(container, paths),
-    readArchive: (paths, options) => readArchive({ container, image, covered }, paths, options),
+    readAttributes: (paths) => readAttributes(container, paths),
+    readArchive: (paths) => readArchive(container, paths),
     [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
   };
 }

@@ -1,0 +1,42 @@
+import type { EntryFacts, ImageSource, SourceEntry } from '@keepset/image-source';
+import { type GeneratedEntry, toSourceEntry } from './generated-entry.js';
+import { hashContents, type OnFile } from './hash-contents.js';
+
+/** What a layer holds otherwise than the source does, and who gets the hashes of its files. */
+export interface LayerContent {
+  /** Those of the paths that go in as empty files, with their name, owner, mode and time. */
+  readonly stubs?: ReadonlySet<string>;
+  /** What goes in besides, and is not the source's. Default nothing. */
+  readonly generated?: readonly GeneratedEntry[];
+  /** Called with each file of the source that is read. Hashing them costs time. */
+  readonly onFile?: OnFile;
+}
+
+/** What a layer is to hold. */
+export interface LayerRequest extends LayerContent {
+  /** Byte strings, absolute, real. */
+  readonly paths: readonly string[];
+}
+
+/** The entries of a layer, in the order of their source, and what goes in besides where it belongs by its path. */
+export async function* readLayerEntries(
+  source: ImageSource,
+  { paths, stubs, generated = [], onFile }: LayerRequest,
+): AsyncGenerator<SourceEntry> {
+  const others = sorted(generated.map(toSourceEntry));
+  const own = source.entries(paths, { stubs });
+  let next = 0;
+  for await (const entry of onFile === undefined ? own : hashContents(own, onFile)) {
+    for (let other = others[next]; other && other.path < entry.path; other = others[next]) {
+      yield other;
+      next++;
+    }
+    yield entry;
+  }
+  yield* others.slice(next);
+}
+
+/** By the bytes of their paths: folders before what they hold. */
+export function sorted<T extends Pick<EntryFacts, 'path'>>(entries: readonly T[]): T[] {
+  return entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+}
