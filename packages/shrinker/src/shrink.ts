@@ -78,7 +78,13 @@ export async function shrink(
   const scratch = opened.use(await openScratchFolder());
   const folder = scratch.path;
 
-  const saved = options.from && (await openTraces(engine, options.image, options.from, { folder, progress }));
+  const saved =
+    options.from &&
+    (await openTraces(engine, options.image, options.from, {
+      folder,
+      progress,
+      isVerified: options.verify !== false,
+    }));
   const source = opened.use(await openSource(engine, sourceOf(options, saved), progress));
   const mounts = opened.use(await holdMounts(engine, source, options, progress));
   const onLeftFiles = (count: number) => progress.report('verify', `${count} written files read`);
