@@ -41,6 +41,8 @@ async function runScript(script: string, address?: string): Promise<Outcome> {
   const plain = (text: string) =>
     text
       .replaceAll(name, 'NAME')
+      // A terminal's echo of the end of its input.
+      .replaceAll('^@', '')
       .replace(/\b[0-9a-f]{64}\b|\b[0-9a-f]{12}\b/g, 'ID')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)/g, 'TIME')
       .replace(/172\.\d+\.\d+\.\d+/g, 'ADDRESS');

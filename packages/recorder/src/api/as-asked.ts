@@ -57,7 +57,9 @@ function hostConfigAsAsked(config: Open, { HostConfig }: AskedContainer): Open {
   const asked = HostConfig?.CapAdd ?? [];
   const widened = (name: unknown) =>
     WIDENED.test(String(name)) && !asked.some((each) => plainName(each) === plainName(String(name)));
-  const added = Array.isArray(config.CapAdd) ? config.CapAdd.filter((name) => !widened(name)) : [];
+  // One that the client adds and drops stands there twice.
+  const all = new Set(Array.isArray(config.CapAdd) ? config.CapAdd : []);
+  const added = [...all].filter((name) => !widened(name));
   return {
     ...rest,
     CapAdd: added.length > 0 ? added : (HostConfig?.CapAdd ?? null),
