@@ -15,6 +15,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inventory: ['symlink-resolver', 'image-tree'],
   'run-comparison': [],
   report: [],
+  recorder: ['docker-engine', 'toolbox', 'tracer'],
   manifest: [
     'strace-parser',
     'symlink-resolver',
@@ -37,6 +38,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'inventory',
     'run-comparison',
     'manifest',
+    'recorder',
   ],
   cli: [
     'strace-parser',
@@ -50,6 +52,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'run-comparison',
     'manifest',
     'report',
+    'recorder',
     'shrinker',
   ],
   action: ['manifest', 'cli'],
@@ -75,6 +78,12 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     publish: ['source'],
     proof: ['source', 'run', 'plan', 'publish'],
     'trace-file': ['source', 'run', 'plan'],
+    recording: ['source', 'run', 'plan', 'trace-file'],
+  },
+  recorder: {
+    api: [],
+    proxy: [],
+    session: ['api', 'proxy'],
   },
   cli: {
     options: [],

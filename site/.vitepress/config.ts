@@ -38,6 +38,7 @@ const MAIN: DefaultTheme.SidebarItem[] = [
     items: [
       page('A research paper', 'docs/guides/research-paper.md'),
       page('Continuous integration', 'docs/guides/ci.md'),
+      page('A pipeline', 'docs/guides/pipelines.md'),
       page('A web service', 'docs/guides/web-service.md'),
       page('A compose stack', 'docs/guides/compose.md'),
       page('A database', 'docs/guides/database.md'),

@@ -23,6 +23,10 @@ const GUIDES: Readonly<Record<string, Guide>> = {
   'proof.md': { sources: { 'debian:12': 'base' }, names: ['proof:small', 'proof:broken'] },
   'guides/research-paper.md': { sources: { 'paper:1': 'demo' }, names: ['paper:small'] },
   'guides/ci.md': { sources: { 'app:1': 'base' }, names: ['app:small', 'app:again'] },
+  'guides/pipelines.md': {
+    sources: { 'numbers:1': 'base', 'report:1': 'service' },
+    names: ['numbers:1-small', 'report:1-small', 'pipeline-data'],
+  },
   'guides/web-service.md': { sources: { 'web:1': 'service' }, names: ['web:small', 'web:none'] },
   'guides/compose.md': {
     sources: { 'stack-web:1': 'service', 'stack-api:1': 'service' },

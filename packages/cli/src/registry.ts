@@ -12,6 +12,7 @@ import { INDEX } from './definitions/index.js';
 import { LS } from './definitions/ls.js';
 import { PACKAGES } from './definitions/packages.js';
 import { PRUNE } from './definitions/prune.js';
+import { RECORD } from './definitions/record.js';
 import { REPORT } from './definitions/report.js';
 import { RESTORE } from './definitions/restore.js';
 import { SBOM } from './definitions/sbom.js';
@@ -40,6 +41,7 @@ export interface Command {
 export const COMMANDS: readonly Command[] = [
   command(SHRINK, async () => (await import('./commands/shrink-command.js')).shrinkCommand),
   command(TRACE, async () => (await import('./commands/trace-command.js')).traceCommand),
+  command(RECORD, async () => (await import('./commands/recording/record-command.js')).recordCommand),
   command(CHECK, async () => (await import('./commands/check-command.js')).checkCommand),
   command(WHY, async () => (await import('./commands/why-command.js')).whyCommand),
   command(LS, async () => (await import('./commands/ls-command.js')).lsCommand),

@@ -1,6 +1,7 @@
 import { type ConnectionOptions, openConnection } from './connection/open-connection.js';
 import { readInformation } from './connection/read-information.js';
 import { createContainer } from './containers/create-container.js';
+import { othersContainer } from './containers/docker-container.js';
 import type { Engine } from './engine.js';
 import { buildImage } from './images/build-image.js';
 import { importLayer } from './images/import-layer.js';
@@ -49,7 +50,8 @@ export async function connectEngine({ registries = {}, ...options }: ConnectOpti
     tagImage: (id, tag) => tagImage(connection, id, tag),
     removeImage: (reference) => removeImage(connection, reference),
     createContainer: (config, role) => createContainer(connection, config, role),
-    ensureVolume: (name) => ensureVolume(connection, name),
+    othersContainer: (id) => othersContainer(connection, id),
+    ensureVolume: (name, role) => ensureVolume(connection, name, role),
     hasVolume: (name) => hasVolume(connection, name),
     removeVolume: (name) => removeVolume(connection, name),
     prune: (options) => prune(connection, options),

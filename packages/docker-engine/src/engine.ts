@@ -60,8 +60,14 @@ export interface Engine extends AsyncDisposable {
   removeImage(reference: string): Promise<void>;
   /** The container is removed, with its anonymous volumes, when it is disposed of, at the latest with the engine. */
   createContainer(config: ContainerConfig, role: string): Promise<Container>;
-  /** Make a named volume of keepset's; it stays. The same name twice is the same volume. */
-  ensureVolume(name: string): Promise<void>;
+  /** A container that somebody else made, and removes. */
+  othersContainer(id: string): Omit<Container, 'createdMs'>;
+  /**
+   * Make a named volume of keepset's; it stays. The same name twice is the same volume.
+   *
+   * @param role  default toolbox
+   */
+  ensureVolume(name: string, role?: string): Promise<void>;
   /** Whether there is a volume of this name, whoever made it. */
   hasVolume(name: string): Promise<boolean>;
   /** Absent: nothing happens. */

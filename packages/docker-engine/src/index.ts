@@ -5,6 +5,7 @@ export {
   type EngineAddress,
   resolveEngineAddress,
 } from './connection/engine-address.js';
+export { type SocketOptions, toSocketOptions } from './connection/request-options.js';
 export {
   type ArchiveEntry,
   type ArchiveFile,
@@ -28,7 +29,7 @@ export { EngineError, type EngineErrorCode, engineMessageToError } from './engin
 export type { ImageConfig, ImageDetails } from './images/image-details.js';
 export { type ImageReference, parseImageReference, parseTagReference } from './images/image-reference.js';
 export type { ProgressRecord } from './images/progress-records.js';
-export { HISTORY_MARK, OWN_LABELS, ROLE_LABEL } from './own-marks.js';
+export { HISTORY_MARK, OWN_LABELS, OWNER_LABEL, ROLE_LABEL } from './own-marks.js';
 export type { PruneOptions } from './prune.js';
 export {
   openRepository,

@@ -21,8 +21,8 @@ export interface PruneOptions {
 }
 
 const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** As `provideToolbox` names them. */
-const TOOLBOX_VOLUME = /^keepset-toolbox-/;
+/** As `provideToolbox` names them, and a recording those that hold its traces. */
+const OWN_VOLUME = /^keepset-(?:toolbox|recording)-/;
 
 /**
  * Remove what sessions left that are gone. A label alone proves nothing, for images hand theirs on: a container is
@@ -99,7 +99,7 @@ async function findVolumes(
   );
   const left: Leftover[] = [];
   for (const { Name: name } of Volumes ?? []) {
-    if (!TOOLBOX_VOLUME.test(name)) continue;
+    if (!OWN_VOLUME.test(name)) continue;
     const users = await session.guard('cannot list containers', () =>
       docker.listContainers({ all: true, filters: { volume: [name] } }),
     );

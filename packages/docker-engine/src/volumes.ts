@@ -3,9 +3,13 @@ import { isNotFound } from './engine-error.js';
 import { ROLE_LABEL } from './own-marks.js';
 
 /** Make a named volume of keepset's; it stays. The same name twice is the same volume. */
-export async function ensureVolume({ docker, session }: Connection, name: string): Promise<void> {
+export async function ensureVolume(
+  { docker, session }: Connection,
+  name: string,
+  role = 'toolbox',
+): Promise<void> {
   await session.guard(`cannot create volume ${name}`, () =>
-    docker.createVolume({ Name: name, Labels: { [ROLE_LABEL]: 'toolbox' } }),
+    docker.createVolume({ Name: name, Labels: { [ROLE_LABEL]: role } }),
   );
 }
 

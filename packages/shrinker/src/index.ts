@@ -12,10 +12,19 @@ export type { NoteCode, ShrinkEvent, StageName, StageSeconds } from './progress.
 export { describeHeldOut, type HeldOutRun } from './proof/held-out.js';
 export { emitContext } from './publish/emit-context.js';
 export type { MadeImage } from './publish/make-image.js';
+export { readRecording } from './recording/read-recording.js';
+export type { RecordedFacts, RecordedImage, Recording } from './recording/recording.js';
+export { type WriteRecordingOptions, writeRecording } from './recording/write-recording.js';
 export { type RestoreOptions, type RestoreResult, restore } from './restore.js';
 export type { Expectation, Run } from './run/run.js';
 export { type ShrinkOptions, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';
+export {
+  type ShrinkEachOptions,
+  type ShrinkRecordingOptions,
+  type ShrunkImage,
+  shrinkRecording,
+} from './shrink-recording.js';
 export type { ShrinkResult } from './shrink-result.js';
 export { type ListedImage, listImage, listSource } from './source/list-image.js';
 export type { TraceFiles } from './trace-file/replay.js';

@@ -35,7 +35,7 @@ export async function shrinkGiven(
   const progress = createProgress(streams.onEvent);
   await using opened = new AsyncDisposableStack();
   const { path: folder } = opened.use(await openScratchFolder());
-  const saved = from && (await openTraces(from, { folder, progress }));
+  const saved = from && (await openTraces(from, { folder, progress, isVerified: false }));
   if (saved !== undefined) requireSame(given, reference, saved.source);
   const source = opened.use(await openReadSource(engine, { source: given, reference }, progress));
   const inventory = inventoryWhenListed(source, options);

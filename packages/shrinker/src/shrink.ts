@@ -97,7 +97,8 @@ export async function shrink(
   const scratch = opened.use(await openScratchFolder());
   const folder = scratch.path;
 
-  const saved = options.from && (await openTraces(options.from, { folder, progress }));
+  const isVerified = options.verify !== false;
+  const saved = options.from && (await openTraces(options.from, { folder, progress, isVerified }));
   if (saved !== undefined) await findTracedSource(engine, options.image, saved);
   const source = opened.use(await openSource(engine, sourceOf(options, saved), progress));
   const mounts = opened.use(await holdMounts(engine, source, options, progress));

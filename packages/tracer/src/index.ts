@@ -1,11 +1,13 @@
 export type { CrawlLimits } from './crawl/crawl-pages.js';
 export type { ExecTrace } from './launch/exec-traces.js';
 export { type Identity, readIdentity } from './launch/identity.js';
+export { type Launch, type LaunchRequest, planLaunch } from './launch/plan-launch.js';
 export {
   type ProgramAccesses,
   type ProgramOptions,
   readProgramAccesses,
 } from './launch/program-accesses.js';
+export { askIdentity, type IdentityRequest } from './launch/run-identity.js';
 export { TRACED_CALLS, traceCommand } from './launch/trace-command.js';
 export { TRACE_FOLDER } from './launch/trace-files.js';
 export { killAfter, type RunStreams, runContainer } from './run/run-container.js';

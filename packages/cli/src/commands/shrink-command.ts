@@ -27,6 +27,11 @@ export async function shrinkCommand(
   line: CommandLineOf<typeof SHRINK>,
   console: Console,
 ): Promise<undefined> {
+  const { recorded } = line.options;
+  if (recorded !== undefined) {
+    const { shrinkRecorded } = await import('./recording/shrink-recorded.js');
+    return await shrinkRecorded(recorded, line, console);
+  }
   const command = await toShrinkArguments(line, console);
   // It waits for an engine and a disk: here memory counts more than speed (20 MB of 150; diffs take a fifth longer).
   setFlagsFromString('--optimize-for-size');

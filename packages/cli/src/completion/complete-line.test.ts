@@ -19,7 +19,16 @@ it.each([
   ['keepset shrink --no-veri', ['--no-verify']],
   [
     'keepset shrink --re',
-    ['--report', '--remainder', '--repair', '--reference', '--ready', '--ready-timeout', '--read-only'],
+    [
+      '--recorded',
+      '--report',
+      '--remainder',
+      '--repair',
+      '--reference',
+      '--ready',
+      '--ready-timeout',
+      '--read-only',
+    ],
   ],
   ['keepset shrink -t small --lis', ['--listed']],
   ['keepset shrink --listed s', ['stub']],

@@ -22,6 +22,18 @@ const OWN_OPTIONS = optionGroup('Plan and records', {
     description:
       'Build what the runs of this trace used, as `keepset trace` wrote it, without running them again',
   },
+  recorded: {
+    type: 'text',
+    value: 'DIR',
+    description:
+      'Make a small image of each image that `keepset record` saw, from all that was used of it, without running anything again',
+  },
+  suffix: {
+    type: 'text',
+    value: 'TEXT',
+    defaultText: '`-small`',
+    description: 'With `--recorded`: what is added to the tags of the sources, for the names of the results',
+  },
   trust: {
     type: 'flag',
     description:
@@ -81,7 +93,7 @@ const OWN_OPTIONS = optionGroup('Plan and records', {
 export const SHRINK = defineCommand({
   name: 'shrink',
   summary: 'shrink IMAGE to what COMMAND uses',
-  usage: ['shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]'],
+  usage: ['shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]', 'shrink [OPTIONS] --recorded DIR'],
   description:
     'Shrink IMAGE to what COMMAND uses, verify that it still does the same, and name the result OUT.',
   notes: `Options end at IMAGE; what follows is the command, and without one the image's own ENTRYPOINT and CMD run. Each

@@ -6,7 +6,16 @@ import type { Option, OptionDefinitions } from '../options/option.js';
 import { isList } from '../options/read-value.js';
 
 /** Options that a step of a pipeline sets itself, or that mean a terminal. */
-const NOT_INPUTS: readonly string[] = ['manifest', 'report', 'quiet', 'json', 'interactive', 'tty'];
+const NOT_INPUTS: readonly string[] = [
+  'recorded',
+  'suffix',
+  'manifest',
+  'report',
+  'quiet',
+  'json',
+  'interactive',
+  'tty',
+];
 
 /** What stands for one option, without its indentation. */
 const FORMS: Readonly<Record<string, (name: string, option: Option) => readonly string[]>> = {

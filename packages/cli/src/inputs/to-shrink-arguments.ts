@@ -46,6 +46,11 @@ export async function toShrinkArguments(
     );
   if (options.trust === true && options.from.length === 0)
     throw new UsageError('--trust is for --from FILE, and there is none', 'Leave it out.');
+  if (options.suffix !== undefined)
+    throw new UsageError(
+      '--suffix is for --recorded DIR, and there is none',
+      'Leave it out; -t names the result.',
+    );
   requireOnePlan(options, common);
   requireFittingOutputs(options, output);
   const { manifest: manifestFile, report: reportFile, from, remainder, layers, metadata, builder } = options;

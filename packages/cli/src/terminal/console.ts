@@ -6,7 +6,9 @@ export interface Console {
   readonly errorIsTty: boolean;
   readonly outIsTty: boolean;
   readonly stdin: AsyncIterable<Uint8Array>;
-  /** Aborted by SIGINT and SIGTERM. Who asks for it cleans up: before, they end the process. */
+  /**
+   * Aborted by SIGINT and SIGTERM, whose name is then its reason. Who asks for it cleans up: before, they end the process.
+   */
   readonly signal: AbortSignal;
   /** @param text  in one piece or in many, of which few are held at a time */
   writeOut(text: string | Iterable<string>): Promise<void>;

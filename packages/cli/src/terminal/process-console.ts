@@ -35,7 +35,7 @@ export function processConsole(): ProcessConsole {
         if (received === undefined) {
           receivedMs = performance.now();
           received = signal;
-          controller.abort();
+          controller.abort(signal);
         } else if (performance.now() - receivedMs > SAME_WISH_MS) {
           process.stderr.write("keepset: ended without cleaning up; 'keepset prune' removes what is left\n");
           process.exit(SIGNAL_STATUS[signal]);

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { Connection } from '../connection/open-connection.js';
 import type { Session } from '../connection/session.js';
 import { attach } from './attach.js';
 import type { Container } from './container.js';
@@ -6,6 +7,15 @@ import { containerFiles } from './container-files.js';
 import { toContainerState } from './container-state.js';
 import { removeContainer } from './remove-container.js';
 import { startProgram } from './start-program.js';
+
+/** Of another client: disposing of it leaves it where it is. */
+export function othersContainer(
+  { docker, session, details: { isDocker } }: Connection,
+  id: string,
+): Omit<Container, 'createdMs'> {
+  const container = toContainer(docker.getContainer(id), { createdMs: 0, isDocker }, session);
+  return { ...container, async [Symbol.asyncDispose]() {} };
+}
 
 /** Our port over one container of dockerode's. */
 export function toContainer(

@@ -16,7 +16,7 @@ const COMPLAINT_BYTES_MAX = 2000;
  * sizeBytes > 0 // true
  */
 export async function* streamProgram(
-  container: Container,
+  container: Pick<Container, 'exec'>,
   options: ExecOptions,
   accept: readonly number[] = [0],
 ): AsyncGenerator<Uint8Array> {
@@ -43,7 +43,7 @@ export async function* streamProgram(
  * @example (await runProgram(container, { command: ['id', '-u'], user: '1000' })).toString() // '1000\n'
  */
 export async function runProgram(
-  container: Container,
+  container: Pick<Container, 'exec'>,
   options: ExecOptions,
   accept?: readonly number[],
 ): Promise<Buffer> {

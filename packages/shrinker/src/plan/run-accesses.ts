@@ -17,11 +17,14 @@ export function readRunAccesses(
   reading: Pick<ProgramOptions, 'withAttempts'> = {},
 ): { readonly main: ProgramAccesses; readonly execs: readonly ExecAccesses[] } {
   const workingDirectory = toBytes(options.workdir ?? (image.config.WorkingDir || '/'));
-  const read = (trace: AsyncIterable<Uint8Array>) =>
-    readProgramAccesses(trace, { workingDirectory, ...reading });
+  const read = (trace: AsyncIterable<Uint8Array>, own?: string) =>
+    readProgramAccesses(trace, {
+      workingDirectory: own === undefined ? workingDirectory : toBytes(own),
+      ...reading,
+    });
   return {
     main: read(logs.readTrace()),
-    execs: logs.execTraces.map((exec) => ({ exec, accesses: read(exec.read()) })),
+    execs: logs.execTraces.map((exec) => ({ exec, accesses: read(exec.read(), exec.workingDirectory) })),
   };
 }
 

@@ -113,7 +113,7 @@ const run = z.strictObject({
   seccompFilter: z.boolean(),
   unasked: texts.optional(),
   hasStdin: z.boolean(),
-  execs: z.array(z.strictObject({ command: texts, exitStatus: z.int() })),
+  execs: z.array(z.strictObject({ command: texts, exitStatus: z.int(), workingDirectory: text.optional() })),
   stdout: bytes,
   stderr: bytes,
   steps: z.array(

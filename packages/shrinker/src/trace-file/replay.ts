@@ -40,7 +40,16 @@ export interface OpenedTraces {
  */
 export async function openTraces(
   traced: TraceFiles,
-  { folder, progress }: { readonly folder: string; readonly progress: Pick<Progress, 'note'> },
+  {
+    folder,
+    progress,
+    isVerified,
+  }: {
+    readonly folder: string;
+    readonly progress: Pick<Progress, 'note'>;
+    /** Whether the runs are run again. */
+    readonly isVerified: boolean;
+  },
 ): Promise<OpenedTraces> {
   const { files, options = {}, probeEnvironment } = traced;
   const traces: OpenedTrace[] = [];
@@ -54,7 +63,7 @@ export async function openTraces(
   const withheld = [...new Set(runs.flatMap(({ facts }) => facts.variables))].filter(
     (name) => !(options.env ?? []).some((variable) => variable.startsWith(`${name}=`)),
   );
-  if (withheld.length > 0)
+  if (withheld.length > 0 && isVerified)
     progress.note(
       'VARIABLES_MISSING',
       `the run had variables whose values are not in the trace: ${withheld.join(', ')}; give them for the verification`,

@@ -41,7 +41,11 @@ export interface SavedRunFacts {
   /** Whether standard input was open, and is in the file. */
   readonly hasStdin: boolean;
   /** Programs beside process 1, in the order of their traces. */
-  readonly execs: readonly { readonly command: readonly string[]; readonly exitStatus: number }[];
+  readonly execs: readonly {
+    readonly command: readonly string[];
+    readonly exitStatus: number;
+    readonly workingDirectory?: string;
+  }[];
   readonly stdout: Bytes;
   readonly stderr: Bytes;
   readonly steps: readonly {

@@ -106,7 +106,11 @@ async function saveRun(
     seccompFilter: trace.seccompFilter,
     ...(trace.unasked && { unasked: trace.unasked }),
     hasStdin: stdin !== undefined,
-    execs: logs.execTraces.map(({ command, exitStatus }) => ({ command, exitStatus })),
+    execs: logs.execTraces.map(({ command, exitStatus, workingDirectory }) => ({
+      command,
+      exitStatus,
+      ...(workingDirectory !== undefined && { workingDirectory }),
+    })),
     ...(await saveOutput(`${at}/`, ended.output, spool)),
     steps,
     written: saveWritten(written),

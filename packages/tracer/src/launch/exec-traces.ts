@@ -6,6 +6,8 @@ import { readTraceFile } from './trace-files.js';
 export interface ExecTrace {
   readonly command: readonly string[];
   readonly exitStatus: number;
+  /** Where it was started. Default: where process 1 was. */
+  readonly workingDirectory?: string;
   /** strace's text. @throws TracerError TRACE_MISSING */
   read(): AsyncIterable<Uint8Array>;
 }

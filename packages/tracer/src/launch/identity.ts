@@ -28,7 +28,7 @@ const EXEC_STATUSES = [0, 1, 126, 127];
  * @throws EngineError USER_NOT_FOUND
  * @example (await readIdentity(reader.container, '1234')).uid // 1234
  */
-export async function readIdentity(container: Container, user: string): Promise<Identity> {
+export async function readIdentity(container: Pick<Container, 'exec'>, user: string): Promise<Identity> {
   // No user is the container's own, which need not be the image's. By number it is root with root's groups.
   const asked = user === '' ? '0' : user;
   const text = (

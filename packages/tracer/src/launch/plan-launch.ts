@@ -11,6 +11,13 @@ export interface LaunchRequest {
   readonly options: RunOptions;
   /** See `traceCommand`. Default true. */
   readonly seccompFilter?: boolean;
+  /** See `traceCommand`. Default false. */
+  readonly append?: boolean;
+  /**
+   * Whether the program alone is told its HOME, so that the container's environment stays what its caller asked for.
+   * Default false: the container has it.
+   */
+  readonly programsHome?: boolean;
 }
 
 /** How programs are started in the traced container. */
@@ -27,9 +34,13 @@ export interface Launch {
   readonly addedEnv: readonly string[];
 }
 
-/** @param identity  who the program is to become; undefined: the container's user, who traces it as well */
+/**
+ * How programs are started in a container under strace.
+ *
+ * @param identity  who the program is to become; undefined: the container's user, who traces it as well
+ */
 export function planLaunch(
-  { image, options, seccompFilter = true }: LaunchRequest,
+  { image, options, seccompFilter = true, append = false, programsHome = false }: LaunchRequest,
   identity: Identity | undefined,
 ): Launch {
   const { capAdd, capDrop, dropFromBounding } =
@@ -37,7 +48,13 @@ export function planLaunch(
       ? { capAdd: options.capAdd ?? [], capDrop: options.capDrop ?? [], dropFromBounding: [] }
       : planCapabilities(options.capAdd ?? [], options.capDrop ?? []);
   const folder = identity === undefined ? `${TRACE_FOLDER}/${OWN_USERS_FOLDER}` : TRACE_FOLDER;
-  const environment = new Map([...(image.config.Env ?? []), ...(options.env ?? [])].map(splitVariable));
+  const environment = new Map<string, string>();
+  for (const variable of [...(image.config.Env ?? []), ...(options.env ?? [])]) {
+    const [name, value] = splitVariable(variable);
+    // A name alone takes away what the image has.
+    if (value === undefined) environment.delete(name);
+    else environment.set(name, value);
+  }
   const programOnly = [...environment.keys()].filter(isLoaderVariable);
   const home = identity?.home === undefined || environment.has('HOME') ? [] : [`HOME=${identity.home}`];
   return {
@@ -46,19 +63,24 @@ export function planLaunch(
         traceFile: `${folder}/${traceName}`,
         ...(identity && { identity }),
         dropFromBounding,
-        programOnlyEnv: programOnly.map((name) => `${name}=${environment.get(name)}`),
+        programOnlyEnv: [
+          ...programOnly.map((name) => `${name}=${environment.get(name)}`),
+          // Root, who traces, has root's.
+          ...(programsHome && identity?.uid !== 0 ? home : []),
+        ],
         seccompFilter,
+        append,
       }),
     user: identity === undefined ? undefined : '0:0',
     folder,
     capAdd,
     capDrop,
     // Without a value the engine removes it.
-    addedEnv: [...home, ...programOnly],
+    addedEnv: [...(programsHome ? [] : home), ...programOnly],
   };
 }
 
-function splitVariable(text: string): [string, string] {
+function splitVariable(text: string): [string, string | undefined] {
   const at = text.indexOf('=');
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }

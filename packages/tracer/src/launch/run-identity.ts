@@ -28,6 +28,19 @@ export async function readRunIdentity(
   const user = options.user ?? image.config.User ?? '';
   const { groupAdd = [] } = options;
   if (engine.details.isDocker && groupAdd.length === 0) return await readIdentity(reader.container, user);
+  return await askIdentity(engine, toolbox, { image, options });
+}
+
+/**
+ * Who the program of a run is, by a container of the run's own kind.
+ *
+ * @throws EngineError USER_NOT_FOUND
+ */
+export async function askIdentity(
+  engine: Engine,
+  toolbox: Pick<Toolbox, 'mount'>,
+  { image, options: { user = image.config.User ?? '', groupAdd = [] } }: IdentityRequest,
+): Promise<Identity> {
   const [entrypoint = '', ...rest] = IDENTITY_COMMAND;
   const config: ContainerConfig = {
     Image: image.id,

@@ -32,6 +32,8 @@ export interface TraceCommandOptions {
   readonly programOnlyEnv?: readonly string[];
   /** Stop only at the traced calls (strace's --seccomp-bpf). It sets no-new-privileges, so setuid programs gain nothing. */
   readonly seccompFilter: boolean;
+  /** Add to the file, where it is there: of a program that is started again. Default false. */
+  readonly append?: boolean;
 }
 
 /**
@@ -47,6 +49,7 @@ export function traceCommand(command: readonly string[], options: TraceCommandOp
     '-D',
     '-f',
     ...(options.seccompFilter ? ['--seccomp-bpf'] : []),
+    ...(options.append ? ['-A'] : []),
     '-y',
     '-s',
     String(STRING_BYTES_MAX),

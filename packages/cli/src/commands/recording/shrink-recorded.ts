@@ -1,0 +1,125 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeManifest } from '@keepset/manifest';
+import { type RecordedImage, readRecording, type ShrunkImage, shrinkRecording } from '@keepset/shrinker';
+import type { SHRINK } from '../../definitions/shrink.js';
+import { createdOf } from '../../inputs/created-of.js';
+import { engineOf } from '../../inputs/engine-of.js';
+import { toKeepOptions } from '../../inputs/to-keep-options.js';
+import { toResultNames } from '../../inputs/to-result-names.js';
+import { toolboxOptions } from '../../inputs/toolbox-options.js';
+import type { CommandLineOf } from '../../options/command-definition.js';
+import { UsageError } from '../../options/usage-error.js';
+import type { Console } from '../../terminal/console.js';
+import { formatBytes } from '../../terminal/format-bytes.js';
+import { plainLine } from '../../terminal/plain-text.js';
+import { createProgress } from '../../terminal/progress.js';
+import { runStreams } from '../../terminal/run-streams.js';
+import { VERSION } from '../../version.js';
+
+type ShrinkLine = CommandLineOf<typeof SHRINK>;
+
+const SUFFIX = '-small';
+/** Which small image stands for which source: for scripts. */
+const IMAGES_FILE = 'keepset.images.json';
+
+/** `keepset shrink --recorded DIR`: a small image of each image of a recording. */
+export async function shrinkRecorded(
+  folder: string,
+  { options, operands }: ShrinkLine,
+  console: Console,
+): Promise<undefined> {
+  requireFitting(options, operands);
+  const tagsOf = toResultNames(options.suffix ?? SUFFIX);
+  const { options: keep } = toKeepOptions(options);
+  const { layers, metadata, builder, json = false, quiet = false } = options;
+  const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
+  const recording = await readRecording(folder);
+  const progress = await createProgress(console, quiet || json);
+  const streams = runStreams(console, { progress, isQuiet: true, standardOutput: 'error' });
+  const shrunk: ShrunkImage[] = [];
+  await using engine = await engineOf(console);
+  try {
+    const request = {
+      ...{ folder, recording, tagsOf, keep, layers, metadata, builder, version: VERSION },
+      toolbox: toolboxOptions(options.toolbox, console),
+      inventory: true,
+      ...(options.strict === true && { strict: true }),
+      ...(created !== undefined && { created }),
+      onImage: ({ references }: RecordedImage) => {
+        progress.clear();
+        if (!quiet && !json) console.writeError(`keepset: ${plainLine(references.join(', '))}\n`);
+      },
+    };
+    for await (const each of shrinkRecording(engine, request, streams)) {
+      progress.clear();
+      shrunk.push(each);
+      if ('result' in each) await writeManifest(each.result.manifest, join(folder, manifestName(each.image)));
+      if (quiet && 'result' in each) await console.writeOut(`${each.result.id}\n`);
+      else if (!json) console.writeError(toText(each));
+    }
+    await writeImages(folder, shrunk);
+    if (json) await console.writeOut(`${JSON.stringify(shrunk.map(toJson))}\n`);
+    else if (!quiet) console.writeError(closing(folder));
+  } finally {
+    progress.clear();
+  }
+}
+
+/** What has no part in a recording, by the options' names. */
+const OF_ONE_RUN = [
+  ...['from', 'locked', 'run', 'file', 'tag', 'output', 'change', 'push', 'keep-list', 'manifest', 'report'],
+  ...['check', 'remainder', 'sbom', 'iidfile', 'metadata-file', 'http', 'exec', 'probe', 'ready'],
+] as const;
+
+/** @throws UsageError */
+function requireFitting(options: Readonly<Record<string, unknown>>, [operand]: readonly string[]): void {
+  if (operand !== undefined)
+    throw new UsageError(
+      `unexpected argument '${operand}': --recorded says which images there are`,
+      'Leave it out.',
+    );
+  const isGiven = (value: unknown) =>
+    value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+  const other = OF_ONE_RUN.find((name) => isGiven(options[name]));
+  if (other !== undefined)
+    throw new UsageError(
+      `--${other} is for one image, and --recorded makes several`,
+      'Leave it out; --suffix names the results.',
+    );
+}
+
+function manifestName({ id }: RecordedImage): string {
+  return `${id.slice('sha256:'.length, 'sha256:'.length + 12)}.manifest.json`;
+}
+
+function toText(each: ShrunkImage): string {
+  const source = plainLine(each.image.references.join(', '));
+  if ('reason' in each) return `left      ${source}: ${plainLine(each.reason)}\n`;
+  const { sourceBytes, resultBytes } = each.result;
+  return `image     ${each.tags.join(', ')}: ${formatBytes(sourceBytes)} → ${formatBytes(resultBytes)}\n`;
+}
+
+function closing(folder: string): string {
+  return `verified  no: nothing was run again; the recorded command on the small images shows whether it does the same\nwritten   ${plainLine(join(folder, IMAGES_FILE))}, and a manifest for each image\n`;
+}
+
+function toJson(each: ShrunkImage): object {
+  const { references, id } = each.image;
+  if ('reason' in each) return { source: { references, id }, reason: each.reason };
+  const { result, tags } = each;
+  const { sourceBytes, resultBytes } = result;
+  return {
+    source: { references, id, sizeBytes: sourceBytes },
+    result: { id: result.id, tags, sizeBytes: resultBytes, manifest: manifestName(each.image) },
+    verified: false,
+  };
+}
+
+/** Whole or not at all. */
+async function writeImages(folder: string, shrunk: readonly ShrunkImage[]): Promise<void> {
+  const file = join(folder, IMAGES_FILE);
+  const images = { imagesVersion: 1, images: shrunk.map(toJson) };
+  await writeFile(`${file}.partial`, `${JSON.stringify(images, undefined, 2)}\n`);
+  await rename(`${file}.partial`, file);
+}

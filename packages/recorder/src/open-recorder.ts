@@ -1,0 +1,163 @@
+import {
+  AsyncDisposableStack,
+  type Engine,
+  type EngineAddress,
+  toSocketOptions,
+} from '@keepset/docker-engine';
+import type { ToolboxOptions } from '@keepset/toolbox';
+import type { Identity } from '@keepset/tracer';
+import { type AskedRun, toAskedRun } from './api/to-run-options.js';
+import { openProxy } from './proxy/open-proxy.js';
+import { createUpstream } from './proxy/upstream.js';
+import { handleRequests } from './session/handle-requests.js';
+import { provideOwnPlaces } from './session/own-places.js';
+import { type SavedLaunch, saveTrace } from './session/save-trace.js';
+import type { RecordedOutput } from './session/spool-output.js';
+import { type Traced, tracingRules, type Untraced } from './session/tracing-rules.js';
+import { watchContainers } from './session/watch-containers.js';
+import type { WatchedContainer, WatchedImage } from './session/watched-container.js';
+
+/** Which engine, and where what is recorded lies until the caller has it. */
+export interface RecordOptions {
+  readonly address: EngineAddress;
+  /** On this machine: takes outputs and traces until the caller has them. */
+  readonly folder: string;
+  /** By which the engine was connected: no client sees its containers. */
+  readonly owner: string;
+  readonly toolbox?: ToolboxOptions;
+  /** See `traceCommand`. Default true. */
+  readonly seccompFilter?: boolean;
+}
+
+/** What a client's containers did. */
+export interface Recorded {
+  readonly containers: readonly RecordedContainer[];
+  readonly untraced: readonly Untraced[];
+}
+
+/** What one container did. */
+export interface RecordedContainer {
+  /** In the order of their creation, from 1. */
+  readonly number: number;
+  readonly id: string;
+  /** As the client named it; empty: it did not. */
+  readonly name: string;
+  readonly image: WatchedImage;
+  readonly client: string;
+  readonly run: AskedRun;
+  readonly identity: Identity;
+  readonly seccompFilter: boolean;
+  readonly starts: number;
+  /** Undefined: it still ran, or had not been started. */
+  readonly exitStatus: number | undefined;
+  readonly isRunning: boolean;
+  readonly seconds: number;
+  readonly output: RecordedOutput;
+  /** Of process 1: each start. */
+  readonly launches: readonly SavedLaunch[];
+  /** Of programs beside it. */
+  readonly execs: readonly RecordedExec[];
+}
+
+/** A program that a client started in a container, or that is its HEALTHCHECK. */
+export interface RecordedExec extends SavedLaunch {
+  readonly command: readonly string[];
+  /** Where it was started, if not where process 1 was. */
+  readonly workingDirectory?: string;
+}
+
+/** A recording that goes on. Disposing of it removes what is keepset's at the engine. */
+export interface Recorder extends AsyncDisposable {
+  /** For the clients' DOCKER_HOST. */
+  readonly address: string;
+  /** Take what has been recorded. To be called once, when the clients have ended. */
+  finish(): Promise<Recorded>;
+}
+
+/**
+ * Trace every container that clients start through a proxy of the engine's API. They see the containers that they asked
+ * for.
+ *
+ * @throws EngineError ENGINE_ADDRESS_INVALID, …; ToolboxError
+ * @example
+ * await using recorder = await openRecorder(engine, { address, folder, owner: '' });
+ * recorder.address.startsWith('unix://') // true
+ * (await recorder.finish()).containers // []
+ */
+export async function openRecorder(
+  engine: Engine,
+  { address, folder, owner, toolbox = {}, seccompFilter = true }: RecordOptions,
+): Promise<Recorder> {
+  const socket = toSocketOptions(address);
+  await using opened = new AsyncDisposableStack();
+  const [places, { securityOptions }] = await Promise.all([
+    provideOwnPlaces(engine, toolbox),
+    engine.information(),
+  ]);
+  opened.use(places);
+  const watch = opened.use(await watchContainers(engine, createUpstream(socket), folder));
+  const { architecture } = engine.details;
+  const tracing = { architecture, securityOptions };
+  const rules = tracingRules({ engine, tracing, places, watch, seccompFilter });
+  const volumes = [places.volume, places.toolbox.volume];
+  const proxy = opened.use(await openProxy(socket, handleRequests({ watch, rules, owner, volumes })));
+  const closing = opened.move();
+  return {
+    address: proxy.address,
+
+    async finish() {
+      await watch.settle();
+      await using traces = await places.openTraces();
+      const containers: RecordedContainer[] = [];
+      for (const watched of watch.all()) {
+        const traced = rules.traced.get(watched.id);
+        if (traced === undefined) continue;
+        const save = (name: string) => saveTrace(traces, name, folder);
+        containers.push({
+          ...(await toRecorded(watched, traced, save)),
+          output: await watched.output.finish(),
+          seccompFilter,
+        });
+      }
+      return { containers, untraced: rules.untraced };
+    },
+
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+  };
+}
+
+async function toRecorded(
+  { number, id, name, image, client, asked, starts, isRunning, seconds, exitStatus, execs }: WatchedContainer,
+  { identity, traceName, execTraces }: Traced,
+  save: (name: string) => Promise<readonly SavedLaunch[]>,
+): Promise<Omit<RecordedContainer, 'output' | 'seccompFilter'>> {
+  const launches = withLast(await save(traceName), exitStatus);
+  const beside: RecordedExec[] = [];
+  if (asked.merged.Healthcheck !== undefined && asked.merged.Healthcheck !== null)
+    for (const launch of await save(`${traceName}-health`))
+      beside.push({ ...launch, command: (asked.merged.Healthcheck.Test ?? []).slice(1) });
+  for (const [execId, execTrace] of execTraces) {
+    const exec = execs.get(execId);
+    const workingDirectory = exec?.asked.WorkingDir;
+    for (const launch of withLast(await save(execTrace), exec?.exitStatus))
+      beside.push({
+        ...launch,
+        command: exec?.asked.Cmd ?? [],
+        ...(workingDirectory && { workingDirectory }),
+      });
+  }
+  return {
+    ...{ number, id, name, image, client, identity, starts, isRunning, seconds, exitStatus },
+    run: toAskedRun(asked.body),
+    launches,
+    execs: beside,
+  };
+}
+
+/** What the engine says of the last start counts. */
+function withLast(launches: readonly SavedLaunch[], exitStatus: number | undefined): readonly SavedLaunch[] {
+  const last = launches.length - 1;
+  return launches.map((launch, at) =>
+    at === last && exitStatus !== undefined ? { ...launch, exitStatus } : launch,
+  );
+}

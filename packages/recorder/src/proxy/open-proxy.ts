@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { SocketOptions } from '@keepset/docker-engine';
+import { passRequest } from './pass-request.js';
+import { passUpgrade } from './pass-upgrade.js';
+import { createUpstream, type Upstream } from './upstream.js';
+
+/** A request that somebody else may answer, or have changed. */
+export interface ProxiedRequest {
+  readonly upstream: Upstream;
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** Looks at requests before they are passed on. */
+export interface ProxyHandler {
+  /** @returns whether it saw to the request; else it is passed on untouched */
+  onRequest?(request: ProxiedRequest): Promise<boolean> | boolean;
+  /** Awaited before a request is passed on that takes its connection over. */
+  onUpgrade?(incoming: IncomingMessage): Promise<void> | void;
+}
+
+/** A proxy that listens. Disposing of it ends all connections. */
+export interface EngineProxy extends AsyncDisposable {
+  /** As in DOCKER_HOST: unix:///… */
+  readonly address: string;
+}
+
+/**
+ * Listen on a socket of one's own and pass everything on to an engine: any version of its API, streams, connections that
+ * are taken over. Only the owner of the process reaches the socket.
+ *
+ * @param engine  where it listens
+ * @throws EngineError ENGINE_ADDRESS_INVALID
+ * @example
+ * await using proxy = await openProxy(toSocketOptions(address));
+ * proxy.address.startsWith('unix://') // true
+ */
+export async function openProxy(engine: SocketOptions, handler: ProxyHandler = {}): Promise<EngineProxy> {
+  const upstream = createUpstream(engine);
+  const connections = new Set<Duplex>();
+  // Uploads and waits take as long as they take, and a client may use its connection again after any time.
+  const server = createServer({
+    requestTimeout: 0,
+    headersTimeout: 0,
+    keepAliveTimeout: 0,
+  });
+  server.on('connection', (socket: Duplex) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+  });
+  server.on('request', (incoming, response) => {
+    const request = { upstream, incoming, response };
+    seeTo(handler, request).catch(() => response.destroy());
+  });
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A client that goes away meanwhile is no fault of anybody's.
+    socket.on('error', () => {});
+    const prepared = Promise.resolve(handler.onUpgrade?.(incoming)).catch(() => {});
+    void prepared.then(() => passUpgrade(upstream, incoming, socket, head));
+  });
+  // The system's own folder, whose name is short: a socket's path has at most 107 bytes.
+  const folder = await mkdtemp(join(shortTemporaryFolder(), 'keepset-proxy-'));
+  const path = join(folder, 'docker.sock');
+  server.listen(path);
+  await once(server, 'listening');
+  return {
+    address: `unix://${path}`,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of connections) socket.destroy();
+      await closed;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function seeTo(handler: ProxyHandler, request: ProxiedRequest): Promise<void> {
+  if ((await handler.onRequest?.(request)) === true) return;
+  passRequest(request.upstream, request.incoming, request.response);
+}
+
+/** Of the path of a unix socket, behind the folder. @see unix(7) */
+const FOLDER_BYTES_MAX = 107 - '/keepset-proxy-123456/docker.sock'.length;
+
+function shortTemporaryFolder(): string {
+  const folder = tmpdir();
+  return Buffer.byteLength(folder) <= FOLDER_BYTES_MAX ? folder : '/tmp';
+}

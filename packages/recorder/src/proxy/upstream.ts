@@ -1,0 +1,65 @@
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { SocketOptions } from '@keepset/docker-engine';
+
+/** Sends to an engine what a client sent. */
+export interface Upstream {
+  /** @param headers  as they came, name and value in turn */
+  request(method: string, path: string, headers: readonly string[]): ClientRequest;
+}
+
+/**
+ * The engine, with a connection of its own for each request: one that is used again may have been closed meanwhile, and
+ * what was asked for may not be asked twice.
+ *
+ * @param socket  where it listens
+ */
+export function createUpstream(socket: SocketOptions): Upstream {
+  const createConnection = (): Duplex => {
+    if ('path' in socket) return connect({ path: socket.path, allowHalfOpen: true });
+    const { host, port, tls } = socket;
+    if (tls === undefined) return connect({ host, port, allowHalfOpen: true });
+    // node's types leave out of a TLS connection what it takes of a plain one.
+    const options: ConnectionOptions = { host, port, ...tls, servername: host };
+    return connectTls({ ...options, allowHalfOpen: true } as ConnectionOptions);
+  };
+  return {
+    request(method, path, headers) {
+      const options: Omit<RequestOptions, 'headers'> & { readonly headers: readonly string[] } = {
+        method,
+        path,
+        headers: [...headers, ...(isUnframed(method, headers) ? ['Content-Length', '0'] : [])],
+        createConnection,
+      };
+      // node's types know headers only by name.
+      return request(options as unknown as RequestOptions);
+    },
+  };
+}
+
+/** node would send a body in chunks, if an empty one. */
+function isUnframed(method: string, headers: readonly string[]): boolean {
+  const isFramed = headers.some(
+    (name, at) => at % 2 === 0 && /^(?:content-length|transfer-encoding)$/i.test(name),
+  );
+  return !isFramed && !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method);
+}
+
+/** Of one connection, and of nobody's concern behind it. @see RFC 9110, 7.6.1 */
+const OF_CONNECTION = new Set(['connection', 'keep-alive', 'proxy-connection']);
+
+/** Headers as they came, without those of the connection. @param besides  lower case: what is left out as well */
+export function passedHeaders(
+  { rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>,
+  besides: readonly string[] = [],
+): string[] {
+  const passed: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    const known = name.toLowerCase();
+    if (!OF_CONNECTION.has(known) && !besides.includes(known)) passed.push(name, value);
+  }
+  return passed;
+}

@@ -1,0 +1,173 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Engine } from '@keepset/docker-engine';
+import type { Upstream } from '../proxy/upstream.js';
+import { type ContainerEvent, parseContainerEvent, readLines } from './read-events.js';
+import { spoolOutput } from './spool-output.js';
+import type { WatchedContainer } from './watched-container.js';
+
+/** The containers that clients made, and what becomes of them. Disposing of it ends the watch. */
+export interface ContainerWatch extends AsyncDisposable {
+  /** In the order of their creation. */
+  all(): readonly WatchedContainer[];
+  add(container: NewContainer): WatchedContainer;
+  byId(id: string): WatchedContainer | undefined;
+  /** By id, the start of one, or name. Undefined: it is none of these containers. */
+  find(reference: string): Promise<WatchedContainer | undefined>;
+  /** Read the output of a container that is about to be started; awaited before the start. */
+  readOutput(container: WatchedContainer): Promise<void>;
+  /** Wait until all that has happened is known. */
+  settle(): Promise<void>;
+}
+
+/** What is known of a container when it was created. */
+export type NewContainer = Pick<WatchedContainer, 'id' | 'name' | 'image' | 'client' | 'asked'>;
+
+/** How long the engine may take to say what it has done. */
+const SETTLE_MS_MAX = 5000;
+const SETTLE_STEP_MS = 20;
+
+const EVENTS = '/events?filters=%7B%22type%22%3A%7B%22container%22%3Atrue%7D%7D';
+
+/**
+ * Watch what happens to containers, by the engine's events: they alone tell how one ended that the engine removed at
+ * once.
+ *
+ * @param folder  takes what containers print
+ */
+export async function watchContainers(
+  engine: Engine,
+  upstream: Upstream,
+  folder: string,
+): Promise<ContainerWatch> {
+  const containers = new Map<string, WatchedContainer>();
+  const request = upstream.request('GET', EVENTS, ['Host', 'docker']);
+  const reading = new Promise<void>((resolve, reject) => {
+    request.on('error', reject);
+    request.on('response', (answer) => {
+      resolve();
+      void follow(readLines(answer)).catch(() => {});
+    });
+    request.end();
+  });
+  const follow = async (lines: AsyncIterable<string>) => {
+    for await (const line of lines) {
+      const event = parseContainerEvent(line);
+      const container = event && containers.get(event.containerId);
+      if (container !== undefined && event !== undefined) take(container, event);
+    }
+  };
+  await reading;
+  request.on('error', () => {});
+
+  const resolveId = async (reference: string): Promise<string | undefined> => {
+    if (containers.has(reference)) return reference;
+    return await idOf(upstream, reference);
+  };
+  return {
+    all: () => [...containers.values()],
+    byId: (id) => containers.get(id),
+
+    add(container) {
+      const number = containers.size + 1;
+      const watched: WatchedContainer = {
+        ...container,
+        number,
+        output: spoolOutput(folder, `container-${number}`),
+        execs: new Map(),
+        tracedTexts: new Map(),
+        reading: [],
+        attaches: 0,
+        starts: 0,
+        isRunning: false,
+        isRemoved: false,
+        exitStatus: undefined,
+        startedSeconds: 0,
+        seconds: 0,
+      };
+      containers.set(container.id, watched);
+      return watched;
+    },
+
+    async find(reference) {
+      const id = await resolveId(reference);
+      return id === undefined ? undefined : containers.get(id);
+    },
+
+    async readOutput(container) {
+      if (container.isRunning) return;
+      const { Tty: tty = false } = container.asked.body;
+      container.attaches++;
+      const { output } = await engine.othersContainer(container.id).attach({ stdin: false, tty });
+      const read = async () => {
+        for await (const chunk of output) await container.output.write(chunk);
+      };
+      container.reading.push(read().catch(() => {}));
+    },
+
+    async settle() {
+      const untilMs = performance.now() + SETTLE_MS_MAX;
+      for (const container of containers.values())
+        while (performance.now() < untilMs && (await isBehind(engine, container)))
+          await setTimeout(SETTLE_STEP_MS);
+      for (const container of containers.values())
+        if (!container.isRunning) await Promise.race([Promise.all(container.reading), pause(untilMs)]);
+    },
+
+    async [Symbol.asyncDispose]() {
+      request.destroy();
+    },
+  };
+}
+
+function take(container: WatchedContainer, { action, execId, exitStatus, seconds }: ContainerEvent): void {
+  if (action === 'start') {
+    container.starts++;
+    container.isRunning = true;
+    container.startedSeconds = seconds;
+  } else if (action === 'die') {
+    container.isRunning = false;
+    container.exitStatus = exitStatus;
+    container.seconds += Math.max(0, seconds - container.startedSeconds);
+  } else if (action === 'destroy') {
+    container.isRunning = false;
+    container.isRemoved = true;
+  } else if (action === 'exec_die') {
+    const exec = container.execs.get(execId ?? '');
+    if (exec !== undefined) exec.exitStatus = exitStatus;
+  }
+}
+
+/** Whether the engine has done something to it of which its event has not come. */
+async function isBehind(engine: Engine, container: WatchedContainer): Promise<boolean> {
+  if (container.isRemoved) return false;
+  try {
+    const { isRunning } = await engine.othersContainer(container.id).state();
+    return isRunning !== container.isRunning;
+  } catch {
+    // It is not there any more, or the engine is not: the first is about to be told.
+    return true;
+  }
+}
+
+async function pause(untilMs: number): Promise<void> {
+  await setTimeout(Math.max(0, untilMs - performance.now()), undefined, { ref: false });
+}
+
+/** The id of a container that a client calls by a name or by the start of its id. */
+async function idOf(upstream: Upstream, reference: string): Promise<string | undefined> {
+  const path = `/containers/${encodeURIComponent(reference)}/json`;
+  const request = upstream.request('GET', path, ['Host', 'docker']);
+  return await new Promise((resolve) => {
+    request.on('error', () => resolve(undefined));
+    request.on('response', async (answer) => {
+      try {
+        const text = Buffer.concat(await Array.fromAsync(answer)).toString('utf8');
+        const { Id } = JSON.parse(text) as { Id?: unknown };
+        resolve(typeof Id === 'string' ? Id : undefined);
+      } catch {
+        resolve(undefined);
+      }
+    });
+    request.end();
+  });
+}

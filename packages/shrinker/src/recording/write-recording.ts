@@ -1,0 +1,164 @@
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Recorded, RecordedContainer } from '@keepset/recorder';
+import type { SourceRun } from '../run/source-run.js';
+import { TRACE_FILE_VERSION } from '../trace-file/saved-run.js';
+import { writeTrace } from '../trace-file/write-trace.js';
+import {
+  RECORDING_NAME,
+  RECORDING_VERSION,
+  type RecordedFacts,
+  type RecordedImage,
+  type Recording,
+} from './recording.js';
+
+/** What is written down beside what was recorded. */
+export interface WriteRecordingOptions {
+  /** Of keepset. */
+  readonly version: string;
+  /** Which started the containers, and how it ended. */
+  readonly program: string;
+  readonly exitStatus: number;
+  /** On this machine, for what is not yet whole. */
+  readonly scratch: string;
+}
+
+const TRACES = 'traces';
+
+/**
+ * Write down what was recorded: a trace file for each source image, and the account of it, which comes last and at once.
+ * All is the owner's alone.
+ *
+ * @param folder  is made where it is missing
+ */
+export async function writeRecording(
+  folder: string,
+  { containers, untraced }: Recorded,
+  { version, program, exitStatus, scratch }: WriteRecordingOptions,
+): Promise<Recording> {
+  await mkdir(join(folder, TRACES), { recursive: true, mode: 0o700 });
+  const images: RecordedImage[] = [];
+  for (const group of groupByImage(containers)) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const { id, architecture, reference } = first.image;
+    const references = [...new Set(group.map(({ image }) => image.reference))].sort();
+    const runs = toSourceRuns(group);
+    if (runs.length === 0) {
+      images.push({ references, id, architecture });
+      continue;
+    }
+    const traceFile = `${TRACES}/${id.slice('sha256:'.length, 'sha256:'.length + 12)}.trace`;
+    const facts = {
+      traceFileVersion: TRACE_FILE_VERSION,
+      tool: { name: 'keepset', version },
+      source: { reference, id, architecture },
+    } as const;
+    const own = join(scratch, `image-${images.length}`);
+    await mkdir(own);
+    const path = join(folder, traceFile);
+    await writeTrace(`${path}.partial`, facts, runs, { input: { of: () => undefined }, folder: own });
+    await rm(own, { recursive: true });
+    await rename(`${path}.partial`, path);
+    images.push({ references, id, architecture, traceFile, traceBytes: (await stat(path)).size });
+  }
+  const recording: Recording = {
+    recordingVersion: RECORDING_VERSION,
+    tool: { name: 'keepset', version },
+    program: plain(program),
+    exitStatus,
+    images,
+    containers: containers.map(toFacts),
+    untraced: untraced.map(({ imageId, ...each }) => ({
+      ...each,
+      ...(imageId !== undefined && { imageId }),
+    })),
+  };
+  const file = join(folder, RECORDING_NAME);
+  await writeFile(`${file}.partial`, `${JSON.stringify(recording, undefined, 2)}\n`, { mode: 0o600 });
+  await rename(`${file}.partial`, file);
+  return recording;
+}
+
+function groupByImage(containers: readonly RecordedContainer[]): readonly (readonly RecordedContainer[])[] {
+  return [...Map.groupBy(containers, ({ image }) => image.id).values()];
+}
+
+/** Each by a name of its own. What was not executed has used nothing. */
+function toSourceRuns(containers: readonly RecordedContainer[]): readonly SourceRun[] {
+  return containers.flatMap((container) => {
+    const { number, name, run, identity, seccompFilter, output, seconds } = container;
+    const launches = container.launches.filter(({ isLaunched }) => isLaunched);
+    const [main, ...again] = launches;
+    if (main === undefined) return [];
+    const { command, options, variables } = run;
+    const { exitStatus } = main;
+    const execTraces = [
+      ...again.map((launch) => ({ ...launch, command })),
+      ...container.execs.filter(({ isLaunched }) => isLaunched),
+    ];
+    const logs = { exitStatus, complaint: '', identity, seccompFilter, readTrace: main.read, execTraces };
+    return [
+      {
+        run: {
+          name: nameOf(number, name, command),
+          command,
+          options: { ...options, ...(variables.length > 0 && { env: variables }) },
+        },
+        command,
+        ended: {
+          exitStatus,
+          seconds,
+          output,
+          steps: [],
+          answers: [],
+          left: { written: async () => [], read: async () => new Map() },
+          async [Symbol.asyncDispose]() {},
+        },
+        trace: {
+          identity,
+          lines: 0,
+          seccompFilter,
+          killedBy: [],
+          startedPrograms: 0,
+          processes: [],
+          logs,
+        },
+      },
+    ];
+  });
+}
+
+const NAME_CHARACTERS_MAX = 60;
+
+/** @example nameOf(3, '', ['/usr/bin/Rscript', 'a.R']) // '3-Rscript' */
+function nameOf(number: number, name: string, [program = 'main']: readonly string[]): string {
+  const given = name === '' ? program.slice(program.lastIndexOf('/') + 1) : name;
+  return `${number}-${given.replace(/[^\w.-]+/g, '_').slice(0, NAME_CHARACTERS_MAX)}`;
+}
+
+function toFacts(container: RecordedContainer): RecordedFacts {
+  const { number, name, image, run, client, starts, isRunning, exitStatus, seconds, output, execs } =
+    container;
+  const digest = ({ sha256, sizeBytes }: { sha256: string; sizeBytes: number }) => ({ sha256, sizeBytes });
+  return {
+    number,
+    name: plain(name),
+    image: plain(image.reference),
+    imageId: image.id,
+    command: run.command,
+    variables: run.variables,
+    client: plain(client),
+    starts,
+    exitStatus: isRunning ? null : (exitStatus ?? null),
+    seconds,
+    tty: run.options.tty === true,
+    stdout: digest(output.stdout),
+    stderr: digest(output.stderr),
+    execs: execs.map(({ command, exitStatus: status }) => ({ command, exitStatus: status })),
+  };
+}
+
+function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?').slice(0, 1000);
+}
