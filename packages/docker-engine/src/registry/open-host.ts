@@ -7,7 +7,7 @@ import { noAnswer, refused } from './registry-fault.js';
 import { type HttpRequest, requestSender, type SendRequest } from './send-request.js';
 
 /** What is asked of a registry. */
-export interface RegistryRequest extends HttpRequest {
+interface RegistryRequest extends HttpRequest {
   /** For messages: manifest 1.0 of NAME. */
   readonly what: string;
   /** Statuses that are answers as well, beside those of success. */

@@ -106,7 +106,7 @@ async function sentenceOf(answer: IncomingMessage): Promise<string> {
 }
 
 /** After an answer that says that another may be better: too many requests, a fault of the server's, a lost connection. */
-export const RETRIES = 3;
+const RETRIES = 3;
 const RETRY_MS = 1000;
 const RETRY_MS_MAX = 30 * 1000;
 

@@ -93,7 +93,7 @@ function isEndless({ headers, statusCode }: IncomingMessage, method: string): bo
   return !isEmpty && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
 }
 
-export function hasBody({ headers }: IncomingMessage): boolean {
+function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 

@@ -22,7 +22,7 @@ export interface OutputSpool {
 }
 
 /** Of what is larger, only the hash is whole. */
-export const SAVED_BYTES_MAX = 16 * 1024 * 1024;
+const SAVED_BYTES_MAX = 16 * 1024 * 1024;
 
 interface Spool {
   readonly file: string;

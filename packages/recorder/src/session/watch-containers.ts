@@ -20,7 +20,7 @@ export interface ContainerWatch extends AsyncDisposable {
 }
 
 /** What is known of a container when it was created. */
-export type NewContainer = Pick<WatchedContainer, 'id' | 'name' | 'image' | 'client' | 'asked'>;
+type NewContainer = Pick<WatchedContainer, 'id' | 'name' | 'image' | 'client' | 'asked'>;
 
 /** How long the engine may take to say what it has done. */
 const SETTLE_MS_MAX = 5000;

@@ -41,7 +41,7 @@ export interface WatchedImage {
 }
 
 /** A program that a client started in a container. */
-export interface WatchedExec {
+interface WatchedExec {
   readonly asked: AskedExec;
   exitStatus: number | undefined;
 }
