@@ -303,6 +303,26 @@ describe('a result that differs once, and not when it is run again', () => {
     });
   });
 
+  it('differs steadily in a file whose name is another each time', async () => {
+    let number = 0;
+    const wrote = (text: string): Ran => {
+      const path = `/tmp/tmp${(0xabc1234 * ++number).toString(36)}.txt`;
+      return { stdout: `wrote ${path}\n`, files: { [path]: { text } } };
+    };
+    const sources = Array.from({ length: 12 }, () => wrote('12 plugins\n'));
+    const results = Array.from({ length: 3 }, () => wrote('0 plugins\n'));
+    const { differences, isUnsteady = false, resultRuns } = await judged(sources, results);
+    expect(differences).toMatchObject([{ kind: 'file', aspect: 'content' }]);
+    expect({ isUnsteady, resultRuns }).toEqual({ isUnsteady: false, resultRuns: 2 });
+  });
+
+  it('differs in what is the same each time, whatever differs beside it', async () => {
+    const said = (stderr: string): Ran => ({ stdout: '0 plugins\n', stderr });
+    const sources = [{ stdout: '12 plugins\n', stderr: 'ready\n' }];
+    const { differences } = await judged(sources, [said('ready\nslow\n'), said('ready\n')]);
+    expect(differences).toMatchObject([{ kind: 'output', stream: 'stdout' }]);
+  });
+
   it('differs steadily where it does so again', async () => {
     const { differences, isUnsteady = false, resultRuns } = await judged([usual], [seldom]);
     expect({ count: differences.length, isUnsteady, resultRuns }).toEqual({

@@ -102,8 +102,13 @@ export function createJudge(
       await using result = await settled(runResult(), known);
       const outcome = await reader.outcomeOf(result, true);
       // What the result alone wrote may be there in the source as well.
-      for (const [at, { ended, outcome }] of (await known).entries())
-        samples[at] = await reader.complete(ended, samples[at] ?? outcome);
+      for (const [at, { ended, outcome: before }] of (await known).entries()) {
+        // A sample that was not asked where it wrote says nothing of files with other names.
+        const isNew = at > 0 && !haveSamePaths(samples[0] as LeftOutcome, outcome);
+        samples[at] = isNew
+          ? await reader.outcomeOf(ended, true)
+          : await reader.complete(ended, samples[at] ?? before);
+      }
       let seconds = (await reference).seconds;
       const compare = async (result: LeftOutcome, isWorthIt = mayBeChance): Promise<Judgement> => {
         for (;;) {
@@ -128,11 +133,12 @@ export function createJudge(
       );
       if (!isWrong(first)) return first;
       await using runs = new AsyncDisposableStack();
-      const runAgain = async () => await reader.outcomeOf(runs.use(await runResult()), false);
+      const runAgain = async () => await reader.outcomeOf(runs.use(await runResult()), namesVary(first));
       const outcomeAgain = await runAgain();
       const second = await compare(outcomeAgain);
       // What is the same twice, no chance did.
-      if (isSameDifference(first, second)) return first;
+      const steady = sameDifferences(first, second);
+      if (steady.length > 0) return { ...first, differences: steady };
       // What comes and goes is chance only if the source does it as well.
       const explained = await compare(outcome, isWorthExplaining);
       const explainedAgain = await compare(outcomeAgain, isWorthExplaining);
@@ -144,7 +150,8 @@ export function createJudge(
         return wrong === explained ? { ...wrong, isUnsteady: true } : wrong;
       }
       const otherPlaces = besideChance(other);
-      if (places === undefined || otherPlaces === undefined || isSameDifference(wrong, other)) return wrong;
+      if (places === undefined || otherPlaces === undefined || sameDifferences(wrong, other).length > 0)
+        return wrong;
       // What is wrong beside chance in its own way each time may be chance; a fault is there the third time as well.
       const third = await compare(await runAgain());
       return isWrong(third) ? wrong : withoutPlaces(third, [...places, ...otherPlaces]);
@@ -230,11 +237,16 @@ function readerOfLeftFiles(
   };
 }
 
-/** Whether files are there, or not there, that should not: then samples may have others yet. */
-function namesVary({ differences }: Comparison): boolean {
-  return differences.some(
-    (each) => each.kind === 'file' && (each.aspect === 'missing' || each.aspect === 'extra'),
+/** Whether runs leave files that others do not: then one more may leave others yet. */
+function namesVary({ differences, masked }: Comparison): boolean {
+  return (
+    masked.some(({ where }) => where === 'file-names') ||
+    differences.some((each) => each.kind === 'file' && (each.aspect === 'missing' || each.aspect === 'extra'))
   );
+}
+
+function haveSamePaths(one: LeftOutcome, other: LeftOutcome): boolean {
+  return one.files.size === other.files.size && [...one.files.keys()].every((path) => other.files.has(path));
 }
 
 function isWrong({ differences }: Comparison): boolean {
@@ -246,8 +258,13 @@ function isWorthExplaining(_: Comparison, sampleCount: number, seconds: number):
   return sampleCount < Math.max(samplesMin, Math.min(samplesMax, Math.floor(TO_EXPLAIN.seconds / seconds)));
 }
 
-function isSameDifference(one: Comparison, other: Comparison): boolean {
-  return JSON.stringify(one.differences) === JSON.stringify(other.differences);
+/** What differs in both. Of files with names made at random, the names say nothing. */
+function sameDifferences(one: Comparison, other: Comparison): readonly Difference[] {
+  const namesVary = one.masked.some(({ where }) => where === 'file-names');
+  const textOf = (difference: Difference) =>
+    JSON.stringify(difference, (key, value) => (namesVary && key === 'path' ? undefined : value));
+  const others = new Set(other.differences.map(textOf));
+  return one.differences.filter((each) => others.has(textOf(each)));
 }
 
 function varies({ masked, differences }: Comparison): boolean {
