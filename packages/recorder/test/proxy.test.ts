@@ -33,7 +33,7 @@ async function outcomeOf(child: ReturnType<typeof docker>) {
 }
 
 it('carries much in both directions, and its memory does not grow with it', async () => {
-  const bytes = 128 * 1024 * 1024;
+  const bytes = 256 * 1024 * 1024;
   const child = docker(['run', '--rm', '-i', image, 'sh', '-c', 'cat | head -c 1000000000'], proxy.address);
   const before = process.memoryUsage().rss;
   const piece = Buffer.alloc(1024 * 1024);

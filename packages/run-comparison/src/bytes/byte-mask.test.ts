@@ -130,7 +130,7 @@ describe('nothing is held against', () => {
   });
 });
 
-it('learns from contents of any size, in pieces of any size', async () => {
+it('learns from contents of any size, in pieces of any size', { timeout: 120_000 }, async () => {
   const length = 3_000_000;
   const made = (time: number, piece: number) => {
     const bytes = Buffer.concat([noise(length, 1), pdf(time)]);
