@@ -22,6 +22,7 @@ export function withinSizes(
           throw new SourceError(
             'SOURCE_BAD_METADATA',
             `the blob ${name} of ${store.place} has more than the ${known.get(name)} bytes that its manifest says`,
+            { hint: 'It was damaged or changed: fetch or write it again.' },
           );
         yield chunk;
       }
