@@ -1,5 +1,6 @@
 import { type ImageTree, type TreeEntry, toTree } from '@keepset/image-tree';
 import type { BlobStore } from './blobs/blob-store.js';
+import { withinSizes } from './blobs/within-sizes.js';
 import type { EntriesOptions, EntryFacts, ImageSource, SourceEntry } from './image-source.js';
 import type { Inodes } from './layers/inodes.js';
 import { Overlay } from './layers/overlay.js';
@@ -9,12 +10,13 @@ import type { ImageManifest } from './manifests/image-manifest.js';
 /**
  * An image whose manifest was read.
  *
- * @param store  the image's from here on: it is disposed of with it
+ * @param blobs  the image's from here on: it is disposed of with it
  */
 export function openImage(
-  store: BlobStore,
+  blobs: BlobStore,
   { id, manifestDigest, config, layers }: ImageManifest,
 ): ImageSource {
+  const store = withinSizes(blobs, layers);
   let listed: Promise<Listed> | undefined;
   const list = () => {
     listed ??= listLayers(store, layers);
@@ -84,10 +86,20 @@ async function* readEntries(
     for (const pass of passes[index] ?? []) {
       let number = 0;
       for await (const { content } of readLayer(store, layer)) {
-        yield* toSourceEntries(pass.get(number) ?? [], content);
+        const explained = () => explaining(content(), nameOf(layer, store));
+        yield* toSourceEntries(pass.get(number) ?? [], explained);
         number++;
       }
     }
+}
+
+/** What a content is found to be while it is read is thrown by it, not by the layer's reader. */
+async function* explaining(content: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* content;
+  } catch (error) {
+    throw explain(error, what);
+  }
 }
 
 function addTo(passes: Wanted[], entry: number, names: readonly EntryFacts[]): void {

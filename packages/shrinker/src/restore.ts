@@ -100,9 +100,10 @@ async function openRecorded(
   progress: Progress,
 ): Promise<ReadSource> {
   const { id, reference = id } = manifest.source;
-  if (source !== undefined && source.id !== id)
+  // An engine may know an image by its manifest.
+  if (source !== undefined && source.id !== id && source.manifestDigest !== id)
     throw new ShrinkError('SOURCES_DIFFER', `the image is ${source.id}, and the manifest is of ${id}`, {
-      hint: 'Name the image that the manifest is of.',
+      hint: 'Name the image that the manifest is of. A copy in another format has another ID: docker save keeps it.',
     });
   if (source === undefined && engine !== undefined) await findRecordedSource(engine, manifest);
   const named = source === undefined ? id : reference;

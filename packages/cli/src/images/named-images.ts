@@ -29,7 +29,11 @@ export function namedImages(options: ImageOptions, console: Console): NamedImage
   const images: NamedImages = {
     async list(name) {
       const image = await openNamedImage(name, options, console);
-      if (image.kind === 'source') return opened.use(await listSource(image.source));
+      if (image.kind === 'source') {
+        const { asEnginesShow } = await import('@keepset/image-source');
+        // One image has one listing, wherever it lies: what engines cover would look like a difference.
+        return opened.use(await listSource(asEnginesShow(image.source)));
+      }
       const { platform } = options;
       const listing = { platform, toolbox: toolboxOptions('auto', console), onEvent: showNotes(console) };
       return opened.use(await listImage(await engineOnce(), image.name, listing));

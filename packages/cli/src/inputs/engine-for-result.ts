@@ -28,7 +28,9 @@ export async function engineForResult(
     if (push || outputs.length === 0)
       throw new UsageError(
         `no engine answers that could ${push ? 'push' : 'hold'} '${tags[0]}'`,
-        `Start one, or write the result to a file: -o type=oci,dest=FILE.`,
+        push
+          ? 'Start one, or send the result without it: -o type=registry,ref=NAME.'
+          : 'Start one, or write the result to a file: -o type=oci,dest=FILE.',
       );
     console.writeError(
       `keepset: no engine answers: '${tags.join("', '")}' names the result in its outputs alone\n`,

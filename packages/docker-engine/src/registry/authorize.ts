@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RegistryCredentials } from './registry-credentials.js';
 import { badAnswer, noAnswer, refused } from './registry-fault.js';
-import type { SendRequest } from './send-request.js';
+import { type SendRequest, toWebAddress } from './send-request.js';
 
 /** A challenge of a registry, and who answers it. */
 export interface Challenge {
@@ -34,8 +34,8 @@ export async function authorize(challenge: Challenge, send: SendRequest): Promis
   );
   for (const scope of (asked.get('scope') ?? '').split(' ')) if (scope !== '') scopes.add(scope);
   const realm = asked.get('realm') ?? '';
-  if (!URL.canParse(realm)) return undefined;
-  const url = new URL(realm);
+  const url = toWebAddress(realm);
+  if (url === undefined) return undefined;
   // What was asked for under the eyes of nobody is not to be told to everybody.
   if (isSecure && url.protocol !== 'https:')
     throw badAnswer(registry, `the address of a token service without TLS (${url.origin})`);

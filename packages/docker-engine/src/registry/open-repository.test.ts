@@ -146,6 +146,19 @@ describe('TLS with the certificate of an authority that nobody knows', () => {
   });
 });
 
+it.each(['file:///etc/passwd', 'gopher://here/', 'http://['])(
+  'an answer that sends on to %s is shown as it is',
+  async (location) => {
+    const listener: RequestListener = (_, response) => response.writeHead(307, { location }).end();
+    await withAnswers(listener, async (name) => {
+      await expect(openRepository(`${name}/a`).getManifest('1')).rejects.toMatchObject({
+        code: 'REGISTRY_FAILED',
+        message: `${name} answers 307 for the manifest 1 of ${name}/a`,
+      });
+    });
+  },
+);
+
 describe('tokens', () => {
   /** Gives tokens to who shows a password or an identity token, and manifests to who shows a token for them. */
   const withTokens =

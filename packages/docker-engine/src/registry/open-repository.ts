@@ -4,6 +4,7 @@ import { patiently } from './patiently.js';
 import type { RegistryAccess } from './registry-access.js';
 import { registryOf } from './registry-credentials.js';
 import { badAnswer, noAnswer, waitMsOf } from './registry-fault.js';
+import { toWebAddress } from './send-request.js';
 
 /** One repository of a registry: reads and writes manifests and blobs. */
 export interface Repository {
@@ -203,10 +204,10 @@ async function cancel(upload: URL, name: string, access: RegistryAccess): Promis
 const CANCEL_MS_MAX = 5 * 1000;
 
 function uploadOf({ headers: { location } }: IncomingMessage, { registry }: RegistryHost): URL {
-  const base = `http://${registry}`;
-  if (location === undefined || !URL.canParse(location, base))
+  const upload = toWebAddress(location ?? '', new URL(`http://${registry}`));
+  if (location === undefined || upload === undefined)
     throw badAnswer(registry, 'no place for what it is sent');
-  return new URL(location, base);
+  return upload;
 }
 
 /** What the registry put there stays as it is, byte for byte. */

@@ -69,12 +69,17 @@ export function requestSender(options: {
       const next = redirects < REDIRECTS_MAX ? redirectOf(answer, to, asked) : undefined;
       if (next === undefined) return answer;
       answer.resume();
-      // What is shown to one host is not for another.
-      const { authorization, ...others } = asked.headers ?? {};
-      if (next.host !== to.host) asked = { ...asked, headers: others };
+      asked = { ...asked, headers: headersFor(next, to, asked.headers) };
       to = next;
     }
   };
+}
+
+/** What is shown to one host is not for another, and what is shown over TLS is not for whoever listens. */
+export function headersFor(to: URL, from: URL, headers: OutgoingHttpHeaders = {}): OutgoingHttpHeaders {
+  const isSafe = to.host === from.host && (to.protocol === 'https:' || from.protocol === to.protocol);
+  const { authorization, ...others } = headers;
+  return isSafe ? headers : others;
 }
 
 /** That it was not the registry that failed, but what was to be sent. */
@@ -96,5 +101,11 @@ function redirectOf(
 ): URL | undefined {
   const isRead = method === 'GET' || method === 'HEAD';
   if (!isRead || ![301, 302, 303, 307, 308].includes(statusCode) || location === undefined) return undefined;
-  return URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  return toWebAddress(location, from);
+}
+
+/** @returns undefined where it is none of HTTP */
+export function toWebAddress(text: string, base?: URL): URL | undefined {
+  const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) ? url : undefined;
 }

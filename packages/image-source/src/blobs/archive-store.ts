@@ -66,7 +66,10 @@ async function listFiles(
     if (!(cause instanceof TarFault) && code !== 'EISDIR') throw cause;
     const why = code === 'EISDIR' ? 'it is a folder' : (cause as TarFault).message;
     throw new SourceError('SOURCE_NO_IMAGE', `'${file}' is no archive of images: ${why}`, {
-      hint: 'It is to be a plain tar: unpack it first where it is packed (gunzip, zstd -d).',
+      hint:
+        code === 'EISDIR'
+          ? `A layout in a folder is named oci:${file}`
+          : 'It is to be a plain tar: unpack it first where it is packed (gunzip, zstd -d).',
       cause,
     });
   }

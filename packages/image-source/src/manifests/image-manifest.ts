@@ -13,7 +13,13 @@ export interface ImageManifest {
   readonly manifestDigest: string | undefined;
   readonly config: SourceConfig;
   /** The lowest first. */
-  readonly layers: readonly LayerFacts[];
+  readonly layers: readonly ListedLayer[];
+}
+
+/** A layer as a manifest lists it. */
+export interface ListedLayer extends LayerFacts {
+  /** As it lies in the store; undefined where nothing says it. */
+  readonly sizeBytes?: number | undefined;
 }
 
 /** OCI's and Docker's, plain and packed, also those that are not to be passed on. */
@@ -59,7 +65,12 @@ export async function readImageManifest(
     id,
     manifestDigest,
     config: toConfig(config.value),
-    layers: blobs.map(({ digest }, index) => ({ name: digest, digest, diffId: diffIds[index] as string })),
+    layers: blobs.map(({ digest, sizeBytes }, index) => ({
+      name: digest,
+      digest,
+      diffId: diffIds[index] as string,
+      sizeBytes: sizeBytes > 0 ? sizeBytes : undefined,
+    })),
   };
 }
 
@@ -79,7 +90,9 @@ export function diffIdsOf(
   const diffIds = toList(rootfs.diff_ids, `the list of diff_ids in ${what}`).map((each) =>
     requireDigest(each, what),
   );
-  if (diffIds.length !== layers || layers > LAYERS_MAX)
+  if (layers > LAYERS_MAX)
+    throw new SourceError('SOURCE_BAD_METADATA', `${place} names ${layers} layers: more than ${LAYERS_MAX}`);
+  if (diffIds.length !== layers)
     throw new SourceError(
       'SOURCE_BAD_METADATA',
       `${what} names ${diffIds.length} layers, and there are ${layers}`,

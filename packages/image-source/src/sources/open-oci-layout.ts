@@ -85,6 +85,7 @@ export async function entriesOfLayout(
   function noLayout(error: unknown): never {
     if (!(error instanceof SourceError) || error.code !== 'SOURCE_NOT_FOUND') throw error;
     throw new SourceError('SOURCE_NOT_FOUND', `${store.place} is no OCI layout: it has no index.json`, {
+      hint: 'A layout is a folder; a file is named oci-archive:FILE, or docker-archive:FILE if docker save wrote it.',
       cause: error,
     });
   }

@@ -101,6 +101,24 @@ describe('a registry that answers', () => {
     });
   });
 
+  it('with a layer that does not end', async () => {
+    const packed = [...image.blobs].find(([, blob]) => blob instanceof Buffer) as [string, Buffer];
+    const endless: RequestListener = (request, response) => {
+      const digest = request.url?.match(/sha256:\w+/)?.[0] ?? image.descriptor.digest;
+      response.write(image.blobs.get(digest) ?? '{}');
+      if (digest !== packed[0]) return response.end();
+      const timer = setInterval(() => response.write(Buffer.alloc(1000)), 1);
+      response.on('close', () => clearInterval(timer));
+    };
+    await withAnswers(endless, async (name) => {
+      await using opened = await openRegistryImage(`${name}/a/b`);
+      await expect(opened.tree()).rejects.toMatchObject({
+        code: 'SOURCE_BAD_METADATA',
+        message: `the blob ${packed[0]} of ${name}/a/b has more than the ${packed[1].length} bytes that its manifest says`,
+      });
+    });
+  });
+
   it('with another manifest than the digest says', async () => {
     const other: RequestListener = (_, response) => response.end('{}');
     await withAnswers(other, async (name) => {

@@ -94,7 +94,9 @@ export async function openStoredImages(
   const store = name.transport === 'oci' ? folderStore(name.path) : await openArchive(name.path);
   try {
     const { index, entries } = await entriesOfLayout(store, name.tag);
-    const nested = await Promise.all(entries.map(({ digest }) => digestsIn(store, undefined, digest)));
+    const nested: (readonly string[])[] = [];
+    const seen = new Set<string>();
+    for (const { digest } of entries) nested.push(await digestsIn(store, undefined, digest, { seen }));
     const attached = toList(index.manifests, 'the index').map((each) => toObject(each, 'a descriptor'));
     const referrersOf = async () => attached.filter(({ artifactType }) => artifactType !== undefined);
     const digests = [...new Set(nested.flat())];
@@ -108,20 +110,22 @@ export async function openStoredImages(
 /** An index of indexes of indexes is what engines write at most. */
 const DEPTH_MAX = 4;
 
-/** Of the images that a manifest or an index means. */
+/** Of the images that a manifest or an index means; what was seen is read once, however often it is named. */
 async function digestsIn(
   store: BlobStore,
   known: Document['value'] | undefined,
   digest: string,
-  depth = 0,
+  { depth = 0, seen = new Set() }: { readonly depth?: number; readonly seen?: Set<string> } = {},
 ): Promise<readonly string[]> {
+  if (seen.has(digest)) return [];
+  seen.add(digest);
   if (depth > DEPTH_MAX)
     throw new SourceError('SOURCE_BAD_METADATA', `${store.place}: an index in an index, and so on`);
   const value = known ?? (await readManifest(store, digest)).value;
   if (value.manifests === undefined) return [digest];
   const digests: string[] = [];
   for (const entry of readIndex(value, digest, store))
-    digests.push(...(await digestsIn(store, undefined, entry.digest, depth + 1)));
+    digests.push(...(await digestsIn(store, undefined, entry.digest, { depth: depth + 1, seen })));
   return digests;
 }
 

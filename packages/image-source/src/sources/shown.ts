@@ -21,8 +21,9 @@ const TOUCHED_FOLDERS: readonly string[] = ['/', '/etc', '/dev'];
 /**
  * @param links  of the image
  */
-export async function readShown({ created, config = {} }: SourceConfig, links: LinkReader): Promise<Shown> {
-  const named = Object.keys((config.Volumes as object | null | undefined) ?? {});
+export async function readShown({ created, config }: SourceConfig, links: LinkReader): Promise<Shown> {
+  // Others write null where they have nothing to say.
+  const named = Object.keys((config?.Volumes as object | null | undefined) ?? {});
   const volumes = (await Promise.all(named.map((volume) => realVolume(volume, links)))).toSorted();
   const createdSeconds = Math.max(0, Math.floor((Date.parse(created ?? '') || 0) / 1000));
   const isRenewed = (path: string) =>
@@ -53,9 +54,13 @@ export function isCovered(path: string): boolean {
 /** Through the links on the way, also where the engine has to make it. */
 async function realVolume(text: string, links: LinkReader): Promise<string> {
   const path = posix.normalize(`/${Buffer.from(text).toString('latin1')}`).replace(/(?<=.)\/$/, '');
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    const found = await resolvePath({ path: path.slice(0, end) }, links);
-    if (found.failure === undefined) return posix.join(found.path, path.slice(end));
+  const names = path.split('/').filter((name) => name !== '');
+  let real = '/';
+  // From the root on: of a path of a thousand folders mostly none is there.
+  for (const [index, name] of names.entries()) {
+    const found = await resolvePath({ path: posix.join(real, name) }, links);
+    if (found.failure !== undefined) return posix.join(real, ...names.slice(index));
+    real = found.path;
   }
-  return path;
+  return real;
 }

@@ -324,8 +324,8 @@ describe('what is no image, or not whole', () => {
     [
       'a layer with something behind it',
       (files) => change(files, layerName(files), (blob) => Buffer.concat([blob, Buffer.alloc(10)])),
-      'SOURCE_BAD_DIGEST',
-      /the layer/,
+      'SOURCE_BAD_METADATA',
+      /the blob sha256:\w+ of .* has more than the \d+ bytes/,
     ],
   ])('%s', async (_, spoil, code, message) => {
     const written = await spoilt(spoil);
@@ -389,7 +389,12 @@ describe('what is no image, or not whole', () => {
 
   it.each([
     ['no file', () => openDockerArchive('/no/such.tar'), 'SOURCE_NOT_FOUND', /there is no such file/],
-    ['a folder', () => openDockerArchive(folder), 'SOURCE_NO_IMAGE', /is no archive of images/],
+    [
+      'a folder',
+      () => openDockerArchive(folder),
+      'SOURCE_NO_IMAGE',
+      /is no archive of images: it is a folder/,
+    ],
     [
       'no tar',
       () => openDockerArchive(new URL(import.meta.url).pathname),
@@ -410,6 +415,43 @@ describe('what is no image, or not whole', () => {
     ],
   ])('%s', async (_, openIt, code, message) => {
     await expect(openIt()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  it('a sparse file whose map tells of more than there is, once it is read', async () => {
+    const layer = await toTar([
+      [
+        'sparse',
+        { pax: { 'GNU.sparse.major': '1', 'GNU.sparse.minor': '0', 'GNU.sparse.realsize': '10' } },
+        '9999999\n'.padEnd(512, '\0'),
+      ],
+    ]);
+    await using image = await openOciLayout(
+      await writeFolder(place(), toLayout([{ image: toBlobs([layer]) }])),
+    );
+    await expect(read(image, ['/sparse'])).rejects.toMatchObject({
+      code: 'SOURCE_BAD_LAYER',
+      message: expect.stringMatching(/^the layer sha256:\w+ of '.*': a sparse file has no map$/),
+    });
+  });
+
+  it.each([
+    ['oci', openOciArchive],
+    ['docker', openDockerArchive],
+  ])('a pipe in place of an archive of %s is not waited for', async (_, openIt) => {
+    const pipe = place();
+    execFileSync('mkfifo', [pipe]);
+    await expect(openIt(pipe)).rejects.toMatchObject({
+      code: 'SOURCE_NOT_FOUND',
+      message: `'${pipe}' is no regular file`,
+    });
+  });
+
+  it('more layers than any engine takes', async () => {
+    const image = toBlobs(Array.from({ length: 1001 }, () => layers[0] as Buffer));
+    const written = await writeFolder(place(), toLayout([{ image }]));
+    await expect(openOciLayout(written)).rejects.toMatchObject({
+      message: `'${written}' names 1001 layers: more than 1000`,
+    });
   });
 
   it('a pipe where a blob should be does not hold the reader up', async () => {

@@ -39,6 +39,6 @@ export async function emitContext(
 function configOf(image: ImageSource, { source }: Pick<StoredManifest, 'source'>): ImageConfig {
   if (source.id === image.id || source.id === image.manifestDigest) return image.config.config ?? {};
   throw new ShrinkError('SOURCE_GONE', `the image is ${image.id}, and the source was ${source.id}`, {
-    hint: 'Name the image of which the manifest tells.',
+    hint: 'Name the image that the manifest is of. A copy in another format has another ID: docker save keeps it.',
   });
 }
