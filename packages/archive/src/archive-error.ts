@@ -10,6 +10,8 @@ export type ArchiveErrorCode =
   | 'ARCHIVE_NO_RUN'
   /** A run does not end as the manifest says. */
   | 'ARCHIVE_RUN_DIFFERS'
+  /** A run had a variable whose value a manifest does not tell. */
+  | 'ARCHIVE_VARIABLE_MISSING'
   /** Something that is to go into it is missing, or cannot be there. */
   | 'ARCHIVE_BAD_INPUT'
   | 'ARCHIVE_NOT_WRITTEN';

@@ -49,7 +49,7 @@ const DROPPED: ReadonlySet<string> = new Set([
  * What of a run a deposit can have, and why it cannot be run again where that is so.
  *
  * @param given  variables: NAME=value, for those of the run
- * @throws ArchiveError ARCHIVE_BAD_INPUT  a variable of the run has no value
+ * @throws ArchiveError ARCHIVE_VARIABLE_MISSING  a variable of the run has no value
  */
 export function planRun(run: ManifestRun, given: readonly string[]): PlannedRun {
   const { name, command, options = {}, variables = [] } = run;
@@ -57,7 +57,7 @@ export function planRun(run: ManifestRun, given: readonly string[]): PlannedRun 
     const value = given.findLast((each) => each.startsWith(`${variable}=`));
     if (value !== undefined) return value;
     throw new ArchiveError(
-      'ARCHIVE_BAD_INPUT',
+      'ARCHIVE_VARIABLE_MISSING',
       `the run '${name}' had the variable ${variable}, and the manifest does not tell its value`,
       {
         hint: 'Give it again, if it may be published.',

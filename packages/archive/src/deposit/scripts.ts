@@ -71,6 +71,13 @@ check() {
   if ! "create_$1"; then say "not run: $why"; unable=yes; return; fi
   "$engine" start -a "$container" >"$work/stdout" 2>"$work/stderr"
   status=$?
+  # An engine's own, where it could not start the program.
+  if [ "$status" = 125 ] && [ "\${3-}" != 125 ]; then
+    say "not run: $(head -n 1 "$work/stderr")"
+    unable=yes
+    remove
+    return
+  fi
   before=$wrong
   wrong=
   "compare_$1"
@@ -91,7 +98,7 @@ if [ -f "$here/../manifest-sha256.txt" ]; then
   fi
 fi
 load
-${deposit.runs.map((run, index) => `check ${index + 1} ${shellWord(run.name)}`).join('\n')}
+${deposit.runs.map((run, index) => `check ${index + 1} ${shellWord(run.name)} ${run.samples[0]?.exitStatus ?? ''}`.trimEnd()).join('\n')}
 if [ -n "$wrong" ]; then echo 'It is not as it was.'; exit 3; fi
 if [ -n "$unable" ]; then echo 'Not all runs could be run.'; exit 2; fi
 echo 'All that was compared is as it was.'

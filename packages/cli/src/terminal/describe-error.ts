@@ -1,4 +1,4 @@
-import type { ArchiveError } from '@keepset/archive';
+import type { ArchiveError, ArchiveErrorCode } from '@keepset/archive';
 import { type FailureCode, toFailure } from '@keepset/shrinker/failure';
 import { OsvError } from '../inputs/osv-error.js';
 import { UsageError } from '../options/usage-error.js';
@@ -59,10 +59,10 @@ export function describeError(error: unknown): PrintedFailure {
   if (isOfArchive(error)) {
     const { code, message, hint, details } = error;
     return {
-      exitStatus: FAILED,
+      exitStatus: OF_THE_COMMAND_LINE.has(code) ? USAGE : FAILED,
       code,
       message: oneLine(message),
-      hint: oneLineOf(hint),
+      hint: oneLineOf(ARCHIVE_HINTS[code] ?? hint),
       details: details.map(plainLine),
     };
   }
@@ -89,6 +89,17 @@ export function describeError(error: unknown): PrintedFailure {
     hint: 'This is a bug in keepset: please report it with the command line; KEEPSET_DEBUG=1 shows where it happened.',
   };
 }
+
+/** What the command line names for a deposit, and is not there. */
+const OF_THE_COMMAND_LINE: ReadonlySet<ArchiveErrorCode> = new Set([
+  'ARCHIVE_VARIABLE_MISSING',
+  'ARCHIVE_BAD_INPUT',
+  'ARCHIVE_NO_RUN',
+]);
+
+const ARCHIVE_HINTS: Readonly<Partial<Record<ArchiveErrorCode, string>>> = {
+  ARCHIVE_VARIABLE_MISSING: 'If it may be published, give it again: --env NAME=VALUE.',
+};
 
 /** By its name: to load its class would load an engine's client. */
 function isOfArchive(error: unknown): error is ArchiveError {
