@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -63,7 +62,6 @@ export async function replayArchive(
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
     const { folder, examined } = await unpack(path, scratch);
-    requireWhole(path, examined);
     const { image, runs } = parseRuns(examined.texts.get('data/runs.json') ?? '');
     const data = join(folder, 'data');
     const chosen = await Promise.all(choose(runs, options).map((run) => withFolders(run, data, options)));
@@ -109,12 +107,17 @@ export async function replayArchive(
   }
 }
 
-/** A folder is used where it is; what is packed goes into a folder of its own, by names that were checked. */
+/**
+ * A folder is used where it is; what is packed goes into a folder of its own, by names that were checked, once all of it
+ * is known to be whole.
+ */
 async function unpack(path: string, scratch: string): Promise<{ folder: string; examined: Examined }> {
   const contents = await openContents(path);
-  if (contents.kind === 'folder') return { folder: resolve(path), examined: await examine(contents) };
-  const folder = join(scratch, randomUUID());
-  const examined = await examine(contents, async (name): Promise<MemberSink> => {
+  const examined = await examine(contents);
+  requireWhole(path, examined);
+  if (contents.kind === 'folder') return { folder: resolve(path), examined };
+  const folder = join(scratch, 'deposit');
+  const unpacked = await examine(contents, async (name): Promise<MemberSink> => {
     const file = join(folder, name);
     await mkdir(dirname(file), { recursive: true });
     // Nothing that is there is written to, whatever a name leads to.
@@ -126,7 +129,8 @@ async function unpack(path: string, scratch: string): Promise<{ folder: string; 
       close: () => handle.close(),
     };
   });
-  return { folder, examined };
+  requireWhole(path, unpacked);
+  return { folder, examined: unpacked };
 }
 
 const PROBLEMS_SHOWN = 20;

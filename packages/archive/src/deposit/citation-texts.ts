@@ -1,10 +1,9 @@
 import { stringify } from 'yaml';
 import { type Author, type Deposit, nameOfAuthor, orcidUrl } from './deposit.js';
-import { licenseUrl } from './ro-crate.js';
 
 /** The formats ask for a description. */
 export function descriptionOf({ metadata: { title, description } }: Pick<Deposit, 'metadata'>): string {
-  return description ?? `The image of ${title}, its runs, and what they gave.`;
+  return description ?? `${title}: a container image, the commands that were run in it, and what they gave.`;
 }
 
 /**
@@ -138,4 +137,9 @@ function escapeHtml(text: string): string {
 
 function toJson(value: object): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** Where SPDX tells of a licence. */
+export function licenseUrl(license: string): string {
+  return `https://spdx.org/licenses/${encodeURIComponent(license)}`;
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROCrate } from 'ro-crate';
@@ -58,7 +59,19 @@ it('names every file of the crate, and no entity twice', () => {
   for (const [, id] of references) expect(named).toContain(id);
 });
 
-it('says how it is cited', () => {
+it('says how it is cited, to a reader that is not ours', () => {
+  const { Cite } = createRequire(import.meta.url)('@citation-js/core');
+  createRequire(import.meta.url)('@citation-js/plugin-cff');
+  expect(new Cite(textOf('CITATION.cff')).data[0]).toMatchObject({
+    type: 'dataset',
+    title: 'Plots of everything',
+    author: [{ family: 'Carberry', given: 'Josiah' }, { literal: 'The Plot Group' }],
+    DOI: '10.5281/zenodo.1234',
+    issued: { 'date-parts': [[2024, 5, 6]] },
+  });
+});
+
+it('says how it is cited, in three forms', () => {
   expect(parse(textOf('CITATION.cff'))).toMatchObject({
     'cff-version': '1.2.0',
     title: 'Plots of everything',

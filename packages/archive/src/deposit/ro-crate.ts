@@ -1,3 +1,4 @@
+import { descriptionOf, licenseUrl } from './citation-texts.js';
 import {
   type Author,
   type Deposit,
@@ -36,7 +37,7 @@ export function roCrateText(deposit: Deposit): string {
     '@type': 'Dataset',
     conformsTo: { '@id': PROCESS_RUN },
     name: metadata.title,
-    description: metadata.description ?? `The image of ${metadata.title}, its runs, and what they gave.`,
+    description: descriptionOf(deposit),
     datePublished: created.slice(0, 10),
     ...(metadata.license !== undefined && { license: { '@id': licenseUrl(metadata.license) } }),
     ...(metadata.keywords !== undefined && { keywords: metadata.keywords.join(', ') }),
@@ -170,8 +171,4 @@ function filesIn(files: readonly DepositFile[], prefix: string): readonly Deposi
 
 function reference({ '@id': id }: Entity): { readonly '@id': string } {
   return { '@id': id };
-}
-
-export function licenseUrl(license: string): string {
-  return `https://spdx.org/licenses/${encodeURIComponent(license)}`;
 }
