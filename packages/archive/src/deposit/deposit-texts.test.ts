@@ -184,6 +184,7 @@ it('reads its runs back, and refuses what is none', () => {
   expect(changed((value) => (value.runs[0].mounts[0].at = 'inputs/../..'))).toThrow(/not below inputs/);
   expect(changed((value) => delete value.runs[0].command)).toThrow(/runs\.0\.command/);
   expect(changed((value) => (value.depositVersion = 2))).toThrow(/depositVersion/);
+  expect(changed((value) => value.runs.push(value.runs[0]))).toThrow('runs: two have one name');
   expect(() => parseRuns('{')).toThrow('it is not JSON');
 });
 

@@ -13,7 +13,7 @@ export const SCRIPTS: ReadonlySet<string> = new Set(['run.sh', 'check.sh']);
  * The texts of a deposit, by their names below `data`: the same deposit, the same bytes. Nothing is read, no clock is
  * asked.
  *
- * @example [...depositTexts(deposit).keys()] // ['CITATION.cff', 'README.md', …]
+ * @example depositTexts(deposit).has('ro-crate-metadata.json') // true
  */
 export function depositTexts(deposit: Deposit): ReadonlyMap<string, string> {
   const texts = new Map([

@@ -77,7 +77,9 @@ const whole = z.object({
     sourceName: z.string().optional(),
     sourceId: digest,
   }),
-  runs: z.array(run),
+  runs: z
+    .array(run)
+    .refine((runs) => new Set(runs.map(({ name }) => name)).size === runs.length, 'two have one name'),
 });
 
 /** The runs of a deposit, and what is expected of them. JSON. */
