@@ -1,7 +1,7 @@
 import { verifyArchive, type WrittenArchive, writeArchive } from '@keepset/archive';
 import { ARCHIVE } from '../definitions/archive.js';
+import { readDepositMetadata } from '../inputs/checked/deposit-metadata.js';
 import { createdOf } from '../inputs/created-of.js';
-import { readDepositMetadata } from '../inputs/deposit-metadata.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import { passOn } from '../inputs/to-run-options.js';

@@ -5,7 +5,7 @@ import type { Run } from '@keepset/shrinker';
 import { z } from 'zod';
 import { CRAWL_DEPTH } from '../options/service-options.js';
 import { UsageError } from '../options/usage-error.js';
-import { readCheckedDocument } from './checked-document.js';
+import { readCheckedDocument } from './checked/checked-document.js';
 import { nameRuns } from './name-runs.js';
 import { shellWords } from './shell-words.js';
 import { absoluteSource, type ClientSide, passOn } from './to-run-options.js';

@@ -1,9 +1,9 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { FOREIGN_KEYS } from '../options/foreign-words.js';
-import { didYouMean } from '../options/nearest-name.js';
-import { UsageError } from '../options/usage-error.js';
-import { readTextFile } from './read-text-file.js';
+import { FOREIGN_KEYS } from '../../options/foreign-words.js';
+import { didYouMean } from '../../options/nearest-name.js';
+import { UsageError } from '../../options/usage-error.js';
+import { readTextFile } from '../read-text-file.js';
 
 /** More than anybody writes, and too few to fill the memory. */
 const ALIASES_MAX = 100;

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { UsageError } from '../options/usage-error.js';
-import { readDepositMetadata } from './deposit-metadata.js';
+import { UsageError } from '../../options/usage-error.js';
+import { metadataSchema, readDepositMetadata } from './deposit-metadata.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepset-metadata-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -70,4 +70,9 @@ it.each([
   const refused = () => read(text);
   expect(refused).toThrow(UsageError);
   expect(refused).toThrow(message);
+});
+
+it('has the schema that is published', () => {
+  const file = new URL('../../../schema/deposit.schema.json', import.meta.url);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(metadataSchema())));
 });
