@@ -7,7 +7,7 @@ export interface PlannedRun extends Omit<DepositRun, 'mounts' | 'samples'> {
   readonly mounts: readonly PlannedMount[];
 }
 
-export interface PlannedMount {
+interface PlannedMount {
   /** On the engine's machine; absolute. */
   readonly source: string;
   readonly target: string;

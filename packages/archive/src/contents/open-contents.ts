@@ -7,7 +7,7 @@ import { ArchiveError } from '../archive-error.js';
 import { invalidMember, requireMemberName } from './member-name.js';
 
 /** A file of a deposit. */
-export interface Member {
+interface Member {
   /** Relative to the bag, checked. */
   readonly name: string;
   /** Its bytes, once; to be read before the next member is asked for. */

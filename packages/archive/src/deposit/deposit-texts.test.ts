@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Cite } from '@citation-js/core';
+import '@citation-js/plugin-cff';
 import { ROCrate } from 'ro-crate';
 import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -60,8 +61,6 @@ it('names every file of the crate, and no entity twice', () => {
 });
 
 it('says how it is cited, to a reader that is not ours', () => {
-  const { Cite } = createRequire(import.meta.url)('@citation-js/core');
-  createRequire(import.meta.url)('@citation-js/plugin-cff');
   expect(new Cite(textOf('CITATION.cff')).data[0]).toMatchObject({
     type: 'dataset',
     title: 'Plots of everything',

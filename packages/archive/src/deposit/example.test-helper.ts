@@ -23,7 +23,7 @@ const withoutFile = ({ sha256, sizeBytes, at }: ExpectedContent): ExpectedConten
 
 const state = { type: 'file', mode: 0o644, uid: 0, gid: 0 };
 
-export const RUN: DepositRun = {
+const RUN: DepositRun = {
   name: 'plot',
   command: ['Rscript', 'document.R', 'a b'],
   options: { workdir: '/work', readOnly: true, tmpfs: ['/tmp'] },
