@@ -40,6 +40,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'manifest',
     'recorder',
   ],
+  archive: [
+    'strace-parser',
+    'keep-planner',
+    'docker-engine',
+    'image-builder',
+    'run-comparison',
+    'manifest',
+    'shrinker',
+  ],
   cli: [
     'strace-parser',
     'keep-planner',
@@ -54,6 +63,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'recorder',
     'shrinker',
+    'archive',
   ],
   action: ['manifest', 'cli'],
 };
@@ -85,6 +95,12 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     proxy: [],
     session: ['api', 'proxy'],
   },
+  archive: {
+    deposit: [],
+    contents: ['deposit'],
+    image: ['contents'],
+    expected: ['deposit', 'contents'],
+  },
   cli: {
     options: [],
     definitions: ['options'],
@@ -99,6 +115,7 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
 
 /** Files beside the folders that every folder may know. */
 export const FOR_ALL_FOLDERS: readonly string[] = [
+  'archive-error.ts',
   'manifest-error.ts',
   'progress.ts',
   'shrink-error.ts',

@@ -15,6 +15,24 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'image-builder/write-output.ts': ['file'],
   'toolbox/read-archive.ts': ['file', 'format'],
   'toolbox/read-capable.ts': ['file'],
+  // docker and podman
+  'archive/scripts.ts': [
+    'cap-drop',
+    'cpus',
+    'entrypoint',
+    'group-add',
+    'hostname',
+    'init',
+    'memory',
+    'network',
+    'pids-limit',
+    'read-only',
+    'shm-size',
+    'tmpfs',
+    'ulimit',
+    'user',
+    'workdir',
+  ],
   // trivy
   'inventory/findings.ts': ['format'],
   // strace, and the command of the tools for its logs

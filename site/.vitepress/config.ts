@@ -37,6 +37,7 @@ const MAIN: DefaultTheme.SidebarItem[] = [
     text: 'Guides',
     items: [
       page('A research paper', 'docs/guides/research-paper.md'),
+      page('Deposit it with a paper', 'docs/guides/archive.md'),
       page('Continuous integration', 'docs/guides/ci.md'),
       page('A pipeline', 'docs/guides/pipelines.md'),
       page('A web service', 'docs/guides/web-service.md'),

@@ -22,6 +22,7 @@ const GUIDES: Readonly<Record<string, Guide>> = {
   'quick-start.md': { sources: { 'debian:12': 'base' }, names: ['first:small'] },
   'proof.md': { sources: { 'debian:12': 'base' }, names: ['proof:small', 'proof:broken'] },
   'guides/research-paper.md': { sources: { 'paper:1': 'demo' }, names: ['paper:small'] },
+  'guides/archive.md': { sources: { 'paper:1': 'demo' }, names: ['paper:small'] },
   'guides/ci.md': { sources: { 'app:1': 'base' }, names: ['app:small', 'app:again'] },
   'guides/pipelines.md': {
     sources: { 'numbers:1': 'base', 'report:1': 'service' },

@@ -32,12 +32,12 @@ async function main([name, ...args]: readonly string[], console: Console): Promi
     case '--version':
     case '-V':
     case 'version': {
-      const { printVersion } = await import('./commands/print-version.js');
+      const { printVersion } = await import('./print-version.js');
       await printVersion(console);
       return 0;
     }
     case '__complete': {
-      const { answerShell } = await import('./commands/answer-shell.js');
+      const { answerShell } = await import('./answer-shell.js');
       return await answerShell(args, DEFINITIONS, console);
     }
     case '--help':

@@ -1,4 +1,5 @@
 import { AFFECTED } from './definitions/affected.js';
+import { ARCHIVE } from './definitions/archive.js';
 import { ATTEST } from './definitions/attest.js';
 import { CHECK } from './definitions/check.js';
 import { CITE } from './definitions/cite.js';
@@ -13,6 +14,7 @@ import { LS } from './definitions/ls.js';
 import { PACKAGES } from './definitions/packages.js';
 import { PRUNE } from './definitions/prune.js';
 import { RECORD } from './definitions/record.js';
+import { REPLAY } from './definitions/replay.js';
 import { REPORT } from './definitions/report.js';
 import { RESTORE } from './definitions/restore.js';
 import { SBOM } from './definitions/sbom.js';
@@ -54,6 +56,8 @@ export const COMMANDS: readonly Command[] = [
   command(VEX, async () => (await import('./commands/vex-command.js')).vexCommand),
   command(ATTEST, async () => (await import('./commands/attest-command.js')).attestCommand),
   command(CITE, async () => (await import('./commands/cite-command.js')).citeCommand),
+  command(ARCHIVE, async () => (await import('./commands/archive-command.js')).archiveCommand),
+  command(REPLAY, async () => (await import('./commands/replay-command.js')).replayCommand),
   command(RESTORE, async () => (await import('./commands/restore-command.js')).restoreCommand),
   command(FLATTEN, async () => (await import('./commands/flatten-command.js')).flattenCommand),
   command(INDEX, async () => (await import('./commands/index-command.js')).indexCommand),

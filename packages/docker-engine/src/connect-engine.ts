@@ -11,6 +11,7 @@ import { loadImage } from './images/load-image.js';
 import { pullImage } from './images/pull-image.js';
 import { pushImage } from './images/push-image.js';
 import { removeImage } from './images/remove-image.js';
+import { saveImage } from './images/save-image.js';
 import { tagImage } from './images/tag-image.js';
 import { prune } from './prune.js';
 import { openRepository } from './registry/open-repository.js';
@@ -45,6 +46,7 @@ export async function connectEngine({ registries = {}, ...options }: ConnectOpti
     pushImage: (tag) => pushImage(connection, tag, findCredentials),
     openRepository: (name) => openRepository(name, { signal: options.signal, ...registries }),
     loadImage: (archive) => loadImage(connection, archive),
+    saveImage: (reference) => saveImage(connection, reference),
     importLayer: (tar) => importLayer(connection, tar),
     buildImage: (context, build) => buildImage(connection, context, build),
     tagImage: (id, tag) => tagImage(connection, id, tag),

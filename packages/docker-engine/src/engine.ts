@@ -41,6 +41,8 @@ export interface Engine extends AsyncDisposable {
    * @returns the id that the engine gave it
    */
   loadImage(archive: AsyncIterable<Uint8Array>): Promise<string>;
+  /** All of an image as an archive, as `docker save` writes it: what is kept grows with the image, so for small ones. */
+  saveImage(reference: string): Promise<AsyncIterable<Uint8Array>>;
   /**
    * Make an image of a layer alone, without a name or a configuration worth having. The engine unpacks the tar as it
    * comes and keeps nothing besides.

@@ -10,6 +10,7 @@ export { type ImagePackages, listPackages, listSourcePackages } from './list-pac
 export type { FamilyKind, OverShrinkKind, OverShrinkSign } from './plan/signs/over-shrink-sign.js';
 export type { NoteCode, ShrinkEvent, StageName, StageSeconds } from './progress.js';
 export { describeHeldOut, type HeldOutRun } from './proof/held-out.js';
+export { printDifference } from './proof/print-difference.js';
 export { emitContext } from './publish/emit-context.js';
 export type { MadeImage } from './publish/make-image.js';
 export { readRecording } from './recording/read-recording.js';
@@ -17,6 +18,7 @@ export type { RecordedFacts, RecordedImage, Recording } from './recording/record
 export { type WriteRecordingOptions, writeRecording } from './recording/write-recording.js';
 export { type RestoreOptions, type RestoreResult, restore } from './restore.js';
 export type { Expectation, Run } from './run/run.js';
+export { type SampleOptions, sampleRuns } from './sample-runs.js';
 export { type ShrinkOptions, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';
 export {

@@ -17,6 +17,7 @@ import type { HeldOutRun } from './proof/held-out.js';
 import type { Proof } from './proof/prove-result.js';
 import { digestOfPushed } from './publish/publish-result.js';
 import { outputDigests } from './run/record-output.js';
+import type { Run } from './run/run.js';
 import type { SourceRun } from './run/source-run.js';
 import type { PublishedResult, ShrinkOptions } from './shrink.js';
 import type { ReadSource } from './source/open-source.js';
@@ -162,6 +163,7 @@ function toManifestRun({ run, command, ended, trace }: SourceRun): ManifestRun {
   return {
     name: run.name,
     command,
+    ...optionsOf(run),
     exitStatus,
     ...outputDigests(output),
     ...(steps.length > 0 && {
@@ -176,6 +178,20 @@ function toManifestRun({ run, command, ended, trace }: SourceRun): ManifestRun {
       traceLines: trace.lines,
       processes: trace.processes.slice(0, PROCESSES_MAX).map(toManifestProcess),
     }),
+  };
+}
+
+/** How it was started: without the values of variables, which may be secrets. */
+function optionsOf({
+  options: given = {},
+  service,
+}: Run): Pick<ManifestRun, 'options' | 'variables' | 'service'> {
+  const { env = [], ...others } = given;
+  const options = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
+  return {
+    ...(Object.keys(options).length > 0 && { options }),
+    ...(env.length > 0 && { variables: env.map((variable) => variable.split('=')[0] ?? '') }),
+    ...(service !== undefined && { service: true }),
   };
 }
 

@@ -2,14 +2,11 @@ import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { RunOptions } from '@keepset/docker-engine';
 import type { Run } from '@keepset/shrinker';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { FOREIGN_KEYS } from '../options/foreign-words.js';
-import { didYouMean } from '../options/nearest-name.js';
 import { CRAWL_DEPTH } from '../options/service-options.js';
 import { UsageError } from '../options/usage-error.js';
+import { readCheckedDocument } from './checked/checked-document.js';
 import { nameRuns } from './name-runs.js';
-import { readTextFile } from './read-text-file.js';
 import { shellWords } from './shell-words.js';
 import { absoluteSource, type ClientSide, passOn } from './to-run-options.js';
 import { parseService, requireStart } from './to-service.js';
@@ -23,9 +20,6 @@ export interface ProjectFile {
   readonly keep: readonly string[];
   readonly drop: readonly string[];
 }
-
-/** More than anybody writes, and too few to fill the memory. */
-const ALIASES_MAX = 100;
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
 const name = z.string().regex(/^[^=\s]+$/, 'it may hold no blank and no =');
@@ -114,34 +108,12 @@ const ENTRY_KEYS: ReadonlySet<string> = new Set(['name', 'command']);
  * @throws UsageError  names the file, the line, and what was expected there
  */
 export function readProjectFile(file: string, client: ClientSide): ProjectFile {
-  const lines = new LineCounter();
-  const document = parseDocument(readTextFile(file, '--file'), {
-    lineCounter: lines,
-    prettyErrors: false,
-    stringKeys: true,
-    // The library would warn on its own, in the words of the file.
-    logLevel: 'error',
+  const { value, refuse } = readCheckedDocument(file, '--file', {
+    shape: projectShape,
+    schema: 'Its schema is in docs/keepset.yaml.md.',
+    prepare: (document) => nameRuns(document, ['runs', 'services'], ENTRY_KEYS),
   });
-  const refuse = (offset: number, message: string, hint = 'Its schema is in docs/keepset.yaml.md.') =>
-    new UsageError(`${file}:${lines.linePos(offset).line}: ${message}`, hint);
-  const [broken] = document.errors;
-  if (broken !== undefined) throw refuse(broken.pos[0], broken.message, 'It must be YAML 1.2.');
-  nameRuns(document, ['runs', 'services'], ENTRY_KEYS);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: ALIASES_MAX });
-  } catch (error) {
-    // An alias that names nothing, or so many of them that the whole would fill the memory.
-    throw refuse(0, (error as Error).message);
-  }
-  const parsed = projectShape.safeParse(value ?? {}, { reportInput: true });
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    if (issue !== undefined) throw refuse(offsetOf(document, issue), describeIssue(issue));
-    throw refuse(0, 'not understood');
-  }
-  const { image, tag = [], runs = [], services = [], keep = [], drop = [] } = parsed.data;
-  const at = (path: readonly PropertyKey[]) => offsetOf(document, { code: 'custom', path, message: '' });
+  const { image, tag = [], runs = [], services = [], keep = [], drop = [] } = value;
   const seen = new Set<string>();
   const named = <T extends { readonly name: string }>(
     key: 'runs' | 'services',
@@ -149,13 +121,13 @@ export function readProjectFile(file: string, client: ClientSide): ProjectFile {
     toCommand: (entry: T) => Run,
   ) =>
     entries.map((each, index) => {
-      if (seen.has(each.name)) throw refuse(at([key, index, 'name']), `two runs are called '${each.name}'`);
+      if (seen.has(each.name)) throw refuse([key, index, 'name'], `two runs are called '${each.name}'`);
       seen.add(each.name);
       try {
         return toCommand(each);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
-        throw refuse(at([key, index]), error.message, error.hint);
+        throw refuse([key, index], error.message, error.hint);
       }
     });
   const folder = resolve(client.workingDirectory, dirname(file));
@@ -249,51 +221,4 @@ function isExpression(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-type Issue = z.core.$ZodIssue | { code: 'custom'; path: readonly PropertyKey[]; message: string };
-
-/** Where in the text the trouble is: at the key that nobody knows, or at the value. */
-function offsetOf(document: Document, issue: Issue): number {
-  let path = [...issue.path];
-  if (issue.code === 'unrecognized_keys') {
-    const map = path.length === 0 ? document.contents : document.getIn(path, true);
-    const pair = isMap(map)
-      ? map.items.find(({ key }) => isScalar(key) && key.value === issue.keys[0])
-      : undefined;
-    if (isNode(pair?.key)) return pair.key.range?.[0] ?? 0;
-  }
-  // What is missing has no place: the one around it has.
-  for (; path.length > 0; path = path.slice(0, -1)) {
-    const node = document.getIn(path, true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
-}
-
-/** An issue of zod as a message. */
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const where = issue.path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
-  if (issue.code === 'unrecognized_keys')
-    return `${where === '' ? '' : `${where}: `}there is no key '${issue.keys[0]}' here${meantKey(issue.keys[0] ?? '', issue.path)}`;
-  if (issue.code === 'invalid_type' && issue.input === undefined) return `${where} is missing`;
-  if (issue.code === 'invalid_type') return `${where}: expected ${issue.expected}`;
-  if (issue.code === 'invalid_union') return `${where}: not of the kind that is expected here`;
-  return `${where}: ${issue.message}`;
-}
-
-/** A suggestion, of the keys that may stand there. */
-function meantKey(key: string, path: readonly PropertyKey[]): string {
-  const shape = path.reduce<unknown>(shapeAt, projectShape);
-  const keys = shape instanceof z.ZodObject ? Object.keys(shape.shape) : [];
-  return didYouMean(FOREIGN_KEYS.get(key) ?? key, keys);
-}
-
-function shapeAt(shape: unknown, step: PropertyKey): unknown {
-  const inner: unknown =
-    shape instanceof z.ZodArray ? shape.element : shape instanceof z.ZodObject && shape.shape[String(step)];
-  return inner instanceof z.ZodOptional ? inner.unwrap() : inner;
 }

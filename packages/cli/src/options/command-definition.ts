@@ -18,6 +18,7 @@ export const TOPICS = [
   'Make an image',
   'See what was kept, and why',
   'Say what software is in it',
+  'Keep it for years',
   'This machine',
 ] as const;
 

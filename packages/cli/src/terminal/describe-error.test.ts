@@ -1,3 +1,4 @@
+import { ArchiveError } from '@keepset/archive';
 import { EngineError } from '@keepset/docker-engine';
 import { SourceError } from '@keepset/image-source';
 import { ShrinkError } from '@keepset/shrinker';
@@ -30,6 +31,9 @@ describe('the exit status', () => {
     [new SourceError('SOURCE_BAD_DIGEST', 'x'), 1, 'SOURCE_BAD_DIGEST'],
     [new EngineError('NO_SPACE', 'x'), 1, 'NO_SPACE'],
     [new PlanError('PLAN_SECRET'), 1, 'PLAN_SECRET'],
+    [new ArchiveError('ARCHIVE_VARIABLE_MISSING', 'x'), 2, 'ARCHIVE_VARIABLE_MISSING'],
+    [new ArchiveError('ARCHIVE_NO_RUN', 'x'), 2, 'ARCHIVE_NO_RUN'],
+    [new ArchiveError('ARCHIVE_DAMAGED', 'x'), 1, 'ARCHIVE_DAMAGED'],
     [new TypeError('x is not a function'), 1, 'UNEXPECTED'],
     ['text', 1, 'UNEXPECTED'],
     [undefined, 1, 'UNEXPECTED'],

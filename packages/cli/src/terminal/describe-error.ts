@@ -1,3 +1,4 @@
+import type { ArchiveError, ArchiveErrorCode } from '@keepset/archive';
 import { type FailureCode, toFailure } from '@keepset/shrinker/failure';
 import { OsvError } from '../inputs/osv-error.js';
 import { UsageError } from '../options/usage-error.js';
@@ -55,6 +56,16 @@ export function describeError(error: unknown): PrintedFailure {
     };
   if (error instanceof OsvError)
     return { exitStatus: FAILED, code: error.code, message: oneLine(error.message), hint: error.hint };
+  if (isOfArchive(error)) {
+    const { code, message, hint, details } = error;
+    return {
+      exitStatus: OF_THE_COMMAND_LINE.has(code) ? USAGE : FAILED,
+      code,
+      message: oneLine(message),
+      hint: oneLineOf(ARCHIVE_HINTS[code] ?? hint),
+      details: details.map(plainLine),
+    };
+  }
   // The first failure says more than the one of the clean-up after it.
   if (isSuppressed(error)) return { ...describeError(error.suppressed), hint: LEFT_BEHIND };
   if (isDiskFull(error))
@@ -77,6 +88,22 @@ export function describeError(error: unknown): PrintedFailure {
     message: `unexpected: ${oneLine(message ?? String(error))}`,
     hint: 'This is a bug in keepset: please report it with the command line; KEEPSET_DEBUG=1 shows where it happened.',
   };
+}
+
+/** What the command line names for a deposit, and is not there. */
+const OF_THE_COMMAND_LINE: ReadonlySet<ArchiveErrorCode> = new Set([
+  'ARCHIVE_VARIABLE_MISSING',
+  'ARCHIVE_BAD_INPUT',
+  'ARCHIVE_NO_RUN',
+]);
+
+const ARCHIVE_HINTS: Readonly<Partial<Record<ArchiveErrorCode, string>>> = {
+  ARCHIVE_VARIABLE_MISSING: 'If it may be published, give it again: --env NAME=VALUE.',
+};
+
+/** By its name: to load its class would load an engine's client. */
+function isOfArchive(error: unknown): error is ArchiveError {
+  return error instanceof Error && error.name === 'ArchiveError' && 'code' in error;
 }
 
 const LEFT_BEHIND =

@@ -1,6 +1,18 @@
 import { ECOSYSTEMS } from '@keepset/inventory';
 import type { ScannedEntry } from './scan-manifest.js';
-import { anyOf, count, flag, list, number, object, oneOf, type Shape, ShapeError, text } from './shape.js';
+import {
+  anyOf,
+  count,
+  flag,
+  list,
+  number,
+  object,
+  oneOf,
+  record,
+  type Shape,
+  ShapeError,
+  text,
+} from './shape.js';
 
 const texts = list(text);
 const path: Shape = (value, place) => {
@@ -22,6 +34,9 @@ const program = object({ path: text, argv: texts });
 const run = object(
   { name: text, command: texts },
   {
+    options: record(anyOf(text, flag, texts)),
+    variables: texts,
+    service: flag,
     exitStatus: number,
     stdout: bytes,
     stderr: bytes,

@@ -51,6 +51,12 @@ export interface ManifestRun {
   readonly name: string;
   /** ENTRYPOINT and CMD as they were merged. */
   readonly command: readonly string[];
+  /** Options of docker run, under its own names, but for variables. Absent: none. */
+  readonly options?: Readonly<Record<string, string | boolean | readonly string[]>>;
+  /** Names of the variables that it was given; their values may be secrets. Absent: none. */
+  readonly variables?: readonly string[];
+  /** It does not end by itself: it was asked things, and stopped. */
+  readonly service?: true;
   readonly exitStatus: number;
   readonly stdout: ContentDigest;
   readonly stderr: ContentDigest;

@@ -56,6 +56,14 @@ export function object(
   };
 }
 
+/** @param each  of its values */
+export function record(each: Shape): Shape {
+  return (value, place) => {
+    object({})(value, place);
+    for (const [key, item] of Object.entries(value as object)) each(item, `${place}.${key}`);
+  };
+}
+
 /** @param shapes  the value is of one of them */
 export function anyOf(...shapes: readonly Shape[]): Shape {
   return (value, place) => {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { EngineDetails } from '@keepset/docker-engine';
-import { askEngineSoon } from '../inputs/ask-engine-soon.js';
-import type { Console } from '../terminal/console.js';
-import { VERSION } from '../version.js';
+import { askEngineSoon } from './inputs/ask-engine-soon.js';
+import type { Console } from './terminal/console.js';
+import { VERSION } from './version.js';
 
 /** `keepset --version`: of keepset, then what else an error report needs. */
 export async function printVersion(console: Console): Promise<void> {

@@ -1,9 +1,9 @@
-import { completeLine } from '../completion/complete-line.js';
-import { FILES_LINE } from '../completion/completion-script.js';
-import { splitLine } from '../completion/split-line.js';
-import { askEngineSoon } from '../inputs/ask-engine-soon.js';
-import type { CommandDefinition } from '../options/command-definition.js';
-import type { Console } from '../terminal/console.js';
+import { completeLine } from './completion/complete-line.js';
+import { FILES_LINE } from './completion/completion-script.js';
+import { splitLine } from './completion/split-line.js';
+import { askEngineSoon } from './inputs/ask-engine-soon.js';
+import type { CommandDefinition } from './options/command-definition.js';
+import type { Console } from './terminal/console.js';
 
 /** `keepset __complete LINE`, which the scripts of `keepset completion` ask: a candidate a line. */
 export async function answerShell(

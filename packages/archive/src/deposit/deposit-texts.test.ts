@@ -1,0 +1,194 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Cite } from '@citation-js/core';
+import '@citation-js/plugin-cff';
+import { ROCrate } from 'ro-crate';
+import { afterAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { depositTexts } from './deposit-texts.js';
+import { CHANCY_RUN, DEPOSIT, HOSTILE, HOSTILE_DEPOSIT } from './example.test-helper.js';
+import { parseRuns } from './runs-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'keepset-archive-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const textOf = (name: string, deposit = DEPOSIT) => depositTexts(deposit).get(name) ?? '';
+const jsonOf = (name: string, deposit = DEPOSIT) => JSON.parse(textOf(name, deposit));
+
+it('gives the same texts each time, in any order of the files', () => {
+  const turned = { ...DEPOSIT, files: [...DEPOSIT.files].reverse() };
+  expect([...depositTexts(turned)]).toEqual([...depositTexts(DEPOSIT)]);
+});
+
+it('answers the questions of the Process Run Crate, to a reader that is not ours', () => {
+  const crate = new ROCrate(jsonOf('ro-crate-metadata.json'), { array: true, link: true });
+  const root = crate.rootDataset;
+  expect(root.conformsTo[0]['@id']).toBe('https://w3id.org/ro/wfrun/process/0.5');
+  expect(root.author.map(({ '@id': id }: { '@id': string }) => id)).toEqual([
+    'https://orcid.org/0000-0002-1825-0097',
+    '#author-2',
+  ]);
+  const [action] = root.mentions;
+  expect(action['@type']).toEqual(['CreateAction']);
+  expect(action.instrument[0].name).toEqual(['Rscript']);
+  expect(action.instrument[0].softwareRequirements[0].name).toEqual(['ggplot2']);
+  expect(action.object.map(({ name }: { name: string[] }) => name)).toEqual([['inputs/1/a b.csv']]);
+  expect(action.result.map(({ name }: { name: string[] }) => name)).toEqual([
+    ['expected/1-plot/stdout'],
+    ['expected/1-plot/stderr'],
+    ['expected/1-plot/files/001-plot.pdf'],
+  ]);
+  const [image] = action.containerImage;
+  expect(image).toMatchObject({
+    '@type': ['ContainerImage'],
+    name: ['example/paper'],
+    tag: ['small'],
+    sha256: ['b'.repeat(64)],
+  });
+  expect(action.environment[0]).toMatchObject({ name: ['LANG'], value: ['C'] });
+});
+
+it('names every file of the crate, and no entity twice', () => {
+  const { '@graph': graph } = jsonOf('ro-crate-metadata.json');
+  const ids = graph.map((entity: { '@id': string }) => entity['@id']);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const name of ['inputs/1/a%20b.csv', 'check.sh', 'runs.json', 'image/']) expect(ids).toContain(name);
+  const named = new Set(ids);
+  const references = JSON.stringify(graph).matchAll(/\{"@id":"((?:#|inputs|expected|image)[^"]*)"\}/g);
+  for (const [, id] of references) expect(named).toContain(id);
+});
+
+it('says how it is cited, to a reader that is not ours', () => {
+  expect(new Cite(textOf('CITATION.cff')).data[0]).toMatchObject({
+    type: 'dataset',
+    title: 'Plots of everything',
+    author: [{ family: 'Carberry', given: 'Josiah' }, { literal: 'The Plot Group' }],
+    DOI: '10.5281/zenodo.1234',
+    issued: { 'date-parts': [[2024, 5, 6]] },
+  });
+});
+
+it('says how it is cited, in three forms', () => {
+  expect(parse(textOf('CITATION.cff'))).toMatchObject({
+    'cff-version': '1.2.0',
+    title: 'Plots of everything',
+    authors: [
+      { 'family-names': 'Carberry', 'given-names': 'Josiah', orcid: 'https://orcid.org/0000-0002-1825-0097' },
+      { name: 'The Plot Group' },
+    ],
+    license: 'CC-BY-4.0',
+    'date-released': '2024-05-06',
+    references: [{ type: 'software', title: 'ggplot2', version: '3.4.1' }],
+  });
+  expect(jsonOf('codemeta.json')).toMatchObject({
+    author: [{ familyName: 'Carberry' }, { '@type': 'Organization' }],
+    softwareRequirements: [{ name: 'ggplot2', identifier: 'pkg:cran/ggplot2@3.4.1' }],
+  });
+  expect(jsonOf('.zenodo.json')).toMatchObject({
+    creators: [{ name: 'Carberry, Josiah', orcid: '0000-0002-1825-0097' }, { name: 'The Plot Group' }],
+    license: 'cc-by-4.0',
+  });
+});
+
+it('escapes what others wrote for each medium', () => {
+  expect(parse(textOf('CITATION.cff', HOSTILE_DEPOSIT)).title).toBe(HOSTILE);
+  expect(jsonOf('codemeta.json', HOSTILE_DEPOSIT).name).toBe(HOSTILE);
+  expect(jsonOf('.zenodo.json', HOSTILE_DEPOSIT).description).not.toContain('<script');
+  expect(jsonOf('ro-crate-metadata.json', HOSTILE_DEPOSIT)['@graph'][1].name).toBe(HOSTILE);
+  expect(parseRuns(textOf('runs.json', HOSTILE_DEPOSIT)).runs[0]?.command[2]).toBe(HOSTILE);
+  for (const name of ['ro-crate-preview.html', 'README.md']) {
+    const text = textOf(name, HOSTILE_DEPOSIT);
+    expect(text).not.toContain('\u202e');
+    if (name.endsWith('.html')) expect(text).not.toContain('<script');
+  }
+  // Each row of the table has its three cells.
+  const rows = textOf('README.md', HOSTILE_DEPOSIT)
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+  for (const row of rows.slice(0, 3)) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(5);
+});
+
+/** An engine that says what it was asked. */
+function runWith(
+  script: string,
+  deposit = DEPOSIT,
+): { readonly said: readonly string[]; readonly out: string } {
+  const place = mkdtempSync(join(folder, 'run-'));
+  for (const [name, text] of depositTexts(deposit)) writeFileSync(join(place, name), text);
+  mkdirSync(join(place, 'image', 'blobs'), { recursive: true });
+  for (const name of ['manifest.json', 'oci-layout', 'index.json'])
+    writeFileSync(join(place, 'image', name), '{}');
+  mkdirSync(join(place, 'inputs', '1'), { recursive: true });
+  const engine = join(place, 'engine');
+  writeFileSync(
+    engine,
+    `#!/bin/sh
+for word in "$@"; do printf '%s\\0' "$word" >>${place}/said; done
+printf 'END\\0' >>${place}/said
+case $1 in image) exit 0;; create) echo c1;; start) echo done;; esac
+`,
+    { mode: 0o755 },
+  );
+  let out: string;
+  try {
+    const env = { ...process.env, ENGINE: engine };
+    out = execFileSync('sh', [join(place, script)], { env, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    out = (error as { stdout: string }).stdout;
+  }
+  const said = execFileSync('cat', [join(place, 'said')], { encoding: 'utf8' }).split('END\0');
+  return { said, out };
+}
+
+it.each(['run.sh', 'check.sh'])('gives the engine each word of a run as it is (%s)', (script) => {
+  const { said } = runWith(script, HOSTILE_DEPOSIT);
+  const [create = ''] = said.filter((call) => call.startsWith('create'));
+  const words = create.split('\0').slice(0, -1);
+  expect(words.slice(0, 3)).toEqual(['create', '--network', 'none']);
+  expect(words.slice(words.indexOf('-e'))).toEqual([
+    '-e',
+    `A=${HOSTILE}`,
+    '-v',
+    '/data',
+    '--entrypoint',
+    'printf',
+    DEPOSIT.image.id,
+    '%s\\n',
+    HOSTILE,
+  ]);
+});
+
+it('says what varies by chance, and was not compared', () => {
+  const { out } = runWith('check.sh', { ...DEPOSIT, runs: [CHANCY_RUN] });
+  expect(out).toContain('chance: not compared: standard output, which varies by chance');
+  expect(out).toContain('chance: not compared: /work/plot.pdf, which varies by chance');
+});
+
+it('reads its runs back, and refuses what is none', () => {
+  expect(parseRuns(textOf('runs.json')).runs).toEqual(DEPOSIT.runs);
+  const changed = (change: (value: ReturnType<typeof JSON.parse>) => void) => {
+    const value = jsonOf('runs.json');
+    change(value);
+    return () => parseRuns(JSON.stringify(value));
+  };
+  expect(changed((value) => (value.runs[0].mounts[0].target = '/x:/y'))).toThrow(
+    /runs\.0\.mounts\.0\.target/,
+  );
+  for (const at of ['/etc/passwd', 'expected/../../x', 'expected/..', 'inputs/1', 'expected//x'])
+    expect(changed((value) => (value.runs[0].samples[0].stdout.at = at))).toThrow(
+      /stdout\.at: not below expected/,
+    );
+  expect(changed((value) => (value.runs[0].mounts[0].at = 'inputs/../..'))).toThrow(/not below inputs/);
+  expect(changed((value) => delete value.runs[0].command)).toThrow(/runs\.0\.command/);
+  expect(changed((value) => (value.depositVersion = 2))).toThrow(/depositVersion/);
+  expect(changed((value) => value.runs.push(value.runs[0]))).toThrow('runs: two have one name');
+  expect(() => parseRuns('{')).toThrow('it is not JSON');
+});
+
+it('gives an engine no option that reaches out of a container, whatever a deposit says', () => {
+  const value = jsonOf('runs.json');
+  value.runs[0].options = { workdir: '/', capAdd: ['SYS_ADMIN'], volume: ['/:/host'], network: 'host' };
+  expect(parseRuns(JSON.stringify(value)).runs[0]?.options).toEqual({ workdir: '/' });
+});

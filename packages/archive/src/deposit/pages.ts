@@ -1,0 +1,104 @@
+import { varyingParts } from './chance.js';
+import { descriptionOf } from './citation-texts.js';
+import { type Deposit, type DepositRun, nameOfAuthor } from './deposit.js';
+import { htmlText, markdownCode, markdownText, shellWords } from './quote.js';
+
+/** What a person reads first. Markdown. */
+export function readmeText(deposit: Deposit): string {
+  const { metadata, image, runs, toolVersion } = deposit;
+  const authors = metadata.authors.map(nameOfAuthor).map(markdownText).join(', ');
+  return `# ${markdownText(metadata.title)}
+
+${authors === '' ? '' : `${authors}\n\n`}${markdownText(descriptionOf(deposit))}
+
+This folder holds a container image, the commands that were run in it, and what they gave. To see whether they still give
+the same, with Docker or Podman, a POSIX shell, coreutils and tar:
+
+    sh check.sh
+
+It needs no network. It ends with 0 where all is the same, with 3 where something differs, with 2 where it could not run.
+\`sh run.sh\` runs the commands and shows what they print; \`sh run.sh NAME FOLDER\` also copies the files that they write.
+With keepset: \`keepset replay\` and the name of the folder or file that this came in.
+
+## Runs
+
+| run | command | what is not the same each time |
+| --- | --- | --- |
+${runs.map(readmeRow).join('\n')}
+
+What is not the same each time varies by chance: \`check.sh\` does not compare it, and says so. \`keepset replay\` compares what
+stays in it. Files are compared by their contents; \`keepset replay\` compares owners and modes as well.
+
+## What is here
+
+| | |
+| --- | --- |
+| \`image/\` | the image, as an OCI image layout: ${markdownCode(image.manifestDigest)}, ${markdownCode(`${image.os}/${image.architecture}`)} |
+| \`expected/\` | what each run printed and wrote |
+| \`inputs/\` | folders that the runs read, where they were added |
+| \`runs.json\` | the runs and what is expected of them, for programs |
+| \`manifest.json.gz\` | of keepset: each file of the image, and why it is there |
+| \`keep.txt\` | the files of the image: with its source, they give the same image again |
+| \`ro-crate-metadata.json\` | all this for programs (RO-Crate, Process Run Crate) |
+| \`CITATION.cff\`, \`codemeta.json\`, \`.zenodo.json\` | how it is cited, with the software that it used |
+
+The image was made from ${markdownCode(image.sourceName ?? image.sourceId)} by keepset ${markdownText(toolVersion)}.
+The files beside this folder are a BagIt bag's: \`sha256sum -c manifest-sha256.txt\` checks every file.
+`;
+}
+
+function readmeRow(run: DepositRun): string {
+  const varying = run.notReplayed ?? (varyingParts(run).map(markdownCode).join(', ') || 'nothing');
+  const note = run.notReplayed === undefined ? varying : `not run again: ${markdownText(varying)}`;
+  return [run.name, shellWords(run.command)]
+    .map(markdownCode)
+    .concat(note)
+    .map((cell) => cell.replaceAll('|', '\\|'))
+    .reduce((row, cell) => `${row} ${cell} |`, '|');
+}
+
+/** What a browser shows of the crate. It loads nothing. */
+export function previewText(deposit: Deposit): string {
+  const { metadata, image, runs, files, software } = deposit;
+  const title = htmlText(metadata.title);
+  const row = (cells: readonly string[]) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+  const code = (text: string) => `<code>${htmlText(text)}</code>`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.2em .6em;text-align:left;vertical-align:top}code{overflow-wrap:anywhere}</style>
+</head>
+<body>
+<h1>${title}</h1>
+<p>${htmlText(metadata.authors.map(nameOfAuthor).join(', '))}</p>
+<p>${htmlText(descriptionOf(deposit))}</p>
+<h2>Image</h2>
+<p>${code(image.name ?? image.id)}, ${code(image.manifestDigest)}, made from ${code(image.sourceName ?? image.sourceId)}</p>
+<h2>Runs</h2>
+<table>
+<tr><th>Run</th><th>Command</th><th>Exit status</th><th>Varies by chance</th></tr>
+${runs
+  .map((run) =>
+    row([
+      htmlText(run.name),
+      code(shellWords(run.command)),
+      `${run.samples[0]?.exitStatus ?? ''}`,
+      htmlText(run.notReplayed ?? varyingParts(run).join(', ')),
+    ]),
+  )
+  .join('\n')}
+</table>
+<h2>Files</h2>
+<table>
+<tr><th>File</th><th>Bytes</th><th>SHA-256</th></tr>
+${files.map(({ path, sizeBytes, sha256 }) => row([code(path), `${sizeBytes}`, code(sha256)])).join('\n')}
+</table>
+<h2>Software that was used</h2>
+<p>${htmlText(software.map(({ name, version = '' }) => `${name} ${version}`.trim()).join(', '))}</p>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { ArchiveError } from '../archive-error.js';
+import type { Deposit, DepositImage, DepositRun } from './deposit.js';
+
+/** Raised when a reader of older deposits would misunderstand a newer one. */
+const VERSION = 1;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const sizeBytes = z.number().int().nonnegative();
+/** Files of the deposit are read by it, so it must be below its folder. */
+const placeIn = (folder: string) =>
+  z.string().regex(new RegExp(`^${folder}(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)+$`), `not below ${folder}`);
+const content = z.object({ sha256, sizeBytes, at: placeIn('expected').optional() });
+const printedPath = z.string().regex(/^\//);
+const file = z.object({
+  path: printedPath,
+  type: z.string(),
+  mode: z.number().int().min(0).max(0o7777),
+  uid: z.number().int().nonnegative(),
+  gid: z.number().int().nonnegative(),
+  linkTarget: z.string().optional(),
+  content: content.optional(),
+});
+const sample = z.object({
+  exitStatus: z.number().int().min(0).max(255),
+  stdout: content,
+  stderr: content,
+  files: z.array(file),
+});
+const words = z.array(z.string());
+/** It becomes part of a docker option, in which a colon has a meaning. */
+const target = z.string().regex(/^\/[^:]*$/);
+
+/** No other option of a deposit is given to an engine. */
+const options = z
+  .object({
+    workdir: z.string(),
+    user: z.string(),
+    hostname: z.string(),
+    readOnly: z.boolean(),
+    init: z.boolean(),
+    shmSize: z.string(),
+    memory: z.string(),
+    cpus: z.string(),
+    pidsLimit: z.string(),
+    tmpfs: words,
+    ulimit: words,
+    groupAdd: words,
+    capDrop: words,
+  })
+  .partial();
+
+const mount = z.object({
+  target,
+  isReadOnly: z.boolean(),
+  at: placeIn('inputs').optional(),
+  files: z.array(z.object({ path: z.string(), sha256, sizeBytes })),
+});
+const run = z.object({
+  name: z.string(),
+  command: words,
+  options,
+  variables: words,
+  mounts: z.array(mount),
+  notReplayed: z.string().optional(),
+  samples: z.array(sample),
+});
+const whole = z.object({
+  depositVersion: z.literal(VERSION),
+  image: z.object({
+    name: z.string().optional(),
+    id: digest,
+    manifestDigest: digest,
+    os: z.string(),
+    architecture: z.string(),
+    sourceName: z.string().optional(),
+    sourceId: digest,
+  }),
+  runs: z
+    .array(run)
+    .refine((runs) => new Set(runs.map(({ name }) => name)).size === runs.length, 'two have one name'),
+});
+
+/** The runs of a deposit, and what is expected of them. JSON. */
+export function runsText({ image, runs }: Pick<Deposit, 'image' | 'runs'>): string {
+  return `${JSON.stringify({ depositVersion: VERSION, image, runs }, undefined, 2)}\n`;
+}
+
+/** @throws ArchiveError ARCHIVE_INVALID  names what is not as it should be */
+export function parseRuns(text: string): {
+  readonly image: DepositImage;
+  readonly runs: readonly DepositRun[];
+} {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid('it is not JSON');
+  }
+  const { success, data, error } = whole.safeParse(value);
+  if (success) return data as { image: DepositImage; runs: DepositRun[] };
+  const [issue] = error.issues;
+  throw invalid(`${issue?.path.map(String).join('.') || 'the whole'}: ${issue?.message}`);
+}
+
+function invalid(reason: string): ArchiveError {
+  return new ArchiveError('ARCHIVE_INVALID', `runs.json cannot be understood: ${reason}`);
+}

@@ -1,0 +1,254 @@
+import { parsePrintedPath } from '@keepset/strace-parser';
+import { chanceOf } from './chance.js';
+import type { Deposit, DepositMount, DepositRun, ReplayOptions } from './deposit.js';
+import { plainLine, shellWord } from './quote.js';
+
+/**
+ * A program for a POSIX shell that runs each run once more and shows what it prints.
+ *
+ * @see POSIX.1-2017, "Shell Command Language"
+ */
+export function runScript(deposit: Deposit): string {
+  return `${prelude('run.sh [NAME [FOLDER]]: run the runs, or one of them; copy the files that it wrote to FOLDER', deposit)}
+wanted=\${1-}
+folder=\${2-}
+found=
+ended=0
+
+run() {
+  name=$2
+  [ -z "$wanted" ] || [ "$wanted" = "$name" ] || return 0
+  found=yes
+  if ! "create_$1"; then echo "$name: $why" >&2; ended=2; return 0; fi
+  "$engine" start -a "$container"
+  ended=$?
+  [ -z "$folder" ] || "copy_$1"
+  remove
+}
+
+copy() {
+  if [ -e "$folder/$2" ]; then echo "$folder/$2 is there already" >&2; ended=2; return; fi
+  mkdir -p "$folder" && "$engine" cp "$container:$1" "$folder/$2" >/dev/null
+}
+
+${deposit.runs.map(copyFunction).join('\n')}
+load
+${deposit.runs.map((run, index) => `run ${index + 1} ${shellWord(run.name)}`).join('\n')}
+[ -n "$found" ] || { echo "there is no run $wanted" >&2; exit 2; }
+exit "$ended"
+`;
+}
+
+/** A program for a POSIX shell that compares what each run gives with what it gave. */
+export function checkScript(deposit: Deposit): string {
+  return `${prelude('check.sh: run each run once more, and compare with what it gave', deposit)}
+wrong=
+unable=
+
+say() { printf '%s\\n' "$name: $1"; }
+differs() { say "$1"; wrong=yes; }
+
+# NAME FILE SHA256 [COPY]
+same() {
+  sum=$(sha256sum <"$2") || sum=
+  [ "\${sum%% *}" = "$3" ] && return
+  differs "$1 differs\${4:+ from data/$4}"
+  [ -z "\${4-}" ] || cmp "$2" "$here/$4" 2>/dev/null | head -n 1
+}
+
+# PATH SHA256 [COPY]
+same_file() {
+  rm -rf "$work/file"
+  if ! "$engine" cp "$container:$1" "$work/file" >/dev/null 2>&1 || [ ! -f "$work/file" ]; then
+    differs "$1 was not written"
+    return
+  fi
+  same "$1" "$work/file" "$2" "\${3-}"
+}
+
+check() {
+  name=$2
+  if ! "create_$1"; then say "not run: $why"; unable=yes; return; fi
+  "$engine" start -a "$container" >"$work/stdout" 2>"$work/stderr"
+  status=$?
+  # An engine's own, where it could not start the program.
+  if [ "$status" = 125 ] && [ "\${3-}" != 125 ]; then
+    say "not run: $(head -n 1 "$work/stderr")"
+    unable=yes
+    remove
+    return
+  fi
+  before=$wrong
+  wrong=
+  "compare_$1"
+  [ -n "$wrong" ] || say "the same in all that was compared"
+  wrong=$wrong$before
+  remove
+}
+
+${deposit.runs.map(compareFunction).join('\n')}
+if [ -f "$here/../manifest-sha256.txt" ]; then
+  if (cd "$here/.." && sha256sum -c manifest-sha256.txt) >"$work/sums" 2>/dev/null; then
+    echo 'checksums: every file is as it was deposited'
+  else
+    while IFS= read -r line; do
+      case $line in *': OK') ;; *) echo "checksums: $line" ;; esac
+    done <"$work/sums"
+    wrong=yes
+  fi
+fi
+load
+${deposit.runs.map((run, index) => `check ${index + 1} ${shellWord(run.name)} ${run.samples[0]?.exitStatus ?? ''}`.trimEnd()).join('\n')}
+if [ -n "$wrong" ]; then echo 'It is not as it was.'; exit 3; fi
+if [ -n "$unable" ]; then echo 'Not all runs could be run.'; exit 2; fi
+echo 'All that was compared is as it was.'
+`;
+}
+
+/** What both programs have: an engine, the image in it, and a container for each run. */
+function prelude(title: string, { image, runs }: Deposit): string {
+  return `#!/bin/sh
+# ${title}
+# Needs Docker or Podman (ENGINE=podman chooses), a POSIX shell, coreutils and tar; no network.
+set -u
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 2
+engine=\${ENGINE-}
+for each in docker podman; do
+  [ -n "$engine" ] || ! "$each" info >/dev/null 2>&1 || engine=$each
+done
+[ -n "$engine" ] || { echo 'there is no Docker and no Podman that answers' >&2; exit 2; }
+work=$(mktemp -d) || exit 2
+container=
+loaded=
+why=
+
+remove() {
+  [ -z "$container" ] || "$engine" rm -f -v "$container" >/dev/null 2>&1
+  container=
+}
+clean() {
+  remove
+  [ -z "$loaded" ] || "$engine" rmi "$loaded" >/dev/null 2>&1
+  rm -rf "$work"
+}
+trap clean EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# The image goes again afterwards, unless it was there before.
+load() {
+  image=${image.id}
+  "$engine" image inspect "$image" >/dev/null 2>&1 && return
+  if ! said=$(tar -C "$here/image" -cf - manifest.json oci-layout index.json blobs | "$engine" load); then
+    echo 'the engine does not take the image' >&2
+    exit 2
+  fi
+  # Engines that store images in another way know it by another digest.
+  case $said in *"$image"*) ;; *) image=\${said##* } ;; esac
+  loaded=$image
+}
+
+# TARGET FOLDER: the container gets a copy.
+fill() {
+  if [ ! -d "$2" ]; then why="it needs the folder $1; name it in $3"; remove; return 1; fi
+  "$engine" cp -a "$2/." "$container:$1" >/dev/null || { why="cannot fill $1"; remove; return 1; }
+}
+
+${runs.map(createFunction).join('\n')}`;
+}
+
+function createFunction(run: DepositRun, index: number): string {
+  const [program = '', ...words] = run.command;
+  const name = `# ${plainLine(run.name)}\ncreate_${index + 1}()`;
+  if (run.notReplayed !== undefined) return `${name} { why=${shellWord(run.notReplayed)}; return 1; }\n`;
+  const options = [
+    ...engineOptions(run.options),
+    ...run.variables.flatMap((variable) => ['-e', variable]),
+    ...run.mounts.flatMap(({ target }) => ['-v', target]),
+  ];
+  const given = [...options, '--entrypoint', program].map(shellWord).join(' ');
+  const fills = run.mounts.map((mount, place) => fillLine(mount, `INPUT_${index + 1}_${place + 1}`));
+  return `${name} {
+  container=$("$engine" create --network none ${given} "$image" ${words.map(shellWord).join(' ')}) ||
+    { why='the engine does not make its container'; return 1; }
+${fills.map((line) => `  ${line} || return 1\n`).join('')}}
+`;
+}
+
+function fillLine({ target, at }: DepositMount, variable: string): string {
+  const folder = at === undefined ? `"\${${variable}-}"` : `"\${${variable}-$here/${at}}"`;
+  return `fill ${shellWord(target)} ${folder} ${variable}`;
+}
+
+/** Names of docker run; the values are one word each. */
+const OPTION_NAMES: Readonly<Record<keyof ReplayOptions, string>> = {
+  workdir: '--workdir',
+  user: '--user',
+  hostname: '--hostname',
+  readOnly: '--read-only',
+  init: '--init',
+  shmSize: '--shm-size',
+  memory: '--memory',
+  cpus: '--cpus',
+  pidsLimit: '--pids-limit',
+  tmpfs: '--tmpfs',
+  ulimit: '--ulimit',
+  groupAdd: '--group-add',
+  capDrop: '--cap-drop',
+};
+
+function engineOptions(options: ReplayOptions): readonly string[] {
+  return (Object.keys(OPTION_NAMES) as (keyof ReplayOptions)[]).flatMap((key) => {
+    const value = options[key];
+    if (value === undefined || value === false) return [];
+    if (value === true) return [OPTION_NAMES[key]];
+    return [value].flat().flatMap((each) => [OPTION_NAMES[key], each]);
+  });
+}
+
+function copyFunction(run: DepositRun, index: number): string {
+  const names = new Set<string>();
+  const lines = [...chanceOf(run).files.keys()].flatMap((path) => {
+    const text = textOfPath(path);
+    if (text === undefined) return [];
+    const base = text.slice(text.lastIndexOf('/') + 1);
+    const name = names.has(base) ? `${names.size}-${base}` : base;
+    names.add(name);
+    return [`  copy ${shellWord(text)} ${shellWord(name)}\n`];
+  });
+  return `copy_${index + 1}() {\n${lines.join('') || '  :\n'}}\n`;
+}
+
+function compareFunction(run: DepositRun, index: number): string {
+  const { exitStatus, stdout, stderr, files } = chanceOf(run);
+  const chance = (what: string) => `say ${shellWord(`not compared: ${what}, which varies by chance`)}`;
+  const stream = (name: 'stdout' | 'stderr', words: string, content: typeof stdout) =>
+    content === undefined
+      ? chance(words)
+      : `same ${shellWord(words)} "$work/${name}" ${content.sha256} ${shellWord(content.at ?? '')}`;
+  const lines = [
+    exitStatus === undefined
+      ? chance('the exit status')
+      : `[ "$status" = ${exitStatus} ] || differs "exit status $status instead of ${exitStatus}"`,
+    stream('stdout', 'standard output', stdout),
+    stream('stderr', 'standard error', stderr),
+    ...[...files].map(([path, content]) => {
+      const text = textOfPath(path);
+      if (text === undefined) return `say ${shellWord(`not compared: ${path}, whose name is no text`)}`;
+      if (content === undefined) return chance(text);
+      return `same_file ${shellWord(text)} ${content.sha256} ${shellWord(content.at ?? '')}`;
+    }),
+  ];
+  return `compare_${index + 1}() {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;
+}
+
+/** @returns undefined where it is no UTF-8, or has characters that a terminal would obey */
+function textOfPath(printed: string): string | undefined {
+  try {
+    const bytes = Buffer.from(parsePrintedPath(printed), 'latin1');
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return plainLine(text) === text ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Content, FileState, RunOutcome } from '@keepset/run-comparison';
+import { printPath } from '@keepset/strace-parser';
+import { plainName } from '../contents/plain-name.js';
+import type { DepositFile, ExpectedContent, ExpectedFile, ExpectedSample } from '../deposit/deposit.js';
+
+export interface RecordOptions {
+  /** The `data` of the deposit. */
+  readonly folder: string;
+  /** Where in it: `expected/1-main` */
+  readonly at: string;
+  /** What is larger is known by its hash alone. */
+  readonly contentBytesMax: number;
+}
+
+/** Keeps what runs gave. */
+export interface SampleRecorder {
+  /** Of all samples; each content is there once. */
+  readonly files: readonly DepositFile[];
+  record(outcome: RunOutcome): Promise<ExpectedSample>;
+}
+
+/** Write down what one run gave, each time that it was run. */
+export function createRecorder({ folder, at, contentBytesMax }: RecordOptions): SampleRecorder {
+  const kept = new Map<string, string>();
+  const files: DepositFile[] = [];
+  let samples = 0;
+  const keep = async ({ sha256, sizeBytes, read }: Content, path: string): Promise<ExpectedContent> => {
+    const known = kept.get(sha256);
+    if (known !== undefined) return { sha256, sizeBytes, at: known };
+    if (sizeBytes > contentBytesMax) return { sha256, sizeBytes };
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await pipeline(Readable.from(read()), createWriteStream(file, { flags: 'wx' }));
+    kept.set(sha256, path);
+    files.push({ path, sha256, sizeBytes });
+    return { sha256, sizeBytes, at: path };
+  };
+  return {
+    files,
+    async record({ exitStatus = NOT_STARTED, stdout, stderr, files: left }) {
+      samples++;
+      const place = samples === 1 ? at : `${at}/sample-${samples}`;
+      const sample = {
+        exitStatus,
+        stdout: await keep(stdout, `${place}/stdout`),
+        stderr: await keep(stderr, `${place}/stderr`),
+      };
+      const sorted = [...left].sort(([one], [other]) => (one < other ? -1 : 1));
+      const states: ExpectedFile[] = [];
+      for (const [index, [path, state]] of sorted.entries()) {
+        const number = `${index + 1}`.padStart(3, '0');
+        const name = `${place}/files/${number}-${plainName(posix.basename(path))}`;
+        states.push(await toExpected(path, state, (content) => keep(content, name)));
+      }
+      return { ...sample, files: states };
+    },
+  };
+}
+
+/** As a shell says it of a command that cannot be run. */
+const NOT_STARTED = 126;
+
+async function toExpected(
+  path: string,
+  { type, mode, uid, gid, linkTarget, content }: FileState,
+  keep: (content: Content) => Promise<ExpectedContent>,
+): Promise<ExpectedFile> {
+  return {
+    path: printPath(path),
+    type,
+    mode,
+    uid,
+    gid,
+    ...(linkTarget !== undefined && { linkTarget: printPath(linkTarget) }),
+    ...(content !== undefined && { content: await keep(content) }),
+  };
+}

@@ -1,0 +1,26 @@
+export { ArchiveError, type ArchiveErrorCode } from './archive-error.js';
+export { bagTexts } from './deposit/bag.js';
+export type {
+  Author,
+  Deposit,
+  DepositFile,
+  DepositImage,
+  DepositInput,
+  DepositMetadata,
+  DepositMount,
+  DepositRun,
+  ExpectedContent,
+  ExpectedFile,
+  ExpectedSample,
+  ReplayOptions,
+  UsedSoftware,
+} from './deposit/deposit.js';
+export { depositTexts } from './deposit/deposit-texts.js';
+export {
+  type Replay,
+  type ReplayArchiveOptions,
+  type ReplayedRun,
+  replayArchive,
+} from './replay-archive.js';
+export { type ArchiveCheck, verifyArchive } from './verify-archive.js';
+export { type WriteArchiveOptions, type WrittenArchive, writeArchive } from './write-archive.js';

@@ -1,0 +1,421 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Engine } from '@keepset/docker-engine';
+import { type Attach, writeOutput } from '@keepset/image-builder';
+import { formatKeepList } from '@keepset/keep-planner';
+import { readManifest, type StoredManifest, toStatement, writeBill, writeCitations } from '@keepset/manifest';
+import type { RunOutcome } from '@keepset/run-comparison';
+import { type SampleOptions, type ShrinkEvent, sampleRuns } from '@keepset/shrinker';
+import { parse } from 'yaml';
+import { ArchiveError } from './archive-error.js';
+import { listFolder } from './contents/list-folder.js';
+import { type PackedFile, packTar, packZip } from './contents/pack-contents.js';
+import { plainName } from './contents/plain-name.js';
+import { bagTexts } from './deposit/bag.js';
+import type {
+  Deposit,
+  DepositFile,
+  DepositImage,
+  DepositMetadata,
+  DepositRun,
+  ExpectedSample,
+  UsedSoftware,
+} from './deposit/deposit.js';
+import { depositTexts, fileOf, SCRIPTS, sorted } from './deposit/deposit-texts.js';
+import { createRecorder } from './expected/record-samples.js';
+import { withoutInputs } from './expected/without-inputs.js';
+import { type SpooledImage, spoolImage } from './image/spool-image.js';
+import { type PlannedRun, planRun } from './plan-run.js';
+import { toRun } from './to-run.js';
+
+/** What goes into a deposit, and where it goes. */
+export interface WriteArchiveOptions {
+  /** A file that `writeManifest` wrote. Its image must be in the engine. */
+  readonly manifest: string;
+  /** A new folder; or a file that ends with .zip or .tar. */
+  readonly destination: string;
+  /** Default: named after the image, by anonymous. */
+  readonly metadata?: DepositMetadata;
+  /** Folders that runs have mounted, of which the deposit is to have copies. Default none. */
+  readonly inputs?: readonly string[];
+  /** NAME=value of variables that runs were given: a manifest does not tell their values. */
+  readonly variables?: readonly string[];
+  /** What is larger, of what runs gave, is known by its hash alone. Default 64 MiB. */
+  readonly contentBytesMax?: number;
+  /** ISO 8601. Default: that of the image. */
+  readonly created?: string;
+  readonly toolbox?: SampleOptions['toolbox'];
+  /** Of keepset. */
+  readonly version: string;
+}
+
+/** A deposit that was written. */
+export interface WrittenArchive {
+  readonly files: number;
+  /** Of all files together. */
+  readonly sizeBytes: number;
+  /** Of the image in it, compressed. */
+  readonly imageBytes: number;
+  /** sha256:… of the image's manifest. */
+  readonly manifestDigest: string;
+  readonly runs: readonly DepositRun[];
+}
+
+const CONTENT_BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * Write a deposit: the image of a manifest, what its runs give now, and all that tells of them. Each run is run again,
+ * without a network. It appears whole or not at all.
+ *
+ * @throws ArchiveError ARCHIVE_NO_IMAGE, ARCHIVE_RUN_DIFFERS, ARCHIVE_BAD_INPUT, ARCHIVE_NOT_WRITTEN
+ * @throws ManifestError, EngineError, ShrinkError, ToolboxError, BuildError
+ */
+export async function writeArchive(
+  engine: Engine,
+  options: WriteArchiveOptions,
+  streams: { readonly onEvent: (event: ShrinkEvent) => void },
+): Promise<WrittenArchive> {
+  const destination = resolve(options.destination);
+  await requireFree(destination);
+  const manifest = await readManifest(options.manifest, { side: 'kept' });
+  const planned = manifest.runs.map((run) => planRun(run, options.variables ?? []));
+  const id = await imageOf(engine, manifest);
+  const staging = join(dirname(destination), `.keepset-${randomBytes(6).toString('hex')}.partial`);
+  const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
+  try {
+    const data = join(staging, 'data');
+    await mkdir(data, { recursive: true }).catch((cause) => {
+      throw notWritten(destination, cause);
+    });
+    const spooled = await spoolImage(engine, id, scratch);
+    const manifestDigest = await writeImage(spooled, join(data, 'image'), manifest, options.version);
+    const inputs = await copyInputs(planned, options.inputs ?? [], data);
+    const runs = await sampleAll(engine, { id, manifest, planned, inputs, data, options }, streams);
+    await pipeline(
+      createReadStream(options.manifest),
+      createGzip({ level: 9 }),
+      createWriteStream(join(data, 'manifest.json.gz')),
+    );
+    await writeFile(join(data, 'keep.txt'), formatKeepList(manifest.keptPaths));
+    const deposit: Deposit = {
+      metadata: options.metadata ?? defaultMetadata(manifest),
+      image: toImage(manifest, spooled, { id, manifestDigest }),
+      runs,
+      software: await softwareOf(manifest),
+      files: await listFolder(data),
+      created: options.created ?? createdOf(spooled),
+      toolVersion: options.version,
+    };
+    const packed = await writeTexts(deposit, staging);
+    await finish(staging, destination, packed, new Date(deposit.created));
+    const sum = (files: readonly { sizeBytes: number }[]) =>
+      files.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
+    return {
+      files: packed.length,
+      sizeBytes: sum(packed),
+      imageBytes: sum(deposit.files.filter(({ path }) => path.startsWith('image/'))),
+      manifestDigest,
+      runs,
+    };
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A folder that is there must be empty; a file may be written over. */
+async function requireFree(destination: string): Promise<void> {
+  const found = await readdir(destination).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOTDIR') return isFile(destination) ? [] : ['a file'];
+    throw notWritten(destination, error);
+  });
+  if (found.length > 0)
+    throw new ArchiveError('ARCHIVE_NOT_WRITTEN', `${destination} is there already, and not empty`, {
+      hint: 'Name a new folder, or a file that ends with .zip or .tar.',
+    });
+}
+
+function isFile(destination: string): boolean {
+  return /\.(zip|tar)$/.test(destination);
+}
+
+function notWritten(destination: string, cause: NodeJS.ErrnoException): Error {
+  // A full disk says so itself.
+  if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') return cause;
+  return new ArchiveError(
+    'ARCHIVE_NOT_WRITTEN',
+    `cannot write ${destination} (${cause.code ?? cause.message})`,
+    {
+      cause,
+    },
+  );
+}
+
+/** @throws ArchiveError ARCHIVE_NO_IMAGE */
+async function imageOf(engine: Engine, { result }: StoredManifest): Promise<string> {
+  const image = await engine.inspectImage(result.id);
+  if (image !== undefined) return image.id;
+  throw new ArchiveError(
+    'ARCHIVE_NO_IMAGE',
+    `the engine has not got the image of the manifest, ${result.reference ?? result.id}`,
+    { hint: `Load it (it is ${result.id}), or shrink again with a name.` },
+  );
+}
+
+async function writeImage(
+  { config, layers }: SpooledImage,
+  folder: string,
+  manifest: StoredManifest,
+  version: string,
+): Promise<string> {
+  const attach: Attach = async (digest) => {
+    const named = withDigest(manifest, digest);
+    const statement = {
+      type: 'application/vnd.in-toto+json',
+      fileName: 'runtime-trace.json',
+      content: toStatement(named, version),
+    };
+    if (manifest.inventory === undefined) return [statement];
+    const content = await writeBill(named, { format: 'cyclonedx', toolVersion: version, createdAt: '' });
+    return [statement, { type: 'application/vnd.cyclonedx+json', fileName: 'sbom.cdx.json', content }];
+  };
+  const output = { type: 'oci', destination: folder, asFolder: true, compression: 'gzip' } as const;
+  const digest = await writeOutput({ config, layers, references: [], attach }, output);
+  if (digest === undefined) throw new Error('an OCI image has a digest');
+  return digest;
+}
+
+/** What is said of an image names it as it is in the layout. */
+function withDigest(manifest: StoredManifest, manifestDigest: string): StoredManifest {
+  const { repositoryDigests: _, ...result } = manifest.result;
+  return { ...manifest, result: { ...result, manifestDigest } };
+}
+
+/** Of each mounted folder, by its place on this machine. */
+type Inputs = ReadonlyMap<string, { readonly at?: string; readonly files: readonly DepositFile[] }>;
+
+async function copyInputs(
+  planned: readonly PlannedRun[],
+  wanted: readonly string[],
+  data: string,
+): Promise<Inputs> {
+  const sources = [...new Set(planned.flatMap(({ mounts }) => mounts.map(({ source }) => source)))];
+  const copied = new Set(wanted.map((folder) => resolve(folder)));
+  const unknown = [...copied].find((folder) => !sources.some((source) => resolve(source) === folder));
+  if (unknown !== undefined)
+    throw new ArchiveError('ARCHIVE_BAD_INPUT', `no run has mounted ${unknown}`, {
+      hint: sources.length === 0 ? 'The runs have no mounts.' : `They have mounted ${sources.join(', ')}.`,
+    });
+  const inputs = new Map<string, { at?: string; files: readonly DepositFile[] }>();
+  for (const [index, source] of sources.entries()) {
+    const files = await listFolder(source).catch((cause) => {
+      if (cause instanceof ArchiveError) throw cause;
+      throw new ArchiveError(
+        'ARCHIVE_BAD_INPUT',
+        `a run has mounted ${source}, which cannot be read (${cause.code})`,
+        {
+          cause,
+        },
+      );
+    });
+    if (!copied.has(resolve(source))) {
+      inputs.set(source, { files });
+      continue;
+    }
+    const at = `inputs/${index + 1}`;
+    await mkdir(join(data, at), { recursive: true });
+    for (const { path } of files) {
+      await mkdir(dirname(join(data, at, path)), { recursive: true });
+      await copyFile(join(source, path), join(data, at, path));
+    }
+    inputs.set(source, { at, files });
+  }
+  return inputs;
+}
+
+interface SampleParts {
+  readonly id: string;
+  readonly manifest: StoredManifest;
+  readonly planned: readonly PlannedRun[];
+  readonly inputs: Inputs;
+  readonly data: string;
+  readonly options: WriteArchiveOptions;
+}
+
+/** A run that varies is run so often in all: what it varies in shows only then. */
+const SAMPLES_MAX = 5;
+
+async function sampleAll(
+  engine: Engine,
+  { id, manifest, planned, inputs, data, options }: SampleParts,
+  streams: { readonly onEvent: (event: ShrinkEvent) => void },
+): Promise<readonly DepositRun[]> {
+  const runs: DepositRun[] = planned.map(({ mounts, ...run }) => ({
+    ...run,
+    mounts: mounts.map(({ source, target, isReadOnly }) => {
+      const { at, files = [] } = inputs.get(source) ?? {};
+      return { target, isReadOnly, ...(at !== undefined && { at }), files };
+    }),
+    samples: [],
+  }));
+  const replayed = planned.flatMap((run, index) => (run.notReplayed === undefined ? [index] : []));
+  const commands = replayed.map((index) => {
+    const { mounts } = planned[index] as PlannedRun;
+    return toRun(
+      runs[index] as DepositRun,
+      ({ target }) => mounts.find((each) => each.target === target)?.source,
+    );
+  });
+  if (commands.length === 0) return runs;
+  const next = replayed.values();
+  const samplesOf = { image: id, runs: commands, ...(options.toolbox && { toolbox: options.toolbox }) };
+  await sampleRuns(engine, samplesOf, streams, async (_, sample) => {
+    const index = next.next().value as number;
+    const run = runs[index] as DepositRun;
+    const recorder = createRecorder({
+      folder: data,
+      at: `expected/${index + 1}-${plainName(run.name)}`,
+      contentBytesMax: options.contentBytesMax ?? CONTENT_BYTES_MAX,
+    });
+    const outcomes = [await sample(), await sample()];
+    while (varies(outcomes) && outcomes.length < SAMPLES_MAX) outcomes.push(await sample());
+    const samples: ExpectedSample[] = [];
+    for (const outcome of varies(outcomes) ? outcomes : outcomes.slice(0, 1))
+      samples.push(await recorder.record(withoutInputs(outcome, run.mounts)));
+    requireSameEnd(run.name, manifest.runs[index]?.exitStatus, outcomes);
+    runs[index] = { ...run, samples };
+  });
+  return runs;
+}
+
+function varies(outcomes: readonly RunOutcome[]): boolean {
+  const texts = outcomes.map(({ exitStatus, stdout, stderr, files }) =>
+    JSON.stringify([
+      exitStatus,
+      stdout.sha256,
+      stderr.sha256,
+      [...files]
+        .map(([path, { type, mode, uid, gid, linkTarget, content }]) =>
+          JSON.stringify([path, type, mode, uid, gid, linkTarget, content?.sha256]),
+        )
+        .sort(),
+    ]),
+  );
+  return new Set(texts).size > 1;
+}
+
+/** What does not even end as it did, no reader could compare with. */
+function requireSameEnd(name: string, expected: number | undefined, outcomes: readonly RunOutcome[]): void {
+  const other = outcomes.find(({ exitStatus }) => exitStatus !== expected);
+  if (expected === undefined || other === undefined || outcomes.some((each) => each.exitStatus === expected))
+    return;
+  throw new ArchiveError(
+    'ARCHIVE_RUN_DIFFERS',
+    `the run '${name}' ends with ${other.exitStatus ?? `nothing (${other.failure})`}, and the manifest says ${expected}`,
+    { hint: 'It is run without a network, and sees its mounts as they are now.' },
+  );
+}
+
+function defaultMetadata({ result }: StoredManifest): DepositMetadata {
+  return { title: `The image ${result.reference ?? result.id.slice(0, 19)} and its results`, authors: [] };
+}
+
+function toImage(
+  { source, result, platform }: StoredManifest,
+  { config }: SpooledImage,
+  { id, manifestDigest }: { readonly id: string; readonly manifestDigest: string },
+): DepositImage {
+  const { os = platform?.os ?? 'linux', architecture = platform?.architecture ?? 'unknown' } = JSON.parse(
+    config,
+  ) as { os?: string; architecture?: string };
+  const [sourceName = source.reference] = source.repositoryDigests ?? [];
+  return {
+    ...(result.reference !== undefined && { name: result.reference }),
+    id: configDigestOf(config, id),
+    manifestDigest,
+    os,
+    architecture,
+    ...(sourceName !== undefined && { sourceName }),
+    sourceId: source.id,
+  };
+}
+
+/** The text itself has it, whatever an engine calls its images. */
+function configDigestOf(config: string, id: string): string {
+  const { sha256 } = fileOf(['', config]);
+  return id === `sha256:${sha256}` ? id : `sha256:${sha256}`;
+}
+
+/** @see the image specification: it may say nothing */
+function createdOf({ config }: SpooledImage): string {
+  const { created } = JSON.parse(config) as { created?: string };
+  const time = created === undefined ? Number.NaN : Date.parse(created);
+  return new Date(Number.isNaN(time) ? 0 : time).toISOString();
+}
+
+/** What `writeCitations` would cite. */
+async function softwareOf(manifest: StoredManifest): Promise<readonly UsedSoftware[]> {
+  if (manifest.inventory === undefined) return [];
+  const { references = [] } = parse(await writeCitations(manifest, 'cff', (words) => words.join(' '))) as {
+    references?: readonly { title: string; version?: string; identifiers?: readonly { value: string }[] }[];
+  };
+  return references.map(({ title, version, identifiers = [] }) => ({
+    name: String(title),
+    ...(version !== undefined && { version: String(version) }),
+    purls: identifiers.map(({ value }) => value),
+  }));
+}
+
+/** @returns everything that the bag holds */
+async function writeTexts(deposit: Deposit, staging: string): Promise<readonly PackedFile[]> {
+  const texts = depositTexts(deposit);
+  for (const [name, text] of texts) await writeFile(join(staging, 'data', name), text);
+  for (const name of SCRIPTS) await chmod(join(staging, 'data', name), 0o755);
+  const files = sorted([...deposit.files, ...[...texts].map(fileOf)]);
+  const { metadata, created, toolVersion } = deposit;
+  const tags = bagTexts(files, { title: metadata.title, created, toolVersion });
+  for (const [name, text] of tags) await writeFile(join(staging, name), text);
+  return [
+    ...[...tags].map(([name, text]) => ({ name, sizeBytes: Buffer.byteLength(text) })),
+    ...files.map(({ path, sizeBytes }) => ({ name: `data/${path}`, sizeBytes })),
+  ].map((each) => ({
+    ...each,
+    file: join(staging, each.name),
+    isExecutable: SCRIPTS.has(each.name.replace('data/', '')),
+  }));
+}
+
+/** A folder is renamed; a file is written beside it, and renamed. */
+async function finish(
+  staging: string,
+  destination: string,
+  files: readonly PackedFile[],
+  time: Date,
+): Promise<void> {
+  try {
+    if (!isFile(destination)) {
+      // An empty folder may be there.
+      await rm(destination, { recursive: true, force: true });
+      return await rename(staging, destination);
+    }
+    const partial = `${staging}.file`;
+    try {
+      const pack = destination.endsWith('.zip') ? packZip : packTar;
+      await pack(files, partial, {
+        base: basename(destination).replace(/\.(zip|tar)$/, '') || 'deposit',
+        time,
+      });
+      await rename(partial, destination);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  } catch (error) {
+    throw notWritten(destination, error as NodeJS.ErrnoException);
+  }
+}

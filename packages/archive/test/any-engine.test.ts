@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { AsyncDisposableStack, type Engine } from '@keepset/docker-engine';
+import { writeManifest } from '@keepset/manifest';
+import { type Run, shrink } from '@keepset/shrinker';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
+import { replayArchive, verifyArchive, type WriteArchiveOptions, writeArchive } from '../src/index.js';
+
+const run = promisify(execFile);
+const opened = new AsyncDisposableStack();
+const folder = mkdtempSync(join(tmpdir(), 'test-archive-'));
+const at = (name: string) => join(folder, name);
+const streams = { onOutput() {}, onEvent() {} };
+const ADDS = 'cat /data/a.csv; wc -l < /data/a.csv > /out; echo "$GREETING" > /work/new.txt';
+const VARIABLE = 'GREETING=it\'s "$HOME"';
+
+let engine: Engine;
+/** Of what was shrunk and put into a deposit; the engine has none of them any more. */
+const ids: string[] = [];
+
+/** Shrink, write the deposits, and have the engine forget the result. */
+async function deposit(
+  image: string,
+  runs: readonly Run[],
+  options: Partial<WriteArchiveOptions>,
+  ...names: readonly string[]
+): Promise<void> {
+  const result = await shrink(engine, { image, runs, tags: [], version: '1', inventory: true }, streams);
+  const manifest = at('manifest.json');
+  await writeManifest(result.manifest, manifest);
+  for (const name of names)
+    await writeArchive(engine, { manifest, destination: at(name), version: '1', ...options }, streams);
+  await engine.removeImage(result.id);
+  ids.push(result.id);
+}
+
+beforeAll(async () => {
+  engine = opened.use(await connectTestEngine());
+  for (const name of ['in', 'other', 'one', 'two']) mkdirSync(at(name));
+  writeFileSync(at('in/a.csv'), '1,2\n3,4\n');
+  writeFileSync(at('other/a.csv'), '1,2\n3,5\n');
+  const volume = [`${at('in')}:/data:ro`, `${at('in')}:/work`];
+  const runs = [
+    { name: 'adds', command: ['sh', '-c', ADDS], options: { volume, env: [VARIABLE], user: '0' } },
+    { name: 'chance', command: ['sh', '-c', 'date +%N; echo stays; date +%N > /stamp'] },
+    { name: 'fails', command: ['sh', '-c', 'echo oops >&2; exit 3'], expectation: { exitStatus: 3 } },
+  ];
+  const options = { inputs: [at('in')], variables: [VARIABLE] };
+  await deposit(await ensureBase(engine), runs, options, 'paper.zip');
+  await deposit(
+    await ensureImage(engine, 'static'),
+    [{ name: 'main', command: [] }],
+    {},
+    'one/paper.tar',
+    'two/paper.tar',
+    'paper',
+  );
+  await run('python3', ['-m', 'zipfile', '-e', at('paper.zip'), at('unpacked')]);
+});
+afterAll(async () => {
+  await opened.disposeAsync();
+  rmSync(folder, { recursive: true });
+});
+
+/** `check.sh`, by the client of the engine: keepset has no part in it. */
+async function check(place: string): Promise<{ readonly status: number; readonly lines: readonly string[] }> {
+  const client = at('client');
+  const words = engine.details.isDocker ? 'docker' : `podman --remote --url ${process.env.DOCKER_HOST}`;
+  writeFileSync(client, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+  const env = { ...process.env, ENGINE: client };
+  const { status, stdout } = await run('sh', [join(place, 'data/check.sh')], { env }).then(
+    ({ stdout }) => ({ status: 0, stdout }),
+    (error: { code: number; stdout: string }) => ({ status: error.code, stdout: error.stdout }),
+  );
+  return { status, lines: stdout.trim().split('\n') };
+}
+
+const areThere = async () => (await Promise.all(ids.map((id) => engine.inspectImage(id)))).filter(Boolean);
+
+it('is replayed on an engine that has not got its image, and leaves none', async () => {
+  const { same, runs } = await replayArchive(engine, at('paper.zip'), {}, streams);
+  expect(runs.map(({ name, differences }) => [name, differences])).toEqual([
+    ['adds', []],
+    ['chance', []],
+    ['fails', []],
+  ]);
+  expect(runs[1]?.masked).toEqual(['standard output', '/stamp']);
+  expect(same).toBe(true);
+  expect(await areThere()).toEqual([]);
+});
+
+it('is checked without keepset, and leaves nothing', async () => {
+  expect(await check(at('unpacked/paper'))).toEqual({
+    status: 0,
+    lines: [
+      'checksums: every file is as it was deposited',
+      'adds: the same in all that was compared',
+      'chance: not compared: standard output, which varies by chance',
+      'chance: not compared: /stamp, which varies by chance',
+      'chance: the same in all that was compared',
+      'fails: the same in all that was compared',
+      'All that was compared is as it was.',
+    ],
+  });
+  expect(await areThere()).toEqual([]);
+});
+
+it('gives the same bytes each time', async () => {
+  expect(readFileSync(at('one/paper.tar')).equals(readFileSync(at('two/paper.tar')))).toBe(true);
+  const { status } = await check(at('paper'));
+  expect(status).toBe(0);
+});
+
+it('shows where other inputs give something else', async () => {
+  const options = { run: 'adds', with: [{ target: '/data', folder: at('other') }] };
+  expect(await replayArchive(engine, at('unpacked/paper'), options, streams)).toMatchObject({
+    same: false,
+    runs: [{ differences: ['line 2 of standard output is "3,5" instead of "3,4"'] }],
+  });
+  await expect(replayArchive(engine, at('paper.zip'), { run: 'none' }, streams)).rejects.toThrow(
+    "no run 'none'",
+  );
+});
+
+it('names in its crate only files that it has', async () => {
+  const data = at('unpacked/paper/data');
+  const { '@graph': graph } = JSON.parse(readFileSync(join(data, 'ro-crate-metadata.json'), 'utf8'));
+  const files = graph.filter((each: { '@type': unknown }) => each['@type'] === 'File');
+  expect(files.length).toBeGreaterThan(20);
+  for (const { '@id': id } of files) expect(existsSync(join(data, decodeURIComponent(id))), id).toBe(true);
+  const [image] = graph.filter((each: { '@type': unknown }) => each['@type'] === 'ContainerImage');
+  expect(existsSync(join(data, 'image/blobs/sha256', image.sha256))).toBe(true);
+});
+
+it('names a byte that was changed, of an input, of the image and of what is expected', async () => {
+  const place = at('unpacked/paper');
+  const runs = JSON.parse(readFileSync(join(place, 'data/runs.json'), 'utf8'));
+  const names = [
+    'data/inputs/1/a.csv',
+    `data/image/blobs/sha256/${runs.image.manifestDigest.slice(7)}`,
+    'data/expected/1-adds/stdout',
+  ];
+  for (const name of names) {
+    const before = readFileSync(join(place, name));
+    writeFileSync(join(place, name), before.toString('latin1').replace(/^./, '~'), 'latin1');
+    expect((await verifyArchive(place)).problems[0]).toBe(`${name} is not what was deposited`);
+    await expect(replayArchive(engine, place, {}, streams)).rejects.toMatchObject({
+      code: 'ARCHIVE_DAMAGED',
+    });
+    if (!name.includes('expected')) writeFileSync(join(place, name), before);
+  }
+  const { status, lines } = await check(place);
+  expect(status).toBe(3);
+  expect(lines[0]).toBe('checksums: data/expected/1-adds/stdout: FAILED');
+});

@@ -1,0 +1,58 @@
+import { defineCommand } from '../options/command-definition.js';
+import { optionGroup } from '../options/option.js';
+import { SOURCE_OPTIONS } from '../options/source-options.js';
+
+export const ARCHIVE = defineCommand({
+  name: 'archive',
+  summary: 'write a deposit: the image, what its runs give, and how to check that for years',
+  usage: ['archive -o PATH [OPTIONS] MANIFEST', 'archive --verify PATH'],
+  description: `Write a deposit for an archive: the image of a manifest, what each of its runs gives, and the texts by which
+people and programs know what it is. A reader checks it with keepset replay, or with the check.sh in it, without keepset.`,
+  notes: `MANIFEST is what keepset shrink --manifest FILE wrote, and the engine must have its image. Each run is run again,
+without a network. A deposit is for others to read: values of variables are in it only where -e gives them again, and
+mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date; without it, it is that of the image.`,
+  topic: 'Keep it for years',
+  examples: [
+    { does: 'A folder', line: 'archive -o paper m.json' },
+    { does: 'One file, with title and authors', line: 'archive -o paper.zip --metadata paper.yaml m.json' },
+    { does: 'Is each file what was deposited?', line: 'archive --verify paper.zip' },
+  ],
+  placing: 'anywhere',
+  operands: [{ name: 'MANIFEST', noun: 'manifest', optional: true }],
+  groups: [
+    optionGroup('Options', {
+      output: {
+        type: 'text',
+        alias: 'o',
+        value: 'PATH',
+        description: 'Write to this new folder, or to a file that ends with `.zip` or `.tar`',
+      },
+      metadata: {
+        type: 'text',
+        value: 'FILE',
+        description: 'Title, authors, licence and more, as YAML or JSON',
+      },
+      inputs: {
+        type: 'text',
+        value: 'DIR',
+        repeatable: true,
+        description: 'Copy this folder, which runs have mounted, into the deposit',
+      },
+      env: {
+        type: 'text',
+        alias: 'e',
+        value: 'NAME[=VALUE]',
+        repeatable: true,
+        description: 'The value of a variable that runs were given; it can be read in the deposit',
+      },
+      verify: {
+        type: 'text',
+        value: 'PATH',
+        description: 'Write nothing: check each file of this deposit against its checksums',
+      },
+      toolbox: SOURCE_OPTIONS.options.toolbox,
+      quiet: { type: 'flag', alias: 'q', description: 'Print nothing but errors' },
+      json: { type: 'flag', description: 'Print one JSON object' },
+    }),
+  ],
+});
