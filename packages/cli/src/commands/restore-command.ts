@@ -51,7 +51,8 @@ async function openGivenSource(
   { source: name, insecure }: CommandLineOf<typeof RESTORE>['options'],
   console: Console,
 ): Promise<ImageSource | undefined> {
-  const image = name === undefined ? undefined : await openNamedImage(name, { insecure }, console);
+  const image =
+    name === undefined ? undefined : await openNamedImage(name, { insecure, leavesFiles: true }, console);
   return image?.kind === 'source' ? image.source : undefined;
 }
 

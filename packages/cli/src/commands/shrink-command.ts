@@ -47,7 +47,9 @@ export async function shrinkCommand(
   });
   const { image: name, run, insecure } = command;
   const named =
-    name === '' ? undefined : await openNamedImage(name, { platform: run.platform, insecure }, console);
+    name === ''
+      ? undefined
+      : await openNamedImage(name, { platform: run.platform, insecure, leavesFiles: true }, console);
   await using source = named?.kind === 'source' ? named.source : undefined;
   await using engine =
     source === undefined ? await engineOf(console) : await engineForResult(command, console);

@@ -11,6 +11,8 @@ export interface ImageOptions {
   /** OS/ARCHITECTURE[/VARIANT]; default: this machine's. */
   readonly platform?: string | undefined;
   readonly insecure?: boolean | undefined;
+  /** Whether there is something to clean up where somebody interrupts. Default false: that ends the process. */
+  readonly leavesFiles?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ImageOptions {
  */
 export async function openNamedImage(
   text: string,
-  { platform, insecure }: ImageOptions,
+  { platform, insecure, leavesFiles = false }: ImageOptions,
   console: Console,
 ): Promise<NamedImage> {
   const { openSource, parseSourceName } = await import('@keepset/image-source');
@@ -31,6 +33,7 @@ export async function openNamedImage(
   const source = await openSource(name, {
     // Who asks for the signal is not ended by it.
     ...(name.transport === 'docker' && registryAccess(console, insecure)),
+    ...(leavesFiles && { signal: console.signal }),
     platform: platform ?? `linux/${hostArchitecture()}`,
   });
   return { kind: 'source', source };

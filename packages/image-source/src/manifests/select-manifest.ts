@@ -9,6 +9,8 @@ import { fits, type Platform, parsePlatform, printPlatform } from './platform.js
 export interface ImageChoice {
   /** OS/ARCHITECTURE[/VARIANT]; needed where there are images for several. */
   readonly platform?: string | undefined;
+  /** Aborted: its layers are read no further, with EngineError INTERRUPTED. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An image or another index, as an index names it. */

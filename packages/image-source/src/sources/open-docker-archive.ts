@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ArchiveStore, openArchive } from '../blobs/archive-store.js';
+import { interruptible } from '../blobs/interruptible.js';
 import { type Document, gather, parseJson, toList, toObject } from '../blobs/read-document.js';
 import type { ImageSource } from '../image-source.js';
 import { diffIdsOf, type ImageManifest, readConfig, toConfig } from '../manifests/image-manifest.js';
@@ -13,6 +14,8 @@ export interface ArchiveChoice {
   readonly name?: string | undefined;
   /** OS/ARCHITECTURE[/VARIANT], of several that this would leave. */
   readonly platform?: string | undefined;
+  /** See `ImageChoice`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export async function openDockerArchive(file: string, choice: ArchiveChoice = {}
             : "'docker save' writes one; what 'docker export' writes is no image.",
         },
       );
-    return openImage(store, await readManifest(store, choice));
+    return openImage(interruptible(store, choice.signal), await readManifest(store, choice));
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;

@@ -1,6 +1,7 @@
 import { type ArchiveStore, openArchive } from '../blobs/archive-store.js';
 import type { BlobStore } from '../blobs/blob-store.js';
 import { folderStore } from '../blobs/folder-store.js';
+import { interruptible } from '../blobs/interruptible.js';
 import { type Document, readDocument } from '../blobs/read-document.js';
 import type { ImageSource } from '../image-source.js';
 import { fits, parsePlatform } from '../manifests/platform.js';
@@ -57,13 +58,14 @@ export async function openOciArchive(file: string, choice: LayoutChoice = {}): P
   }
 }
 
-async function openLayout(store: BlobStore, { tag, platform }: LayoutChoice): Promise<ImageSource> {
+async function openLayout(store: BlobStore, { tag, platform, signal }: LayoutChoice): Promise<ImageSource> {
   const { entries } = await entriesOfLayout(store, tag);
   const meant = tag === undefined ? withoutTag(entries, platform, store) : entries;
   const entry = selectEntry(meant, { platform }, store);
   const name = `the manifest ${entry.digest} of ${store.place}`;
   const document = await readDocument(store.readManifest(entry.digest), name, entry.digest);
-  return openImage(store, await selectManifest(store, document, entry.digest, { platform }));
+  const manifest = await selectManifest(store, document, entry.digest, { platform });
+  return openImage(interruptible(store, signal), manifest);
 }
 
 /**

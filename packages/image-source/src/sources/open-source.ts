@@ -23,14 +23,15 @@ export function openSource(
   source: Exclude<SourceName, { readonly transport: 'docker-daemon' }>,
   { platform, ...access }: SourceOptions = {},
 ): Promise<ImageSource> {
+  const { signal } = access;
   switch (source.transport) {
     case 'docker':
       return openRegistryImage(source.name, { platform, ...access });
     case 'oci':
-      return openOciLayout(source.path, { platform, tag: source.tag });
+      return openOciLayout(source.path, { platform, signal, tag: source.tag });
     case 'oci-archive':
-      return openOciArchive(source.path, { platform, tag: source.tag });
+      return openOciArchive(source.path, { platform, signal, tag: source.tag });
     case 'docker-archive':
-      return openDockerArchive(source.path, { platform, name: source.tag });
+      return openDockerArchive(source.path, { platform, signal, name: source.tag });
   }
 }
