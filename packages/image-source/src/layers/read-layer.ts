@@ -27,7 +27,7 @@ export async function* readLayer(store: BlobStore, layer: LayerFacts): AsyncGene
   const what = nameOf(layer, store);
   const packed = store.read(layer.name);
   const checked = layer.digest === undefined ? packed : checkDigest(packed, layer.digest, what);
-  const unpacked = unpackLayer(checked);
+  const unpacked = unpackLayer(checked, what);
   const isPlain = layer.digest === layer.diffId;
   const tar = isPlain ? unpacked : checkDigest(unpacked, layer.diffId, `${what}, unpacked,`);
   try {
