@@ -12,7 +12,7 @@ export interface TarItem extends TarFacts {
 }
 
 /** Two blocks of zeros. @see tar(5), "General Format" */
-export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK_BYTES);
+const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK_BYTES);
 
 /**
  * Entries as a tar: one form for each entry, whoever writes it where. Extended headers only for what the plain one
@@ -41,7 +41,7 @@ async function* writeItems(items: AsyncIterable<TarItem>): AsyncGenerator<Uint8A
  *
  * @throws TarFault  it is not as long as it was said to be
  */
-export async function* exactly({
+async function* exactly({
   name,
   sizeBytes,
   content,
