@@ -9,15 +9,18 @@ export interface ReadmeExample {
   readonly load: (name: string) => object | Promise<object>;
   /** Text of the example → what stands in its place here: images, files. */
   readonly replace?: Readonly<Record<string, string>>;
+  /** Which of its blocks of TypeScript, from 0. Default the first. */
+  readonly block?: number;
 }
 
 /**
- * Run the first block of TypeScript.
+ * Run a block of TypeScript.
  *
  * @returns what it printed, and what its comments `// prints: …` say that it prints
  */
-export async function runReadmeExample({ readme, load, replace = {} }: ReadmeExample) {
-  const code = /```ts\n(.*?)```/s.exec(await readFile(readme, 'utf8'))?.[1] ?? '';
+export async function runReadmeExample({ readme, load, replace = {}, block = 0 }: ReadmeExample) {
+  const blocks = [...(await readFile(readme, 'utf8')).matchAll(/```ts\n(.*?)```/gs)];
+  const code = blocks[block]?.[1] ?? '';
   const expected = [...code.matchAll(/^ *\/\/ prints: (.*)$/gm)].map((match) => match[1] ?? '');
   const plain = stripTypeScriptTypes(code);
   let body = plain.replace(/^import (\{.*?\}) from ('.*?');$/gm, 'const $1 = await load($2);');

@@ -23,7 +23,7 @@ export interface ImageSource extends AsyncDisposable {
    */
   entries(paths: Iterable<string>, options?: EntriesOptions): AsyncIterable<SourceEntry>;
   /**
-   * The same entries without their bytes, by the bytes of their paths. A source that has no such method knows all of an
+   * The same entries without their bytes, by the bytes of their paths; to be gone through once. A source that has no such method knows all of an
    * entry only when its bytes come: its `entries` are by the bytes of their paths.
    */
   describe?(paths: Iterable<string>, options?: EntriesOptions): Promise<Iterable<EntryFacts>>;

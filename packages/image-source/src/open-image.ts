@@ -27,14 +27,10 @@ export function openImage(
     manifestDigest,
     config,
     tree: async () => (await list()).tree,
-    async *entries(paths, options) {
-      yield* readEntries(store, layers, await list(), namesByInode(await list(), paths, options));
+    async *entries(paths, options = {}) {
+      yield* readEntries(store, layers, await list(), paths, options);
     },
-    async describe(paths, options) {
-      const all: EntryFacts[] = [];
-      for (const { names } of namesByInode(await list(), paths, options)) all.push(...names);
-      return all.sort((one, other) => (one.path < other.path ? -1 : 1));
-    },
+    describe: async (paths, options = {}) => describeEntries(await list(), paths, options),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 }
@@ -61,33 +57,37 @@ async function listLayers(store: BlobStore, layers: readonly LayerFacts[]): Prom
 /** Names of one inode that were asked for; the first has the content. */
 interface NamedInode {
   readonly number: number;
-  readonly names: readonly EntryFacts[];
+  readonly paths: readonly [string, ...string[]];
 }
 
-/** By the number of the entry that holds the content. */
-type Wanted = Map<number, readonly EntryFacts[]>;
+/** Names by the number of the entry that holds their content: no more of each is held while layers are read. */
+type Wanted = Map<number, NamedInode['paths']>;
 
 /** One pass over each layer that holds any content of them. */
 async function* readEntries(
   store: BlobStore,
   layers: readonly LayerFacts[],
-  { inodes }: Listed,
-  wanted: Iterable<NamedInode>,
+  listed: Listed,
+  paths: Iterable<string>,
+  options: EntriesOptions,
 ): AsyncGenerator<SourceEntry> {
   // Of each layer mostly one: a file that was linked again in a layer above is two there, with one content.
   const passes = layers.map((): Wanted[] => []);
-  for (const { number, names } of wanted) {
-    const [{ type, sizeBytes }] = names as [EntryFacts];
-    const place = type === 'file' && sizeBytes > 0 ? inodes.placeOf(number) : undefined;
-    if (place === undefined) yield* toSourceEntries(names, NOTHING);
+  for (const { number, paths: names } of namesByInode(listed, paths, options)) {
+    const { type, sizeBytes } = factsOf(listed, names[0], options);
+    const place = type === 'file' && sizeBytes > 0 ? listed.inodes.placeOf(number) : undefined;
+    if (place === undefined) yield* toSourceEntries(listed, names, options, NOTHING);
     else addTo(passes[place.layer] ?? [], place.entry, names);
   }
   for (const [index, layer] of layers.entries())
     for (const pass of passes[index] ?? []) {
       let number = 0;
       for await (const { content } of readLayer(store, layer)) {
-        const explained = () => explaining(content(), nameOf(layer, store));
-        yield* toSourceEntries(pass.get(number) ?? [], explained);
+        const names = pass.get(number);
+        if (names !== undefined) {
+          const explained = () => explaining(content(), nameOf(layer, store));
+          yield* toSourceEntries(listed, names, options, explained);
+        }
         number++;
       }
     }
@@ -102,7 +102,22 @@ async function* explaining(content: AsyncIterable<Uint8Array>, what: string): As
   }
 }
 
-function addTo(passes: Wanted[], entry: number, names: readonly EntryFacts[]): void {
+/** One after the other, by the bytes of their paths. */
+function* describeEntries(
+  listed: Listed,
+  paths: Iterable<string>,
+  options: EntriesOptions,
+): Generator<EntryFacts> {
+  const all = [...new Set(paths)].sort();
+  const linkedTo = new Map<string, string>();
+  for (const {
+    paths: [first, ...others],
+  } of namesByInode(listed, all, options))
+    for (const other of others) linkedTo.set(other, first);
+  for (const path of all) if (listed.tree.has(path)) yield factsOf(listed, path, options, linkedTo.get(path));
+}
+
+function addTo(passes: Wanted[], entry: number, names: NamedInode['paths']): void {
   const pass = passes.find((wanted) => !wanted.has(entry));
   if (pass === undefined) passes.push(new Map([[entry, names]]));
   else pass.set(entry, names);
@@ -113,53 +128,54 @@ function addTo(passes: Wanted[], entry: number, names: readonly EntryFacts[]): v
  * each is one of its own, as GNU tar has it, which reads them in engines.
  */
 function* namesByInode(
-  { tree, inodes }: Listed,
+  { tree }: Listed,
   paths: Iterable<string>,
-  { stubs }: EntriesOptions = {},
+  { stubs }: EntriesOptions,
 ): Generator<NamedInode> {
-  const linked = new Map<string, TreeEntry[]>();
+  const linked = new Map<number, [string, ...string[]]>();
   for (const path of new Set(paths)) {
     const entry = tree.get(path);
     if (entry === undefined) continue;
+    const { type, linkCount } = entry;
     const number = inodeNumber(entry);
-    const facts = inodes.factsOf(number);
-    if (entry.type === 'file' && stubs?.has(path) === true)
-      yield { number, names: [{ ...toFacts(entry, facts), sizeBytes: 0, attributes: NO_ATTRIBUTES }] };
-    else if (entry.linkCount > 1 && (entry.type === 'file' || entry.type === 'symlink')) {
-      const names = linked.get(entry.inode);
-      if (names === undefined) linked.set(entry.inode, [entry]);
-      else names.push(entry);
-    } else yield { number, names: [toFacts(entry, facts)] };
+    const names = linked.get(number);
+    const isStub = type === 'file' && stubs?.has(path) === true;
+    if (isStub || linkCount === 1 || !(type === 'file' || type === 'symlink'))
+      yield { number, paths: [path] };
+    else if (names === undefined) linked.set(number, [path]);
+    else names.push(path);
   }
-  for (const names of linked.values()) {
-    names.sort((one, other) => (one.path < other.path ? -1 : 1));
-    const [first] = names as [TreeEntry];
-    const number = inodeNumber(first);
-    const facts = inodes.factsOf(number);
-    yield {
-      number,
-      names: names.map((name, index) => toFacts(name, facts, index === 0 ? undefined : first.path)),
-    };
-  }
+  for (const [number, names] of linked) yield { number, paths: names.sort() };
 }
 
 const NO_ATTRIBUTES: EntryFacts['attributes'] = new Map();
 
-function toFacts(
-  { inode, linkCount, ...entry }: TreeEntry,
-  facts: ReturnType<Inodes['factsOf']>,
+/** @param path  one that the image has */
+function factsOf(
+  { tree, inodes }: Listed,
+  path: string,
+  { stubs }: EntriesOptions,
   linkTo?: string,
 ): EntryFacts {
-  return { ...entry, ...facts, linkTo };
+  const found = tree.get(path) as TreeEntry;
+  const { inode, linkCount, ...entry } = found;
+  const facts = { ...entry, ...inodes.factsOf(inodeNumber(found)), linkTo };
+  if (entry.type !== 'file' || stubs?.has(path) !== true) return facts;
+  return { ...facts, sizeBytes: 0, attributes: NO_ATTRIBUTES };
 }
 
 const NOTHING = async function* () {};
 
 function* toSourceEntries(
-  names: readonly EntryFacts[],
+  listed: Listed,
+  paths: NamedInode['paths'],
+  options: EntriesOptions,
   content: SourceEntry['content'],
 ): Generator<SourceEntry> {
-  for (const [index, name] of names.entries()) yield { ...name, content: index === 0 ? content : NOTHING };
+  for (const [index, path] of paths.entries()) {
+    const facts = factsOf(listed, path, options, index === 0 ? undefined : paths[0]);
+    yield { ...facts, content: index === 0 ? content : NOTHING };
+  }
 }
 
 function inodeNumber({ inode }: TreeEntry): number {

@@ -1,3 +1,4 @@
+export { toFolderReader } from './folder-reader.js';
 export type { LinkAnswer, LinkReader } from './link-reader.js';
 export type { RealPath } from './real-path.js';
 export { ResolveError, type ResolveErrorCode } from './resolve-error.js';

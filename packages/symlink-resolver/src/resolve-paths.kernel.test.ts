@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LinkAnswer, LinkReader } from './link-reader.js';
+import { toFolderReader } from './folder-reader.js';
+import type { LinkReader } from './link-reader.js';
 import { linksOf } from './links-of.test-helper.js';
 import { type Resolution, type ResolveRequest, resolvePaths } from './resolve-paths.js';
 
@@ -70,21 +71,7 @@ function exists(path: string): boolean {
   return lstatSync(bytes(path), { throwIfNoEntry: false }) !== undefined;
 }
 
-const disk: LinkReader = {
-  async readLinks(paths) {
-    return paths.map((path): LinkAnswer => {
-      try {
-        const status = lstatSync(bytes(path));
-        if (status.isSymbolicLink()) {
-          return { kind: 'link', target: readlinkSync(bytes(path), 'buffer').toString('latin1') };
-        }
-        return { kind: status.isDirectory() ? 'directory' : 'other' };
-      } catch {
-        return { kind: 'missing' };
-      }
-    });
-  },
-};
+const disk = toFolderReader('/');
 
 /** Where the kernel's own walk ends, or the error it gives. */
 function openAnswer({ path, follow }: ResolveRequest): string {

@@ -98,7 +98,9 @@ export const SHRINK = defineCommand({
     'Shrink IMAGE to what COMMAND uses, verify that it still does the same, and name the result OUT.',
   notes: `Options end at IMAGE; what follows is the command, and without one the image's own ENTRYPOINT and CMD run. Each
 option can be set by a variable as well (--read-only: KEEPSET_READ_ONLY=true; lists: one value a line); DOCKER_FLAGS holds
-further options of the run. SOURCE_DATE_EPOCH sets the time of creation; without it, it is that of IMAGE.`,
+further options of the run. SOURCE_DATE_EPOCH sets the time of creation; without it, it is that of IMAGE. IMAGE is one of
+the engine. With --no-verify and --locked or --from, which run nothing, it may also be \`docker://NAME\` at a registry,
+\`oci:FOLDER[:TAG]\`, \`oci-archive:FILE[:TAG]\` or \`docker-archive:FILE[:NAME:TAG]\`, without an engine: the result has the same id.`,
   topic: 'Make an image',
   examples: [
     { does: 'Keep what this command uses', line: 'shrink -t small debian:12 cat /etc/debian_version' },

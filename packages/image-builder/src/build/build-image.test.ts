@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Engine, EngineError, type ImageDetails, runProgram } from '@keepset/docker-engine';
 import { type ImageSource, openEngineImage } from '@keepset/image-source';
@@ -10,10 +11,12 @@ import {
   type Toolbox,
   toolCommand,
 } from '@keepset/toolbox';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
 import { CONFIGURATION_KEYS } from '../configuration/configuration-keys.test-helper.js';
 import { buildImage } from './build-image.js';
+import { completePaths } from './complete-paths.js';
 import type { BuiltImage } from './configure-image.js';
 
 const TAG = 'keepset/test-config:build';
@@ -276,8 +279,18 @@ describe('the result', () => {
 });
 
 describe('when it cannot be built', () => {
+  let temporary: string;
+  // Others on this machine make such folders, too.
+  beforeAll(async () => {
+    temporary = await mkdtemp(join(tmpdir(), 'keepset-test-'));
+    vi.stubEnv('TMPDIR', temporary);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await rm(temporary, { recursive: true });
+  });
   const leftOver = async () =>
-    (await readdir(tmpdir())).filter((name) => /^keepset-[A-Za-z0-9]{6}$/.test(name));
+    (await readdir(temporary)).filter((name) => /^keepset-[A-Za-z0-9]{6}$/.test(name));
 
   it('leaves no image and no file when paths do not exist, and names them all', async () => {
     const loads: string[] = [];
@@ -387,6 +400,42 @@ describe('when it cannot be built', () => {
         '/bin/cat is /usr/bin/cat through the link /bin, /lib/os-release is /usr/lib/os-release through the link /lib',
       paths: ['/bin/cat', '/lib/os-release'],
     });
+  });
+
+  it('works, or is refused by name, whatever list it is made of', async () => {
+    const tree = await content.tree();
+    const needed = fc
+      .constantFrom('/bin/cat', '/usr/bin/cat', '/bin/..//bin/./cat')
+      .map((cat) => [cat, '/lib64/ld-linux-x86-64.so.2', '/lib/x86_64-linux-gnu/libc.so.6']);
+    const files = fc.subarray(
+      ['/etc/debian_version', '/lib/os-release', '/etc/os-release', '/usr/lib/../lib/os-release'],
+      { minLength: 1 },
+    );
+    const unreal = fc.subarray(['/none', '/bin/none', '/etc/passwd/below']);
+    const lists = fc.record({ needed, files, unreal });
+    await fc.assert(
+      fc.asyncProperty(lists, async ({ needed, files, unreal }) => {
+        const list = [...needed, ...files];
+        // As it is: /bin is a link, and so are /lib and /lib64.
+        await expect(build({ paths: [...list, ...unreal] })).rejects.toMatchObject(
+          unreal.length === 0
+            ? { code: 'BUILD_PATHS_NOT_REAL', paths: list.filter((path) => !tree.has(path)).sort() }
+            : { code: 'BUILD_PATHS_MISSING', paths: unreal.toSorted() },
+        );
+        if (unreal.length > 0)
+          await expect(completePaths([...list, ...unreal], content)).rejects.toMatchObject({
+            code: 'BUILD_PATHS_MISSING',
+            paths: unreal,
+          });
+        await using result = await readResult(await build({ paths: await completePaths(list, content) }));
+        const command = [needed[0] as string, ...files];
+        const printed = await Promise.all(
+          [reader, result].map(({ container }) => runProgram(container, { command })),
+        );
+        expect(printed[1]).toEqual(printed[0]);
+      }),
+      { numRuns: 4 },
+    );
   });
 
   it('is an error when it is to go nowhere', async () => {

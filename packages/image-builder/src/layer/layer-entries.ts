@@ -1,4 +1,4 @@
-import type { EntryFacts, ImageSource, SourceEntry } from '@keepset/image-source';
+import type { ImageSource, SourceEntry } from '@keepset/image-source';
 import { type GeneratedEntry, toSourceEntry } from './generated-entry.js';
 import { hashContents, type OnFile } from './hash-contents.js';
 
@@ -23,7 +23,7 @@ export async function* readLayerEntries(
   source: ImageSource,
   { paths, stubs, generated = [], onFile }: LayerRequest,
 ): AsyncGenerator<SourceEntry> {
-  const others = sorted(generated.map(toSourceEntry));
+  const others = generated.map(toSourceEntry).toSorted((one, other) => (one.path < other.path ? -1 : 1));
   const own = source.entries(paths, { stubs });
   let next = 0;
   for await (const entry of onFile === undefined ? own : hashContents(own, onFile)) {
@@ -34,9 +34,4 @@ export async function* readLayerEntries(
     yield entry;
   }
   yield* others.slice(next);
-}
-
-/** By the bytes of their paths: folders before what they hold. */
-export function sorted<T extends Pick<EntryFacts, 'path'>>(entries: readonly T[]): T[] {
-  return entries.toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }

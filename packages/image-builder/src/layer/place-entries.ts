@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { type EntryFacts, type ImageSource, type SourceEntry, toEntryHeader } from '@keepset/image-source';
+import {
+  type EntryFacts,
+  type ImageSource,
+  mergeByPath,
+  type SourceEntry,
+  toEntryHeader,
+} from '@keepset/image-source';
 import { BuildError } from '../build-error.js';
 import { toSourceEntry } from './generated-entry.js';
 import { hashContents } from './hash-contents.js';
 import type { Layer } from './layer.js';
-import { type LayerRequest, sorted } from './layer-entries.js';
+import type { LayerRequest } from './layer-entries.js';
 
 /** A source that tells of its entries before their bytes come. */
 export type DescribingSource = Required<Pick<ImageSource, 'describe' | 'entries'>>;
@@ -27,58 +33,54 @@ export async function placeEntries(
   onBytes: (sizeBytes: number) => void,
 ): Promise<Pick<Layer, 'diffId' | 'sizeBytes'>> {
   const made = generated.map(toSourceEntry);
-  const { places, last, sizeBytes } = planPlaces(
-    sorted([...(await source.describe(paths, { stubs })), ...made]),
-  );
   const writer = new PlaceWriter(handle, onBytes);
+  const described = await source.describe(paths, { stubs });
+  // With the caller's strings for keys: those of a description are others, and a large image has many.
+  const places = new Map([...paths, ...made.map(({ path }) => path)].map((path) => [path, NOWHERE]));
+  const sizeBytes = await placeAll(writer, mergeByPath<EntryFacts>(described, made), places);
   const entries = source.entries(paths, { stubs });
   const write = async (entry: SourceEntry) => {
-    const place = places.get(entry.path);
-    if (place === undefined) return;
-    places.delete(entry.path);
-    await writeEntry(writer, entry, place);
+    const offset = places.get(entry.path) ?? NOWHERE;
+    if (offset === NOWHERE) return;
+    places.set(entry.path, NOWHERE);
+    await writeEntry(writer, entry, offset);
   };
   for (const entry of made) await write(entry);
   for await (const entry of onFile === undefined ? entries : hashContents(entries, onFile))
     await write(entry);
-  const [missing] = places.keys();
-  if (missing !== undefined) throw changed(missing, 'it is not there');
-  writer.seek(last.offset);
-  for (const facts of last.before) await writer.write(toEntryHeader(facts));
-  await writer.write(END_MARK);
+  for (const [path, offset] of places) if (offset !== NOWHERE) throw changed(path, 'it is not there');
   await writer.flush();
   return { diffId: await hashFile(handle), sizeBytes };
 }
 
-/** Where an entry with content stands, and the entries without that stand right before it. */
-interface Place {
-  readonly offset: number;
-  readonly before: readonly EntryFacts[];
-}
+/** No content is to come, or it has come. */
+const NOWHERE = -1;
 
-interface Plan {
-  readonly places: Map<string, Place>;
-  /** Behind the last content. */
-  readonly last: Place;
-  readonly sizeBytes: number;
-}
-
-function planPlaces(entries: readonly EntryFacts[]): Plan {
-  const places = new Map<string, Place>();
-  let [offset, end] = [0, 0];
-  let before: EntryFacts[] = [];
+/**
+ * Give each entry that has a content its place; the others are written at once, with the end mark.
+ *
+ * @returns the size of the tar
+ */
+async function placeAll(
+  writer: PlaceWriter,
+  entries: Iterable<EntryFacts>,
+  places: Map<string, number>,
+): Promise<number> {
+  let end = 0;
   for (const facts of entries) {
-    end += toEntryHeader(facts).length;
-    if (!hasContent(facts)) {
-      before.push(facts);
-      continue;
+    const header = toEntryHeader(facts);
+    if (hasContent(facts)) {
+      places.set(facts.path, end);
+      end += header.length + facts.sizeBytes + paddingOf(facts.sizeBytes);
+    } else {
+      writer.seek(end);
+      await writer.write(header);
+      end += header.length;
     }
-    places.set(facts.path, { offset, before });
-    end += facts.sizeBytes + paddingOf(facts.sizeBytes);
-    offset = end;
-    before = [];
   }
-  return { places, last: { offset, before }, sizeBytes: end + END_MARK.length };
+  writer.seek(end);
+  await writer.write(END_MARK);
+  return end + END_MARK.length;
 }
 
 function hasContent({ type, linkTo, sizeBytes }: EntryFacts): boolean {
@@ -89,9 +91,9 @@ function paddingOf(sizeBytes: number): number {
   return (BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES;
 }
 
-async function writeEntry(writer: PlaceWriter, entry: SourceEntry, { offset, before }: Place): Promise<void> {
+async function writeEntry(writer: PlaceWriter, entry: SourceEntry, offset: number): Promise<void> {
   writer.seek(offset);
-  for (const facts of [...before, entry]) await writer.write(toEntryHeader(facts));
+  await writer.write(toEntryHeader(entry));
   let leftBytes = entry.sizeBytes;
   for await (const chunk of entry.content()) {
     leftBytes -= chunk.length;

@@ -22,7 +22,7 @@ interface PartStream {
 }
 
 /** Of a file that is streamed, in one piece. */
-export const READ_BYTES = 256 * 1024;
+export const READ_BYTES = 64 * 1024;
 const EPOCH = new Date(0);
 
 /** The parts as a tar, the same bytes each time; files are streamed. */

@@ -76,8 +76,7 @@ export class Feed {
       this.#isOver = next.done === true;
       if (next.done) return undefined;
       this.sizeBytes += next.value.length;
-      // Somebody else may write into it while it is held.
-      return Buffer.from(next.value);
+      return next.value;
     } catch (error) {
       this.failure = { error };
       throw error;

@@ -5,7 +5,7 @@ import { readTar, type TarEntry } from '../tar/read-tar.js';
 import { TarFault } from '../tar/tar-fault.js';
 import { streamInput } from '../tar/tar-input.js';
 import { LayerFault } from './layer-fault.js';
-import { unpackLayer } from './unpack-layer.js';
+import { requireMeant, unpackLayer } from './unpack-layer.js';
 
 /** A layer, and what its bytes shall be. */
 export interface LayerFacts {
@@ -27,11 +27,19 @@ export async function* readLayer(store: BlobStore, layer: LayerFacts): AsyncGene
   const what = nameOf(layer, store);
   const packed = store.read(layer.name);
   const checked = layer.digest === undefined ? packed : checkDigest(packed, layer.digest, what);
-  const unpacked = unpackLayer(checked);
+  const unpacked = unpackLayer(checked, what);
   const isPlain = layer.digest === layer.diffId;
   const tar = isPlain ? unpacked : checkDigest(unpacked, layer.diffId, `${what}, unpacked,`);
+  const input = streamInput(tar);
   try {
-    yield* readTar(streamInput(tar));
+    let sizeBytes = 0;
+    // Holes take no room in a tar. Before any content is read, all entries were listed.
+    for await (const entry of readTar(input)) {
+      requireMeant(sizeBytes, entry.position, what);
+      sizeBytes += entry.sizeBytes;
+      yield entry;
+    }
+    requireMeant(sizeBytes, input.position, what);
     // Behind the end mark.
     for await (const _ of tar);
   } catch (error) {

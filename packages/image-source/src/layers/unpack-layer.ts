@@ -13,22 +13,37 @@ const SKIPPABLE = /^5.2a4d18$/;
 /** What a layer may unpack to: bytes for each packed one, and some more. Real ones have 2 to 10. */
 const EXPANSION_MAX = 200;
 const FREE_BYTES = 1024 ** 3;
-const CHUNK_BYTES = 128 * 1024;
+
+/** @throws SourceError SOURCE_TOO_LARGE  bytes that lie there become more than anybody meant */
+export function requireMeant(sizeBytes: number, storedBytes: number, what: string): void {
+  if (sizeBytes <= EXPANSION_MAX * storedBytes + FREE_BYTES) return;
+  throw new SourceError(
+    'SOURCE_TOO_LARGE',
+    `${what} unpacks to more than ${EXPANSION_MAX} times its ${storedBytes} bytes`,
+    { hint: 'If it is meant so: load the image into an engine, and name it there.' },
+  );
+}
+
+const CHUNK_BYTES = 32 * 1024;
 
 /**
  * Unpack a layer: gzip, zstd, or plain, by its first bytes, as engines do; a media type may lie. What is packed is
  * read to its end.
  *
+ * @param what  for messages: "the layer sha256:… of FILE"
  * @throws LayerFault  it cannot be unpacked
  * @throws SourceError SOURCE_TOO_LARGE    it unpacks to more than anybody meant
  * @throws SourceError SOURCE_UNSUPPORTED  zstd, before Node.js 22.15
  */
-export async function* unpackLayer(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* unpackLayer(
+  packed: AsyncIterable<Uint8Array>,
+  what: string,
+): AsyncGenerator<Uint8Array> {
   const feed = new Feed(packed);
   try {
     const head = await feed.peek(ZSTD.length);
-    if (startsWith(head, GZIP)) yield* limited(gunzip(feed), feed);
-    else if (isZstd(head)) yield* limited(unpackFrames(feed), feed);
+    if (startsWith(head, GZIP)) yield* limited(gunzip(feed), feed, what);
+    else if (isZstd(head)) yield* limited(unpackFrames(feed, what), feed, what);
     else yield* feed.read(() => Number.POSITIVE_INFINITY);
     await feed.drain();
   } catch (error) {
@@ -43,11 +58,11 @@ function gunzip(feed: Feed): AsyncIterable<Uint8Array> {
 }
 
 /** Node.js unpacks one frame; layers that can be read in parts have many. */
-async function* unpackFrames(feed: Feed): AsyncGenerator<Uint8Array> {
+async function* unpackFrames(feed: Feed, what: string): AsyncGenerator<Uint8Array> {
   if (typeof zlib.createZstdDecompress !== 'function')
     throw new SourceError(
       'SOURCE_UNSUPPORTED',
-      'a layer is packed with zstd, which this Node.js cannot unpack',
+      `${what} is packed with zstd, which this Node.js cannot unpack`,
       { hint: 'Use Node.js 22.15 or later.' },
     );
   for (let head = await feed.peek(ZSTD.length); head.length > 0; head = await feed.peek(ZSTD.length)) {
@@ -70,16 +85,15 @@ async function* unpack(feed: Feed, unpacker: zlib.Gunzip | zlib.ZstdDecompress):
   }
 }
 
-async function* limited(unpacked: AsyncIterable<Uint8Array>, packed: Feed): AsyncGenerator<Uint8Array> {
+async function* limited(
+  unpacked: AsyncIterable<Uint8Array>,
+  packed: Feed,
+  what: string,
+): AsyncGenerator<Uint8Array> {
   let sizeBytes = 0;
   for await (const chunk of unpacked) {
     sizeBytes += chunk.length;
-    if (sizeBytes > EXPANSION_MAX * packed.sizeBytes + FREE_BYTES)
-      throw new SourceError(
-        'SOURCE_TOO_LARGE',
-        `a layer unpacks to more than ${EXPANSION_MAX} times its ${packed.sizeBytes} bytes`,
-        { hint: 'If it is meant so: load the image into an engine, and name it there.' },
-      );
+    requireMeant(sizeBytes, packed.sizeBytes, what);
     yield chunk;
   }
 }

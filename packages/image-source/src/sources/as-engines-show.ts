@@ -2,6 +2,7 @@ import { type ImageTree, type TreeEntry, toTree } from '@keepset/image-tree';
 import type { RealPath } from '@keepset/symlink-resolver';
 import { COVERED_FOLDERS } from '@keepset/toolbox';
 import type { EntriesOptions, EntryFacts, ImageSource, SourceEntry } from '../image-source.js';
+import { mergeByPath } from './merge-by-path.js';
 import { isCovered, readShown, type Shown } from './shown.js';
 
 /**
@@ -33,13 +34,16 @@ export function asEnginesShow(image: ImageSource): ImageSource {
     ...(image.describe && {
       async describe(paths: Iterable<string>, options?: EntriesOptions) {
         const { own, made, toShown } = await splitPaths(await show(), paths);
-        const all = [...made];
-        for (const entry of (await image.describe?.(own, options)) ?? []) all.push(toShown(entry));
-        return all.sort((one, other) => (one.path < other.path ? -1 : 1));
+        const all = (await image.describe?.(own, options)) ?? [];
+        return mergeByPath(mapped(all, toShown), made);
       },
     }),
     [Symbol.asyncDispose]: () => image[Symbol.asyncDispose](),
   };
+}
+
+function* mapped<T>(values: Iterable<T>, change: (value: T) => T): Generator<T> {
+  for (const value of values) yield change(value);
 }
 
 interface ShownImage {

@@ -417,6 +417,22 @@ describe('what is no image, or not whole', () => {
     await expect(openIt()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
+  it('a sparse file that says it is far larger than what is there', async () => {
+    const pax = { 'GNU.sparse.map': '0,5', 'GNU.sparse.size': '4000000000000', 'GNU.sparse.name': 'sparse' };
+    const blobs = toBlobs([await toTar([['sparse', { pax }, '12345']])]);
+    await using image = await openOciLayout(await writeFolder(place(), toLayout([{ image: blobs }])));
+    await expect(image.tree()).rejects.toMatchObject({ code: 'SOURCE_TOO_LARGE' });
+  });
+
+  it('a signal ends the reading', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const files = toLayout([{ image: toBlobs(layers) }]);
+    await using image = await openOciLayout(await writeFolder(place(), files), { signal });
+    controller.abort();
+    await expect(image.tree()).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
   it('a sparse file whose map tells of more than there is, once it is read', async () => {
     const layer = await toTar([
       [

@@ -59,7 +59,8 @@ export function streamInput(chunks: AsyncIterable<Uint8Array>): TarInput {
   };
 }
 
-const READ_BYTES = 256 * 1024;
+/** Smaller pieces are collected sooner: what is held of a layer besides is little. */
+const READ_BYTES = 32 * 1024;
 
 /** A file, of which nothing is read that is skipped. */
 export function fileInput(
