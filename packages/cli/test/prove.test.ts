@@ -134,6 +134,16 @@ describe('what cannot be', () => {
     expect(stderr).toContain('has no small images yet');
   });
 
+  it('a proof of nothing', async () => {
+    await runKeepset(folder, ['record', '-q', '-o', 'none', 'true']);
+    await runKeepset(folder, ['shrink', '--recorded', 'none']);
+    const { status, stderr } = await runKeepset(folder, ['record', '--prove', 'none', 'true']);
+    expect([status, stderr.split('\n')[0]]).toEqual([
+      3,
+      'proved    no: 0 of 0 containers did the same, 0 on small images',
+    ]);
+  });
+
   it.each([
     ['a name with a newline', 'a\nb'],
     ['a name that a shell reads', 'a;b'],

@@ -9,7 +9,7 @@ export const PROOF_NAME = 'proof.json';
 export interface RecordingProof {
   readonly proofVersion: typeof PROOF_VERSION;
   readonly tool: { readonly name: 'keepset'; readonly version: string };
-  /** Nothing differs, and nothing is missing. */
+  /** Nothing differs, nothing is missing, and a container ran on a small image. */
   readonly holds: boolean;
   /** Of the command itself. */
   readonly exitStatus: { readonly recorded: number; readonly now: number };

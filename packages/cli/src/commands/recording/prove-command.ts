@@ -85,7 +85,12 @@ export async function proveCommand(
     const proof: RecordingProof = {
       proofVersion: PROOF_VERSION,
       tool: { name: 'keepset', version: VERSION },
-      holds: exitStatus === recording.exitStatus && differences.length === 0 && containers.every(isFine),
+      holds:
+        exitStatus === recording.exitStatus &&
+        differences.length === 0 &&
+        containers.every(isFine) &&
+        // Of nothing there is no proof.
+        containers.some(({ isSmall, verdict }) => isSmall && verdict === 'same'),
       exitStatus: { recorded: recording.exitStatus, now: exitStatus },
       samples: samples.length + 1,
       containers,
