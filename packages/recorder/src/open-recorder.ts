@@ -44,6 +44,8 @@ export interface RecordedContainer {
   readonly name: string;
   readonly image: WatchedImage;
   readonly client: string;
+  /** That the client gave it. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly run: AskedRun;
   readonly identity: Identity;
   readonly seccompFilter: boolean;
@@ -62,6 +64,8 @@ export interface RecordedContainer {
 /** A program that a client started in a container, or that is its HEALTHCHECK. */
 export interface RecordedExec extends SavedLaunch {
   readonly command: readonly string[];
+  /** The engine started it, not a client. */
+  readonly isHealthcheck?: true;
   /** Where it was started, if not where process 1 was. */
   readonly workingDirectory?: string;
 }
@@ -135,7 +139,11 @@ async function toRecorded(
   const beside: RecordedExec[] = [];
   if (asked.merged.Healthcheck !== undefined && asked.merged.Healthcheck !== null)
     for (const launch of await save(`${traceName}-health`))
-      beside.push({ ...launch, command: (asked.merged.Healthcheck.Test ?? []).slice(1) });
+      beside.push({
+        ...launch,
+        command: (asked.merged.Healthcheck.Test ?? []).slice(1),
+        isHealthcheck: true,
+      });
   for (const [execId, execTrace] of execTraces) {
     const exec = execs.get(execId);
     const workingDirectory = exec?.asked.WorkingDir;
@@ -148,6 +156,7 @@ async function toRecorded(
   }
   return {
     ...{ number, id, name, image, client, identity, starts, isRunning, seconds, exitStatus },
+    labels: asked.body.Labels ?? {},
     run: toAskedRun(asked.body),
     launches,
     execs: beside,

@@ -122,7 +122,7 @@ describe('a client sees no difference', () => {
     ],
     [
       'commit',
-      'docker run --name $N -e A=1 -e LANG=C --entrypoint echo $I a b; docker commit -c "ENV C=3" $N $N:new > /dev/null; docker inspect -f "{{json .Config}}" $N:new; docker run --rm $N:new; docker rm $N; docker rmi $N:new > /dev/null',
+      'docker run --name $N -e A=1 -e LANG=C --entrypoint echo $I a b; docker commit -c "ENV C=3" $N $N:new > /dev/null; docker inspect -f "{{json .Config}}" $N:new | tr "[]," "\n" | sort; docker run --rm $N:new; docker rm $N; docker rmi $N:new > /dev/null',
     ],
     [
       'events',

@@ -13,8 +13,26 @@ export { describeHeldOut, type HeldOutRun } from './proof/held-out.js';
 export { printDifference } from './proof/print-difference.js';
 export { emitContext } from './publish/emit-context.js';
 export type { MadeImage } from './publish/make-image.js';
+export {
+  type ComparedFile,
+  compareFiles,
+  type FileDifference,
+  readComparedFiles,
+} from './recording/compared-files.js';
+export { toImageUses, writeImageUses } from './recording/image-uses.js';
+export { type ProveRecordingOptions, proveRecording } from './recording/prove-recording.js';
 export { readRecording } from './recording/read-recording.js';
 export type { RecordedFacts, RecordedImage, Recording } from './recording/recording.js';
+export {
+  type ContainerDifference,
+  PROOF_NAME,
+  PROOF_VERSION,
+  type ProofVerdict,
+  type ProvedContainer,
+  type RecordingProof,
+} from './recording/recording-proof.js';
+export { IMAGES_NAME, readSmallImages, type SmallImage, writeSmallImages } from './recording/small-images.js';
+export { writeProof } from './recording/write-proof.js';
 export { type WriteRecordingOptions, writeRecording } from './recording/write-recording.js';
 export { type RestoreOptions, type RestoreResult, restore } from './restore.js';
 export type { Expectation, Run } from './run/run.js';

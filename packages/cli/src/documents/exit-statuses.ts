@@ -5,7 +5,7 @@ export const EXIT_STATUSES: readonly (readonly [status: string, means: string])[
   ['2', 'the command line cannot be understood'],
   [
     '3',
-    'no image: the result differs from the source, fails a `--check`, or may lack too much (`--strict`); of `replay`: a run does otherwise',
+    'no image: the result differs from the source, fails a `--check`, or may lack too much (`--strict`); of `replay`: a run does otherwise; of `record --prove`: a container differs or is missing',
   ],
   ['130, 143', 'interrupted by SIGINT or SIGTERM; everything was cleaned up'],
 ];

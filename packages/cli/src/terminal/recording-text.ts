@@ -12,7 +12,7 @@ export function recordingText(recording: Recording, folder: string): string {
   const { images, containers, untraced } = recording;
   const bytes = images.reduce((sum, { traceBytes = 0 }) => sum + traceBytes, 0);
   const running = containers.filter(({ starts, exitStatus }) => starts > 0 && exitStatus === null);
-  const rows: (readonly [string, string])[] = [
+  const rows: Row[] = [
     [
       'recorded',
       `${counted(containers.length, 'container')} of ${counted(images.length, 'image')}; traces ${formatBytes(bytes)}`,
@@ -39,6 +39,12 @@ export function recordingText(recording: Recording, folder: string): string {
       : []),
     ...(images.length > 0 ? ([['next', `keepset shrink --recorded ${quoteWords([folder])}`]] as const) : []),
   ];
+  return rowsText(rows);
+}
+
+type Row = readonly [name: string, value: string];
+
+export function rowsText(rows: readonly Row[]): string {
   return rows.map(([name, value]) => `${name.padEnd(NAME_WIDTH)}${plainLine(value)}\n`).join('');
 }
 
@@ -46,12 +52,13 @@ function nameOf({ number, name, image }: RecordedFacts): string {
   return name === '' ? `container ${number} of ${image}` : name;
 }
 
-function counted(count: number, noun: string): string {
+export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function some(rows: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
+/** @param file  which has them all */
+export function some(rows: readonly Row[], file = 'recording.json'): readonly Row[] {
   const [first] = rows;
   if (first === undefined || rows.length <= ROWS_MAX) return rows;
-  return [...rows.slice(0, ROWS_MAX), [first[0], `and ${rows.length - ROWS_MAX} more, in recording.json`]];
+  return [...rows.slice(0, ROWS_MAX), [first[0], `and ${rows.length - ROWS_MAX} more, in ${file}`]];
 }

@@ -17,7 +17,7 @@ export interface ImageManifest {
 }
 
 /** A layer as a manifest lists it. */
-export interface ListedLayer extends LayerFacts {
+interface ListedLayer extends LayerFacts {
   /** As it lies in the store; undefined where nothing says it. */
   readonly sizeBytes?: number | undefined;
 }

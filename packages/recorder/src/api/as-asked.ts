@@ -2,10 +2,17 @@ import { TOOLBOX_FOLDER } from '@keepset/toolbox';
 import { TRACE_FOLDER } from '@keepset/tracer';
 import { type AskedContainer, isObject, type MergedContainer, programOf } from './asked-container.js';
 
-/** What a traced container was asked to be. */
+/** What a container was asked to be. */
 export interface Asked {
   readonly body: AskedContainer;
   readonly merged: MergedContainer;
+  /** The image that was asked for, where it was made of another. */
+  readonly source?: AskedImage;
+}
+
+interface AskedImage {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 type Open = Readonly<Record<string, unknown>>;
@@ -14,17 +21,19 @@ type Open = Readonly<Record<string, unknown>>;
 const WIDENED = /^(?:CAP_)?(?:SYS_PTRACE|SETUID|SETGID|SETPCAP)$/;
 
 /**
- * The engine's account of a traced container, as it would be had it not been traced.
+ * The engine's account of a container, as it would be had it been made as it was asked for.
  *
  * @see Docker Engine API, "Inspect a container"
  */
-export function inspectAsAsked(answer: Open, { body, merged }: Asked): Open {
+export function inspectAsAsked(answer: Open, { body, merged, source }: Asked): Open {
   const [path = '', ...args] = programOf(merged);
+  const image = source && { Image: body.Image, Labels: { ...source.labels, ...body.Labels } };
   return {
     ...answer,
     Path: path,
     Args: args,
-    ...(isObject(answer.Config) && { Config: configAsAsked(answer.Config, merged) }),
+    ...(source && { Image: source.id }),
+    ...(isObject(answer.Config) && { Config: { ...configAsAsked(answer.Config, merged), ...image } }),
     ...(isObject(answer.HostConfig) && { HostConfig: hostConfigAsAsked(answer.HostConfig, body) }),
     ...(Array.isArray(answer.Mounts) && { Mounts: answer.Mounts.filter(isTheirs) }),
   };
@@ -79,13 +88,30 @@ function isTheirs(mount: unknown): boolean {
 }
 
 /** One container in a list. @see Docker Engine API, "List containers" */
-export function listedAsAsked(listed: Open, { merged }: Asked): Open {
+export function listedAsAsked(listed: Open, { body, merged, source }: Asked): Open {
   const [path = '', ...args] = programOf(merged);
   const words = [path, ...args.map((each) => (each.includes(' ') ? `'${each}'` : each))];
   return {
     ...listed,
     Command: words.join(' '),
+    ...(source && {
+      Image: body.Image,
+      ImageID: source.id,
+      Labels: { ...source.labels, ...body.Labels },
+    }),
     ...(Array.isArray(listed.Mounts) && { Mounts: listed.Mounts.filter(isTheirs) }),
+  };
+}
+
+/** An event of a container, which names its image twice. @see Docker Engine API, "Monitor events" */
+export function eventOfAsked(event: Open, { body, source }: Asked): Open {
+  if (source === undefined || !isObject(event.Actor)) return event;
+  const { Attributes } = event.Actor;
+  const attributes = { ...(isObject(Attributes) ? Attributes : {}), image: body.Image };
+  return {
+    ...event,
+    ...('from' in event && { from: body.Image }),
+    Actor: { ...event.Actor, Attributes: attributes },
   };
 }
 

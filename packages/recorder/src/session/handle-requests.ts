@@ -1,5 +1,12 @@
 import { OWNER_LABEL } from '@keepset/docker-engine';
-import { changesAsAsked, configAsAsked, inspectAsAsked, listedAsAsked, topAsAsked } from '../api/as-asked.js';
+import {
+  changesAsAsked,
+  configAsAsked,
+  eventOfAsked,
+  inspectAsAsked,
+  listedAsAsked,
+  topAsAsked,
+} from '../api/as-asked.js';
 import { isObject } from '../api/asked-container.js';
 import { toEndpoint } from '../api/endpoint.js';
 import { eventLines } from '../api/event-lines.js';
@@ -159,7 +166,7 @@ interface EventContext extends Pick<HandlerContext, 'watch' | 'owner' | 'volumes
 }
 
 function eventAsAsked(line: string, { watch, owner, volumes, isOurs }: EventContext): string | undefined {
-  if (!line.includes('keepset') && !line.includes('"attach"')) return line;
+  if (!/keepset|"attach"|"image":"sha256:/.test(line)) return line;
   let event: unknown;
   try {
     event = parseExactJson(line);
@@ -172,9 +179,11 @@ function eventAsAsked(line: string, { watch, owner, volumes, isOurs }: EventCont
   if (isOwners(Attributes, owner)) return undefined;
   const action = String(event.Action);
   const container = event.Type === 'container' ? watch.byId(String(ID)) : undefined;
-  if (container !== undefined && action === 'attach') return isOurs(container) ? undefined : line;
+  if (container === undefined) return line;
+  if (action === 'attach' && isOurs(container)) return undefined;
+  if (container.asked.source !== undefined) return JSON.stringify(eventOfAsked(event, container.asked));
   if (!/^exec_(?:create|start): /.test(action)) return line;
-  const text = container?.tracedTexts.get(action.replace(/^\w+: /, ''));
+  const text = container.tracedTexts.get(action.replace(/^\w+: /, ''));
   if (text === undefined) return line;
   const asked = `${action.split(':')[0]}: ${text}`;
   return JSON.stringify({ ...event, Action: asked, ...('status' in event && { status: asked }) });

@@ -1,11 +1,12 @@
 import type { Engine, ImageDetails } from '@keepset/docker-engine';
 import { askIdentity, type Identity, type Launch, planLaunch, readIdentity } from '@keepset/tracer';
-import { type AskedContainer, isObject, parseAskedContainer } from '../api/asked-container.js';
+import { type AskedContainer, parseAskedContainer } from '../api/asked-container.js';
 import { type TracedCreate, toTracedCreate } from '../api/traced-create.js';
 import { type AskedExec, parseAskedExec, toPlainExec, toTracedExec } from '../api/traced-exec.js';
 import { type TracingEngine, whyUntraced } from '../api/why-untraced.js';
-import type { Answer, Exchange } from '../proxy/pass-request.js';
+import type { Exchange } from '../proxy/pass-request.js';
 import type { CreateRequest, CreationRules } from './handle-requests.js';
+import { onCreated } from './on-created.js';
 import type { OwnPlaces } from './own-places.js';
 import type { ContainerWatch } from './watch-containers.js';
 import type { WatchedContainer } from './watched-container.js';
@@ -180,16 +181,6 @@ function rememberIdentities({ engine, places }: Pick<TracingContext, 'engine' | 
 
 function passed(body: string): Exchange {
   return { body: Buffer.from(body) };
-}
-
-/** Told the id of what the engine has made. */
-function onCreated(tell: (id: string) => void): (answer: Answer) => Answer {
-  return (answer) => {
-    if (answer.status !== 201) return answer;
-    const value: unknown = JSON.parse(answer.body.toString('utf8'));
-    if (isObject(value) && typeof value.Id === 'string') tell(value.Id);
-    return answer;
-  };
 }
 
 function toShown(

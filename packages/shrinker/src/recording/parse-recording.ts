@@ -1,19 +1,14 @@
 import { parseUniqueJson } from '@keepset/manifest';
 import { z } from 'zod';
 import { RECORDING_VERSION, type Recording } from './recording.js';
+import { count, imageId, line, parseAs } from './schema.js';
 
 const text = z.string();
 const texts = z.array(text);
-const count = z.int().nonnegative();
-/** One line of what can be printed. */
-const line = text.max(4096).regex(/^[^\p{Cc}]*$/u, 'it may hold no control character');
-const imageId = text.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256:… of an image');
 /** Below the folder, and nowhere else. */
 const fileName = text.regex(/^traces\/[\w.-]+\.trace$/, 'expected traces/NAME.trace');
-const bytes = z.strictObject({
-  sha256: text.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hexadecimal digits'),
-  sizeBytes: count,
-});
+const sha256 = text.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hexadecimal digits');
+const bytes = z.strictObject({ sha256, sizeBytes: count });
 
 const recording = z.strictObject({
   recordingVersion: z.literal(RECORDING_VERSION),
@@ -44,9 +39,24 @@ const recording = z.strictObject({
       tty: z.boolean(),
       stdout: bytes,
       stderr: bytes,
-      execs: z.array(z.strictObject({ command: texts, exitStatus: z.int() })),
+      execs: z.array(
+        z.strictObject({ command: texts, exitStatus: z.int(), isHealthcheck: z.literal(true).optional() }),
+      ),
+      compose: z.strictObject({ project: line, service: line }).optional(),
     }),
   ),
+  compared: z
+    .strictObject({
+      paths: texts,
+      files: z.array(
+        z.strictObject({
+          path: text,
+          type: z.enum(['file', 'link', 'other']),
+          sha256,
+        }),
+      ),
+    })
+    .optional(),
   untraced: z.array(
     z.strictObject({
       name: line,
@@ -68,8 +78,5 @@ export function parseRecording(json: string): Recording {
   const version = value?.recordingVersion;
   if (typeof version === 'number' && version !== RECORDING_VERSION)
     throw new Error(`it is of version ${version}, and this keepset reads ${RECORDING_VERSION}`);
-  const parsed = recording.safeParse(value);
-  if (parsed.success) return parsed.data as Recording;
-  const [issue] = parsed.error.issues;
-  throw new Error(`${(issue?.path ?? []).join('.')}: ${issue?.message ?? 'not understood'}`);
+  return parseAs(recording, value) as Recording;
 }

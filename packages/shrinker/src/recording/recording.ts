@@ -1,3 +1,5 @@
+import type { ComparedFile } from './compared-files.js';
+
 /** Raised when a reader of older recordings would misunderstand a newer one. */
 export const RECORDING_VERSION = 1;
 /** The file of a recording that tells of the others. */
@@ -12,6 +14,8 @@ export interface Recording {
   readonly exitStatus: number;
   readonly images: readonly RecordedImage[];
   readonly containers: readonly RecordedFacts[];
+  /** What the program left, of what it was asked to compare: paths as they were given. */
+  readonly compared?: { readonly paths: readonly string[]; readonly files: readonly ComparedFile[] };
   /** Containers, and programs in them, that ran without a tracer. */
   readonly untraced: readonly {
     readonly name: string;
@@ -53,5 +57,12 @@ export interface RecordedFacts {
   readonly stdout: { readonly sha256: string; readonly sizeBytes: number };
   readonly stderr: { readonly sha256: string; readonly sizeBytes: number };
   /** Programs beside process 1. */
-  readonly execs: readonly { readonly command: readonly string[]; readonly exitStatus: number }[];
+  readonly execs: readonly {
+    readonly command: readonly string[];
+    readonly exitStatus: number;
+    /** The engine started it, not a client. */
+    readonly isHealthcheck?: true;
+  }[];
+  /** Of which service docker-compose said that it is. */
+  readonly compose?: { readonly project: string; readonly service: string };
 }

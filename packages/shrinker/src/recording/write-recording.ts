@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recorded, RecordedContainer } from '@keepset/recorder';
 import type { SourceRun } from '../run/source-run.js';
@@ -11,6 +11,7 @@ import {
   type RecordedImage,
   type Recording,
 } from './recording.js';
+import { writeWholeJson } from './write-whole.js';
 
 /** What is written down beside what was recorded. */
 export interface WriteRecordingOptions {
@@ -19,11 +20,16 @@ export interface WriteRecordingOptions {
   /** Which started the containers, and how it ended. */
   readonly program: string;
   readonly exitStatus: number;
+  /** Files that it left, by which a proof is held. Default none. */
+  readonly compared?: Recording['compared'];
   /** On this machine, for what is not yet whole. */
   readonly scratch: string;
 }
 
 const TRACES = 'traces';
+/** By which docker-compose knows its containers. */
+const COMPOSE_PROJECT = 'com.docker.compose.project';
+const COMPOSE_SERVICE = 'com.docker.compose.service';
 
 /**
  * Write down what was recorded: a trace file for each source image, and the account of it, which comes last and at once.
@@ -34,7 +40,7 @@ const TRACES = 'traces';
 export async function writeRecording(
   folder: string,
   { containers, untraced }: Recorded,
-  { version, program, exitStatus, scratch }: WriteRecordingOptions,
+  { version, program, exitStatus, compared, scratch }: WriteRecordingOptions,
 ): Promise<Recording> {
   await mkdir(join(folder, TRACES), { recursive: true, mode: 0o700 });
   const images: RecordedImage[] = [];
@@ -69,14 +75,13 @@ export async function writeRecording(
     exitStatus,
     images,
     containers: containers.map(toFacts),
+    ...(compared && { compared }),
     untraced: untraced.map(({ imageId, ...each }) => ({
       ...each,
       ...(imageId !== undefined && { imageId }),
     })),
   };
-  const file = join(folder, RECORDING_NAME);
-  await writeFile(`${file}.partial`, `${JSON.stringify(recording, undefined, 2)}\n`, { mode: 0o600 });
-  await rename(`${file}.partial`, file);
+  await writeWholeJson(join(folder, RECORDING_NAME), recording);
   return recording;
 }
 
@@ -138,8 +143,9 @@ function nameOf(number: number, name: string, [program = 'main']: readonly strin
 }
 
 function toFacts(container: RecordedContainer): RecordedFacts {
-  const { number, name, image, run, client, starts, isRunning, exitStatus, seconds, output, execs } =
+  const { number, name, image, run, client, starts, isRunning, exitStatus, seconds, output, execs, labels } =
     container;
+  const { [COMPOSE_PROJECT]: project, [COMPOSE_SERVICE]: service } = labels;
   const digest = ({ sha256, sizeBytes }: { sha256: string; sizeBytes: number }) => ({ sha256, sizeBytes });
   return {
     number,
@@ -155,7 +161,13 @@ function toFacts(container: RecordedContainer): RecordedFacts {
     tty: run.options.tty === true,
     stdout: digest(output.stdout),
     stderr: digest(output.stderr),
-    execs: execs.map(({ command, exitStatus: status }) => ({ command, exitStatus: status })),
+    execs: execs.map(({ command, exitStatus: status, isHealthcheck }) => ({
+      command,
+      exitStatus: status,
+      ...(isHealthcheck && { isHealthcheck }),
+    })),
+    ...(project !== undefined &&
+      service !== undefined && { compose: { project: plain(project), service: plain(service) } }),
   };
 }
 

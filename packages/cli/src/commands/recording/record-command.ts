@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { homedir, constants as system, tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveEngineAddress } from '@keepset/docker-engine';
 import { openRecorder } from '@keepset/recorder';
-import { type Recording, writeRecording } from '@keepset/shrinker';
+import { type Recording, readComparedFiles, writeRecording } from '@keepset/shrinker';
 import type { RECORD } from '../../definitions/record.js';
 import { engineOf } from '../../inputs/engine-of.js';
 import { requireWritable } from '../../inputs/require-writable.js';
@@ -16,13 +14,30 @@ import { UsageError } from '../../options/usage-error.js';
 import type { Console } from '../../terminal/console.js';
 import { recordingText } from '../../terminal/recording-text.js';
 import { VERSION } from '../../version.js';
+import { proveCommand } from './prove-command.js';
+import { runCommand } from './run-command.js';
 
 /** `keepset record`: COMMAND's streams and exit status are its own; what keepset says goes to standard error. */
 export async function recordCommand(
   { options, operands }: CommandLineOf<typeof RECORD>,
   console: Console,
 ): Promise<number> {
-  const { output: folder, filter: seccompFilter } = options;
+  const { output: folder, filter: seccompFilter, prove, compare, samples, ...shown } = options;
+  if (prove !== undefined) {
+    if (folder !== undefined) throw new UsageError('-o is for a recording, and --prove runs one again');
+    if (compare.length > 0)
+      throw new UsageError(
+        '--compare is for a recording: a proof compares what was named then',
+        'Leave it out, or record again with it.',
+      );
+    return await proveCommand({ folder: prove, samples, command: operands, shown }, console);
+  }
+  if (folder === undefined)
+    throw new UsageError(
+      'no folder given',
+      'Record to a new folder: -o DIR; or prove what was: --prove DIR.',
+    );
+  if (samples !== undefined) throw new UsageError('--samples is for --prove DIR');
   await requireNew(folder);
   const toolbox = toolboxOptions(options.toolbox, console);
   const address = resolveEngineAddress({ environment: console.environment, homeDirectory: homedir() });
@@ -40,10 +55,12 @@ export async function recordCommand(
     });
     const exitStatus = await runCommand(operands, recorder.address, console);
     const recorded = await recorder.finish();
+    const files = await readComparedFiles(console.workingDirectory, compare);
     const recording = await writeRecording(folder, recorded, {
       version: VERSION,
       program: operands[0],
       exitStatus,
+      ...(compare.length > 0 && { compared: { paths: compare, files } }),
       scratch,
     });
     say(recording, folder, options, console);
@@ -65,48 +82,6 @@ async function requireNew(folder: string): Promise<void> {
   requireWritable(folder, '-o');
   if (names.length > 0)
     throw new UsageError(`-o: ${folder} is not empty`, 'Name a new folder, or remove what is in it.');
-}
-
-/** What leads clients to an engine, beside what is set. @see docker(1), podman-remote(1) */
-const OTHER_ADDRESSES = [
-  'DOCKER_CONTEXT',
-  'DOCKER_TLS_VERIFY',
-  'DOCKER_TLS',
-  'DOCKER_CERT_PATH',
-  'CONTAINER_CONNECTION',
-];
-const NOT_FOUND = 127;
-const NOT_EXECUTABLE = 126;
-const SIGNALLED = 128;
-
-/** @returns its exit status, as a shell counts */
-async function runCommand(
-  [program, ...args]: readonly [string, ...string[]],
-  address: string,
-  console: Console,
-): Promise<number> {
-  const others = Object.fromEntries(OTHER_ADDRESSES.map((name) => [name, undefined]));
-  const child = spawn(program, args, {
-    stdio: 'inherit',
-    env: { ...console.environment, ...others, DOCKER_HOST: address, CONTAINER_HOST: address },
-  });
-  const pass = () => {
-    const { reason } = console.signal;
-    // A terminal has told it already.
-    const isTold = reason === 'SIGINT' && (console.errorIsTty || console.outIsTty);
-    if (!isTold) child.kill(reason as NodeJS.Signals);
-  };
-  console.signal.addEventListener('abort', pass, { once: true });
-  try {
-    const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    return status ?? SIGNALLED + (signal === null ? 0 : system.signals[signal]);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    console.writeError(`keepset: ${program} cannot be run (${code})\n`);
-    return code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE;
-  } finally {
-    console.signal.removeEventListener('abort', pass);
-  }
 }
 
 function say(

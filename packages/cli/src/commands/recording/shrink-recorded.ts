@@ -1,7 +1,14 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeManifest } from '@keepset/manifest';
-import { type RecordedImage, readRecording, type ShrunkImage, shrinkRecording } from '@keepset/shrinker';
+import {
+  IMAGES_NAME,
+  type RecordedImage,
+  readRecording,
+  type ShrunkImage,
+  type SmallImage,
+  shrinkRecording,
+  writeSmallImages,
+} from '@keepset/shrinker';
 import type { SHRINK } from '../../definitions/shrink.js';
 import { createdOf } from '../../inputs/created-of.js';
 import { engineOf } from '../../inputs/engine-of.js';
@@ -14,14 +21,13 @@ import type { Console } from '../../terminal/console.js';
 import { formatBytes } from '../../terminal/format-bytes.js';
 import { plainLine } from '../../terminal/plain-text.js';
 import { createProgress } from '../../terminal/progress.js';
+import { quoteWords } from '../../terminal/quote-words.js';
 import { runStreams } from '../../terminal/run-streams.js';
 import { VERSION } from '../../version.js';
 
 type ShrinkLine = CommandLineOf<typeof SHRINK>;
 
 const SUFFIX = '-small';
-/** Which small image stands for which source: for scripts. */
-const IMAGES_FILE = 'keepset.images.json';
 
 /** `keepset shrink --recorded DIR`: a small image of each image of a recording. */
 export async function shrinkRecorded(
@@ -58,8 +64,8 @@ export async function shrinkRecorded(
       if (quiet && 'result' in each) await console.writeOut(`${each.result.id}\n`);
       else if (!json) console.writeError(toText(each));
     }
-    await writeImages(folder, shrunk);
-    if (json) await console.writeOut(`${JSON.stringify(shrunk.map(toJson))}\n`);
+    await writeSmallImages(folder, shrunk.map(toSmallImage));
+    if (json) await console.writeOut(`${JSON.stringify(shrunk.map(toSmallImage))}\n`);
     else if (!quiet) console.writeError(closing(folder));
   } finally {
     progress.clear();
@@ -101,10 +107,10 @@ function toText(each: ShrunkImage): string {
 }
 
 function closing(folder: string): string {
-  return `verified  no: nothing was run again; the recorded command on the small images shows whether it does the same\nwritten   ${plainLine(join(folder, IMAGES_FILE))}, and a manifest for each image\n`;
+  return `verified  no: nothing was run again; the recorded command on the small images shows whether it does the same\nwritten   ${plainLine(join(folder, IMAGES_NAME))}, and a manifest for each image\nnext      keepset record --prove ${plainLine(quoteWords([folder]))} -- COMMAND\n`;
 }
 
-function toJson(each: ShrunkImage): object {
+function toSmallImage(each: ShrunkImage): SmallImage {
   const { references, id } = each.image;
   if ('reason' in each) return { source: { references, id }, reason: each.reason };
   const { result, tags } = each;
@@ -114,12 +120,4 @@ function toJson(each: ShrunkImage): object {
     result: { id: result.id, tags, sizeBytes: resultBytes, manifest: manifestName(each.image) },
     verified: false,
   };
-}
-
-/** Whole or not at all. */
-async function writeImages(folder: string, shrunk: readonly ShrunkImage[]): Promise<void> {
-  const file = join(folder, IMAGES_FILE);
-  const images = { imagesVersion: 1, images: shrunk.map(toJson) };
-  await writeFile(`${file}.partial`, `${JSON.stringify(images, undefined, 2)}\n`);
-  await rename(`${file}.partial`, file);
 }

@@ -1,0 +1,63 @@
+import { toContent } from '@keepset/run-comparison';
+import { describe, expect, it } from 'vitest';
+import { type ContainerDid, compareContainers } from './compare-containers.js';
+
+const did = (
+  stdout: string,
+  exitStatus: number | null = 0,
+  execs: ContainerDid['execs'] = [],
+): ContainerDid => ({ exitStatus, stdout: toContent(stdout), stderr: toContent(''), execs });
+
+const LARGE_BYTES = 17 * 1024 * 1024;
+const large = (sha256: string): ContainerDid => ({
+  ...did(''),
+  stdout: { sha256, sizeBytes: LARGE_BYTES, async *read() {} },
+});
+
+const EXEC = { command: ['ls', '-l'], exitStatus: 0 };
+
+describe('a container is held against the recording', () => {
+  it.each([
+    ['the same', [did('a\n')], did('a\n'), []],
+    ['a line', [did('a\nb\n')], did('a\nc\n'), [{ where: 'stdout', line: 2, recorded: 'b', now: 'c' }]],
+    ['a status', [did('')], did('', 1), [{ where: 'exit status', recorded: 0, now: 1 }]],
+    ['it did not end', [did('')], did('', null), [{ where: 'exit status', recorded: 0, now: null }]],
+    ['neither ended', [did('', null)], did('', null), []],
+    ['a sample explains it', [did('at 1\n'), did('at 2\n')], did('at 3\n'), []],
+    [
+      'no sample explains it',
+      [did('at 1\nsum 1\n'), did('at 2\nsum 1\n')],
+      did('at 3\nsum 2\n'),
+      [{ where: 'stdout', line: 2, recorded: 'sum 1', now: 'sum 2' }],
+    ],
+    [
+      'an exec',
+      [did('', 0, [EXEC])],
+      did('', 0, [{ ...EXEC, exitStatus: 2 }]),
+      [{ where: 'exit status', exec: 'ls -l', recorded: 0, now: 2 }],
+    ],
+    [
+      'an exec that was not run',
+      [did('', 0, [EXEC])],
+      did(''),
+      [{ where: 'exit status', exec: 'ls -l', recorded: 0, now: null }],
+    ],
+    ['an exec more', [did('')], did('', 0, [EXEC]), []],
+    ['large and the same', [large('a')], large('a'), []],
+    ['large, as a sample was', [large('a'), large('b')], large('b'), []],
+  ])('%s', async (_, samples, now, expected) => {
+    const { differences } = await compareContainers(samples as [ContainerDid], now);
+    expect(differences).toEqual(expected);
+  });
+
+  it('what is too large to be saved whole is known by its hash', async () => {
+    const { differences } = await compareContainers([large('a')], large('b'));
+    expect(differences).toEqual([
+      {
+        where: 'stdout',
+        recorded: `${LARGE_BYTES} bytes, sha256 a`,
+        now: `${LARGE_BYTES} bytes, sha256 b`,
+      },
+    ]);
+  });
+});

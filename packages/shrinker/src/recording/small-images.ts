@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { ShrinkError } from '../shrink-error.js';
+import { readRecordedFile } from './read-recorded-file.js';
+import { writeWholeJson } from './write-whole.js';
+
+/** The file of a recording that says which small image stands for which source: for scripts. */
+export const IMAGES_NAME = 'keepset.images.json';
+export const IMAGES_VERSION = 1;
+
+/** What became of one source of a recording. */
+export type SmallImage =
+  | {
+      readonly source: SmallImageSource & { readonly sizeBytes: number };
+      readonly result: {
+        readonly id: string;
+        readonly tags: readonly string[];
+        readonly sizeBytes: number;
+        /** In the folder. */
+        readonly manifest: string;
+      };
+      readonly verified: boolean;
+    }
+  /** It was left alone. */
+  | { readonly source: SmallImageSource; readonly reason: string };
+
+interface SmallImageSource {
+  /** As clients wrote it. */
+  readonly references: readonly string[];
+  readonly id: string;
+}
+
+/** @param folder  of the recording */
+export async function writeSmallImages(folder: string, images: readonly SmallImage[]): Promise<void> {
+  await writeWholeJson(join(folder, IMAGES_NAME), { imagesVersion: IMAGES_VERSION, images });
+}
+
+/**
+ * Read which small image stands for which source.
+ *
+ * @param folder  of the recording
+ * @throws ShrinkError RECORDING_INVALID
+ */
+export async function readSmallImages(folder: string): Promise<readonly SmallImage[]> {
+  const file = join(folder, IMAGES_NAME);
+  const text = await readRecordedFile(file, {
+    missing: `${folder} has no small images yet: it has no ${IMAGES_NAME}`,
+    hint: `Make them: keepset shrink --recorded ${folder}`,
+  });
+  // Loaded only where it is needed: its library is 10 MB of memory.
+  const { parseSmallImages } = await import('./parse-small-images.js');
+  try {
+    return parseSmallImages(text);
+  } catch (error) {
+    throw new ShrinkError('RECORDING_INVALID', `${file} cannot be read: ${(error as Error).message}`, {
+      hint: 'Make the small images again.',
+    });
+  }
+}

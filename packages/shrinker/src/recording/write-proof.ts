@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+import { PROOF_NAME, type RecordingProof } from './recording-proof.js';
+import { writeWholeJson } from './write-whole.js';
+
+/** @param folder  of the recording */
+export async function writeProof(folder: string, proof: RecordingProof): Promise<void> {
+  await writeWholeJson(join(folder, PROOF_NAME), proof);
+}
