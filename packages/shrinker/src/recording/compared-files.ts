@@ -54,7 +54,7 @@ function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** @returns nothing: the same files with the same contents are there */
+/** Hold what a command left against what it left then. Nothing differs: the same files with the same contents are there. */
 export function compareFiles(
   recorded: readonly ComparedFile[],
   now: readonly ComparedFile[],

@@ -35,7 +35,11 @@ export function toImageUses(
   return uses;
 }
 
-/** @param folder  of the recording */
+/**
+ * Write the files of `toImageUses`, each at once.
+ *
+ * @param folder  of the recording
+ */
 export async function writeImageUses(folder: string, uses: ReadonlyMap<string, string>): Promise<void> {
   for (const [name, text] of uses) await writeWhole(join(folder, name), text);
 }

@@ -34,6 +34,7 @@ export interface RecordingProof {
  */
 export type ProofVerdict = 'same' | 'differs' | 'missing' | 'not recorded';
 
+/** What became of one container in a proof. */
 export interface ProvedContainer {
   /** In the recording; of what was not recorded: in this run. */
   readonly number: number;

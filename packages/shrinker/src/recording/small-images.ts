@@ -29,7 +29,11 @@ interface SmallImageSource {
   readonly id: string;
 }
 
-/** @param folder  of the recording */
+/**
+ * Write down which small image stands for which source, at once.
+ *
+ * @param folder  of the recording
+ */
 export async function writeSmallImages(folder: string, images: readonly SmallImage[]): Promise<void> {
   await writeWholeJson(join(folder, IMAGES_NAME), { imagesVersion: IMAGES_VERSION, images });
 }
