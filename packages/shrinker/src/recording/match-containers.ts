@@ -39,7 +39,7 @@ function toShapeKey({ imageId, command }: Matched): string {
   return JSON.stringify([imageId, command.map(toShape)]);
 }
 
-/** @example toShape('--in=/tmp/x1/a.txt') // '--in=///' */
+/** @example toShape('input=/tmp/x1/a.txt') // 'input=///' */
 function toShape(word: string): string {
   const parts = word.split(/([\s'"=:,]+)/);
   return parts.map((part) => (part.includes('/') ? part.replace(/[^/]/g, '') : part)).join('');

@@ -48,7 +48,7 @@ export async function readSmallImages(folder: string): Promise<readonly SmallIma
   const file = join(folder, IMAGES_NAME);
   const text = await readRecordedFile(file, {
     missing: `${folder} has no small images yet: it has no ${IMAGES_NAME}`,
-    hint: `Make them: keepset shrink --recorded ${folder}`,
+    hint: 'Make them first: shrink the recording.',
   });
   // Loaded only where it is needed: its library is 10 MB of memory.
   const { parseSmallImages } = await import('./parse-small-images.js');
