@@ -38,6 +38,7 @@ const GUIDES: Readonly<Record<string, Guide>> = {
     names: ['db:small', 'db-data', 'db-first', 'db-small'],
   },
   'guides/scanners.md': { sources: { 'app:1': 'base' }, names: ['app:small'] },
+  'guides/without-engine.md': { sources: { 'app:1': 'base' } },
   'guides/air-gapped.md': { sources: { 'debian:12': 'base' }, names: ['app:small'] },
 };
 

@@ -1,4 +1,4 @@
-import { type BuiltImage, sumLayers } from '@keepset/image-builder';
+import type { BuiltImage } from '@keepset/image-builder';
 import type { Inventory } from '@keepset/inventory';
 import { formatKeepList, type ListedPolicy, parseKeepList } from '@keepset/keep-planner';
 import type {
@@ -15,6 +15,7 @@ import type { PlannedRuns } from './plan/trace-all.js';
 import type { Progress, StageSeconds } from './progress.js';
 import type { HeldOutRun } from './proof/held-out.js';
 import type { Proof } from './proof/prove-result.js';
+import { keptBytes } from './publish/kept-bytes.js';
 import { digestOfPushed } from './publish/publish-result.js';
 import { outputDigests } from './run/record-output.js';
 import type { Run } from './run/run.js';
@@ -133,7 +134,7 @@ async function toManifest(
       ...(pushed.length > 0 && { repositoryDigests: pushed }),
       ...(published.manifestDigest !== undefined && { manifestDigest: published.manifestDigest }),
       ...digestOf(published.image),
-      sizeBytes: published.details?.sizeBytes ?? sumLayers(published.image.layers),
+      sizeBytes: published.details?.sizeBytes ?? keptBytes(plan, generated, await tree()),
     },
     verified: proof.verification.level === 'verified',
     verification: proof.verification,

@@ -114,6 +114,9 @@ export async function scanManifest(
 function unreadable(file: string, cause: unknown): ManifestError {
   return new ManifestError('MANIFEST_INVALID', `cannot read the manifest ${file} (${whyNot(cause)})`, {
     ...(cause instanceof ShapeError && { hint: HINT }),
+    ...(file.endsWith('.tar') && {
+      hint: 'An image in a file is named docker-archive:FILE, or oci-archive:FILE.',
+    }),
     cause,
   });
 }

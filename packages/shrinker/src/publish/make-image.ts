@@ -1,11 +1,12 @@
 import type { Engine } from '@keepset/docker-engine';
-import { buildImage, sumLayers } from '@keepset/image-builder';
+import { buildImage } from '@keepset/image-builder';
 import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/inventory';
 import type { KeepPlan } from '@keepset/keep-planner';
 import { type Manifest, type ManifestRun, NOT_VERIFIED } from '@keepset/manifest';
 import type { Progress, StageSeconds } from '../progress.js';
 import type { ReadSource } from '../source/open-source.js';
 import { describeBuilt } from './build-result.js';
+import { keptBytes } from './kept-bytes.js';
 import { megabytes } from './megabytes.js';
 import {
   digestOfPushed,
@@ -85,7 +86,7 @@ export async function makeImage(
   let resultBytes: number;
   try {
     const sizeBytes = (await engine?.inspectImage(built.id))?.sizeBytes;
-    resultBytes = sizeBytes ?? sumLayers(built.layers);
+    resultBytes = sizeBytes ?? keptBytes(plan, generated, await source.tree());
     warnOfGrowth(progress, image.sizeBytes, sizeBytes);
     published = await publishResult(engine, built, publication, { source: image, maker, progress });
   } catch (error) {

@@ -101,7 +101,9 @@ export function requireSame(
     throw new ShrinkError(
       'SOURCES_DIFFER',
       `'${named}' is the image ${image.id}, and the trace is of ${source.id}`,
-      { hint: 'Trace it again, or leave the name out: the image of the trace is found by its id.' },
+      {
+        hint: 'Trace it again, or leave the name out: an engine finds the image of the trace by its id. A copy that skopeo made between formats is another image.',
+      },
     );
 }
 
