@@ -247,7 +247,7 @@ describe('without an engine', () => {
       'a layer that unpacks to far more',
       'oci:bomb',
       1,
-      /a layer unpacks to more than 200 times its \d+ bytes/,
+      /the layer sha256:\w+ of .bomb. unpacks to more than 200 times its \d+ bytes/,
     ],
     [
       'a registry that does not answer',

@@ -27,7 +27,7 @@ export interface SampleOptions {
  * @throws EngineError IMAGE_NOT_FOUND, …; ShrinkError COMMAND_MISSING; ToolboxError
  * @example
  * const runs = [{ name: 'main', command: ['cat', '/etc/debian_version'] }];
- * const statuses: unknown[] = [];
+ * const statuses = [];
  * await sampleRuns(engine, { image: 'debian:12', runs }, { onEvent() {} }, async (_, sample) => {
  *   statuses.push((await sample()).exitStatus);
  * });

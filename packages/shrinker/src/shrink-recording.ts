@@ -33,6 +33,10 @@ export type ShrunkImage =
  * run again: no result is verified.
  *
  * @throws whatever `shrink` throws; results that were made before stay
+ * @example
+ * const recording = await readRecording('/tmp/recording');
+ * const options = { folder: '/tmp/recording', recording, tagsOf: () => ['app:small'], version: '1' };
+ * await Array.fromAsync(shrinkRecording(engine, options, { onOutput() {}, onEvent() {} })) // []
  */
 export async function* shrinkRecording(
   engine: Engine,

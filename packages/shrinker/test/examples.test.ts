@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AsyncDisposableStack } from '@keepset/docker-engine';
@@ -27,7 +27,10 @@ beforeAll(async () => {
   await manifest.writeManifest(result.manifest, join(folder, 'manifest.json'));
   const motd = toBlobs([await toTar([['etc/'], ['etc/motd', {}, 'hello']])]);
   await writeFolder(join(folder, 'layout'), toLayout([{ image: motd }]));
-  scope = { ...manifest, ...api, openOciLayout, engine, keepList: result.keepList };
+  for (const name of ['recording', 'scratch']) mkdirSync(join(folder, name));
+  const recorded = { version: 'test', program: 'true', exitStatus: 0, scratch: join(folder, 'scratch') };
+  await api.writeRecording(join(folder, 'recording'), { containers: [], untraced: [] }, recorded);
+  scope = { ...manifest, ...api, openOciLayout, readFileSync, engine, keepList: result.keepList };
   opened.defer(async () => {
     for (const tag of ['small', 'more', 'flat']) await engine.removeImage(`example:${tag}`);
     await engine.removeImage(result.id);
@@ -46,7 +49,7 @@ const examples = readDocstringExamples(new URL('../src/', import.meta.url)).filt
 it.each(examples)('the example at $place gives what it says', async ({ place, code }) => {
   const here = code
     .replaceAll("'debian:12'", `'${base}'`)
-    .replaceAll("'/tmp/layout'", `'${join(folder, 'layout')}'`)
+    .replaceAll(/'\/tmp\/(layout|recording|scratch)/g, (_, name: string) => `'${join(folder, name)}`)
     .replaceAll(/'(\w+\.(?:json|trace))'/g, (_, name: string) => `'${join(folder, name)}'`);
   const { values, expected } = await runDocstringExample({ place, code: here }, scope);
   expect(values).toEqual(expected);

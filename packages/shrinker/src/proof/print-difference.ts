@@ -3,7 +3,12 @@ import { printPath } from '@keepset/strace-parser';
 
 const STREAM_NAMES = { stdout: 'standard output', stderr: 'standard error' } as const;
 
-/** One difference in a few words. */
+/**
+ * One difference in a few words.
+ *
+ * @example
+ * printDifference({ kind: 'exit-status', source: 0, result: 1 }) // 'exit status 1 instead of 0'
+ */
 export function printDifference(difference: Difference): string {
   switch (difference.kind) {
     case 'not-started':

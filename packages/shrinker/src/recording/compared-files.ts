@@ -24,6 +24,8 @@ export interface FileDifference {
  * out.
  *
  * @param folder  to which the paths are relative
+ * @example
+ * (await readComparedFiles('/etc', ['passwd', 'nothing'])).length // 1
  */
 export async function readComparedFiles(
   folder: string,
@@ -54,7 +56,13 @@ function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Hold what a command left against what it left then. Nothing differs: the same files with the same contents are there. */
+/**
+ * Hold what a command left against what it left then. Nothing differs: the same files with the same contents are there.
+ *
+ * @example
+ * const before = [{ path: 'out', type: 'file', sha256: '0' }];
+ * compareFiles(before, []) // [{ path: 'out', aspect: 'missing' }]
+ */
 export function compareFiles(
   recorded: readonly ComparedFile[],
   now: readonly ComparedFile[],

@@ -39,6 +39,9 @@ export function toImageUses(
  * Write the files of `toImageUses`, each at once.
  *
  * @param folder  of the recording
+ * @example
+ * await writeImageUses('/tmp/recording', new Map([['keepset.env', 'IMAGE_APP=app:small\n']]));
+ * readFileSync('/tmp/recording/keepset.env', 'utf8') // 'IMAGE_APP=app:small\n'
  */
 export async function writeImageUses(folder: string, uses: ReadonlyMap<string, string>): Promise<void> {
   for (const [name, text] of uses) await writeWhole(join(folder, name), text);

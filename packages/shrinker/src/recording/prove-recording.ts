@@ -25,6 +25,9 @@ export interface ProveRecordingOptions {
  * Hold each container of a run against the recording: its exit status, its output, and how its execs ended.
  *
  * @throws ShrinkError TRACE_FILE_INVALID  outputs of the recording cannot be read
+ * @example
+ * const recording = await readRecording('/tmp/recording');
+ * await proveRecording({ folder: '/tmp/recording', recording, now: [], scratch: '/tmp/scratch' }) // []
  */
 export async function proveRecording({
   folder,

@@ -10,6 +10,8 @@ const HINT = 'Record the command again.';
  *
  * @param folder  of `keepset record`
  * @throws ShrinkError RECORDING_INVALID
+ * @example
+ * (await readRecording('/tmp/recording')).exitStatus // 0
  */
 export async function readRecording(folder: string): Promise<Recording> {
   const file = join(folder, RECORDING_NAME);

@@ -33,6 +33,10 @@ interface SmallImageSource {
  * Write down which small image stands for which source, at once.
  *
  * @param folder  of the recording
+ * @example
+ * const source = { references: ['app:1'], id: `sha256:${'0'.repeat(64)}` };
+ * await writeSmallImages('/tmp/recording', [{ source, reason: 'it ran untraced' }]);
+ * (await readSmallImages('/tmp/recording')).length // 1
  */
 export async function writeSmallImages(folder: string, images: readonly SmallImage[]): Promise<void> {
   await writeWholeJson(join(folder, IMAGES_NAME), { imagesVersion: IMAGES_VERSION, images });
@@ -43,6 +47,9 @@ export async function writeSmallImages(folder: string, images: readonly SmallIma
  *
  * @param folder  of the recording
  * @throws ShrinkError RECORDING_INVALID
+ * @example
+ * await writeSmallImages('/tmp/recording', []);
+ * await readSmallImages('/tmp/recording') // []
  */
 export async function readSmallImages(folder: string): Promise<readonly SmallImage[]> {
   const file = join(folder, IMAGES_NAME);

@@ -36,6 +36,10 @@ const COMPOSE_SERVICE = 'com.docker.compose.service';
  * All is the owner's alone.
  *
  * @param folder  is made where it is missing
+ * @example
+ * const made = { version: '1', program: 'make', exitStatus: 0, scratch: '/tmp/scratch' };
+ * const { program } = await writeRecording('/tmp/recording', { containers: [], untraced: [] }, made);
+ * program // 'make'
  */
 export async function writeRecording(
   folder: string,
