@@ -121,7 +121,7 @@ describe('ls', () => {
   });
 
   it.each<[string[], number, RegExp]>([
-    [[], 2, /no manifest given/],
+    [[], 2, /no manifest or image given/],
     [['read.json', 'sort.json'], 2, /unexpected argument 'sort.json'/],
     [['read.json', '--removed', '--by', 'run'], 2, /no run accessed/],
     [['read.json', '--depth', 'deep'], 2, /--depth deep: not a whole number/],
