@@ -7,6 +7,7 @@ import type { Engine } from '@keepset/docker-engine';
 import type { Recording } from '@keepset/shrinker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
+import { ownerHere } from '../src/inputs/session-folder.js';
 import { runKeepset } from './run-keepset.ts';
 
 const PROGRAM = new URL('../dist/keepset.js', import.meta.url).pathname;
@@ -151,6 +152,8 @@ describe("COMMAND's end is its own", () => {
   });
 
   it('killed at once, it leaves what prune removes, and the container runs on', async () => {
+    // Somebody else's session goes on: the toolbox, which other tests use, stays.
+    mkdtempSync(join(folder, `keepset-${ownerHere()}-`));
     const script = `docker run -d --name ${NAME} ${ONE} sh -c 'sleep 4; echo done' > id; echo up; exec sleep 5`;
     const child = spawn(process.execPath, [PROGRAM, 'record', '-o', 'killed', '--', 'sh', '-c', script], {
       cwd: folder,
@@ -160,7 +163,7 @@ describe("COMMAND's end is its own", () => {
     await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    const { stdout } = await runKeepset(folder, ['prune', '--all-machines'], { TMPDIR: folder });
+    const { stdout } = await runKeepset(folder, ['prune'], { TMPDIR: folder });
     expect(stdout).not.toContain('keepset-recording-');
     const docker = async (args: readonly string[]) => {
       const asking = spawn('docker', args, { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -169,7 +172,7 @@ describe("COMMAND's end is its own", () => {
     expect(await docker(['wait', NAME])).toBe('0\n');
     expect(await docker(['logs', NAME])).toBe('done\n');
     await docker(['rm', NAME]);
-    expect((await runKeepset(folder, ['prune', '--all-machines'], { TMPDIR: folder })).stdout).toContain(
+    expect((await runKeepset(folder, ['prune'], { TMPDIR: folder })).stdout).toContain(
       'volume keepset-recording-',
     );
   });

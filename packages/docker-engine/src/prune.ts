@@ -22,7 +22,7 @@ export interface PruneOptions {
 
 const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** As `provideToolbox` names them, and a recording those that hold its traces. */
-const OWN_VOLUME = /^keepset-(?:toolbox|recording)-/;
+const OWN_VOLUME = /^keepset-(toolbox|recording)-/;
 
 /**
  * Remove what sessions left that are gone. A label alone proves nothing, for images hand theirs on: a container is
@@ -39,7 +39,11 @@ export async function prune(
   const containers = await findContainers(connection, label, isGone);
   const found = [
     ...containers,
-    ...(toolboxes ? await findVolumes(connection, label, new Set(containers.map(({ id }) => id))) : []),
+    ...(await findVolumes(connection, label, {
+      isGone,
+      toolboxes,
+      left: new Set(containers.map(({ id }) => id)),
+    })),
     ...(await findImages(connection, images)),
   ];
   const removed: string[] = [];
@@ -87,19 +91,30 @@ async function findContainers(
 /**
  * Images have no part in the labels of named volumes.
  *
- * @param leftContainers  ids: what they alone use is left as well
+ * @param left  ids of containers: what they alone use is left as well
  */
 async function findVolumes(
   { docker, session }: Connection,
   label: readonly string[],
-  leftContainers: ReadonlySet<string>,
+  {
+    isGone,
+    toolboxes,
+    left: leftContainers,
+  }: Required<Pick<PruneOptions, 'isGone' | 'toolboxes'>> & { readonly left: ReadonlySet<string> },
 ): Promise<readonly Leftover[]> {
   const { Volumes } = await session.guard('cannot list volumes', () =>
     docker.listVolumes({ filters: { label: [...label] } }),
   );
   const left: Leftover[] = [];
-  for (const { Name: name } of Volumes ?? []) {
-    if (!OWN_VOLUME.test(name)) continue;
+  for (const { Name: name, Labels, ...facts } of Volumes ?? []) {
+    const [, kind] = OWN_VOLUME.exec(name) ?? [];
+    if (kind === undefined) continue;
+    const { CreatedAt = '' } = facts as { CreatedAt?: string };
+    const isLeft =
+      kind === 'toolbox'
+        ? toolboxes
+        : isGone(Labels?.[OWNER_LABEL] ?? '', Date.now() - Date.parse(CreatedAt));
+    if (!isLeft) continue;
     const users = await session.guard('cannot list containers', () =>
       docker.listContainers({ all: true, filters: { volume: [name] } }),
     );

@@ -1,6 +1,6 @@
 import type { Connection } from './connection/open-connection.js';
 import { isNotFound } from './engine-error.js';
-import { ROLE_LABEL } from './own-marks.js';
+import { OWNER_LABEL, ROLE_LABEL } from './own-marks.js';
 
 /** Make a named volume of keepset's; it stays. The same name twice is the same volume. */
 export async function ensureVolume(
@@ -8,8 +8,10 @@ export async function ensureVolume(
   name: string,
   role = 'toolbox',
 ): Promise<void> {
+  // The toolbox is every session's.
+  const labels = role === 'toolbox' ? {} : { [OWNER_LABEL]: session.owner };
   await session.guard(`cannot create volume ${name}`, () =>
-    docker.createVolume({ Name: name, Labels: { [ROLE_LABEL]: role } }),
+    docker.createVolume({ Name: name, Labels: { [ROLE_LABEL]: role, ...labels } }),
   );
 }
 
