@@ -5,7 +5,6 @@ import { requireAnswers } from '../run/record-steps.js';
 import { requireSuccess } from '../run/require-success.js';
 import { commandOf } from '../run/run.js';
 import type { Runner } from '../run/runner.js';
-import { sharesOutside } from '../run/shares-outside.js';
 import type { SourceRun } from '../run/source-run.js';
 import { ShrinkError } from '../shrink-error.js';
 import type { Source } from '../source/open-source.js';
@@ -25,7 +24,7 @@ export interface ReferenceOptions {
 
 /**
  * Begin to run each command in the source once more, untraced and one after another, while the result is built: what a
- * program does under a tracer is no evidence of what it does without. Of a service, two are made at a time.
+ * program does under a tracer is no evidence of what it does without.
  */
 export function startReferences(
   source: Source,
@@ -39,14 +38,12 @@ export function startReferences(
   let before: Promise<unknown> = Promise.resolve();
   for (const run of runs) {
     const reference = before.then(async () => opened.use(await runReference(source, runner, run, options)));
-    const sample = async () => opened.use(await runner.run(run.run, source.image.id, { role: 'sample' }));
-    // The log of a service tells times and numbers, also where that is a file. It mostly waits: there is room for two.
-    const second =
-      run.run.service !== undefined && !sharesOutside(run.run)
-        ? before.then(sample)
-        : reference.then(async (first) =>
-            run.run.service === undefined && printsTheSame(run.ended, first) ? undefined : await sample(),
-          );
+    const second = reference.then(async (first) =>
+      // The log of a service tells times and numbers, also where that is a file.
+      run.run.service === undefined && printsTheSame(run.ended, first)
+        ? undefined
+        : opened.use(await runner.run(run.run, source.image.id, { role: 'sample' })),
+    );
     all.set(run, reference);
     further.set(run, second);
     // Whoever asks is told; the next one is run all the same.
