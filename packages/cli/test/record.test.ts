@@ -50,7 +50,7 @@ const recordingOf = (name: string): Recording =>
   JSON.parse(readFileSync(join(folder, name, 'recording.json'), 'utf8'));
 
 async function leftovers(): Promise<readonly string[]> {
-  const dry = await runKeepset(folder, ['prune', '--dry-run', '--all-machines'], { TMPDIR: folder });
+  const dry = await runKeepset(folder, ['prune', '--dry-run'], { TMPDIR: folder });
   return dry.stdout.split('\n').filter((line) => line.includes('keepset-recording-'));
 }
 

@@ -29,6 +29,7 @@ says of each container whether its exit status and output are the same, and the 
       line: "record -o run -- sh -c './test-stack.sh'",
     },
   ],
+  usual: ['output', 'prove', 'compare', 'samples', 'quiet'],
   placing: 'leading',
   operands: [{ name: 'COMMAND', noun: 'command', repeatable: true }],
   groups: [
