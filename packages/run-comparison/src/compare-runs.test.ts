@@ -175,6 +175,13 @@ describe('with further runs of the source', () => {
       [{ where: 'file-names' }],
     ],
     [
+      'names by mkstemp, with its mark in them and at their end',
+      [{ files: { '/tmp/tmp1aq7x93k.txt': 'x\n' } }, { files: { '/tmp/tmp5swspo__.txt': 'x\n' } }],
+      [{ files: { '/tmp/tmp2z_14ye_.txt': 'x\n' } }, { files: { '/tmp/tmpk2p9dq__.txt': 'x\n' } }],
+      [{ files: { '/tmp/tmp2z_14ye_.txt': 'z\n' } }, { files: {} }, { files: { '/tmp/tmp7_.log': 'x\n' } }],
+      [{ where: 'file-names' }],
+    ],
+    [
       'a number of files that varies',
       [{ files: { '/c/a1.o': '', '/c/b2.o': '' } }, { files: { '/c/c3.o': '' } }],
       [{}, { files: { '/c/d4.o': '', '/c/e5.o': '', '/c/f6.o': '' } }],

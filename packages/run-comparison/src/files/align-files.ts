@@ -90,5 +90,7 @@ function nameKey(varying: readonly (readonly string[])[]): (path: string) => str
       .map(({ text, kind }) => (kind === 'other' || inAll.has(text) ? text : '*'))
       .join('')
       // What joins the words of a name may be in one made at random.
-      .replace(/\*(?:[_+=-]*\*)+/g, '*');
+      .replace(/\*(?:[_+=-]*\*)+/g, '*')
+      // And mkstemp's of Python end with it.
+      .replace(/_*\*_*/g, '*');
 }
