@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+// @ts-expect-error  it has no types
 import { Cite } from '@citation-js/core';
 import '@citation-js/plugin-cff';
 import { ROCrate } from 'ro-crate';
