@@ -114,6 +114,7 @@ class ChangeTable extends LazyMap<FileChange> {
   readonly #sides: readonly [ChangedPaths, ChangedPaths];
   readonly #changeOf: (path: string) => FileChange | undefined;
   #size = 0;
+  #order: Uint32Array | undefined;
 
   constructor({ before, after }: Sides, changeOf: (path: string) => FileChange | undefined) {
     super();
@@ -125,6 +126,7 @@ class ChangeTable extends LazyMap<FileChange> {
   add(change: FileChange, place: number): void {
     this.#sides[change.before === undefined ? 1 : 0].add(place, weightOf(change));
     this.#size++;
+    this.#order = undefined;
   }
 
   get size(): number {
@@ -136,26 +138,34 @@ class ChangeTable extends LazyMap<FileChange> {
   }
 
   *entries(): Generator<[string, FileChange], undefined> {
-    const [before, after] = this.#sides;
-    const first = before.size;
-    const sideOf = (number: number) =>
-      number < first ? ([before, number] as const) : ([after, number - first] as const);
-    const pathOf = (number: number) => {
-      const [side, place] = sideOf(number);
-      return side.pathAt(place);
-    };
-    const weightOf = (number: number) => {
-      const [side, place] = sideOf(number);
-      return side.weightAt(place);
-    };
-    const ofAfter = after.sorted().map((place) => first + place);
-    const byPath = mergeSorted(before.sorted(), ofAfter, pathOf);
-    // Of one weight, they stay in the order of their paths.
-    for (const number of sortNumbers(byPath, (one, other) => weightOf(other) - weightOf(one))) {
-      const path = pathOf(number);
+    this.#order ??= this.#sorted();
+    for (const number of this.#order) {
+      const [side, place] = this.#find(number);
+      const path = side.pathAt(place);
       const change = this.#changeOf(path);
       if (change !== undefined) yield [path, change];
     }
+  }
+
+  /** A place before is its own number; those after follow. */
+  #find(number: number): readonly [side: ChangedPaths, place: number] {
+    const [before, after] = this.#sides;
+    return number < before.size ? [before, number] : [after, number - before.size];
+  }
+
+  #sorted(): Uint32Array {
+    const [before, after] = this.#sides;
+    const ofAfter = after.sorted().map((place) => before.size + place);
+    const byPath = mergeSorted(before.sorted(), ofAfter, (number) => {
+      const [side, place] = this.#find(number);
+      return side.pathAt(place);
+    });
+    const weightAt = (number: number) => {
+      const [side, place] = this.#find(number);
+      return side.weightAt(place);
+    };
+    // Of one weight, they stay in the order of their paths.
+    return sortNumbers(byPath, (one, other) => weightAt(other) - weightAt(one));
   }
 }
 
