@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type Engine, HISTORY_MARK, type ImageConfig } from '@keepset/docker-engine';
 import type { ImageSource } from '@keepset/image-source';
 import { applyChanges } from '../configuration/apply-changes.js';
 import { toImageConfig } from '../configuration/image-config.js';
 import type { Layer } from '../layer/layer.js';
 import { packParts } from '../output/archive-parts.js';
+import { digestOf } from '../output/digest-of.js';
 import { toDockerArchive } from '../output/docker-archive.js';
 
 /** What is said of an image beside its files. */
@@ -58,7 +58,7 @@ export async function configureImage(
       ...(comment !== undefined && { comment }),
     },
   );
-  const id = `sha256:${createHash('sha256').update(config).digest('hex')}`;
+  const id = digestOf(config);
   if (engine === undefined) return { id, existed: false, config, layers };
   // The same source and the same list give the same image: it may be there, under a name of the user's.
   if ((await engine.inspectImage(id)) !== undefined) return { id, existed: true, config, layers };

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Blob, Compression } from './compress-layer.js';
+import { digestOf } from './digest-of.js';
 import { type Attach, type Referrer, toReferrer } from './referrer.js';
 
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
@@ -73,8 +73,4 @@ export async function toOciImage(
     blobs,
     referrers: attached.map((each) => toReferrer(subject, each, created ?? '')),
   };
-}
-
-function digestOf(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

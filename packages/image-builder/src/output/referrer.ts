@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from './digest-of.js';
 
 /** What names a manifest. @see OCI image specification, "Content Descriptors" */
 export interface ManifestDescriptor {
@@ -78,8 +78,4 @@ export function toReferrer(
     manifest,
     blobs: [EMPTY, content].map((text) => ({ digest: digestOf(text), content: text })),
   };
-}
-
-function digestOf(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

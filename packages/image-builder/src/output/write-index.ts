@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { openRepository, parseTagReference, type RegistryAccess } from '@keepset/docker-engine';
 import { BuildError } from '../build-error.js';
 import type { ArchivePart } from './archive-parts.js';
+import { digestOf } from './digest-of.js';
 import { blobName, namesOf } from './oci-layout.js';
 import { putReferrer } from './push-referrer.js';
 import type { ManifestDescriptor } from './referrer.js';
@@ -66,7 +66,7 @@ export async function writeIndex(images: readonly IndexedImage[], target: IndexT
     mediaType: INDEX_TYPE,
     manifests: images.map(({ descriptor, platform }) => ({ ...toJson(descriptor), platform })),
   });
-  const digest = `sha256:${createHash('sha256').update(index).digest('hex')}`;
+  const digest = digestOf(index);
   if (target.type === 'oci') await writeParts(toLayout(images, index, digest, target.references), target);
   else for (const reference of target.references) await push(images, index, reference, target.registries);
   return digest;

@@ -13,6 +13,11 @@ export function requireDigest(text: unknown, where: string): string {
   );
 }
 
+/** sha256:… of a document. */
+export function digestOf(text: string | Uint8Array): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
 /**
  * Let bytes through, unchanged and unheld, and compare them with their digest when they end.
  *

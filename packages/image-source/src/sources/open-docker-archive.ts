@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type ArchiveStore, openArchive } from '../blobs/archive-store.js';
+import { digestOf } from '../blobs/check-digest.js';
 import { interruptible } from '../blobs/interruptible.js';
 import { type Document, gather, parseJson, toList, toObject } from '../blobs/read-document.js';
 import type { ImageSource } from '../image-source.js';
@@ -57,7 +57,7 @@ async function readManifest(store: ArchiveStore, choice: ArchiveChoice): Promise
   const config = await readSavedConfig(store, configName);
   const diffIds = diffIdsOf(config.value, layerNames.length, store);
   return {
-    id: `sha256:${createHash('sha256').update(config.text).digest('hex')}`,
+    id: digestOf(config.text),
     manifestDigest: undefined,
     config: toConfig(config.value),
     // A layer may be packed there, and then only the unpacked one has a digest.

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { openRepository, parseImageReference, type RegistryAccess } from '@keepset/docker-engine';
+import { digestOf } from '../blobs/check-digest.js';
 import { readDocument } from '../blobs/read-document.js';
 import { registryStore } from '../blobs/registry-store.js';
 import type { ImageSource } from '../image-source.js';
@@ -27,6 +27,6 @@ export async function openRegistryImage(
   const store = registryStore(openRepository(repository, access), name);
   const what = `the manifest of ${name}`;
   const document = await readDocument(store.readManifest(digest ?? tag), what, digest);
-  const found = digest ?? `sha256:${createHash('sha256').update(document.text).digest('hex')}`;
+  const found = digest ?? digestOf(document.text);
   return openImage(store, await selectManifest(store, document, found, { platform }));
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { openRepository, parseImageReference } from '@keepset/docker-engine';
 import { openArchive } from '../blobs/archive-store.js';
 import type { BlobStore } from '../blobs/blob-store.js';
-import { checkDigest, requireDigest } from '../blobs/check-digest.js';
+import { checkDigest, digestOf, requireDigest } from '../blobs/check-digest.js';
 import type { Descriptor } from '../blobs/descriptor.js';
 import { folderStore } from '../blobs/folder-store.js';
 import { type Document, readDocument, toList, toObject } from '../blobs/read-document.js';
@@ -80,7 +79,7 @@ export async function openStoredImages(
       `the manifest of ${name.name}`,
       digest,
     );
-    const found = digest ?? `sha256:${createHash('sha256').update(text).digest('hex')}`;
+    const found = digest ?? digestOf(text);
     const digests = value.manifests === undefined ? [found] : await digestsIn(store, value, found);
     const referrersOf = async (image: string) => {
       const listed = await opened.getReferrers(image);
