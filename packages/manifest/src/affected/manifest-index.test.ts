@@ -143,6 +143,19 @@ it('names what it cannot take in, and takes it in once it is mended', async () =
   expect(await index.refresh([good, broken, older])).toEqual([older]);
 });
 
+it('takes in as many as are read in threads, each under its own name', async () => {
+  const files = write(
+    Array.from({ length: 120 }, (_, number) => (number % 7 === 0 ? '{' : manifestText(`${number}`, 'used'))),
+  );
+  using index = await open();
+  expect(await index.refresh(files)).toEqual(files.filter((_, number) => number % 7 === 0));
+  const [query] = QUERIES;
+  const answers = await Array.fromAsync(index.answer(query === undefined ? [] : [query]));
+  expect(answers.map(({ manifest, packages }) => [manifest, packages[0]?.package.version]).sort()).toEqual(
+    files.flatMap((file, number) => (number % 7 === 0 ? [] : [[file, `${number}`]])).sort(),
+  );
+});
+
 it.each([
   ['is no database', 'not a database, but longer than a header of one would be: '.repeat(4)],
   ['is empty', ''],

@@ -2,8 +2,10 @@ import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import type { InstalledPackage, OperatingSystem, Query, Verdict } from '@keepset/inventory';
+import type { StoredInventory } from '../record/read-manifest.js';
 import { type AffectedAnswer, answerQuery, hasSuspects, unaffected } from './affected.js';
-import { fromSlim, readSlim, type SlimManifest } from './slim-manifest.js';
+import { readSlims } from './read-slims.js';
+import { fromSlim, NOBODY, type SlimManifest } from './slim-manifest.js';
 
 /** What is known of many manifests, in a file, so that a question need not read them all. */
 export interface ManifestIndex extends Disposable {
@@ -22,8 +24,8 @@ export interface ManifestIndex extends Disposable {
 }
 
 /** Raised when what is in an index changes its form: older ones are then made anew. */
-const INDEX_VERSION = 1;
-const ROWS_PER_TRANSACTION = 500;
+const INDEX_VERSION = 2;
+const MANIFESTS_PER_TRANSACTION = 500;
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS package (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
@@ -32,8 +34,12 @@ const TABLES = `
     packages TEXT NOT NULL, system TEXT NOT NULL, warnings INTEGER NOT NULL, runSets TEXT NOT NULL,
     unowned TEXT NOT NULL
   );
-  CREATE TABLE IF NOT EXISTS content (id INTEGER PRIMARY KEY, files TEXT NOT NULL, contents TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS files (
+    manifest INTEGER NOT NULL, owner INTEGER NOT NULL, lines TEXT NOT NULL, PRIMARY KEY (manifest, owner)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS content (manifest INTEGER PRIMARY KEY, lines TEXT NOT NULL);
 `;
+const TABLE_NAMES = ['package', 'manifest', 'files', 'content'] as const;
 
 /**
  * Open the index in a file, or make it.
@@ -67,9 +73,7 @@ function prepare(database: DatabaseSync): void {
   database.exec('PRAGMA busy_timeout = 10000; PRAGMA synchronous = OFF;');
   const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version !== INDEX_VERSION)
-    database.exec(
-      'DROP TABLE IF EXISTS package; DROP TABLE IF EXISTS manifest; DROP TABLE IF EXISTS content;',
-    );
+    for (const table of TABLE_NAMES) database.exec(`DROP TABLE IF EXISTS ${table}`);
   database.exec(TABLES);
   // Also shows whether it can be written.
   database.exec(`PRAGMA user_version = ${INDEX_VERSION}`);
@@ -82,13 +86,19 @@ interface KnownFile {
   readonly sizeBytes: number;
 }
 
-interface ManifestRow extends Pick<SlimManifest, 'unowned'> {
+interface ChangedFile extends Omit<KnownFile, 'id'> {
+  /** The row of what stood in it before. */
+  readonly before: number | undefined;
+}
+
+interface ManifestRow {
   readonly id: number;
   readonly file: string;
   readonly packages: string;
   readonly system: string;
   readonly warnings: number;
   readonly runSets: string;
+  readonly unowned: string;
 }
 
 function toIndex(database: DatabaseSync): ManifestIndex {
@@ -110,31 +120,33 @@ async function refreshIndex(
   const rows = database.prepare('SELECT id, file, mtimeMs, sizeBytes FROM manifest').all();
   for (const row of rows as unknown as readonly KnownFile[]) known.set(row.file, row);
   const gone = [...known.values()].filter(({ file }) => !wanted.has(file));
-  inTransaction(database, () => {
-    for (const { id } of gone) forget(database, id);
-  });
-  const changed = files.filter((file) => {
-    const { mtimeMs, size } = statSync(file);
+  const changed: ChangedFile[] = files.flatMap((file) => {
+    // Before it is read: a change meanwhile is then seen the next time.
+    const { mtimeMs, size: sizeBytes } = statSync(file);
     const before = known.get(file);
-    return before === undefined || before.mtimeMs !== mtimeMs || before.sizeBytes !== size;
+    return before?.mtimeMs === mtimeMs && before.sizeBytes === sizeBytes
+      ? []
+      : [{ file, mtimeMs, sizeBytes, before: before?.id }];
   });
   const writer = writerOf(database);
   const unindexed: string[] = [];
-  for (let at = 0; at < changed.length; at += ROWS_PER_TRANSACTION) {
-    const group = changed.slice(at, at + ROWS_PER_TRANSACTION);
-    database.exec('BEGIN');
-    try {
-      for (const [index, file] of group.entries()) {
-        const before = known.get(file);
-        if (before !== undefined) forget(database, before.id);
-        if (!(await writer.add(file))) unindexed.push(file);
-        onProgress?.(at + index + 1, changed.length);
-      }
-      database.exec('COMMIT');
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
+  let done = 0;
+  database.exec('BEGIN');
+  try {
+    for (const { id } of gone) forget(database, id);
+    for await (const slim of readSlims(changed.map(({ file }) => file))) {
+      const { before, ...file } = changed[done] as ChangedFile;
+      if (before !== undefined) forget(database, before);
+      if (slim?.inventory === undefined) unindexed.push(file.file);
+      else writer.add(file, { ...slim, inventory: slim.inventory });
+      done++;
+      onProgress?.(done, changed.length);
+      if (done % MANIFESTS_PER_TRANSACTION === 0) database.exec('COMMIT; BEGIN');
     }
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
   }
   return unindexed;
 }
@@ -145,7 +157,7 @@ async function* answerFrom(
 ): AsyncGenerator<AffectedAnswer & { readonly manifest: string }> {
   const packages = readPackages(database);
   const ask = queries.map((query) => rememberVerdicts(query));
-  const content = database.prepare('SELECT files, contents FROM content WHERE id = ?');
+  const lines = linesOf(database);
   const rows = database.prepare(
     'SELECT id, file, packages, system, warnings, runSets, unowned FROM manifest ORDER BY file',
   );
@@ -160,23 +172,48 @@ async function* answerFrom(
       // That there were some is what counts.
       warnings: Array.from({ length: row.warnings }, () => ({ path: '/', message: '' })),
     };
-    let texts: Pick<SlimManifest, 'files' | 'contents'> | undefined;
-    const read = () => {
-      texts ??= content.get(row.id) as unknown as Pick<SlimManifest, 'files' | 'contents'>;
-      return texts;
+    const texts = {
+      files: once(() => lines.files(row.id)),
+      contents: once(() => lines.contents(row.id)),
+      unowned: row.unowned,
     };
-    const runSets = () => JSON.parse(row.runSets) as string[][];
     for (const query of ask) {
-      if (isSurelyUnaffected(query, { ...inventory, unownedText: row.unowned }, read)) {
+      if (isSurelyUnaffected(query, inventory, texts)) {
         yield { manifest: row.file, ...unaffected(query) };
         continue;
       }
-      const owners = ownersMeant(query, own, system);
-      const contents = query.kind === 'content' ? read().contents : '';
-      const manifest = fromSlim({ files: read().files, contents, runSets: runSets() }, inventory, owners);
+      const files =
+        query.kind === 'packages'
+          ? lines.filesOf(row.id, [NOBODY, ...packagesMeant(query, own, system)])
+          : texts.files();
+      const contents = query.kind === 'content' ? texts.contents() : '';
+      const runSets = JSON.parse(row.runSets) as string[][];
+      const manifest = fromSlim({ files, contents, runSets }, inventory);
       yield { manifest: row.file, ...(await answerQuery(query, manifest)) };
     }
   }
+}
+
+/** What is read of a manifest only where a question needs it. */
+function linesOf(database: DatabaseSync) {
+  const files = database.prepare('SELECT lines FROM files WHERE manifest = ?');
+  const filesOf = database.prepare('SELECT lines FROM files WHERE manifest = ? AND owner = ?');
+  const contents = database.prepare('SELECT lines FROM content WHERE manifest = ?');
+  const textOf = (row: unknown) => (row as { readonly lines: string } | undefined)?.lines ?? '';
+  return {
+    files: (id: number): readonly string[] => files.all(id).map(textOf),
+    filesOf: (id: number, owners: readonly number[]): readonly string[] =>
+      owners.map((owner) => textOf(filesOf.get(id, owner))),
+    contents: (id: number): string => textOf(contents.get(id)),
+  };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Without taking the manifest apart: nothing that the question could mean stands in its texts. */
@@ -186,47 +223,44 @@ function isSurelyUnaffected(
     packages,
     system,
     warnings,
-    unownedText,
   }: {
     readonly packages: readonly InstalledPackage[];
     readonly system: OperatingSystem;
     readonly warnings: readonly object[];
-    readonly unownedText: string;
   },
-  read: () => Pick<SlimManifest, 'files' | 'contents'>,
+  texts: {
+    readonly files: () => readonly string[];
+    readonly contents: () => string;
+    readonly unowned: string;
+  },
 ): boolean {
+  const isInFiles = (name: string) => texts.files().some((lines) => lines.includes(name));
   switch (query.kind) {
     case 'packages':
       return (
         warnings.length === 0 &&
         packages.every((each) => query.judge(each, system) === 'unaffected') &&
-        !hasSuspects(query.names, unownedText)
+        !hasSuspects(query.names, texts.unowned)
       );
     case 'content': {
-      const { contents } = read();
+      const contents = texts.contents();
       return contents !== '' && !contents.includes(query.sha256);
     }
     case 'soname':
-      return !read().files.includes(query.name);
+      return !isInFiles(query.name);
     case 'path':
       // Whatever links are on its way, something bears its last name.
-      return (
-        !/[^\x21-\x5b\x5d-\x7e]|\/\.{0,2}$/.test(query.path) && !read().files.includes(lastName(query.path))
-      );
+      return !/[^\x21-\x5b\x5d-\x7e]|\/\.{0,2}$/.test(query.path) && !isInFiles(lastName(query.path));
   }
 }
 
-/** Whose files a question is about; undefined: it may be any. */
-function ownersMeant(
-  query: Query,
+/** Places of the packages that a question is about. */
+function packagesMeant(
+  query: Extract<Query, { kind: 'packages' }>,
   packages: readonly InstalledPackage[],
   system: OperatingSystem,
-): ReadonlySet<number> | undefined {
-  if (query.kind !== 'packages') return undefined;
-  const meant = packages.flatMap((each, index) =>
-    query.judge(each, system) === 'unaffected' ? [] : [index],
-  );
-  return new Set(meant);
+): readonly number[] {
+  return packages.flatMap((each, index) => (query.judge(each, system) === 'unaffected' ? [] : [index]));
 }
 
 function lastName(path: string): string {
@@ -265,13 +299,12 @@ function readPackages(database: DatabaseSync): ReadonlyMap<number, InstalledPack
 
 function forget(database: DatabaseSync, id: number): void {
   database.prepare('DELETE FROM manifest WHERE id = ?').run(id);
-  database.prepare('DELETE FROM content WHERE id = ?').run(id);
+  for (const table of ['files', 'content'])
+    database.prepare(`DELETE FROM ${table} WHERE manifest = ?`).run(id);
 }
 
-function inTransaction(database: DatabaseSync, work: () => void): void {
-  database.exec('BEGIN');
-  work();
-  database.exec('COMMIT');
+interface IndexedManifest extends SlimManifest {
+  readonly inventory: StoredInventory;
 }
 
 function writerOf(database: DatabaseSync) {
@@ -282,7 +315,8 @@ function writerOf(database: DatabaseSync) {
   const addManifest = database.prepare(
     'INSERT INTO manifest (file, mtimeMs, sizeBytes, packages, system, warnings, runSets, unowned) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const addContent = database.prepare('INSERT INTO content (id, files, contents) VALUES (?, ?, ?)');
+  const addFiles = database.prepare('INSERT INTO files (manifest, owner, lines) VALUES (?, ?, ?)');
+  const addContent = database.prepare('INSERT INTO content (manifest, lines) VALUES (?, ?)');
 
   function idOf({ ecosystem, name, version, architecture, sourcePackage, purl }: InstalledPackage): number {
     const text = JSON.stringify({ ecosystem, name, version, architecture, sourcePackage, purl });
@@ -292,26 +326,23 @@ function writerOf(database: DatabaseSync) {
   }
 
   return {
-    /** @returns whether it is there now */
-    async add(file: string): Promise<boolean> {
-      // Before it is read: a change meanwhile is then seen the next time.
-      const { mtimeMs, size } = statSync(file);
-      const manifest = await readSlim(file).catch(() => undefined);
-      if (manifest?.inventory === undefined) return false;
-      const { files, contents, unowned, runSets, inventory } = manifest;
+    add(
+      { file, mtimeMs, sizeBytes }: Omit<KnownFile, 'id'>,
+      { files, contents, unowned, runSets, inventory }: IndexedManifest,
+    ): void {
       const { packages, system, warnings } = inventory;
       const { lastInsertRowid } = addManifest.run(
         file,
         mtimeMs,
-        size,
+        sizeBytes,
         JSON.stringify(packages.map(idOf)),
         JSON.stringify(system),
         warnings.length,
         JSON.stringify(runSets),
         unowned,
       );
-      addContent.run(lastInsertRowid, files, contents);
-      return true;
+      for (const [owner, lines] of files) addFiles.run(lastInsertRowid, owner, lines);
+      addContent.run(lastInsertRowid, contents);
     },
   };
 }

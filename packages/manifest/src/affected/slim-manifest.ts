@@ -9,8 +9,11 @@ import type { AskableManifest } from './affected.js';
 
 /** Of a manifest what questions about packages and files need, in texts that are quick to look through. */
 export interface SlimManifest {
-  /** A line for each entry: type, state, use, owners, place in `runSets`, path, and where a link leads; by tabs. */
-  readonly files: string;
+  /**
+   * By owner (a place in the inventory's packages; `NOBODY`), a line for each entry: type, state, use, owners, place in
+   * `runSets`, path, and where a link leads; by tabs. An entry of several owners stands with each of them.
+   */
+  readonly files: ReadonlyMap<number, string>;
   /** A line for each kept file of which the content is known: sha256 and path. */
   readonly contents: string;
   /** Paths of kept files that are nobody's, in lower case, a line each. */
@@ -18,6 +21,9 @@ export interface SlimManifest {
   /** The sets of runs that used a file. */
   readonly runSets: readonly (readonly string[])[];
 }
+
+/** Owner of the entries that no package owns. */
+export const NOBODY = -1;
 
 const TYPE_LETTERS: Readonly<Record<string, string>> = { directory: 'd', file: 'f', symlink: 'l' };
 const TYPES: Readonly<Record<string, string>> = { d: 'directory', f: 'file', l: 'symlink' };
@@ -31,7 +37,7 @@ const TYPES: Readonly<Record<string, string>> = { d: 'directory', f: 'file', l: 
 export async function readSlim(
   file: string,
 ): Promise<SlimManifest & { readonly inventory: StoredInventory | undefined }> {
-  const files: string[] = [];
+  const files = new Map<number, string>();
   const contents: string[] = [];
   const unowned: string[] = [];
   const runSets = new Map<string, number>();
@@ -46,14 +52,14 @@ export async function readSlim(
     // As it stands in the manifest, where keepset wrote that.
     const printed = printPath(path);
     const link = linkTarget === undefined ? '' : `\t${printPath(parsePrintedPath(linkTarget))}`;
-    files.push(
-      `${TYPE_LETTERS[type] ?? 'o'}${state}${uses.length > 0 ? 'u' : '-'}\t${owners.join()}\t${runSets.get(runs)}\t${printed}${link}`,
-    );
+    const line = `${TYPE_LETTERS[type] ?? 'o'}${state}${uses.length > 0 ? 'u' : '-'}\t${owners.join()}\t${runSets.get(runs)}\t${printed}${link}\n`;
+    for (const owner of owners.length === 0 ? NOBODYS : owners)
+      files.set(owner, (files.get(owner) ?? '') + line);
     if (isKept && sha256 !== undefined) contents.push(`${sha256}\t${printed}`);
     if (isKept && type === 'file' && owners.length === 0) unowned.push(printed.toLowerCase());
   });
   return {
-    files: files.join('\n'),
+    files,
     contents: contents.join('\n'),
     unowned: unowned.join('\n'),
     runSets: [...runSets.keys()].map((text) => JSON.parse(text) as string[]),
@@ -68,23 +74,23 @@ function namesOfRuns(uses: readonly FileUse[]): readonly string[] {
 /**
  * The manifest again, as far as a question goes: how a file was used is not told, but that it was, and by which runs.
  *
- * @param owners  whose files are asked about, those that are nobody's besides. Default all
+ * @param slim.files  lines of those whose files are asked about
  */
 export function fromSlim(
-  { files, contents, runSets }: Omit<SlimManifest, 'unowned'>,
+  {
+    files,
+    contents,
+    runSets,
+  }: Pick<SlimManifest, 'contents' | 'runSets'> & { readonly files: readonly string[] },
   inventory: AskableManifest['inventory'] & { readonly packages: readonly InstalledPackage[] },
-  owners?: ReadonlySet<number>,
 ): AskableManifest {
   const sums = new Map(
     contents === '' ? [] : contents.split('\n').map((line) => [line.slice(65), line.slice(0, 64)] as const),
   );
   const entries = new Map<string, StoredPath>();
   const used = new Map<string, readonly string[]>();
-  for (let start = 0, end = 0; start < files.length; start = end + 1) {
-    end = files.indexOf('\n', start);
-    if (end === -1) end = files.length;
-    if (owners !== undefined && !isOf(owners, files, start)) continue;
-    const line = files.slice(start, end);
+  for (const line of files.flatMap((text) => text.split('\n'))) {
+    if (line === '') continue;
     const [letters = '', own = '', runs = '', printed = '', link] = line.split('\t');
     const path = toPath(printed);
     const sha256 = sums.get(printed);
@@ -116,21 +122,8 @@ export function fromSlim(
   };
 }
 
-/** Without taking the line apart: of an archive's lines nearly all are somebody else's. */
-function isOf(owners: ReadonlySet<number>, text: string, lineStart: number): boolean {
-  const start = lineStart + OWNERS_AT;
-  const end = text.indexOf('\t', start);
-  if (end === start) return true;
-  const own = text.slice(start, end);
-  return own.includes(',')
-    ? own.split(',').some((index) => owners.has(Number(index)))
-    : owners.has(Number(own));
-}
-
-/** Behind three letters and a tab. */
-const OWNERS_AT = 4;
-
 const NO_OWNERS: readonly number[] = [];
+const NOBODYS: readonly number[] = [NOBODY];
 /** By the kernel, in no run's name. */
 const EXECUTED: Reason = { kind: 'rule', rule: 'interpreter' };
 
