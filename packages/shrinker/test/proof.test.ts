@@ -89,6 +89,22 @@ describe('what the source determines is the same in the result, whatever varies 
 });
 
 describe('a program that does otherwise when it is traced', () => {
+  const untraced = (script: string) =>
+    `open S, "<", "/proc/self/status"; my ($t) = grep { /TracerPid/ } <S>; print "begun\\n"; if ($t =~ /\\s0$/) { ${script} }`;
+
+  it.each([
+    [
+      'a file',
+      'open F, "<", "/srv/plugins/1" or die "cannot open /srv/plugins/1: $!\\n"; print <F>',
+      'plugin 1\n',
+    ],
+    ['a program', 'exec "expr", 3, "+", 4 or die "expr: not found\\n"', '7\n'],
+  ])('is given %s that it says it lacks', async (_title, script, output) => {
+    const { output: printed, result } = await shrinkAndRun(perl(untraced(script)));
+    expect(printed).toBe(`begun\n${output}`);
+    expect(result.verified).toBe(true);
+  });
+
   it('is refused where nothing shows what it needs without a tracer', async () => {
     const script =
       'open S, "<", "/proc/self/status"; my ($t) = grep { /TracerPid/ } <S>; if ($t =~ /\\s0$/) { open F, "<", "/srv/plugins/1"; print <F> } else { print "basic mode\\n" }';

@@ -59,20 +59,23 @@ export async function findMissing(
       plannerSource,
       { ...keep, needs: toNeeds(source.image, run.options), listed: policy, alsoListed: plan.listed },
     );
-    const merged = mergePlans(plan, more);
-    const paths = [...merged.kept.values()].filter(({ path, stub }) => {
-      const before = plan.kept.get(path);
-      return before === undefined || (before.stub && !stub);
-    });
-    return paths.length === 0
-      ? undefined
-      : { plan: merged, paths: paths.map(({ path }) => path), listed: policy };
+    return whatIsMore(plan, more, policy);
   };
   const asked = await planWith(listed);
   if (asked !== undefined || listed === 'keep') return asked;
   const whole = await planWith('keep');
   if (whole === undefined || listed === 'stub' || !isLarge(whole, plan, tree)) return whole;
   return (await planWith('stub')) ?? whole;
+}
+
+/** Both plans together; undefined where the other has nothing more. */
+export function whatIsMore(plan: KeepPlan, other: KeepPlan, listed: ListedPolicy): Missing | undefined {
+  const merged = mergePlans(plan, other);
+  const paths = [...merged.kept.values()].filter(({ path, stub }) => {
+    const before = plan.kept.get(path);
+    return before === undefined || (before.stub && !stub);
+  });
+  return paths.length === 0 ? undefined : { plan: merged, paths: paths.map(({ path }) => path), listed };
 }
 
 /** Less is brought back whole: a stand-in is not the file. */

@@ -93,9 +93,12 @@ export async function proveResult(
         return { result, ...state, repairs, repaired, verification };
       }
       requireConstant(failing);
-      if (round > repairRounds) throw refusal(failing, state.plan, repairs);
-      const found = await repairAll(source, steps, failing, { result, ...state, round });
-      if (found.length === 0) throw refusal(failing, state.plan, repairs);
+      const found =
+        round > repairRounds ? [] : await repairAll(source, steps, failing, { result, ...state, round });
+      if (found.length === 0) {
+        await warnOfTracing(failing, options.reference, progress, true);
+        throw refusal(failing, state.plan, repairs);
+      }
       for (const each of found) repairs.push(...toRepairs(round, each));
       repaired = new Set([...repaired, ...found.flatMap(({ missing }) => missing.paths)]);
       state = found.at(-1)?.missing ?? state;

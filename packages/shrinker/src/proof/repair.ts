@@ -3,6 +3,7 @@ import type { Repair } from '@keepset/manifest';
 import type { BuiltResult } from '../publish/build-result.js';
 import type { Source } from '../source/open-source.js';
 import { findMissing, type Missing } from './find-missing.js';
+import { findNamed } from './find-named.js';
 import type { RunVerdict } from './judge-all.js';
 import { printDifference } from './print-difference.js';
 import type { ProofSteps } from './prove-result.js';
@@ -35,15 +36,15 @@ export async function repairAll(
   for (const verdict of failing) {
     const { run, trace } = verdict.run;
     const missing = await progress.stage('repair', '', async () => {
-      const missing =
+      const state = { plan, keep, listed };
+      const asked =
         image &&
         (await findMissing(source, runner, run, image, {
-          plan,
-          keep,
+          ...state,
           name: `repair ${round}`,
-          listed,
           ...(trace && { seccompFilter: trace.seccompFilter }),
         }));
+      const missing = asked ?? (await findNamed(source, run, verdict.differences, state));
       const count = missing?.paths.length ?? 0;
       return [missing, count === 0 ? 'nothing more to keep' : `${count} entries more`] as const;
     });

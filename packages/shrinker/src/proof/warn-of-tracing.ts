@@ -3,11 +3,16 @@ import type { JudgedRun } from './judge-all.js';
 import { printDifference } from './print-difference.js';
 import type { ProofOptions } from './prove-result.js';
 
-/** Warn where a traced run did otherwise than the untraced ones, which agree with each other. */
+/**
+ * Warn where a traced run did otherwise than the untraced ones, which agree with each other.
+ *
+ * @param isRefused  whether the result is
+ */
 export async function warnOfTracing(
   judged: readonly JudgedRun[],
   reference: ProofOptions['reference'],
   progress: Pick<Progress, 'note'>,
+  isRefused = false,
 ): Promise<void> {
   if (reference === 'traced') return;
   for (const { run, judge } of judged) {
@@ -17,7 +22,7 @@ export async function warnOfTracing(
     if (first === undefined || isLikeNoise) continue;
     progress.note(
       'TRACED_DIFFERENTLY',
-      `the run '${run.run.name}' does otherwise when it is traced (${printDifference(first)}): the untraced runs count, and what only they use was found by them`,
+      `the run '${run.run.name}' does otherwise when it is traced (${printDifference(first)}): the untraced runs count, and what only they use ${isRefused ? 'has to be named' : 'was found by them'}`,
     );
   }
 }
