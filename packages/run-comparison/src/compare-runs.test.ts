@@ -182,6 +182,17 @@ describe('with further runs of the source', () => {
       [{ where: 'file-names' }],
     ],
     [
+      'names by mkstemp that begin as their folder is called',
+      [{ files: { '/tmp/tmp_1aq7x93': 'x\n' } }, { files: { '/tmp/tmp5swspo1k': 'x\n' } }],
+      [{ files: { '/tmp/tmp_2z14yea': 'x\n' } }, { files: { '/tmp/tmpk2p9dqzz': 'x\n' } }],
+      [
+        { files: { '/tmp/tmp_2z14yea': 'z\n' } },
+        { files: {} },
+        { files: { '/tmp/other/tmpk2p9dqzz': 'x\n' } },
+      ],
+      [{ where: 'file-names' }],
+    ],
+    [
       'a number of files that varies',
       [{ files: { '/c/a1.o': '', '/c/b2.o': '' } }, { files: { '/c/c3.o': '' } }],
       [{}, { files: { '/c/d4.o': '', '/c/e5.o': '', '/c/f6.o': '' } }],

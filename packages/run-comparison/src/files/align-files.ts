@@ -80,17 +80,27 @@ export function alignFiles(samples: readonly Files[], result: Files): Alignment 
 
 /** A path with the words taken out of it that are not in the varying names of every sample. */
 function nameKey(varying: readonly (readonly string[])[]): (path: string) => string {
-  const words = varying.map(
-    (paths) => new Set(paths.flatMap((path) => tokenize(path).map(({ text }) => text))),
+  // Apart, for a folder may be called as the names in it begin: /tmp/tmp_8kq1x7w.
+  const [ofFolder, ofName] = [folderOf, nameOf].map((partOf) => {
+    const isInAll = wordsInAll(varying.map((paths) => paths.map(partOf)));
+    return (path: string) =>
+      tokenize(partOf(path))
+        .map(({ text, kind }) => (kind === 'other' || isInAll(text) ? text : '*'))
+        .join('')
+        // What joins the words of a name may be in one made at random.
+        .replace(/\*(?:[_+=-]*\*)+/g, '*')
+        // And mkstemp's of Python end with it.
+        .replace(/_*\*_*/g, '*');
+  }) as [(path: string) => string, (path: string) => string];
+  return (path) => ofFolder(path) + ofName(path);
+}
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+function wordsInAll(texts: readonly (readonly string[])[]): (word: string) => boolean {
+  const [first = new Set<string>(), ...others] = texts.map(
+    (own) => new Set(own.flatMap((text) => tokenize(text).map((token) => token.text))),
   );
-  const [first = new Set<string>()] = words;
-  const inAll = new Set([...first].filter((word) => words.every((each) => each.has(word))));
-  return (path) =>
-    tokenize(path)
-      .map(({ text, kind }) => (kind === 'other' || inAll.has(text) ? text : '*'))
-      .join('')
-      // What joins the words of a name may be in one made at random.
-      .replace(/\*(?:[_+=-]*\*)+/g, '*')
-      // And mkstemp's of Python end with it.
-      .replace(/_*\*_*/g, '*');
+  return (word) => first.has(word) && others.every((each) => each.has(word));
 }
