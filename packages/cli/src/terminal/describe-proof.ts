@@ -72,6 +72,8 @@ function describeRepairs(repairs: readonly Repair[]): string[] {
   if (first === undefined) return [];
   const paths = repairs.map(({ path }) => printPath(path));
   const shown = `${paths.slice(0, SHOWN).join(', ')}${paths.length > SHOWN ? ', …' : ''}`;
-  const because = first.because === undefined ? '' : `, since without them ${first.because}`;
-  return [`repaired: ${formatCount(paths.length)} paths were added${because}: ${shown}`];
+  const [added, them] =
+    paths.length === 1 ? ['1 path was', 'it'] : [`${formatCount(paths.length)} paths were`, 'them'];
+  const because = first.because === undefined ? '' : `, since without ${them} ${first.because}`;
+  return [`repaired: ${added} added${because}: ${shown}`];
 }

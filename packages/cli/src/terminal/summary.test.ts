@@ -176,7 +176,7 @@ it('says what was repaired, and what varies by itself', () => {
     LOOK,
   );
   expect(text).toMatch(
-    /^keepset: repaired: 1 paths were added, since without them exit status 1 instead of 0: \/a\\377$/m,
+    /^keepset: repaired: 1 path was added, since without it exit status 1 instead of 0: \/a\\377$/m,
   );
   expect(text).not.toContain('listed directories');
   expect(text).toContain(

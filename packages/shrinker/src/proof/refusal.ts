@@ -20,7 +20,10 @@ export function refusal(
     .flatMap(({ run, differences }) => differences.map((each) => `${prefixOf(run)}${printDifference(each)}`))
     .slice(0, DIFFERENCES_SHOWN);
   const others = differences.length - shown.length;
-  const repaired = repairs.length === 0 ? '' : ` though ${repairs.length} paths were added`;
+  const repaired =
+    repairs.length === 0
+      ? ''
+      : ` though ${repairs.length === 1 ? '1 path was' : `${repairs.length} paths were`} added`;
   return new ShrinkError(
     'VERIFICATION_FAILED',
     `the result does not behave as the source${repaired}: ${shown.join('; ')}${others > 0 ? `; and ${others} more` : ''}`,
