@@ -98,6 +98,11 @@ describe('a program that does otherwise when it is traced', () => {
       'open F, "<", "/srv/plugins/1" or die "cannot open /srv/plugins/1: $!\\n"; print <F>',
       'plugin 1\n',
     ],
+    [
+      'a file of the working directory',
+      'open F, "<", "srv/plugins/2" or die "srv/plugins/2: $!\\n"; print <F>',
+      'plugin 2\n',
+    ],
     ['a program', 'exec "expr", 3, "+", 4 or die "expr: not found\\n"', '7\n'],
   ])('is given %s that it says it lacks', async (_title, script, output) => {
     const { output: printed, result } = await shrinkAndRun(perl(untraced(script)));

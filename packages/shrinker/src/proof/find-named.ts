@@ -1,4 +1,5 @@
-import { planKeep } from '@keepset/keep-planner';
+import { posix } from 'node:path';
+import { type ImageNeeds, planKeep, type SourceImage } from '@keepset/keep-planner';
 import type { Difference } from '@keepset/run-comparison';
 import { resolvePaths } from '@keepset/symlink-resolver';
 import type { Run } from '../run/run.js';
@@ -23,19 +24,15 @@ export async function findNamed(
   const names = namesIn(differences);
   if (names.length === 0) return undefined;
   const plannerSource = await toPlannerSource(source);
-  const paths = names.filter((name) => name.startsWith('/'));
-  const ends = await resolvePaths(
-    paths.map((path) => ({ path })),
-    plannerSource.tree,
-  );
-  const known = paths.filter((_, index) => ends[index]?.failure === undefined);
+  const needs = toNeeds(source.image, run.options);
+  const files = await existing(names, plannerSource, needs);
   const programs = names.filter((name) => !name.includes('/'));
   const more = await planKeep([], plannerSource, {
     ...keep,
-    needs: toNeeds(source.image, run.options),
+    needs,
     listed,
     alsoListed: plan.listed,
-    keep: [...(keep.keep ?? []), ...known],
+    keep: [...(keep.keep ?? []), ...files],
     callersPrograms: [
       ...(keep.callersPrograms ?? []),
       ...programs.map((name) => ({
@@ -48,13 +45,31 @@ export async function findNamed(
   return whatIsMore(plan, more, listed);
 }
 
+/** What leads to a file, from the root or from where the run begins. */
+async function existing(
+  names: readonly string[],
+  { tree }: SourceImage,
+  { runDirectory, workingDirectory = '/' }: ImageNeeds,
+): Promise<readonly string[]> {
+  const paths = names.map((name) => posix.resolve('/', runDirectory ?? workingDirectory, name));
+  const ends = await resolvePaths(
+    paths.map((path) => ({ path })),
+    tree,
+  );
+  return paths.filter((path, index) => {
+    const end = ends[index];
+    // A folder would stand for all that is in it.
+    return end?.failure === undefined && tree.get(end?.path ?? '')?.type === 'file' && NAME.test(path);
+  });
+}
+
 /** As C's strerror, shells, interpreters and loaders put it. */
 const COMPLAINT =
   /not found|no such (?:file|program|module)|(?:can(?:no|')t|could not|couldn't|unable to|failed to) (?:find|open|load|access|read|run|start|exec)|does(?: not|n't) exist|missing/i;
 /** Colons and quotation marks, also those that programs print in UTF-8, stand around what a complaint is about. */
 const MARKS = /(?:[:"'`]|\xe2\x80[\x98\x99\x9c\x9d])+/;
-/** A path without anything that a pattern would take otherwise, or the name of a program. */
-const NAME = /^(?:\/[\w.+,/-]+|\w[\w.+-]*)$/;
+/** A path without anything that a pattern would take otherwise, or the name of a file or program. */
+const NAME = /^\/?\w[\w.+,/-]*$/;
 /** What no pattern may hold. */
 const DOTS = /(?:^|\/)\.\.?(?:\/|$)/;
 const NAMES_MAX = 20;
