@@ -11,6 +11,7 @@ import { isObject } from '../api/asked-container.js';
 import { toEndpoint } from '../api/endpoint.js';
 import { eventLines } from '../api/event-lines.js';
 import { parseExactJson } from '../api/exact-json.js';
+import { mountEngineSocket } from '../api/mounted-socket.js';
 import { execAsAsked } from '../api/traced-exec.js';
 import type { ProxiedRequest, ProxyHandler } from '../proxy/open-proxy.js';
 import { type Answer, collect, type Exchange, passRequest } from '../proxy/pass-request.js';
@@ -42,6 +43,8 @@ export interface HandlerContext {
   readonly owner: string;
   /** The named volume of the traces. */
   readonly volumes: readonly string[];
+  /** Path of the engine's socket; undefined: it has none on this machine. */
+  readonly engineSocket: string | undefined;
 }
 
 /** A body that is changed is held in memory; the engine's own limit is lower. */
@@ -66,15 +69,18 @@ export function handleRequests(context: HandlerContext): ProxyHandler {
 
 async function toExchange(
   endpoint: NonNullable<ReturnType<typeof toEndpoint>>,
-  { incoming, upstream }: ProxiedRequest,
-  { watch, rules, owner, volumes }: HandlerContext,
+  { incoming, upstream, socketPath }: ProxiedRequest,
+  { watch, rules, owner, volumes, engineSocket }: HandlerContext,
 ): Promise<Exchange | undefined> {
   switch (endpoint.kind) {
     case 'create': {
       const body = await collect(incoming, BODY_BYTES_MAX);
       const client = (incoming.headers['user-agent'] ?? '').slice(0, 200);
       const request = { name: endpoint.name ?? '', client };
-      return (await rules.create(body.toString('utf8'), request)) ?? { body };
+      const exchange = (await rules.create(body.toString('utf8'), request)) ?? {};
+      const { body: sent = body } = exchange;
+      if (engineSocket === undefined) return { ...exchange, body: sent };
+      return { ...exchange, body: mountEngineSocket(sent, socketPath, engineSocket) };
     }
     case 'create exec': {
       const body = await collect(incoming, BODY_BYTES_MAX);
