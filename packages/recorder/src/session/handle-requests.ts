@@ -13,6 +13,7 @@ import { eventLines } from '../api/event-lines.js';
 import { parseExactJson } from '../api/exact-json.js';
 import { mountEngineSocket } from '../api/mounted-socket.js';
 import { execAsAsked } from '../api/traced-exec.js';
+import { getJson } from '../proxy/get-json.js';
 import type { ProxiedRequest, ProxyHandler } from '../proxy/open-proxy.js';
 import { type Answer, collect, type Exchange, passRequest } from '../proxy/pass-request.js';
 import type { ContainerWatch } from './watch-containers.js';
@@ -126,7 +127,7 @@ async function toExchange(
       const container = await watch.find(endpoint.reference);
       if (container === undefined) return undefined;
       const body = await collect(incoming, BODY_BYTES_MAX);
-      const made = await readContainersConfig(upstream, container.id);
+      const made = await getJson(upstream, `/containers/${container.id}/json`);
       return { body: Buffer.from(JSON.stringify(toCommitted(body, made, container))) };
     }
   }
@@ -195,24 +196,10 @@ function eventAsAsked(line: string, { watch, owner, volumes, isOurs }: EventCont
   return JSON.stringify({ ...event, Action: asked, ...('status' in event && { status: asked }) });
 }
 
-/** @returns undefined: it is not there any more */
-async function readContainersConfig(upstream: ProxiedRequest['upstream'], id: string): Promise<unknown> {
-  const request = upstream.request('GET', `/containers/${id}/json`, ['Host', 'docker']);
-  return await new Promise((resolve, reject) => {
-    request.on('error', reject);
-    request.on('response', (answer) => {
-      collect(answer, BODY_BYTES_MAX).then(
-        (whole) => resolve((parseExactJson(whole.toString('utf8')) as { Config?: unknown }).Config),
-        reject,
-      );
-    });
-    request.end();
-  });
-}
-
 /** The engine takes from the container what the body leaves out: so it says all, and nothing of the tracer's. */
 function toCommitted(body: Buffer, made: unknown, { asked }: WatchedContainer): unknown {
-  const config = configAsAsked(isObject(made) ? made : {}, asked.merged);
+  const { Config } = isObject(made) ? made : {};
+  const config = configAsAsked(isObject(Config) ? Config : {}, asked.merged);
   const given = body.length === 0 ? {} : parseExactJson(body.toString('utf8'));
   const whole: Record<string, unknown> = { ...config, ...(isObject(given) ? given : {}) };
   // Nothing at all would be the container's.
