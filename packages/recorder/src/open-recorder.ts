@@ -1,12 +1,14 @@
-import { AsyncDisposableStack, type Engine } from '@keepset/docker-engine';
+import { AsyncDisposableStack, type Engine, toSocketOptions } from '@keepset/docker-engine';
 import type { ToolboxOptions } from '@keepset/toolbox';
 import type { Identity } from '@keepset/tracer';
 import { hasEngineSocket } from './api/mounted-socket.js';
 import { type AskedRun, toAskedRun } from './api/to-run-options.js';
+import { createUpstream } from './proxy/upstream.js';
 import { openSession, type SessionOptions } from './session/open-session.js';
 import { provideOwnPlaces } from './session/own-places.js';
 import { type SavedLaunch, saveTrace } from './session/save-trace.js';
 import type { RecordedOutput } from './session/spool-output.js';
+import { type GrowingTrace, measureTraces } from './session/trace-sizes.js';
 import { type Traced, tracingRules, type Untraced } from './session/tracing-rules.js';
 import type { WatchedContainer, WatchedImage } from './session/watched-container.js';
 
@@ -15,6 +17,11 @@ export interface RecordOptions extends SessionOptions {
   readonly toolbox?: ToolboxOptions;
   /** See `traceCommand`. Default true. */
   readonly seccompFilter?: boolean;
+  /**
+   * How much traces may take at the engine. What is started after that runs untraced; what runs then is traced on.
+   * Default: as much as there is.
+   */
+  readonly tracesBytesMax?: number;
 }
 
 /** What a client's containers did. */
@@ -80,7 +87,12 @@ export interface Recorder extends AsyncDisposable {
  */
 export async function openRecorder(
   engine: Engine,
-  { toolbox = {}, seccompFilter = true, ...options }: RecordOptions,
+  {
+    toolbox = {},
+    seccompFilter = true,
+    tracesBytesMax = Number.POSITIVE_INFINITY,
+    ...options
+  }: RecordOptions,
 ): Promise<Recorder> {
   await using opened = new AsyncDisposableStack();
   const [places, { securityOptions }] = await Promise.all([
@@ -90,24 +102,28 @@ export async function openRecorder(
   opened.use(places);
   const tracing = { architecture: engine.details.architecture, securityOptions };
   const volumes = [places.volume, places.toolbox.volume];
+  const hasRoom = (): boolean => sizes.totalBytes() < tracesBytesMax;
   const session = opened.use(
     await openSession(engine, { ...options, volumes }, (watch) =>
-      tracingRules({ engine, tracing, places, watch, seccompFilter }),
+      tracingRules({ engine, tracing, places, watch, seccompFilter, hasRoom }),
     ),
   );
-  const closing = opened.move();
   const { address, watch, rules } = session;
+  const upstream = createUpstream(toSocketOptions(options.address));
+  const sizes = opened.use(
+    measureTraces(upstream, places.traces.id, () => toGrowingTraces(watch.all(), rules.traced)),
+  );
+  const closing = opened.move();
   const { folder } = options;
   return {
     address,
     async finish() {
       await watch.settle();
-      await using traces = await places.openTraces();
       const containers: RecordedContainer[] = [];
       for (const watched of watch.all()) {
         const traced = rules.traced.get(watched.id);
         if (traced === undefined) continue;
-        const save = (name: string) => saveTrace(traces, name, folder);
+        const save = (name: string) => saveTrace(places.traces, name, folder);
         containers.push({
           ...(await toRecorded(watched, traced, save)),
           output: await watched.output.finish(),
@@ -120,6 +136,19 @@ export async function openRecorder(
 
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
+}
+
+function* toGrowingTraces(
+  containers: readonly WatchedContainer[],
+  traced: ReadonlyMap<string, Traced>,
+): Generator<GrowingTrace> {
+  for (const { id, isRunning: isGrowing, starts, asked } of containers) {
+    const { traceName, execTraces } = traced.get(id) ?? {};
+    if (traceName === undefined || execTraces === undefined || starts === 0) continue;
+    yield { name: traceName, isGrowing };
+    for (const name of execTraces.values()) yield { name, isGrowing };
+    if (asked.merged.Healthcheck) yield { name: `${traceName}-health`, isGrowing };
+  }
 }
 
 async function toRecorded(
