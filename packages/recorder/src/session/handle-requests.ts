@@ -119,7 +119,11 @@ async function toExchange(
       return onJson((answer) => {
         if (!isObject(answer)) return answer;
         const exec = watch.byId(String(answer.ContainerID))?.execs.get(endpoint.reference);
-        return exec === undefined ? answer : execAsAsked(answer, exec.asked);
+        if (exec === undefined) return answer;
+        // Podman's event does not say which program has ended.
+        if (answer.Running === false && typeof answer.ExitCode === 'number')
+          exec.exitStatus ??= answer.ExitCode;
+        return execAsAsked(answer, exec.asked);
       });
     case 'events':
       return { through: () => eventLines(eventsAsAsked({ watch, owner, volumes })) };
