@@ -118,6 +118,27 @@ it('an image of which something ran untraced is left alone', async () => {
   expect(status).toBe(0);
 });
 
+it('a container that mounts the socket it was given has the engine, and what it does there is unseen', async () => {
+  const ask =
+    "use IO::Socket::UNIX; my $s = IO::Socket::UNIX->new('/engine') or die; print $s qq(GET /_ping HTTP/1.0\\r\\n\\r\\n); print <$s>";
+  const script = `docker create --name ${NAME} -v \${DOCKER_HOST#unix://}:/engine ${ONE} perl -e "$ASK" > id
+    docker inspect -f '{{(index .Mounts 0).Source}}' ${NAME}; docker start -a ${NAME}; docker rm ${NAME} > id`;
+  const { stdout, stderr } = await runKeepset(folder, ['record', '-o', 'socket', '--', 'sh', '-c', script], {
+    ASK: ask,
+  });
+  expect(stdout).toContain(`${engine.details.address.replace('unix://', '')}\nHTTP/1.0 200 OK`);
+  expect(stderr).toContain(`unseen    what ${NAME} started by itself: it had the socket of an engine`);
+});
+
+it('what is started when the traces have reached their bound runs untraced', async () => {
+  const script = `docker run -d --name ${NAME} ${ONE} sleep 60 > id; sleep 8; docker run --rm ${TWO} echo two; docker exec ${NAME} echo three; docker rm -f ${NAME} > id`;
+  const args = ['record', '-o', 'bound', '--traces-max', '1k', '--', 'sh', '-c', script];
+  const { stdout, stderr } = await runKeepset(folder, args);
+  expect(stdout).toBe('two\nthree\n');
+  for (const what of [`${TWO} echo two`, `${NAME} ${ONE} echo three`])
+    expect(stderr).toContain(`untraced  ${what}: the traces before it had reached their bound`);
+});
+
 it('many containers at a time are recorded, each', async () => {
   const script = `for n in $(seq 1 50); do docker run --rm ${ONE} sh -c "exit $n" & p="$p $!"; done; for each in $p; do wait $each; done`;
   const { stderr } = await runKeepset(folder, ['record', '-o', 'many', '--', 'sh', '-c', script]);
@@ -186,6 +207,15 @@ describe('what cannot be', () => {
     expect([status, stderr.split('\n')[0]]).toEqual([2, 'keepset: -o: full is not empty']);
   });
 
+  it('an engine that is reached by ssh: it is said what to do', async () => {
+    const environment = { DOCKER_HOST: 'ssh://me@example.invalid', DOCKER_CONTEXT: '' };
+    const { status, stderr } = await runKeepset(folder, ['record', '-o', 'ssh', 'true'], environment);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "'ssh://me@example.invalid' is not reached by a socket\n  Forward its socket first:",
+    );
+  });
+
   const write = (name: string, text: string) => {
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, 'recording.json'), text);
@@ -230,6 +260,8 @@ describe('what cannot be', () => {
     [['shrink', '--recorded', 'run', '--suffix', '/x'], '--suffix /x: not valid'],
     [['shrink', '--suffix=-x', '-t', 'x', 'debian'], '--suffix is for --recorded DIR'],
     [['record', '--', 'true'], 'no folder given'],
+    [['record', '-o', 'x', '--traces-max', 'much', 'true'], '--traces-max much: not a size'],
+    [['record', '--prove', 'x', '--traces-max', '1g', 'true'], '--traces-max is for a recording'],
     [['record', '-o', 'x'], 'no command given'],
   ])('%j', async (args, expected) => {
     const { status, stderr } = await runKeepset(folder, args);

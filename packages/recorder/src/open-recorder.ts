@@ -1,32 +1,27 @@
-import {
-  AsyncDisposableStack,
-  type Engine,
-  type EngineAddress,
-  toSocketOptions,
-} from '@keepset/docker-engine';
+import { AsyncDisposableStack, type Engine, toSocketOptions } from '@keepset/docker-engine';
 import type { ToolboxOptions } from '@keepset/toolbox';
 import type { Identity } from '@keepset/tracer';
+import { hasEngineSocket } from './api/mounted-socket.js';
 import { type AskedRun, toAskedRun } from './api/to-run-options.js';
-import { openProxy } from './proxy/open-proxy.js';
 import { createUpstream } from './proxy/upstream.js';
-import { handleRequests } from './session/handle-requests.js';
+import { openSession, type SessionOptions } from './session/open-session.js';
 import { provideOwnPlaces } from './session/own-places.js';
 import { type SavedLaunch, saveTrace } from './session/save-trace.js';
 import type { RecordedOutput } from './session/spool-output.js';
+import { type GrowingTrace, measureTraces } from './session/trace-sizes.js';
 import { type Traced, tracingRules, type Untraced } from './session/tracing-rules.js';
-import { watchContainers } from './session/watch-containers.js';
 import type { WatchedContainer, WatchedImage } from './session/watched-container.js';
 
-/** Which engine, and where what is recorded lies until the caller has it. */
-export interface RecordOptions {
-  readonly address: EngineAddress;
-  /** On this machine: takes outputs and traces until the caller has them. */
-  readonly folder: string;
-  /** By which the engine was connected: no client sees its containers. */
-  readonly owner: string;
+/** Which engine, how it is traced, and where what is recorded lies until the caller has it: outputs and traces. */
+export interface RecordOptions extends SessionOptions {
   readonly toolbox?: ToolboxOptions;
   /** See `traceCommand`. Default true. */
   readonly seccompFilter?: boolean;
+  /**
+   * How much traces may take at the engine. What is started after that runs untraced; what runs then is traced on.
+   * Default: as much as there is.
+   */
+  readonly tracesBytesMax?: number;
 }
 
 /** What a client's containers did. */
@@ -47,6 +42,8 @@ export interface RecordedContainer {
   /** That the client gave it. */
   readonly labels: Readonly<Record<string, string>>;
   readonly run: AskedRun;
+  /** What it starts by the engine's socket is not recorded. */
+  readonly hasEngineSocket: boolean;
   readonly identity: Identity;
   readonly seccompFilter: boolean;
   readonly starts: number;
@@ -90,36 +87,47 @@ export interface Recorder extends AsyncDisposable {
  */
 export async function openRecorder(
   engine: Engine,
-  { address, folder, owner, toolbox = {}, seccompFilter = true }: RecordOptions,
+  {
+    toolbox = {},
+    seccompFilter = true,
+    tracesBytesMax = Number.POSITIVE_INFINITY,
+    ...options
+  }: RecordOptions,
 ): Promise<Recorder> {
-  const socket = toSocketOptions(address);
   await using opened = new AsyncDisposableStack();
   const [places, { securityOptions }] = await Promise.all([
     provideOwnPlaces(engine, toolbox),
     engine.information(),
   ]);
   opened.use(places);
-  const watch = opened.use(await watchContainers(engine, createUpstream(socket), folder));
-  const { architecture } = engine.details;
-  const tracing = { architecture, securityOptions };
-  const rules = tracingRules({ engine, tracing, places, watch, seccompFilter });
+  const tracing = { architecture: engine.details.architecture, securityOptions };
   const volumes = [places.volume, places.toolbox.volume];
-  const proxy = opened.use(await openProxy(socket, handleRequests({ watch, rules, owner, volumes })));
+  const hasRoom = (): boolean => sizes.totalBytes() < tracesBytesMax;
+  const session = opened.use(
+    await openSession(engine, { ...options, volumes }, (watch) =>
+      tracingRules({ engine, tracing, places, watch, seccompFilter, hasRoom }),
+    ),
+  );
+  const { address, watch, rules } = session;
+  const upstream = createUpstream(toSocketOptions(options.address));
+  const sizes = opened.use(
+    measureTraces(upstream, places.traces.id, () => toGrowingTraces(watch.all(), rules.traced)),
+  );
   const closing = opened.move();
+  const { folder } = options;
   return {
-    address: proxy.address,
-
+    address,
     async finish() {
       await watch.settle();
-      await using traces = await places.openTraces();
       const containers: RecordedContainer[] = [];
       for (const watched of watch.all()) {
         const traced = rules.traced.get(watched.id);
         if (traced === undefined) continue;
-        const save = (name: string) => saveTrace(traces, name, folder);
+        const save = (name: string) => saveTrace(places.traces, name, folder);
         containers.push({
           ...(await toRecorded(watched, traced, save)),
           output: await watched.output.finish(),
+          hasEngineSocket: hasEngineSocket(watched.asked.body, options.address.socketPath),
           seccompFilter,
         });
       }
@@ -130,11 +138,24 @@ export async function openRecorder(
   };
 }
 
+function* toGrowingTraces(
+  containers: readonly WatchedContainer[],
+  traced: ReadonlyMap<string, Traced>,
+): Generator<GrowingTrace> {
+  for (const { id, isRunning: isGrowing, starts, asked } of containers) {
+    const { traceName, execTraces } = traced.get(id) ?? {};
+    if (traceName === undefined || execTraces === undefined || starts === 0) continue;
+    yield { name: traceName, isGrowing };
+    for (const name of execTraces.values()) yield { name, isGrowing };
+    if (asked.merged.Healthcheck) yield { name: `${traceName}-health`, isGrowing };
+  }
+}
+
 async function toRecorded(
   { number, id, name, image, client, asked, starts, isRunning, seconds, exitStatus, execs }: WatchedContainer,
   { identity, traceName, execTraces }: Traced,
   save: (name: string) => Promise<readonly SavedLaunch[]>,
-): Promise<Omit<RecordedContainer, 'output' | 'seccompFilter'>> {
+): Promise<Omit<RecordedContainer, 'output' | 'seccompFilter' | 'hasEngineSocket'>> {
   const launches = withLast(await save(traceName), exitStatus);
   const beside: RecordedExec[] = [];
   if (asked.merged.Healthcheck !== undefined && asked.merged.Healthcheck !== null)

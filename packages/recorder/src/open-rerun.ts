@@ -1,25 +1,12 @@
-import {
-  AsyncDisposableStack,
-  type Engine,
-  type EngineAddress,
-  toSocketOptions,
-} from '@keepset/docker-engine';
+import type { Engine } from '@keepset/docker-engine';
 import { type AskedRun, toAskedRun } from './api/to-run-options.js';
-import { openProxy } from './proxy/open-proxy.js';
-import { createUpstream } from './proxy/upstream.js';
-import { handleRequests } from './session/handle-requests.js';
+import { openSession, type SessionOptions } from './session/open-session.js';
 import type { RecordedOutput } from './session/spool-output.js';
 import { substitutionRules } from './session/substitution-rules.js';
-import { watchContainers } from './session/watch-containers.js';
 import type { WatchedImage } from './session/watched-container.js';
 
 /** Which engine, and what stands for which image. */
-export interface RerunOptions {
-  readonly address: EngineAddress;
-  /** On this machine: takes outputs until the caller has them. */
-  readonly folder: string;
-  /** By which the engine was connected: no client sees its containers. */
-  readonly owner: string;
+export interface RerunOptions extends SessionOptions {
   /** By the id of a source: the image that takes its place. Default none. */
   readonly substitutes?: ReadonlyMap<string, string>;
 }
@@ -62,17 +49,14 @@ export interface Rerun extends AsyncDisposable {
  */
 export async function openRerun(
   engine: Engine,
-  { address, folder, owner, substitutes = new Map() }: RerunOptions,
+  { substitutes = new Map(), ...options }: RerunOptions,
 ): Promise<Rerun> {
-  const socket = toSocketOptions(address);
-  await using opened = new AsyncDisposableStack();
-  const watch = opened.use(await watchContainers(engine, createUpstream(socket), folder));
-  const rules = substitutionRules({ engine, watch, substitutes });
-  const proxy = opened.use(await openProxy(socket, handleRequests({ watch, rules, owner, volumes: [] })));
-  const closing = opened.move();
+  const session = await openSession(engine, { ...options, volumes: [] }, (watch) =>
+    substitutionRules({ engine, watch, substitutes }),
+  );
+  const { address, watch } = session;
   return {
-    address: proxy.address,
-
+    address,
     async finish() {
       await watch.settle();
       const containers: RerunContainer[] = [];
@@ -91,6 +75,6 @@ export async function openRerun(
       return containers;
     },
 
-    [Symbol.asyncDispose]: () => closing.disposeAsync(),
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }

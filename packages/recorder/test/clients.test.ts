@@ -5,7 +5,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine, type Engine, resolveEngineAddress } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBase } from '../../../test-fixtures/images.ts';
+import { ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
+import { startRegistry, type TestRegistry } from '../../../test-fixtures/registry.ts';
 import { openRecorder, type Recorded, type Recorder } from '../src/index.js';
 
 const OWNER = `test-clients-${process.pid}`;
@@ -14,11 +15,16 @@ const folder = mkdtempSync(join(tmpdir(), 'test-clients-'));
 let engine: Engine;
 let recorder: Recorder;
 let image: string;
+/** Small enough to be pushed. */
+let small: string;
+let registry: TestRegistry;
 
 beforeAll(async () => {
   const address = resolveEngineAddress({ environment: process.env, homeDirectory: homedir() });
   engine = opened.use(await connectEngine({ address, owner: OWNER }));
   image = await ensureBase(engine);
+  small = await ensureImage(engine, 'static');
+  registry = opened.use(await startRegistry(folder));
   recorder = opened.use(await openRecorder(engine, { address, folder, owner: OWNER }));
 });
 afterAll(async () => {
@@ -37,7 +43,8 @@ let begun = 0;
 /** A script with the image as $I and a name of its own as $N, which stands as NAME in what it prints. */
 async function runScript(script: string, address?: string): Promise<Outcome> {
   const name = `keepset-test-clients-${process.pid}-${++begun}`;
-  const env = { ...process.env, I: image, N: name, ...(address !== undefined && { DOCKER_HOST: address }) };
+  const own = { I: image, N: name, SMALL: small, R: registry.name };
+  const env = { ...process.env, ...own, ...(address !== undefined && { DOCKER_HOST: address }) };
   const plain = (text: string) =>
     text
       .replaceAll(name, 'NAME')
@@ -89,6 +96,10 @@ describe('a client sees no difference', () => {
     ],
     ['attach', 'docker create -i --name $N $I cat; echo more | docker start -ai $N; docker rm $N'],
     [
+      'attach to what runs',
+      'docker run -di --name $N $I sh -c "read x; echo got \\$x; exit 4"; echo word | docker attach $N; echo $?; docker rm $N',
+    ],
+    [
       'logs -f',
       'docker run -d --name $N $I sh -c "echo 1; sleep 0.3; echo 2"; docker logs -f $N; docker rm $N',
     ],
@@ -110,7 +121,7 @@ describe('a client sees no difference', () => {
     ],
     [
       'inspect',
-      'docker run -d --name $N -u nobody -e A=1 -e TZ --cap-add SYS_ADMIN --cap-drop MKNOD -v /tmp:/data:ro --mount type=tmpfs,target=/t --label a=b --health-cmd "true || false" $I sleep 60; docker inspect -f "{{json .Config}} {{json .HostConfig}} {{.Path}} {{json .Args}} {{json .Mounts}} {{.Name}}" $N; docker rm -f $N',
+      'docker run -d --name $N -u nobody -e A=1 -e TZ --cap-add SYS_ADMIN --cap-drop MKNOD -v /tmp:/data:ro --mount type=tmpfs,target=/t --label a=b --health-cmd "true || false" $I sleep 60; docker inspect -f "{{json .Config}} {{json .HostConfig}} {{.Path}} {{json .Args}} {{.Name}}" $N; docker inspect -f "{{range .Mounts}}{{json .}}{{println}}{{end}}" $N | sort; docker rm -f $N',
     ],
     [
       'inspect of little',
@@ -139,6 +150,15 @@ describe('a client sees no difference', () => {
     [
       'build',
       'printf "FROM $I\\nRUN echo built > /x\\n" | DOCKER_BUILDKIT=0 docker build -q -t $N - > /dev/null 2>&1; docker run --rm $N cat /x; docker rmi $N > /dev/null',
+    ],
+    [
+      // The engine takes the session of a build over, by HTTP 2; clients without it say so.
+      'build by BuildKit',
+      'printf "FROM $I\\nRUN echo built > /x\\n" | DOCKER_BUILDKIT=1 PATH=/usr/bin:$PATH docker build -q -t $N - > /dev/null 2> err || cat err; docker run --rm $N cat /x; docker rmi $N > /dev/null',
+    ],
+    [
+      'push and pull',
+      'docker tag $SMALL $R/$N; docker push -q $R/$N; docker rmi $R/$N > /dev/null; docker run --rm --pull always -q $R/$N; docker pull -q $R/$N; docker rmi $R/$N > /dev/null',
     ],
     [
       'volumes and a network',

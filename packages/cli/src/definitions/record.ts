@@ -67,6 +67,13 @@ says of each container whether its exit status and output are the same, and the 
         description:
           'Trace every call, slower: for programs that a plain user runs to gain rights (sudo, ping), which else gain none',
       },
+      'traces-max': {
+        type: 'text',
+        value: 'SIZE',
+        defaultText: '20g',
+        description:
+          'How much traces may take at the engine while COMMAND runs: `500m`, `2g`; what is started after that runs untraced, and is listed',
+      },
       toolbox,
       quiet: { type: 'flag', alias: 'q', description: 'Print nothing of keepset’s own' },
       json: {

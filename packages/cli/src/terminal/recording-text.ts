@@ -31,6 +31,14 @@ export function recordingText(recording: Recording, folder: string): string {
       }),
     ),
     ...some(
+      containers
+        .filter(({ hasEngineSocket }) => hasEngineSocket === true)
+        .map(
+          (each) =>
+            ['unseen', `what ${nameOf(each)} started by itself: it had the socket of an engine`] as const,
+        ),
+    ),
+    ...some(
       running.map((each) => ['running', `${nameOf(each)}: recorded up to now, and traced on`] as const),
     ),
     ['written', folder],

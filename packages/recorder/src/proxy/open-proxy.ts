@@ -14,6 +14,8 @@ export interface ProxiedRequest {
   readonly upstream: Upstream;
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
+  /** Where the proxy listens. */
+  readonly socketPath: string;
 }
 
 /** Looks at requests before they are passed on. */
@@ -42,6 +44,9 @@ export interface EngineProxy extends AsyncDisposable {
  */
 export async function openProxy(engine: SocketOptions, handler: ProxyHandler = {}): Promise<EngineProxy> {
   const upstream = createUpstream(engine);
+  // The system's own folder, whose name is short: a socket's path has at most 107 bytes.
+  const folder = await mkdtemp(join(shortTemporaryFolder(), 'keepset-proxy-'));
+  const path = join(folder, 'docker.sock');
   const connections = new Set<Duplex>();
   // Uploads and waits take as long as they take, and a client may use its connection again after any time.
   const server = createServer({
@@ -54,7 +59,7 @@ export async function openProxy(engine: SocketOptions, handler: ProxyHandler = {
     socket.on('close', () => connections.delete(socket));
   });
   server.on('request', (incoming, response) => {
-    const request = { upstream, incoming, response };
+    const request = { upstream, incoming, response, socketPath: path };
     seeTo(handler, request).catch(() => response.destroy());
   });
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -63,9 +68,6 @@ export async function openProxy(engine: SocketOptions, handler: ProxyHandler = {
     const prepared = Promise.resolve(handler.onUpgrade?.(incoming)).catch(() => {});
     void prepared.then(() => passUpgrade(upstream, incoming, socket, head));
   });
-  // The system's own folder, whose name is short: a socket's path has at most 107 bytes.
-  const folder = await mkdtemp(join(shortTemporaryFolder(), 'keepset-proxy-'));
-  const path = join(folder, 'docker.sock');
   server.listen(path);
   await once(server, 'listening');
   return {

@@ -11,7 +11,9 @@ import { isObject } from '../api/asked-container.js';
 import { toEndpoint } from '../api/endpoint.js';
 import { eventLines } from '../api/event-lines.js';
 import { parseExactJson } from '../api/exact-json.js';
+import { mountEngineSocket } from '../api/mounted-socket.js';
 import { execAsAsked } from '../api/traced-exec.js';
+import { getJson } from '../proxy/get-json.js';
 import type { ProxiedRequest, ProxyHandler } from '../proxy/open-proxy.js';
 import { type Answer, collect, type Exchange, passRequest } from '../proxy/pass-request.js';
 import type { ContainerWatch } from './watch-containers.js';
@@ -42,6 +44,8 @@ export interface HandlerContext {
   readonly owner: string;
   /** The named volume of the traces. */
   readonly volumes: readonly string[];
+  /** Path of the engine's socket; undefined: it has none on this machine. */
+  readonly engineSocket: string | undefined;
 }
 
 /** A body that is changed is held in memory; the engine's own limit is lower. */
@@ -66,15 +70,18 @@ export function handleRequests(context: HandlerContext): ProxyHandler {
 
 async function toExchange(
   endpoint: NonNullable<ReturnType<typeof toEndpoint>>,
-  { incoming, upstream }: ProxiedRequest,
-  { watch, rules, owner, volumes }: HandlerContext,
+  { incoming, upstream, socketPath }: ProxiedRequest,
+  { watch, rules, owner, volumes, engineSocket }: HandlerContext,
 ): Promise<Exchange | undefined> {
   switch (endpoint.kind) {
     case 'create': {
       const body = await collect(incoming, BODY_BYTES_MAX);
       const client = (incoming.headers['user-agent'] ?? '').slice(0, 200);
       const request = { name: endpoint.name ?? '', client };
-      return (await rules.create(body.toString('utf8'), request)) ?? { body };
+      const exchange = (await rules.create(body.toString('utf8'), request)) ?? {};
+      const { body: sent = body } = exchange;
+      if (engineSocket === undefined) return { ...exchange, body: sent };
+      return { ...exchange, body: mountEngineSocket(sent, socketPath, engineSocket) };
     }
     case 'create exec': {
       const body = await collect(incoming, BODY_BYTES_MAX);
@@ -112,7 +119,11 @@ async function toExchange(
       return onJson((answer) => {
         if (!isObject(answer)) return answer;
         const exec = watch.byId(String(answer.ContainerID))?.execs.get(endpoint.reference);
-        return exec === undefined ? answer : execAsAsked(answer, exec.asked);
+        if (exec === undefined) return answer;
+        // Podman's event does not say which program has ended.
+        if (answer.Running === false && typeof answer.ExitCode === 'number')
+          exec.exitStatus ??= answer.ExitCode;
+        return execAsAsked(answer, exec.asked);
       });
     case 'events':
       return { through: () => eventLines(eventsAsAsked({ watch, owner, volumes })) };
@@ -120,7 +131,7 @@ async function toExchange(
       const container = await watch.find(endpoint.reference);
       if (container === undefined) return undefined;
       const body = await collect(incoming, BODY_BYTES_MAX);
-      const made = await readContainersConfig(upstream, container.id);
+      const made = await getJson(upstream, `/containers/${container.id}/json`);
       return { body: Buffer.from(JSON.stringify(toCommitted(body, made, container))) };
     }
   }
@@ -189,24 +200,10 @@ function eventAsAsked(line: string, { watch, owner, volumes, isOurs }: EventCont
   return JSON.stringify({ ...event, Action: asked, ...('status' in event && { status: asked }) });
 }
 
-/** @returns undefined: it is not there any more */
-async function readContainersConfig(upstream: ProxiedRequest['upstream'], id: string): Promise<unknown> {
-  const request = upstream.request('GET', `/containers/${id}/json`, ['Host', 'docker']);
-  return await new Promise((resolve, reject) => {
-    request.on('error', reject);
-    request.on('response', (answer) => {
-      collect(answer, BODY_BYTES_MAX).then(
-        (whole) => resolve((parseExactJson(whole.toString('utf8')) as { Config?: unknown }).Config),
-        reject,
-      );
-    });
-    request.end();
-  });
-}
-
 /** The engine takes from the container what the body leaves out: so it says all, and nothing of the tracer's. */
 function toCommitted(body: Buffer, made: unknown, { asked }: WatchedContainer): unknown {
-  const config = configAsAsked(isObject(made) ? made : {}, asked.merged);
+  const { Config } = isObject(made) ? made : {};
+  const config = configAsAsked(isObject(Config) ? Config : {}, asked.merged);
   const given = body.length === 0 ? {} : parseExactJson(body.toString('utf8'));
   const whole: Record<string, unknown> = { ...config, ...(isObject(given) ? given : {}) };
   // Nothing at all would be the container's.

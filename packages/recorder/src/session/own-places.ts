@@ -10,8 +10,8 @@ export interface OwnPlaces extends AsyncDisposable {
   readonly toolbox: Toolbox;
   /** The named volume of the traces. */
   readonly volume: string;
-  /** A container, never started, that holds the traces. Disposing of it removes it. */
-  openTraces(): Promise<Container>;
+  /** A container, never started, that holds the traces. */
+  readonly traces: Container;
 }
 
 /**
@@ -30,28 +30,24 @@ export async function provideOwnPlaces(engine: Engine, toolboxOptions: ToolboxOp
     Target: TRACE_FOLDER,
     VolumeOptions: { NoCopy: true },
   };
+  await using opened = new AsyncDisposableStack();
   await engine.ensureVolume(volume, 'recording');
+  // A container that runs on has it still: `keepset prune` removes it later.
+  opened.defer(() => engine.removeVolume(volume).catch(() => {}));
+  const image = await importOwnImage(engine);
+  opened.defer(() => engine.removeImage(image));
+  const holder = await engine.createContainer(
+    { Image: image, Entrypoint: ['none'], HostConfig: { Mounts: [traces], NetworkMode: 'none' } },
+    'recording',
+  );
+  const closing = opened.move();
+  closing.use(holder);
   return {
     toolbox,
     volume,
     mounts: [toolbox.mount, traces],
-    async openTraces() {
-      await using opened = new AsyncDisposableStack();
-      const image = await importOwnImage(engine);
-      opened.defer(() => engine.removeImage(image));
-      const container = opened.use(
-        await engine.createContainer(
-          { Image: image, Entrypoint: ['none'], HostConfig: { Mounts: [traces], NetworkMode: 'none' } },
-          'recording',
-        ),
-      );
-      const closing = opened.move();
-      return { ...container, [Symbol.asyncDispose]: () => closing.disposeAsync() };
-    },
-    async [Symbol.asyncDispose]() {
-      // A container that runs on has it still: `keepset prune` removes it later.
-      await engine.removeVolume(volume).catch(() => {});
-    },
+    traces: holder,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }
 

@@ -10,7 +10,8 @@ it.each([
     event({ Action: 'die' }, { exitCode: '3' }),
     { action: 'die', containerId: 'c1', exitStatus: 3, seconds: 2 },
   ],
-  // Podman's name for it.
+  // Podman's names for it.
+  [event({ Action: 'remove' }), { action: 'destroy', containerId: 'c1' }],
   [event({ Action: 'die' }, { containerExitCode: '4' }), { action: 'die', exitStatus: 4 }],
   [
     event({ Action: 'exec_die' }, { execID: 'e', exitCode: '0' }),

@@ -11,7 +11,15 @@ export interface ContainerEvent {
   readonly seconds: number;
 }
 
-const ACTIONS: ReadonlySet<string> = new Set(['start', 'die', 'destroy', 'exec_die', 'rename']);
+/** By the names that engines have for them: Podman's are its own. */
+const ACTIONS: ReadonlyMap<string, ContainerEvent['action']> = new Map([
+  ['start', 'start'],
+  ['die', 'die'],
+  ['destroy', 'destroy'],
+  ['remove', 'destroy'],
+  ['exec_die', 'exec_die'],
+  ['rename', 'rename'],
+]);
 
 /** @param text  one JSON object, as the engine sends one a line; undefined for what is none of these events */
 export function parseContainerEvent(text: string): ContainerEvent | undefined {
@@ -23,12 +31,12 @@ export function parseContainerEvent(text: string): ContainerEvent | undefined {
   }
   if (!isObject(event) || event.Type !== 'container' || !isObject(event.Actor)) return undefined;
   const { ID, Attributes } = event.Actor;
-  const action = String(event.Action).split(':')[0] ?? '';
-  if (typeof ID !== 'string' || !ACTIONS.has(action)) return undefined;
+  const action = ACTIONS.get(String(event.Action).split(':')[0] ?? '');
+  if (typeof ID !== 'string' || action === undefined) return undefined;
   const attributes = isObject(Attributes) ? Attributes : {};
   const exitStatus = Number(attributes.exitCode ?? attributes.containerExitCode ?? Number.NaN);
   return {
-    action: action as ContainerEvent['action'],
+    action,
     containerId: ID,
     execId: typeof attributes.execID === 'string' ? attributes.execID : undefined,
     exitStatus: Number.isInteger(exitStatus) ? exitStatus : undefined,

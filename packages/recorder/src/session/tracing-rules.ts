@@ -46,7 +46,12 @@ export interface TracingContext {
   readonly places: Pick<OwnPlaces, 'mounts' | 'toolbox'>;
   readonly watch: ContainerWatch;
   readonly seccompFilter: boolean;
+  /** Whether there is room for further traces; asked before each. */
+  readonly hasRoom: () => boolean;
 }
+
+/** What is said of a program for whose trace there was no room. */
+export const NO_ROOM = 'the traces before it had reached their bound';
 
 export function tracingRules(context: TracingContext): TracingRules {
   const { engine, watch } = context;
@@ -72,7 +77,7 @@ export function tracingRules(context: TracingContext): TracingRules {
         ...passed(body),
         onAnswer: onCreated(() => untraced.push({ ...toShown(asked, request), imageId: image.id, reason })),
       });
-      const reason = whyUntraced(asked, image, context.tracing);
+      const reason = whyUntraced(asked, image, context.tracing) ?? (context.hasRoom() ? undefined : NO_ROOM);
       if (reason !== undefined) return leave(reason);
       let plan: TracedCreate | undefined;
       let identity: Identity;
@@ -112,7 +117,7 @@ export function tracingRules(context: TracingContext): TracingRules {
       const own = traced.get(container.id);
       if (asked === undefined || own === undefined) return undefined;
       const traceName = `${own.traceName}-exec-${own.execTraces.size + 1}-${++begun}`;
-      const launch = await execLaunch(container, own, asked);
+      const launch = context.hasRoom() ? await execLaunch(container, own, asked) : undefined;
       const sent =
         launch === undefined
           ? toPlainExec(asked, container.asked.merged.User)
@@ -123,7 +128,7 @@ export function tracingRules(context: TracingContext): TracingRules {
           image: container.image.reference,
           imageId: container.image.id,
           command: asked.Cmd,
-          reason: asked.Privileged ? 'the exec is privileged' : `nobody is '${asked.User}' in it`,
+          reason: whyExecUntraced(asked),
         });
       else container.tracedTexts.set(sent.Cmd.join(' '), asked.Cmd.join(' '));
       return {
@@ -135,6 +140,11 @@ export function tracingRules(context: TracingContext): TracingRules {
       };
     },
   };
+
+  function whyExecUntraced({ Privileged, User }: AskedExec): string {
+    if (Privileged) return 'the exec is privileged';
+    return context.hasRoom() ? `nobody is '${User}' in it` : NO_ROOM;
+  }
 
   /** @returns undefined: it runs as it is */
   async function execLaunch(

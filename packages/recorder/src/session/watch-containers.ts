@@ -1,7 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '@keepset/docker-engine';
+import { isObject } from '../api/asked-container.js';
+import { getJson } from '../proxy/get-json.js';
 import type { Upstream } from '../proxy/upstream.js';
-import { type ContainerEvent, parseContainerEvent, readLines } from './read-events.js';
+import { followEvents } from './follow-events.js';
+import type { ContainerEvent } from './read-events.js';
 import { spoolOutput } from './spool-output.js';
 import type { WatchedContainer } from './watched-container.js';
 
@@ -26,8 +29,6 @@ type NewContainer = Pick<WatchedContainer, 'id' | 'name' | 'image' | 'client' | 
 const SETTLE_MS_MAX = 5000;
 const SETTLE_STEP_MS = 20;
 
-const EVENTS = '/events?filters=%7B%22type%22%3A%7B%22container%22%3Atrue%7D%7D';
-
 /**
  * Watch what happens to containers, by the engine's events: they alone tell how one ended that the engine removed at
  * once.
@@ -40,25 +41,15 @@ export async function watchContainers(
   folder: string,
 ): Promise<ContainerWatch> {
   const containers = new Map<string, WatchedContainer>();
-  const request = upstream.request('GET', EVENTS, ['Host', 'docker']);
-  const reading = new Promise<void>((resolve, reject) => {
-    request.on('error', reject);
-    request.on('response', (answer) => {
-      resolve();
-      void follow(readLines(answer)).catch(() => {});
-    });
-    request.end();
+  const events = await followEvents(upstream, {
+    onEvent(event) {
+      const container = containers.get(event.containerId);
+      if (container !== undefined) take(container, event);
+    },
+    async onGap() {
+      for (const container of containers.values()) await catchUp(upstream, container);
+    },
   });
-  const follow = async (lines: AsyncIterable<string>) => {
-    for await (const line of lines) {
-      const event = parseContainerEvent(line);
-      const container = event && containers.get(event.containerId);
-      if (container !== undefined && event !== undefined) take(container, event);
-    }
-  };
-  await reading;
-  request.on('error', () => {});
-
   const resolveId = async (reference: string): Promise<string | undefined> => {
     if (containers.has(reference)) return reference;
     return await idOf(upstream, reference);
@@ -110,11 +101,13 @@ export async function watchContainers(
         while (performance.now() < untilMs && (await isBehind(engine, container)))
           await setTimeout(SETTLE_STEP_MS);
       for (const container of containers.values())
+        if (container.isRunning) await catchUp(upstream, container);
+      for (const container of containers.values())
         if (!container.isRunning) await Promise.race([Promise.all(container.reading), pause(untilMs)]);
     },
 
     async [Symbol.asyncDispose]() {
-      request.destroy();
+      await events[Symbol.asyncDispose]();
     },
   };
 }
@@ -149,25 +142,31 @@ async function isBehind(engine: Engine, container: WatchedContainer): Promise<bo
   }
 }
 
+/** What is to be seen now of what no event told. */
+async function catchUp(upstream: Upstream, container: WatchedContainer): Promise<void> {
+  if (container.isRemoved) return;
+  const now = await getJson(upstream, `/containers/${container.id}/json`);
+  const { State } = isObject(now) ? now : {};
+  const base = { containerId: container.id, execId: undefined, exitStatus: undefined };
+  if (!isObject(State)) return take(container, { ...base, action: 'destroy', seconds: 0 });
+  const seconds = (name: string) => Date.parse(String(State[name])) / 1000 || 0;
+  if (State.Running === true && !container.isRunning)
+    take(container, { ...base, action: 'start', seconds: seconds('StartedAt') });
+  if (State.Running === false && container.isRunning)
+    take(container, {
+      ...base,
+      action: 'die',
+      exitStatus: Number(State.ExitCode),
+      seconds: seconds('FinishedAt'),
+    });
+}
+
 async function pause(untilMs: number): Promise<void> {
   await setTimeout(Math.max(0, untilMs - performance.now()), undefined, { ref: false });
 }
 
 /** The id of a container that a client calls by a name or by the start of its id. */
 async function idOf(upstream: Upstream, reference: string): Promise<string | undefined> {
-  const path = `/containers/${encodeURIComponent(reference)}/json`;
-  const request = upstream.request('GET', path, ['Host', 'docker']);
-  return await new Promise((resolve) => {
-    request.on('error', () => resolve(undefined));
-    request.on('response', async (answer) => {
-      try {
-        const text = Buffer.concat(await Array.fromAsync(answer)).toString('utf8');
-        const { Id } = JSON.parse(text) as { Id?: unknown };
-        resolve(typeof Id === 'string' ? Id : undefined);
-      } catch {
-        resolve(undefined);
-      }
-    });
-    request.end();
-  });
+  const answer = await getJson(upstream, `/containers/${encodeURIComponent(reference)}/json`);
+  return isObject(answer) && typeof answer.Id === 'string' ? answer.Id : undefined;
 }

@@ -37,6 +37,7 @@ const recording = z.strictObject({
       exitStatus: z.int().min(0).max(255).nullable(),
       seconds: z.number().nonnegative(),
       tty: z.boolean(),
+      hasEngineSocket: z.literal(true).optional(),
       stdout: bytes,
       stderr: bytes,
       execs: z.array(

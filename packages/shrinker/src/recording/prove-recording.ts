@@ -2,8 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RerunContainer } from '@keepset/recorder';
 import { type Content, toContent } from '@keepset/run-comparison';
-import { openTrace } from '../trace-file/open-trace.js';
+import type { OutputRecord } from '../run/record-output.js';
+import { openTrace, type SavedRun } from '../trace-file/open-trace.js';
 import { type ContainerDid, compareContainers } from './compare-containers.js';
+import { type NamingRun, toMadeUpNames, withRecordedNames } from './made-up-names.js';
 import { type Matched, matchContainers } from './match-containers.js';
 import type { RecordedFacts, Recording } from './recording.js';
 import type { ProvedContainer } from './recording-proof.js';
@@ -37,7 +39,7 @@ export async function proveRecording({
   scratch,
 }: ProveRecordingOptions): Promise<readonly ProvedContainer[]> {
   const { containers: recorded } = recording;
-  const outputs = await readOutputs(folder, recording, scratch);
+  const saved = await readSaved(folder, recording, scratch);
   const match = (ran: readonly RerunContainer[]) => matchContainers(recorded, ran.map(toMatched));
   const found = match(now);
   const inSamples = samples.map((ran) => ({ ran, found: match(ran) }));
@@ -51,9 +53,11 @@ export async function proveRecording({
       continue;
     }
     const further = inSamples.flatMap(({ ran, found }) => ran[found.get(at) ?? -1] ?? []);
+    const own = saved.get(number);
+    const toOwnDid = (did: RerunContainer) => toDid(did, own?.run);
     const { differences, varies } = await compareContainers(
-      [toRecordedDid(facts, outputs.get(number)), ...further.map(toDid)],
-      toDid(result),
+      [toRecordedDid(facts, own?.output), ...(await Promise.all(further.map(toOwnDid)))],
+      await toOwnDid(result),
     );
     const verdict = differences.length === 0 ? 'same' : 'differs';
     const isSmall = result.isSubstituted;
@@ -76,17 +80,24 @@ function toMatched({ image, run }: RerunContainer): Matched {
   return { imageId: image.id, command: run.command };
 }
 
-function toDid({ exitStatus = undefined, output, execs }: RerunContainer): ContainerDid {
+/** @param recorded  by whose names of files it is told of; undefined: nothing was executed then */
+async function toDid(
+  { exitStatus = undefined, run, output, execs }: RerunContainer,
+  recorded: NamingRun | undefined,
+): Promise<ContainerDid> {
+  const names = recorded === undefined ? new Map() : toMadeUpNames(recorded, run);
   return {
     exitStatus: exitStatus ?? null,
-    ...output,
+    stdout: await withRecordedNames(output.stdout, names),
+    stderr: await withRecordedNames(output.stderr, names),
     execs: execs.map((exec) => ({ command: exec.command, exitStatus: exec.exitStatus ?? null })),
   };
 }
 
-type Outputs = Readonly<Record<'stdout' | 'stderr', Content>>;
-
-function toRecordedDid({ exitStatus, execs, stdout, stderr }: RecordedFacts, saved?: Outputs): ContainerDid {
+function toRecordedDid(
+  { exitStatus, execs, stdout, stderr }: RecordedFacts,
+  saved: OutputRecord | undefined,
+): ContainerDid {
   // Of what was not executed, nothing was saved, and it printed nothing but the launcher's complaint.
   const unread = (bytes: RecordedFacts['stdout']): Content => ({ ...toContent(''), ...bytes });
   return {
@@ -98,20 +109,20 @@ function toRecordedDid({ exitStatus, execs, stdout, stderr }: RecordedFacts, sav
   };
 }
 
-/** What containers printed, by their numbers: trace files hold it. */
-async function readOutputs(
+/** What trace files hold of containers, by their numbers: what each was asked for, and printed. */
+async function readSaved(
   folder: string,
   { images }: Recording,
   scratch: string,
-): Promise<ReadonlyMap<number, Outputs>> {
-  const outputs = new Map<number, Outputs>();
+): Promise<ReadonlyMap<number, Pick<SavedRun, 'run' | 'output'>>> {
+  const saved = new Map<number, Pick<SavedRun, 'run' | 'output'>>();
   for (const [index, { traceFile }] of images.entries()) {
     if (traceFile === undefined) continue;
     const own = join(scratch, `trace-${index}`);
     await mkdir(own);
     const { runs } = await openTrace(join(folder, traceFile), own);
     // A run is named by its container's number, and what it is.
-    for (const { run, output } of runs) outputs.set(Number.parseInt(run.name, 10), output);
+    for (const each of runs) saved.set(Number.parseInt(each.run.name, 10), each);
   }
-  return outputs;
+  return saved;
 }

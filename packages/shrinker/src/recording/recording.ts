@@ -54,6 +54,8 @@ export interface RecordedFacts {
   readonly exitStatus: number | null;
   readonly seconds: number;
   readonly tty: boolean;
+  /** It was given the socket of an engine: what it started there is not recorded. */
+  readonly hasEngineSocket?: true;
   readonly stdout: { readonly sha256: string; readonly sizeBytes: number };
   readonly stderr: { readonly sha256: string; readonly sizeBytes: number };
   /** Programs beside process 1. */

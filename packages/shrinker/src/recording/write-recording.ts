@@ -80,8 +80,8 @@ export async function writeRecording(
     images,
     containers: containers.map(toFacts),
     ...(compared && { compared }),
-    untraced: untraced.map(({ imageId, ...each }) => ({
-      ...each,
+    untraced: untraced.map(({ name, image, imageId, command, reason }) => ({
+      ...{ name: plain(name), image: plain(image), command, reason: plain(reason) },
       ...(imageId !== undefined && { imageId }),
     })),
   };
@@ -163,6 +163,7 @@ function toFacts(container: RecordedContainer): RecordedFacts {
     exitStatus: isRunning ? null : (exitStatus ?? null),
     seconds,
     tty: run.options.tty === true,
+    ...(container.hasEngineSocket && { hasEngineSocket: true }),
     stdout: digest(output.stdout),
     stderr: digest(output.stderr),
     execs: execs.map(({ command, exitStatus: status, isHealthcheck }) => ({

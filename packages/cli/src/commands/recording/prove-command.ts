@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Engine, resolveEngineAddress } from '@keepset/docker-engine';
+import type { Engine } from '@keepset/docker-engine';
 import { openRerun, type RerunContainer } from '@keepset/recorder';
 import {
   compareFiles,
@@ -20,6 +20,7 @@ import {
 } from '@keepset/shrinker';
 import { engineOf } from '../../inputs/engine-of.js';
 import { ownerHere } from '../../inputs/session-folder.js';
+import { socketAddress } from '../../inputs/socket-address.js';
 import type { Console } from '../../terminal/console.js';
 import { proofText } from '../../terminal/proof-text.js';
 import { VERSION } from '../../version.js';
@@ -42,7 +43,7 @@ export async function proveCommand(
   console: Console,
 ): Promise<number> {
   const [recording, images] = [await readRecording(folder), await readSmallImages(folder)];
-  const address = resolveEngineAddress({ environment: console.environment, homeDirectory: homedir() });
+  const address = socketAddress(console);
   await using engine = await engineOf({ ...console, signal: new AbortController().signal });
   const substitutes = await findSubstitutes(engine, images);
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));

@@ -1,13 +1,14 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveEngineAddress } from '@keepset/docker-engine';
 import { openRecorder } from '@keepset/recorder';
 import { type Recording, readComparedFiles, writeRecording } from '@keepset/shrinker';
 import type { RECORD } from '../../definitions/record.js';
 import { engineOf } from '../../inputs/engine-of.js';
+import { parseSize } from '../../inputs/parse-size.js';
 import { requireWritable } from '../../inputs/require-writable.js';
 import { ownerHere } from '../../inputs/session-folder.js';
+import { socketAddress } from '../../inputs/socket-address.js';
 import { toolboxOptions } from '../../inputs/toolbox-options.js';
 import type { CommandLineOf } from '../../options/command-definition.js';
 import { UsageError } from '../../options/usage-error.js';
@@ -17,12 +18,23 @@ import { VERSION } from '../../version.js';
 import { proveCommand } from './prove-command.js';
 import { runCommand } from './run-command.js';
 
+/** Hours of most programs: what is longer would fill a disk. */
+const TRACES_BYTES_MAX = 20e9;
+
 /** `keepset record`: COMMAND's streams and exit status are its own; what keepset says goes to standard error. */
 export async function recordCommand(
   { options, operands }: CommandLineOf<typeof RECORD>,
   console: Console,
 ): Promise<number> {
-  const { output: folder, filter: seccompFilter, prove, compare, samples, ...shown } = options;
+  const {
+    output: folder,
+    filter: seccompFilter,
+    prove,
+    compare,
+    samples,
+    'traces-max': tracesMax,
+    ...shown
+  } = options;
   if (prove !== undefined) {
     if (folder !== undefined) throw new UsageError('-o is for a recording, and --prove runs one again');
     if (compare.length > 0)
@@ -30,6 +42,8 @@ export async function recordCommand(
         '--compare is for a recording: a proof compares what was named then',
         'Leave it out, or record again with it.',
       );
+    if (tracesMax !== undefined)
+      throw new UsageError('--traces-max is for a recording: a proof traces nothing');
     return await proveCommand({ folder: prove, samples, command: operands, shown }, console);
   }
   if (folder === undefined)
@@ -38,9 +52,10 @@ export async function recordCommand(
       'Record to a new folder: -o DIR; or prove what was: --prove DIR.',
     );
   if (samples !== undefined) throw new UsageError('--samples is for --prove DIR');
+  const tracesBytesMax = tracesMax === undefined ? TRACES_BYTES_MAX : parseSize('traces-max', tracesMax);
   await requireNew(folder);
   const toolbox = toolboxOptions(options.toolbox, console);
-  const address = resolveEngineAddress({ environment: console.environment, homeDirectory: homedir() });
+  const address = socketAddress(console);
   // A signal is for COMMAND: what it started is recorded to its end.
   await using engine = await engineOf({ ...console, signal: new AbortController().signal });
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
@@ -52,6 +67,7 @@ export async function recordCommand(
       owner,
       toolbox,
       seccompFilter,
+      tracesBytesMax,
     });
     const exitStatus = await runCommand(operands, recorder.address, console);
     const recorded = await recorder.finish();

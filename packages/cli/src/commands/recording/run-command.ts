@@ -29,6 +29,9 @@ export async function runCommand(
   console: Console,
   purpose: CommandPurpose = 'the run',
 ): Promise<number> {
+  const toStatus = (signal: NodeJS.Signals) => SIGNALLED + system.signals[signal];
+  // A signal that came before there was a COMMAND is the end of it.
+  if (console.signal.aborted) return toStatus(console.signal.reason as NodeJS.Signals);
   const others = Object.fromEntries(OTHER_ADDRESSES.map((name) => [name, undefined]));
   const child = spawn(program, args, {
     stdio: purpose === 'the run' ? 'inherit' : 'ignore',
@@ -43,7 +46,7 @@ export async function runCommand(
   console.signal.addEventListener('abort', pass, { once: true });
   try {
     const [status, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    return status ?? SIGNALLED + (signal === null ? 0 : system.signals[signal]);
+    return status ?? toStatus(signal as NodeJS.Signals);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     console.writeError(`keepset: ${program} cannot be run (${code})\n`);
