@@ -20,8 +20,7 @@ run() {
   [ -z "$wanted" ] || [ "$wanted" = "$name" ] || return 0
   found=yes
   if ! "create_$1"; then echo "$name: $why" >&2; ended=2; return 0; fi
-  "$engine" start -a "$container"
-  ended=$?
+  if [ "\${3-}" = service ]; then "ask_$1"; else "$engine" start -a "$container"; ended=$?; fi
   [ -z "$folder" ] || "copy_$1"
   remove
 }
@@ -31,9 +30,20 @@ copy() {
   mkdir -p "$folder" && "$engine" cp "$container:$1" "$folder/$2" >/dev/null
 }
 
+# NAME STATUS WORD...
+ask() {
+  exec_step "$@" || return
+  echo "$1: $status"
+  cat "$work/stdout"
+  cat "$work/stderr" >&2
+}
+skip() { echo "$1: $NEEDS_KEEPSET" >&2; }
+ended() { ended=$status; }
+
 ${deposit.runs.map(copyFunction).join('\n')}
+${deposit.runs.map((run, index) => askFunction(run, index)).join('')}
 load
-${deposit.runs.map((run, index) => `run ${index + 1} ${shellWord(run.name)}`).join('\n')}
+${deposit.runs.map((run, index) => `run ${index + 1} ${shellWord(run.name)}${run.asked === undefined ? '' : ' service'}`).join('\n')}
 [ -n "$found" ] || { echo "there is no run $wanted" >&2; exit 2; }
 exit "$ended"
 `;
@@ -69,24 +79,41 @@ same_file() {
 check() {
   name=$2
   if ! "create_$1"; then say "not run: $why"; unable=yes; return; fi
+  before=$wrong
+  wrong=
+  if [ "\${3-}" = service ]; then
+    "ask_$1"
+    [ -n "$wrong" ] || say "the same in all that was compared"
+    wrong=$wrong$before
+    remove
+    return
+  fi
   "$engine" start -a "$container" >"$work/stdout" 2>"$work/stderr"
   status=$?
   # An engine's own, where it could not start the program.
   if [ "$status" = 125 ] && [ "\${3-}" != 125 ]; then
     say "not run: $(head -n 1 "$work/stderr")"
     unable=yes
+    wrong=$before
     remove
     return
   fi
-  before=$wrong
-  wrong=
   "compare_$1"
   [ -n "$wrong" ] || say "the same in all that was compared"
   wrong=$wrong$before
   remove
 }
 
-${deposit.runs.map(compareFunction).join('\n')}
+# NAME STATUS WORD...; what it printed is in $work
+ask() {
+  if ! exec_step "$@"; then differs "$1 cannot be asked: the service has ended"; return 1; fi
+  step=$1
+}
+skip() { say "not checked here: $1: $NEEDS_KEEPSET"; }
+ended() { [ "$status" = "$1" ] || differs "exit status $status instead of $1"; }
+
+${deposit.runs.map((run, index) => (run.asked === undefined ? compareFunction(run, index) : '')).join('\n')}
+${deposit.runs.map((run, index) => askFunction(run, index, compareStep)).join('')}
 if [ -f "$here/../manifest-sha256.txt" ]; then
   if (cd "$here/.." && sha256sum -c manifest-sha256.txt) >"$work/sums" 2>/dev/null; then
     echo 'checksums: every file is as it was deposited'
@@ -98,7 +125,7 @@ if [ -f "$here/../manifest-sha256.txt" ]; then
   fi
 fi
 load
-${deposit.runs.map((run, index) => `check ${index + 1} ${shellWord(run.name)} ${run.samples[0]?.exitStatus ?? ''}`.trimEnd()).join('\n')}
+${deposit.runs.map((run, index) => `check ${index + 1} ${shellWord(run.name)} ${run.asked === undefined ? (run.samples[0]?.exitStatus ?? '') : 'service'}`.trimEnd()).join('\n')}
 if [ -n "$wrong" ]; then echo 'It is not as it was.'; exit 3; fi
 if [ -n "$unable" ]; then echo 'Not all runs could be run.'; exit 2; fi
 echo 'All that was compared is as it was.'
@@ -121,6 +148,8 @@ work=$(mktemp -d) || exit 2
 container=
 loaded=
 why=
+ready=
+NEEDS_KEEPSET='it needs keepset replay'
 
 remove() {
   [ -z "$container" ] || "$engine" rm -f -v "$container" >/dev/null 2>&1
@@ -154,13 +183,116 @@ fill() {
   "$engine" cp -a "$2/." "$container:$1" >/dev/null || { why="cannot fill $1"; remove; return 1; }
 }
 
+# NAME STATUS WORD...: run a command in a service; the first time, until it ends with STATUS
+exec_step() {
+  wanted=$2
+  shift 2
+  tries=0
+  while :; do
+    "$engine" exec "$container" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
+    status=$?
+    if [ "$status" = "$wanted" ] || [ -n "$ready" ]; then break; fi
+    tries=$((tries + 1))
+    [ "$tries" -lt ${READY_SECONDS_MAX} ] || break
+    [ "$("$engine" container inspect -f '{{.State.Running}}' "$container")" = true ] || return 1
+    sleep 1
+  done
+  ready=yes
+}
+
+# SECONDS
+stop_service() {
+  "$engine" stop -t "$1" "$container" >/dev/null
+  status=$("$engine" wait "$container")
+  ready=
+}
+
 ${runs.map(createFunction).join('\n')}`;
+}
+
+/** How long a service may take to be ready, in seconds. */
+const READY_SECONDS_MAX = 60;
+/** Between the stop signal and SIGKILL, as docker stop has it. */
+const GRACE_SECONDS = 10;
+
+/** What is only looked at changes nothing. */
+const LOOKS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Whether an engine can ask it anything. */
+function isAskable({ asked }: DepositRun): boolean {
+  return asked === undefined || asked.steps.some(({ kind }) => kind === 'exec');
+}
+
+type StepChance = ReturnType<typeof chanceOf>['steps'][number];
+
+/**
+ * A service is asked what an engine can ask: commands in its container, as long as nothing was sent to it before that a
+ * shell cannot send. What it prints itself also tells of what is not asked here, and is not compared.
+ */
+function askFunction(
+  run: DepositRun,
+  index: number,
+  compare: (step: StepChance) => readonly string[] = () => [],
+): string {
+  if (run.asked === undefined || run.notReplayed !== undefined || !isAskable(run)) return '';
+  const { steps, exitStatus } = chanceOf(run);
+  let isChanged = false;
+  const lines: string[] = [];
+  for (const [place, step] of run.asked.steps.entries()) {
+    const expected = steps[place];
+    if (expected === undefined) continue;
+    const name = shellWord(plainLine(expected.name));
+    if (step.kind !== 'exec' || isChanged) lines.push(`skip ${name}`);
+    else {
+      const words = step.command.map(shellWord).join(' ');
+      const compared = compare(expected)
+        .map((line) => `    ${line}\n`)
+        .join('');
+      lines.push(`if ask ${name} ${expected.exitStatus ?? 0} ${words}; then\n${compared || '    :\n'}  fi`);
+    }
+    isChanged ||= step.kind === 'http' && !LOOKS.has(step.method.toUpperCase());
+  }
+  for (const probe of run.notAsked ?? []) lines.push(`skip ${shellWord(plainLine(`probe '${probe}'`))}`);
+  return `ask_${index + 1}() {
+${[
+  '"$engine" start "$container" >/dev/null',
+  ...lines,
+  "skip 'what it prints and writes itself'",
+  `stop_service ${Math.ceil(run.asked.graceSeconds ?? GRACE_SECONDS)}`,
+  `ended ${exitStatus ?? '"$status"'}`,
+]
+  .map((line) => `  ${line}\n`)
+  .join('')}}
+`;
+}
+
+function compareStep({ name, exitStatus, stdout, stderr }: StepChance): readonly string[] {
+  const step = plainLine(name);
+  return [
+    exitStatus === undefined
+      ? byChance(`exit status of ${step}`)
+      : `[ "$status" = ${exitStatus} ] || differs "exit status $status of $step instead of ${exitStatus}"`,
+    compareStream('stdout', `standard output of ${step}`, stdout),
+    compareStream('stderr', `standard error of ${step}`, stderr),
+  ];
+}
+
+function byChance(what: string): string {
+  return `say ${shellWord(`not compared: ${what}, which varies by chance`)}`;
+}
+
+function compareStream(name: 'stdout' | 'stderr', words: string, content: StepChance['stdout']): string {
+  return content === undefined
+    ? byChance(words)
+    : `same ${shellWord(words)} "$work/${name}" ${content.sha256} ${shellWord(content.at ?? '')}`;
 }
 
 function createFunction(run: DepositRun, index: number): string {
   const [program = '', ...words] = run.command;
   const name = `# ${plainLine(run.name)}\ncreate_${index + 1}()`;
-  if (run.notReplayed !== undefined) return `${name} { why=${shellWord(run.notReplayed)}; return 1; }\n`;
+  const whyNot =
+    run.notReplayed ?? (isAskable(run) ? undefined : 'a shell cannot ask it: it needs keepset replay');
+  if (whyNot !== undefined) return `${name} { why=${shellWord(whyNot)}; return 1; }\n`;
   const options = [
     ...engineOptions(run.options),
     ...run.variables.flatMap((variable) => ['-e', variable]),
@@ -195,6 +327,7 @@ const OPTION_NAMES: Readonly<Record<keyof ReplayOptions, string>> = {
   ulimit: '--ulimit',
   groupAdd: '--group-add',
   capDrop: '--cap-drop',
+  stopSignal: '--stop-signal',
 };
 
 function engineOptions(options: ReplayOptions): readonly string[] {
@@ -221,21 +354,16 @@ function copyFunction(run: DepositRun, index: number): string {
 
 function compareFunction(run: DepositRun, index: number): string {
   const { exitStatus, stdout, stderr, files } = chanceOf(run);
-  const chance = (what: string) => `say ${shellWord(`not compared: ${what}, which varies by chance`)}`;
-  const stream = (name: 'stdout' | 'stderr', words: string, content: typeof stdout) =>
-    content === undefined
-      ? chance(words)
-      : `same ${shellWord(words)} "$work/${name}" ${content.sha256} ${shellWord(content.at ?? '')}`;
   const lines = [
     exitStatus === undefined
-      ? chance('the exit status')
+      ? byChance('the exit status')
       : `[ "$status" = ${exitStatus} ] || differs "exit status $status instead of ${exitStatus}"`,
-    stream('stdout', 'standard output', stdout),
-    stream('stderr', 'standard error', stderr),
+    compareStream('stdout', 'standard output', stdout),
+    compareStream('stderr', 'standard error', stderr),
     ...[...files].map(([path, content]) => {
       const text = textOfPath(path);
       if (text === undefined) return `say ${shellWord(`not compared: ${path}, whose name is no text`)}`;
-      if (content === undefined) return chance(text);
+      if (content === undefined) return byChance(text);
       return `same_file ${shellWord(text)} ${content.sha256} ${shellWord(content.at ?? '')}`;
     }),
   ];

@@ -46,7 +46,12 @@ export async function readComparedFiles(
   return [...found.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-async function hashFile(path: string): Promise<string> {
+/**
+ * sha256 of a file, in hexadecimal digits and constant memory.
+ *
+ * @example (await hashFile('/etc/hostname')).length // 64
+ */
+export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
