@@ -81,7 +81,7 @@ export async function examine(
         bytes += chunk.length;
         if (held !== undefined && bytes > TEXT_BYTES_MAX)
           throw new ArchiveError('ARCHIVE_INVALID', `${name} is too long`);
-        held?.push(chunk);
+        held?.push(Uint8Array.from(chunk));
         await sink?.write(chunk);
       }
     } finally {

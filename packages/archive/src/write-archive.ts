@@ -104,9 +104,12 @@ export async function writeArchive(
       throw notWritten(destination, cause);
     });
     const spooled = await spoolImage(engine, id, scratch);
-    const manifestDigest = await writeImage(spooled, join(data, 'image'), manifest, options);
     const inputs = await copyInputs(planned, options.inputs ?? [], data);
-    const runs = await sampleAll(engine, { id, manifest, planned, inputs, data, options }, streams);
+    // What is compressed here need not wait for what runs there.
+    const [manifestDigest, runs] = await bothEnded(
+      writeImage(spooled, join(data, 'image'), manifest, options),
+      sampleAll(engine, { id, manifest, planned, inputs, data, options }, streams),
+    );
     await pipeline(
       createReadStream(options.manifest),
       createGzip({ level: 9 }),
@@ -138,6 +141,12 @@ export async function writeArchive(
     await rm(staging, { recursive: true, force: true });
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Whatever fails: nothing goes on behind it. */
+async function bothEnded<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 /** A folder that is there must be empty; a file may be written over. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { readManifest, toEnvelope, toStatement } from '@keepset/manifest';
 import type { ATTEST } from '../definitions/attest.js';
-import { readKeyFile } from '../inputs/read-key-file.js';
+import { readKeyFile } from '../inputs/checked/read-key-file.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';

@@ -9,23 +9,23 @@ import { type ShrinkOptions, type ShrinkResult, shrink } from '@keepset/shrinker
 import type { SHRINK } from '../definitions/shrink.js';
 import { openNamedImage } from '../images/open-named-image.js';
 import { requirePushable } from '../images/require-pushable.js';
+import { readFindings } from '../inputs/checked/read-findings.js';
+import { readKeyFile } from '../inputs/checked/read-key-file.js';
+import type { ArchiveWords } from '../inputs/checked/to-archive-request.js';
 import { createdOf } from '../inputs/created-of.js';
 import { engineForResult } from '../inputs/engine-for-result.js';
 import { engineOf } from '../inputs/engine-of.js';
-import { readFindings } from '../inputs/read-findings.js';
-import { readKeyFile } from '../inputs/read-key-file.js';
-import type { ArchiveWords } from '../inputs/to-archive-request.js';
 import { takesStandardOutput, toOutputs } from '../inputs/to-output-arguments.js';
 import { type ShrinkArguments, toShrinkArguments } from '../inputs/to-shrink-arguments.js';
 import { completeRun, toTraceOptions } from '../inputs/to-trace-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
-import { archiveJson, archiveText } from '../terminal/archive-text.js';
 import type { Console } from '../terminal/console.js';
 import { createProgress } from '../terminal/progress.js';
 import { runStreams } from '../terminal/run-streams.js';
 import { toJson, toText } from '../terminal/summary.js';
 import { VERSION } from '../version.js';
+import { archiveJson, archiveText } from './archive/archive-text.js';
 import { writeReport } from './write-report.js';
 import { writeResultFiles } from './write-result-files.js';
 
@@ -174,7 +174,7 @@ async function writeRecords(
 
 /** What is wrong with what was said of a deposit shows before anything is run. @throws UsageError */
 async function openDeposit(words: ArchiveWords, console: Console) {
-  const { toArchiveRequest } = await import('../inputs/to-archive-request.js');
+  const { toArchiveRequest } = await import('../inputs/checked/to-archive-request.js');
   const request = toArchiveRequest(words, '--archive', console);
   return async (engine: Engine, manifest: string, streams: Parameters<typeof writeArchive>[2]) => {
     const { writeArchive } = await import('@keepset/archive');

@@ -1,7 +1,7 @@
 import { readManifest, writeVex } from '@keepset/manifest';
 import type { VEX } from '../definitions/vex.js';
+import { readFindings } from '../inputs/checked/read-findings.js';
 import { createdOf } from '../inputs/created-of.js';
-import { readFindings } from '../inputs/read-findings.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';

@@ -15,9 +15,9 @@ mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date;
   examples: [
     { does: 'A folder', line: 'archive -o paper m.json' },
     { does: 'One file, with title and authors', line: 'archive -o paper.zip --metadata paper.yaml m.json' },
-    { does: 'Signed', line: 'archive -o paper.zip --sign key.pem m.json' },
     { does: 'Is each file what was deposited?', line: 'archive --verify paper.zip' },
   ],
+  usual: ['output', 'metadata', 'inputs', 'env', 'sign', 'verify', 'key'],
   placing: 'anywhere',
   operands: [{ name: 'MANIFEST', noun: 'manifest', optional: true }],
   groups: [
@@ -49,8 +49,7 @@ mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date;
       sign: {
         type: 'text',
         value: 'KEY',
-        description:
-          'Sign it with this private key (PEM: Ed25519, ECDSA or RSA): openssl can check that, and --verify --key',
+        description: 'Sign it with this private key (PEM: Ed25519, ECDSA or RSA)',
       },
       verify: {
         type: 'text',
@@ -60,7 +59,7 @@ mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date;
       key: {
         type: 'text',
         value: 'PUBLIC',
-        description: 'With --verify: it must be signed by the private half of this public key (PEM)',
+        description: 'With `--verify`: the public key (PEM) that it must be signed by',
       },
       toolbox: SOURCE_OPTIONS.options.toolbox,
       quiet: { type: 'flag', alias: 'q', description: 'Print nothing but errors' },

@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
 import { type Replay, type ReplayedRun, replayArchive } from '@keepset/archive';
-import type { REPLAY } from '../definitions/replay.js';
-import { engineOf } from '../inputs/engine-of.js';
-import { requireWritable } from '../inputs/require-writable.js';
-import { toolboxOptions } from '../inputs/toolbox-options.js';
-import type { CommandLineOf } from '../options/command-definition.js';
-import type { Console } from '../terminal/console.js';
-import { plainLine } from '../terminal/plain-text.js';
-import { createProgress } from '../terminal/progress.js';
+import type { REPLAY } from '../../definitions/replay.js';
+import { engineOf } from '../../inputs/engine-of.js';
+import { requireWritable } from '../../inputs/require-writable.js';
+import { toolboxOptions } from '../../inputs/toolbox-options.js';
+import type { CommandLineOf } from '../../options/command-definition.js';
+import type { Console } from '../../terminal/console.js';
+import { plainLine } from '../../terminal/plain-text.js';
+import { createProgress } from '../../terminal/progress.js';
 
 /** `keepset replay`: the verdict goes to standard output. */
 export async function replayCommand(
@@ -22,6 +23,8 @@ export async function replayCommand(
     withPage: report !== undefined,
     toolbox: toolboxOptions(options.toolbox, console),
   };
+  // It waits for an engine and a disk: here memory counts more than speed.
+  setFlagsFromString('--optimize-for-size');
   const progress = await createProgress(console, quiet === true || json === true);
   await using engine = await engineOf(console);
   try {

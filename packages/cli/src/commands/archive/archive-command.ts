@@ -1,16 +1,16 @@
 import { setFlagsFromString } from 'node:v8';
 import { verifyArchive, writeArchive } from '@keepset/archive';
-import { ARCHIVE } from '../definitions/archive.js';
-import { engineOf } from '../inputs/engine-of.js';
-import { readKeyText } from '../inputs/read-key-file.js';
-import { toArchiveRequest } from '../inputs/to-archive-request.js';
-import type { CommandLineOf } from '../options/command-definition.js';
-import { UsageError } from '../options/usage-error.js';
-import { archiveJson, archiveText } from '../terminal/archive-text.js';
-import type { Console } from '../terminal/console.js';
-import { formatBytes } from '../terminal/format-bytes.js';
-import { plainLine } from '../terminal/plain-text.js';
-import { createProgress } from '../terminal/progress.js';
+import { ARCHIVE } from '../../definitions/archive.js';
+import { readKeyText } from '../../inputs/checked/read-key-file.js';
+import { toArchiveRequest } from '../../inputs/checked/to-archive-request.js';
+import { engineOf } from '../../inputs/engine-of.js';
+import type { CommandLineOf } from '../../options/command-definition.js';
+import { UsageError } from '../../options/usage-error.js';
+import type { Console } from '../../terminal/console.js';
+import { formatBytes } from '../../terminal/format-bytes.js';
+import { plainLine } from '../../terminal/plain-text.js';
+import { createProgress } from '../../terminal/progress.js';
+import { archiveJson, archiveText } from './archive-text.js';
 
 /** `keepset archive`. */
 export async function archiveCommand(

@@ -1,6 +1,6 @@
 import type { WrittenArchive } from '@keepset/archive';
-import { formatBytes } from './format-bytes.js';
-import { plainLine } from './plain-text.js';
+import { formatBytes } from '../../terminal/format-bytes.js';
+import { plainLine } from '../../terminal/plain-text.js';
 
 /** A deposit that was written, for programs. */
 export function archiveJson({ runs, ...facts }: WrittenArchive): object {

@@ -1,12 +1,12 @@
 import type { WriteArchiveOptions } from '@keepset/archive';
-import type { Console } from '../terminal/console.js';
-import { VERSION } from '../version.js';
-import { readDepositMetadata } from './checked/deposit-metadata.js';
-import { createdOf } from './created-of.js';
+import type { Console } from '../../terminal/console.js';
+import { VERSION } from '../../version.js';
+import { createdOf } from '../created-of.js';
+import { requireWritable } from '../require-writable.js';
+import { passOn } from '../to-run-options.js';
+import { toolboxOptions } from '../toolbox-options.js';
+import { readDepositMetadata } from './deposit-metadata.js';
 import { readKeyFile } from './read-key-file.js';
-import { requireWritable } from './require-writable.js';
-import { passOn } from './to-run-options.js';
-import { toolboxOptions } from './toolbox-options.js';
 
 /** What was said of a deposit. */
 export interface ArchiveWords {

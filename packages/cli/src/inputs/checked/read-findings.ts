@@ -1,6 +1,6 @@
 import { type Findings, toFindings } from '@keepset/inventory';
-import { UsageError } from '../options/usage-error.js';
-import { readJsonFile } from './read-json-file.js';
+import { UsageError } from '../../options/usage-error.js';
+import { readJsonFile } from '../read-json-file.js';
 
 const WRITERS = "'grype -o json' and 'trivy --format json' write it.";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readSigningKey, type SigningKey } from '@keepset/manifest';
-import { UsageError } from '../options/usage-error.js';
+import { UsageError } from '../../options/usage-error.js';
 
 /**
  * The text of a file with a key.
