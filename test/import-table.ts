@@ -100,6 +100,7 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     contents: ['deposit'],
     image: ['contents'],
     expected: ['deposit', 'contents'],
+    report: ['deposit'],
   },
   cli: {
     options: [],

@@ -29,6 +29,7 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
     'read-only',
     'shm-size',
     'tmpfs',
+    'stop-signal',
     'ulimit',
     'user',
     'workdir',

@@ -4,6 +4,33 @@ import { planRun } from './plan-run.js';
 
 const RUN = { name: 'plot', command: ['Rscript', 'document.R'] };
 
+const PROBE = { kind: 'probe', command: 'curl "$KEEPSET_HOST"' } as const;
+
+it('carries what was asked of a service, but for what ran on the machine of who shrank it', () => {
+  const ready = [{ kind: 'log', pattern: 'up' }] as const;
+  const page = { kind: 'http', method: 'GET', path: '/' } as const;
+  const asked = { ready, steps: [page, PROBE], graceSeconds: 3 };
+  const options = { stopSignal: 'SIGQUIT' };
+  expect(planRun({ ...RUN, service: true, options, asked }, [])).toEqual({
+    ...RUN,
+    options,
+    variables: [],
+    mounts: [],
+    asked: { ready, steps: [page], graceSeconds: 3 },
+    notAsked: [PROBE.command],
+  });
+});
+
+it.each<[string, unknown]>([
+  ['asked.steps', { ready: [], steps: [{ kind: 'exec', command: [] }] }],
+  ['asked.ready', { ready: [{ kind: 'log', pattern: '(' }], steps: [] }],
+  ['a key', { ready: [], steps: [], new: 1 }],
+])('refuses a manifest whose service is none (%s)', (_, asked) => {
+  expect(() => planRun({ ...RUN, service: true, asked: asked as never }, [])).toThrow(
+    /what the manifest says was asked of 'plot' cannot be understood/,
+  );
+});
+
 it('carries what stays in a container, and mounts apart', () => {
   const options = {
     workdir: '/work',
@@ -27,7 +54,16 @@ it('carries what stays in a container, and mounts apart', () => {
 });
 
 it.each([
-  ['a service', { service: true as const }, 'it is a service, which does not end by itself'],
+  [
+    'a service of an older manifest',
+    { service: true as const },
+    'it is a service, and its manifest does not say what was asked of it',
+  ],
+  [
+    'what was only asked from beside it',
+    { service: true as const, asked: { ready: [], steps: [PROBE] } },
+    'all that was asked of it ran on the machine of who shrank it',
+  ],
   ['what reads its input', { options: { interactive: true } }, 'it reads its standard input'],
   ['a volume of the engine', { options: { volume: ['cache:/cache'] } }, 'it has a volume of the engine'],
   [

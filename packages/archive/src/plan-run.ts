@@ -1,4 +1,5 @@
-import type { StoredManifest } from '@keepset/manifest';
+import type { ManifestService, StoredManifest } from '@keepset/manifest';
+import { savedServiceShape } from '@keepset/shrinker';
 import { ArchiveError } from './archive-error.js';
 import type { DepositRun, ReplayOptions } from './deposit/deposit.js';
 
@@ -32,6 +33,7 @@ const CARRIED: ReadonlySet<string> = new Set([
   'ulimit',
   'groupAdd',
   'capDrop',
+  'stopSignal',
 ] satisfies (keyof ReplayOptions)[]);
 
 /** Options without which a run does the same: it has no network, and its command is merged. */
@@ -42,7 +44,6 @@ const DROPPED: ReadonlySet<string> = new Set([
   'addHost',
   'dns',
   'platform',
-  'stopSignal',
 ]);
 
 /**
@@ -65,13 +66,16 @@ export function planRun(run: ManifestRun, given: readonly string[]): PlannedRun 
     );
   });
   const mounts = [options.volume ?? []].flat().map((volume) => toMount(String(volume)));
-  const notReplayed = whyNot(run, options, mounts);
+  const { asked, probes } = askedOf(run);
+  const notReplayed = whyNot(run, { options, mounts, asked, probes });
   return {
     name,
     command,
     options: Object.fromEntries(Object.entries(options).filter(([key]) => CARRIED.has(key))),
     variables: values,
     mounts: mounts.flatMap((mount) => mount ?? []),
+    ...(asked !== undefined && { asked }),
+    ...(probes.length > 0 && { notAsked: probes }),
     ...(notReplayed !== undefined && { notReplayed }),
   };
 }
@@ -83,12 +87,45 @@ function toMount(volume: string): PlannedMount | undefined {
   return { source, target, isReadOnly: flags.split(',').includes('ro') };
 }
 
+/**
+ * What a reader asks a service again: not what ran on the machine of who shrank it, since a deposit runs nothing there.
+ *
+ * @throws ArchiveError ARCHIVE_BAD_INPUT  it is no service that anybody asked
+ */
+function askedOf({ name, asked }: ManifestRun): {
+  readonly asked?: ManifestService;
+  readonly probes: readonly string[];
+} {
+  if (asked === undefined) return { probes: [] };
+  const { success, data, error } = savedServiceShape.safeParse(asked);
+  if (!success) {
+    const [issue] = error.issues;
+    throw new ArchiveError(
+      'ARCHIVE_BAD_INPUT',
+      `what the manifest says was asked of '${name}' cannot be understood: ${issue?.path.map(String).join('.')}: ${issue?.message}`,
+      { hint: 'Shrink again: the manifest was changed, or is of a newer keepset.' },
+    );
+  }
+  const { crawl: _, ...service } = data;
+  const probes = service.steps.flatMap((step) => (step.kind === 'probe' ? [step.command] : []));
+  return { asked: { ...service, steps: service.steps.filter(({ kind }) => kind !== 'probe') }, probes };
+}
+
+interface Reasons {
+  readonly options: GivenOptions;
+  readonly mounts: readonly (PlannedMount | undefined)[];
+  readonly asked: ManifestService | undefined;
+  readonly probes: readonly string[];
+}
+
 function whyNot(
   { service, steps = [] }: ManifestRun,
-  options: GivenOptions,
-  mounts: readonly (PlannedMount | undefined)[],
+  { options, mounts, asked, probes }: Reasons,
 ): string | undefined {
-  if (service === true || steps.length > 0) return 'it is a service, which does not end by itself';
+  if (asked === undefined && (service === true || steps.length > 0))
+    return 'it is a service, and its manifest does not say what was asked of it';
+  if (probes.length > 0 && asked?.steps.length === 0)
+    return 'all that was asked of it ran on the machine of who shrank it';
   if (options.interactive === true) return 'it reads its standard input';
   if (mounts.includes(undefined)) return 'it has a volume of the engine';
   const other = Object.keys(options).find(

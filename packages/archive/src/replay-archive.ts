@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
 import { compareRuns } from '@keepset/run-comparison';
 import { printDifference, type SampleOptions, type ShrinkEvent, sampleRuns } from '@keepset/shrinker';
@@ -12,6 +12,8 @@ import { parseRuns } from './deposit/runs-file.js';
 import { restoreSample } from './expected/restore-sample.js';
 import { withoutInputs } from './expected/without-inputs.js';
 import { loadImage } from './image/load-image.js';
+import { type DifferingContent, differingContents } from './report/differing-contents.js';
+import { replayPage } from './report/replay-page.js';
 import { toRun } from './to-run.js';
 import { type Examined, examine, type MemberSink } from './verify-archive.js';
 
@@ -21,12 +23,16 @@ export interface ReplayArchiveOptions {
   readonly run?: string;
   /** Folders that take the place of inputs: by the path at which a run has them, or for its only mount. */
   readonly with?: readonly { readonly target?: string; readonly folder: string }[];
+  /** Whether the page that shows what differs is wanted. Default false. */
+  readonly withPage?: boolean;
   readonly toolbox?: SampleOptions['toolbox'];
 }
 
 /** What became of one run. */
 export interface ReplayedRun {
   readonly name: string;
+  /** What was asked of it once, and is not asked again: it ran on the machine of who shrank it. */
+  readonly notAsked: readonly string[];
   /** Why it was not run again. Absent: it was. */
   readonly notReplayed?: string;
   /** In what it did otherwise than it was expected to. Empty: in nothing that was compared. */
@@ -42,6 +48,8 @@ export interface Replay {
   /** Whether each run that was run again did as it is expected to. */
   readonly same: boolean;
   readonly runs: readonly ReplayedRun[];
+  /** HTML, where it was wanted: what differs in texts line by line, pictures beside each other. */
+  readonly page?: string;
 }
 
 /**
@@ -67,6 +75,7 @@ export async function replayArchive(
     const chosen = await Promise.all(choose(runs, options).map((run) => withFolders(run, data, options)));
     const replayed = chosen.filter(({ notReplayed }) => notReplayed === undefined);
     const found = new Map<string, ReplayedRun>();
+    const contents = new Map<string, readonly DifferingContent[]>();
     if (replayed.length > 0) {
       await using loaded = await loadImage(engine, join(data, 'image'), image);
       const next = replayed.values();
@@ -82,8 +91,11 @@ export async function replayArchive(
           const expected = new Set(samples.flatMap(({ files }) => [...files.keys()]));
           const outcome = withoutInputs(await sample(), run.mounts, (file) => expected.has(file));
           const { differences, masked, notCompared } = await compareRuns(samples, outcome);
+          if (options.withPage && differences.length > 0)
+            contents.set(run.name, await differingContents(samples, outcome));
           found.set(run.name, {
             name: run.name,
+            notAsked: run.notAsked ?? [],
             differences: differences.map(printDifference),
             masked: [...new Set(masked.map(({ where }) => printPlace(where)))],
             notCompared: notCompared.map(({ where, reason }) => `${printPlace(where)} (${reason})`),
@@ -95,13 +107,25 @@ export async function replayArchive(
       ({ run, notReplayed }) =>
         found.get(run.name) ?? {
           name: run.name,
+          notAsked: [],
           notReplayed: notReplayed ?? '',
           differences: [],
           masked: [],
           notCompared: [],
         },
     );
-    return { same: all.every(({ differences }) => differences.length === 0), runs: all };
+    const page =
+      options.withPage &&
+      replayPage({
+        title: basename(resolve(path)),
+        imageId: image.id,
+        runs: all.map((run) => ({ ...run, contents: contents.get(run.name) ?? [] })),
+      });
+    return {
+      same: all.every(({ differences }) => differences.length === 0),
+      runs: all,
+      ...(page && { page }),
+    };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

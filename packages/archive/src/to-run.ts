@@ -1,4 +1,4 @@
-import type { Run } from '@keepset/shrinker';
+import { type Run, restoreService } from '@keepset/shrinker';
 import type { DepositMount, DepositRun } from './deposit/deposit.js';
 
 /**
@@ -7,7 +7,7 @@ import type { DepositMount, DepositRun } from './deposit/deposit.js';
  * @param folderOf  on the engine's machine, of a mount; undefined: it has none
  */
 export function toRun(
-  { name, command, options, variables, mounts }: DepositRun,
+  { name, command, options, variables, mounts, asked }: DepositRun,
   folderOf: (mount: DepositMount) => string | undefined,
 ): Run {
   const [entrypoint = '', ...words] = command;
@@ -25,6 +25,7 @@ export function toRun(
       ...(variables.length > 0 && { env: variables }),
       ...(volume.length > 0 && { volume }),
     },
+    ...(asked !== undefined && { service: restoreService(asked) }),
     allowFailure: true,
   };
 }

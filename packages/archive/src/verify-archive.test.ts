@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { readSigningKey } from '@keepset/manifest';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
@@ -221,5 +222,47 @@ describe('hostile archives', () => {
     expect(readdirSync(good).sort()).toEqual(
       ['bag-info.txt', 'bagit.txt', 'data', 'manifest-sha256.txt', 'tagmanifest-sha256.txt'].sort(),
     );
+  });
+});
+
+describe('a deposit that is signed', () => {
+  const openssl = (...words: string[]) => execFileSync('openssl', words, { encoding: 'utf8', stdio: 'pipe' });
+  const signedBy = (kind: string) => {
+    const place = join(mkdtempSync(join(folder, 'signed-')), 'paper');
+    cpSync(good, place, { recursive: true });
+    const pem = openssl('genpkey', '-algorithm', kind, ...(kind === 'ec' ? CURVE : []));
+    writeFileSync(join(place, '../key.pem'), pem);
+    const key = readSigningKey(pem);
+    const sums = readFileSync(join(place, 'tagmanifest-sha256.txt'));
+    writeFileSync(join(place, 'tagmanifest-sha256.txt.sig'), key.sign(sums));
+    return { place, kind: key.kind, key: openssl('pkey', '-in', join(place, '../key.pem'), '-pubout') };
+  };
+  const CURVE = ['-pkeyopt', 'ec_paramgen_curve:P-256'];
+
+  it.each(['ed25519', 'ec', 'rsa'])(
+    'is checked by its key (%s), and by openssl as its README says',
+    async (name) => {
+      const { place, kind, key } = signedBy(name);
+      expect(await verifyArchive(place, { key })).toMatchObject({ problems: [], signed: 'checked' });
+      expect(await verifyArchive(place)).toMatchObject({ problems: [], signed: 'unchecked' });
+      const readme = depositTexts({ ...DEPOSIT, signature: kind }).get('README.md') ?? '';
+      const line = /^ +(openssl .*)$/m.exec(readme)?.[1] ?? 'false';
+      writeFileSync(join(place, 'PUBLIC.pem'), key);
+      expect(execFileSync('sh', ['-c', line], { cwd: place, encoding: 'utf8' })).toMatch(/Verified/);
+    },
+  );
+
+  it('is refused where another key signed it, where its lists were changed since, and where nobody signed it', async () => {
+    const { place, key } = signedBy('ed25519');
+    const other = signedBy('ec').key;
+    expect((await verifyArchive(place, { key: other })).problems).toEqual(['it is not signed by this key']);
+    expect((await verifyArchive(good, { key })).problems).toEqual(['it is not signed']);
+    expect((await verifyArchive(good)).signed).toBeUndefined();
+    appendFileSync(join(place, 'tagmanifest-sha256.txt'), `${'0'.repeat(64)}  other.txt\n`);
+    expect((await verifyArchive(place, { key })).problems).toEqual([
+      'it is not signed by this key',
+      'other.txt is missing',
+    ]);
+    await expect(verifyArchive(place, { key: 'no key' })).rejects.toThrow('the key cannot be used');
   });
 });

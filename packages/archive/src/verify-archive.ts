@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isSigned } from '@keepset/manifest';
 import { ArchiveError } from './archive-error.js';
 import { type Contents, type ContentsKind, openContents } from './contents/open-contents.js';
-import { decodeBagPath } from './deposit/bag.js';
+import { decodeBagPath, SIGNATURE, TAG_SUMS } from './deposit/bag.js';
 import { plainLine } from './deposit/quote.js';
 import { parseRuns } from './deposit/runs-file.js';
 
@@ -12,17 +13,31 @@ export interface ArchiveCheck {
   readonly sizeBytes: number;
   /** What is wrong, for people, one line each: `data/inputs/1/a.csv is not what was deposited`. Empty: nothing. */
   readonly problems: readonly string[];
+  /** Whether it is signed, and by the key that was given. Absent: it is not. */
+  readonly signed?: 'checked' | 'unchecked';
 }
 
 /**
  * Check every file of a deposit against its checksums, and its structure. Nothing is written, and no engine is needed.
  *
  * @param path  of a folder, a zip or a tar
+ * @param options.key  a public key in PEM, by whose private half it must be signed. Default: nobody is asked for
  * @throws ArchiveError ARCHIVE_INVALID  it is none, is cut off, or holds what no deposit holds
+ * @throws ManifestError KEY_INVALID
  * @example (await verifyArchive('paper.zip')).problems // []
  */
-export async function verifyArchive(path: string): Promise<ArchiveCheck> {
-  return (await examine(await openContents(path))).check;
+export async function verifyArchive(
+  path: string,
+  { key }: { readonly key?: string } = {},
+): Promise<ArchiveCheck> {
+  const { check, texts, signature } = await examine(await openContents(path));
+  if (key === undefined) return { ...check, ...(signature && { signed: 'unchecked' as const }) };
+  const sums = Buffer.from(texts.get(TAG_SUMS) ?? '');
+  const wrong =
+    (signature === undefined && 'it is not signed') ||
+    (signature !== undefined && !isSigned(sums, signature, key) && 'it is not signed by this key');
+  if (wrong) return { ...check, problems: [wrong, ...check.problems] };
+  return { ...check, signed: 'checked' };
 }
 
 /** A deposit, hashed. */
@@ -30,14 +45,14 @@ export interface Examined {
   readonly check: ArchiveCheck;
   /** Of its tag files and of `data/runs.json`, by name. */
   readonly texts: ReadonlyMap<string, string>;
+  readonly signature?: Buffer;
 }
 
 /** Texts that a check reads. */
 const RUNS = 'data/runs.json';
 const BAGIT = 'bagit.txt';
 const PAYLOAD = 'manifest-sha256.txt';
-const TAGS = 'tagmanifest-sha256.txt';
-const READ: ReadonlySet<string> = new Set([RUNS, BAGIT, 'bag-info.txt', PAYLOAD, TAGS]);
+const READ: ReadonlySet<string> = new Set([RUNS, BAGIT, 'bag-info.txt', PAYLOAD, TAG_SUMS, SIGNATURE]);
 /** A deposit of 100,000 files has a tenth of it. */
 const TEXT_BYTES_MAX = 256 * 1024 * 1024;
 const PROBLEMS_MAX = 1000;
@@ -52,6 +67,7 @@ export async function examine(
 ): Promise<Examined> {
   const sums = new Map<string, string>();
   const texts = new Map<string, string>();
+  let signature: Buffer | undefined;
   let sizeBytes = 0;
   let payloadBytes = 0;
   for await (const { name, content } of contents.members()) {
@@ -65,27 +81,33 @@ export async function examine(
         bytes += chunk.length;
         if (held !== undefined && bytes > TEXT_BYTES_MAX)
           throw new ArchiveError('ARCHIVE_INVALID', `${name} is too long`);
-        held?.push(chunk);
+        held?.push(Uint8Array.from(chunk));
         await sink?.write(chunk);
       }
     } finally {
       await sink?.close();
     }
     sums.set(name, hash.digest('hex'));
-    if (held !== undefined) texts.set(name, Buffer.concat(held).toString('utf8'));
+    if (name === SIGNATURE) signature = Buffer.concat(held ?? []);
+    else if (held !== undefined) texts.set(name, Buffer.concat(held).toString('utf8'));
     sizeBytes += bytes;
     if (name.startsWith('data/')) payloadBytes += bytes;
   }
   requireBag(texts);
   const problems = [
     ...compareSums(texts.get(PAYLOAD) ?? '', sums, (name) => name.startsWith('data/')),
-    ...compareSums(texts.get(TAGS) ?? '', sums, (name) => !name.startsWith('data/') && name !== TAGS),
+    ...compareSums(texts.get(TAG_SUMS) ?? '', sums, isTagFile),
     ...wrongBlobs(sums),
     ...wrongOxum(texts.get('bag-info.txt') ?? '', sums, payloadBytes),
     ...wrongRuns(texts.get(RUNS)),
   ];
   const check = { kind: contents.kind, files: sums.size, sizeBytes, problems: shown(problems) };
-  return { check, texts };
+  return { check, texts, ...(signature && { signature }) };
+}
+
+/** What its list can name. */
+function isTagFile(name: string): boolean {
+  return !name.startsWith('data/') && name !== TAG_SUMS && name !== SIGNATURE;
 }
 
 /** Where the bytes of a member go as well. */

@@ -8,7 +8,16 @@ import { createGzip } from 'node:zlib';
 import type { Engine } from '@keepset/docker-engine';
 import { type Attach, writeOutput } from '@keepset/image-builder';
 import { formatKeepList } from '@keepset/keep-planner';
-import { readManifest, type StoredManifest, toStatement, writeBill, writeCitations } from '@keepset/manifest';
+import {
+  readManifest,
+  type SigningKey,
+  type StoredManifest,
+  toAttached,
+  toProvenance,
+  toStatement,
+  writeBill,
+  writeCitations,
+} from '@keepset/manifest';
 import type { RunOutcome } from '@keepset/run-comparison';
 import { type SampleOptions, type ShrinkEvent, sampleRuns } from '@keepset/shrinker';
 import { parse } from 'yaml';
@@ -16,7 +25,7 @@ import { ArchiveError } from './archive-error.js';
 import { listFolder } from './contents/list-folder.js';
 import { type PackedFile, packTar, packZip } from './contents/pack-contents.js';
 import { plainName } from './contents/plain-name.js';
-import { bagTexts } from './deposit/bag.js';
+import { bagTexts, SIGNATURE, TAG_SUMS } from './deposit/bag.js';
 import type {
   Deposit,
   DepositFile,
@@ -50,6 +59,8 @@ export interface WriteArchiveOptions {
   /** ISO 8601. Default: that of the image. */
   readonly created?: string;
   readonly toolbox?: SampleOptions['toolbox'];
+  /** Signs the list of checksums of all lists of checksums, and what is said of the image. Default: nothing is signed. */
+  readonly signingKey?: SigningKey;
   /** Of keepset. */
   readonly version: string;
 }
@@ -93,9 +104,12 @@ export async function writeArchive(
       throw notWritten(destination, cause);
     });
     const spooled = await spoolImage(engine, id, scratch);
-    const manifestDigest = await writeImage(spooled, join(data, 'image'), manifest, options.version);
     const inputs = await copyInputs(planned, options.inputs ?? [], data);
-    const runs = await sampleAll(engine, { id, manifest, planned, inputs, data, options }, streams);
+    // What is compressed here need not wait for what runs there.
+    const [manifestDigest, runs] = await bothEnded(
+      writeImage(spooled, join(data, 'image'), manifest, options),
+      sampleAll(engine, { id, manifest, planned, inputs, data, options }, streams),
+    );
     await pipeline(
       createReadStream(options.manifest),
       createGzip({ level: 9 }),
@@ -110,8 +124,9 @@ export async function writeArchive(
       files: await listFolder(data),
       created: options.created ?? createdOf(spooled),
       toolVersion: options.version,
+      ...(options.signingKey && { signature: options.signingKey.kind }),
     };
-    const packed = await writeTexts(deposit, staging);
+    const packed = await writeTexts(deposit, staging, options.signingKey);
     await finish(staging, destination, packed, new Date(deposit.created));
     const sum = (files: readonly { sizeBytes: number }[]) =>
       files.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
@@ -126,6 +141,12 @@ export async function writeArchive(
     await rm(staging, { recursive: true, force: true });
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Whatever fails: nothing goes on behind it. */
+async function bothEnded<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
 }
 
 /** A folder that is there must be empty; a file may be written over. */
@@ -172,18 +193,17 @@ async function writeImage(
   { config, layers }: SpooledImage,
   folder: string,
   manifest: StoredManifest,
-  version: string,
+  { version, signingKey }: Pick<WriteArchiveOptions, 'version' | 'signingKey'>,
 ): Promise<string> {
   const attach: Attach = async (digest) => {
     const named = withDigest(manifest, digest);
-    const statement = {
-      type: 'application/vnd.in-toto+json',
-      fileName: 'runtime-trace.json',
-      content: toStatement(named, version),
-    };
-    if (manifest.inventory === undefined) return [statement];
+    const statements = [
+      toAttached('runtime-trace', toStatement(named, version), signingKey),
+      toAttached('provenance', toProvenance(named, version), signingKey),
+    ];
+    if (manifest.inventory === undefined) return statements;
     const content = await writeBill(named, { format: 'cyclonedx', toolVersion: version, createdAt: '' });
-    return [statement, { type: 'application/vnd.cyclonedx+json', fileName: 'sbom.cdx.json', content }];
+    return [...statements, { type: 'application/vnd.cyclonedx+json', fileName: 'sbom.cdx.json', content }];
   };
   const output = { type: 'oci', destination: folder, asFolder: true, compression: 'gzip' } as const;
   const digest = await writeOutput({ config, layers, references: [], attach }, output);
@@ -288,18 +308,20 @@ async function sampleAll(
     const samples: ExpectedSample[] = [];
     for (const outcome of varies(outcomes) ? outcomes : outcomes.slice(0, 1))
       samples.push(await recorder.record(withoutInputs(outcome, run.mounts)));
-    requireSameEnd(run.name, manifest.runs[index]?.exitStatus, outcomes);
+    requireSameEnd(run, manifest.runs[index], outcomes);
     runs[index] = { ...run, samples };
   });
   return runs;
 }
 
 function varies(outcomes: readonly RunOutcome[]): boolean {
-  const texts = outcomes.map(({ exitStatus, stdout, stderr, files }) =>
+  const texts = outcomes.map(({ steps = [], files, ...whole }) =>
     JSON.stringify([
-      exitStatus,
-      stdout.sha256,
-      stderr.sha256,
+      ...[whole, ...steps].map(({ exitStatus, stdout, stderr }) => [
+        exitStatus,
+        stdout.sha256,
+        stderr.sha256,
+      ]),
       [...files]
         .map(([path, { type, mode, uid, gid, linkTarget, content }]) =>
           JSON.stringify([path, type, mode, uid, gid, linkTarget, content?.sha256]),
@@ -311,15 +333,35 @@ function varies(outcomes: readonly RunOutcome[]): boolean {
 }
 
 /** What does not even end as it did, no reader could compare with. */
-function requireSameEnd(name: string, expected: number | undefined, outcomes: readonly RunOutcome[]): void {
-  const other = outcomes.find(({ exitStatus }) => exitStatus !== expected);
-  if (expected === undefined || other === undefined || outcomes.some((each) => each.exitStatus === expected))
-    return;
-  throw new ArchiveError(
-    'ARCHIVE_RUN_DIFFERS',
-    `the run '${name}' ends with ${other.exitStatus ?? `nothing (${other.failure})`}, and the manifest says ${expected}`,
-    { hint: 'It is run without a network, and sees its mounts as they are now.' },
-  );
+function requireSameEnd(
+  { name, asked }: DepositRun,
+  expected: StoredManifest['runs'][number] | undefined,
+  outcomes: readonly RunOutcome[],
+): void {
+  const { failure } = outcomes.every((each) => each.failure !== undefined) ? (outcomes[0] ?? {}) : {};
+  if (failure !== undefined) throw differs(`the run '${name}' cannot be done: ${failure}`);
+  const never = (status: number | undefined, found: readonly (number | undefined)[]) =>
+    status !== undefined && found.length > 0 && !found.includes(status);
+  const ends = outcomes.map(({ exitStatus }) => exitStatus);
+  if (never(expected?.exitStatus, ends))
+    throw differs(`the run '${name}' ends with ${ends[0]}, and the manifest says ${expected?.exitStatus}`);
+  if (asked === undefined) return;
+  const known = (expected?.steps ?? []).filter((step) => !step.name.startsWith('probe '));
+  for (const [index, step] of known.entries()) {
+    const answers = outcomes.flatMap(({ steps = [] }) =>
+      steps[index] === undefined ? [] : steps[index].exitStatus,
+    );
+    if (never(step.status, answers))
+      throw differs(
+        `the run '${name}' answers ${step.name} with ${answers[0]}, and the manifest says ${step.status}`,
+      );
+  }
+}
+
+function differs(message: string): ArchiveError {
+  return new ArchiveError('ARCHIVE_RUN_DIFFERS', message, {
+    hint: 'It is run without a network, and sees its mounts as they are now.',
+  });
 }
 
 function defaultMetadata({ result }: StoredManifest): DepositMetadata {
@@ -373,16 +415,23 @@ async function softwareOf(manifest: StoredManifest): Promise<readonly UsedSoftwa
 }
 
 /** @returns everything that the bag holds */
-async function writeTexts(deposit: Deposit, staging: string): Promise<readonly PackedFile[]> {
+async function writeTexts(
+  deposit: Deposit,
+  staging: string,
+  key: SigningKey | undefined,
+): Promise<readonly PackedFile[]> {
   const texts = depositTexts(deposit);
   for (const [name, text] of texts) await writeFile(join(staging, 'data', name), text);
   for (const name of SCRIPTS) await chmod(join(staging, 'data', name), 0o755);
   const files = sorted([...deposit.files, ...[...texts].map(fileOf)]);
   const { metadata, created, toolVersion } = deposit;
-  const tags = bagTexts(files, { title: metadata.title, created, toolVersion });
-  for (const [name, text] of tags) await writeFile(join(staging, name), text);
+  const tags = new Map<string, Buffer>();
+  for (const [name, text] of bagTexts(files, { title: metadata.title, created, toolVersion }))
+    tags.set(name, Buffer.from(text));
+  if (key !== undefined) tags.set(SIGNATURE, key.sign(tags.get(TAG_SUMS) ?? Buffer.alloc(0)));
+  for (const [name, bytes] of tags) await writeFile(join(staging, name), bytes);
   return [
-    ...[...tags].map(([name, text]) => ({ name, sizeBytes: Buffer.byteLength(text) })),
+    ...[...tags].map(([name, bytes]) => ({ name, sizeBytes: bytes.length })),
     ...files.map(({ path, sizeBytes }) => ({ name: `data/${path}`, sizeBytes })),
   ].map((each) => ({
     ...each,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AsyncDisposableStack, type Engine } from '@keepset/docker-engine';
 import { writeManifest } from '@keepset/manifest';
-import { type Run, shrink } from '@keepset/shrinker';
+import { type Run, type Service, shrink } from '@keepset/shrinker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
 import { replayArchive, verifyArchive, type WriteArchiveOptions, writeArchive } from '../src/index.js';
@@ -51,6 +51,16 @@ beforeAll(async () => {
   ];
   const options = { inputs: [at('in')], variables: [VARIABLE] };
   await deposit(await ensureBase(engine), runs, options, 'paper.zip');
+  const service: Service = {
+    ready: [],
+    steps: [
+      { kind: 'http', method: 'GET', path: '/' },
+      { kind: 'http', method: 'GET', path: '/missing', status: 404 },
+      { kind: 'exec', command: ['healthy'] },
+      { kind: 'probe', command: 'test -n "$KEEPSET_HOST"' },
+    ],
+  };
+  await deposit(await ensureImage(engine, 'service'), [{ name: 'web', command: [], service }], {}, 'web');
   await deposit(
     await ensureImage(engine, 'static'),
     [{ name: 'main', command: [] }],
@@ -109,6 +119,24 @@ it('is checked without keepset, and leaves nothing', async () => {
   expect(await areThere()).toEqual([]);
 });
 
+it('asks a service again, without a network', async () => {
+  const { same, runs } = await replayArchive(engine, at('web'), {}, streams);
+  expect(runs).toMatchObject([{ name: 'web', differences: [], notAsked: ['test -n "$KEEPSET_HOST"'] }]);
+  expect(same).toBe(true);
+  const file = readFileSync(at('web/data/expected/1-web/steps/001/stdout'), 'utf8');
+  expect(file).toBe('<p>the first page</p>\n');
+  const { status, lines } = await check(at('web'));
+  expect(lines.slice(1)).toEqual([
+    'web: not checked here: http GET /: it needs keepset replay',
+    'web: not checked here: http GET /missing=404: it needs keepset replay',
+    `web: not checked here: probe 'test -n "$KEEPSET_HOST"': it needs keepset replay`,
+    'web: not checked here: what it prints and writes itself: it needs keepset replay',
+    'web: the same in all that was compared',
+    'All that was compared is as it was.',
+  ]);
+  expect(status).toBe(0);
+});
+
 it('gives the same bytes each time', async () => {
   expect(readFileSync(at('one/paper.tar')).equals(readFileSync(at('two/paper.tar')))).toBe(true);
   const { status } = await check(at('paper'));
@@ -116,9 +144,10 @@ it('gives the same bytes each time', async () => {
 });
 
 it('shows where other inputs give something else', async () => {
-  const options = { run: 'adds', with: [{ target: '/data', folder: at('other') }] };
+  const options = { run: 'adds', with: [{ target: '/data', folder: at('other') }], withPage: true };
   expect(await replayArchive(engine, at('unpacked/paper'), options, streams)).toMatchObject({
     same: false,
+    page: expect.stringContaining('<del>-3,4</del><ins>+3,5</ins>'),
     runs: [{ differences: ['line 2 of standard output is "3,5" instead of "3,4"'] }],
   });
   await expect(replayArchive(engine, at('paper.zip'), { run: 'none' }, streams)).rejects.toThrow(

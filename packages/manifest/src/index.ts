@@ -11,10 +11,14 @@ export {
   type SourceRuns,
   toSourceRuns,
 } from './cost/source-costs.js';
+export { type AttachedStatement, toAttached } from './documents/attached-statement.js';
 export { toStatement } from './documents/attest.js';
 export { writeBill, writeBillOfPlan } from './documents/bill-of-materials.js';
 export { type CitationFormat, writeCitations } from './documents/cite.js';
-export { type VexOptions, type VexResult, writeVex } from './documents/vex.js';
+export { toEnvelope } from './documents/envelope.js';
+export { toProvenance } from './documents/provenance.js';
+export { isSigned, readSigningKey, type SignatureKind, type SigningKey } from './documents/sign.js';
+export { toVexStatement, type VexOptions, type VexResult, writeVex } from './documents/vex.js';
 export {
   type ChangedAspect,
   type ChangeKind,
@@ -37,7 +41,11 @@ export type {
   ManifestCheck,
   ManifestImage,
   ManifestProcess,
+  ManifestQuestion,
+  ManifestReadiness,
+  ManifestRequest,
   ManifestRun,
+  ManifestService,
   MaskedInRun,
   Repair,
 } from './record/manifest.js';

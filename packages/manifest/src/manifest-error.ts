@@ -1,5 +1,5 @@
 /** Why a manifest gives no answer. */
-export type ManifestErrorCode = 'MANIFEST_INVALID' | 'NOTHING_TO_SAY' | 'SOURCES_DIFFER';
+export type ManifestErrorCode = 'MANIFEST_INVALID' | 'NOTHING_TO_SAY' | 'SOURCES_DIFFER' | 'KEY_INVALID';
 
 /** The one error class of this package. */
 export class ManifestError extends Error {

@@ -1,5 +1,6 @@
 export { connectEngine, type Engine, type RunOptions, resolveEngineAddress } from '@keepset/docker-engine';
 export type { Service } from '@keepset/tracer';
+export type { StatementOptions } from './attach-statements.js';
 export { type CheckOptions, type CheckResult, checkLocked } from './check-locked.js';
 export { type CompareImagesOptions, compareImages, compareListed } from './compare-images.js';
 export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnose.js';
@@ -17,6 +18,7 @@ export {
   type ComparedFile,
   compareFiles,
   type FileDifference,
+  hashFile,
   readComparedFiles,
 } from './recording/compared-files.js';
 export { toImageUses, writeImageUses } from './recording/image-uses.js';
@@ -36,6 +38,7 @@ export { writeProof } from './recording/write-proof.js';
 export { type WriteRecordingOptions, writeRecording } from './recording/write-recording.js';
 export { type RestoreOptions, type RestoreResult, restore } from './restore.js';
 export type { Expectation, Run } from './run/run.js';
+export { restoreService, type SavedService, savedServiceShape } from './run/saved-service.js';
 export { type SampleOptions, sampleRuns } from './sample-runs.js';
 export { type ShrinkOptions, shrink } from './shrink.js';
 export { ShrinkError, type ShrinkErrorCode } from './shrink-error.js';

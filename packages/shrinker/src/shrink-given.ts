@@ -1,6 +1,7 @@
 import { AsyncDisposableStack, type Engine } from '@keepset/docker-engine';
 import type { ImageSource } from '@keepset/image-source';
 import { parseKeepList, planLocked } from '@keepset/keep-planner';
+import { attachStatements } from './attach-statements.js';
 import { findSigns, requireEnough } from './plan/require-enough.js';
 import type { PlannedRuns } from './plan/trace-all.js';
 import { createProgress } from './progress.js';
@@ -53,7 +54,13 @@ export async function shrinkGiven(
   await using undo = new AsyncDisposableStack();
   undo.defer(() => builder.discard(proof.result));
   warnOfDatabases(progress, proof.result);
-  const named = await publishShrunk(engine, source, proof.result, options, { inventory, folder, progress });
+  const attach = attachStatements(source, options, { planned, proof, inventory, heldOut: [], folder });
+  const publication = { ...options, ...(attach && { attach }) };
+  const named = await publishShrunk(engine, source, proof.result, publication, {
+    inventory,
+    folder,
+    progress,
+  });
   undo.move();
   const pushed = await pushNames(engine, named.image, named.publication, progress);
   const published = { ...named, pushed, heldOut: [] };

@@ -6,6 +6,7 @@ import type {
   ManifestCheck,
   ManifestProcess,
   ManifestRun,
+  ManifestService,
   Repair,
   Verification,
 } from '@keepset/manifest';
@@ -19,6 +20,7 @@ import { keptBytes } from './publish/kept-bytes.js';
 import { digestOfPushed } from './publish/publish-result.js';
 import { outputDigests } from './run/record-output.js';
 import type { Run } from './run/run.js';
+import { type SavedService, saveService } from './run/saved-service.js';
 import type { SourceRun } from './run/source-run.js';
 import type { PublishedResult, ShrinkOptions } from './shrink.js';
 import type { ReadSource } from './source/open-source.js';
@@ -110,14 +112,24 @@ function toKeepList({ plan, repaired }: Proof, locked: string | undefined): stri
   );
 }
 
-async function toManifest(
+/** What a manifest says that was asked for. */
+export type ResultWords = Pick<ShrinkOptions, 'version' | 'tags' | 'inventory' | 'metadata' | 'vex'>;
+
+export async function toManifest(
   { image, tree, reference }: ReadSource,
-  { version, tags, inventory: withInventory = false, metadata = 'used' }: ShrinkOptions,
-  { planned, proof, published, inventory }: ResultParts,
+  { version, tags, inventory: withInventory = false, metadata = 'used', vex }: ResultWords,
+  {
+    planned,
+    proof,
+    published,
+    inventory,
+  }: Pick<ResultParts, 'planned' | 'proof' | 'inventory'> & {
+    readonly published: Pick<PublishedResult, 'image' | 'details' | 'pushed' | 'manifestDigest' | 'heldOut'>;
+  },
 ): Promise<Manifest> {
   const { plan, generated, digests } = proof.result;
   const { heldOut, pushed } = published;
-  const owners = withInventory ? await inventory : undefined;
+  const owners = withInventory || vex !== undefined ? await inventory : undefined;
   return {
     tool: { name: 'keepset', version },
     platform: { os: image.os, architecture: image.architecture },
@@ -186,14 +198,19 @@ function toManifestRun({ run, command, ended, trace }: SourceRun): ManifestRun {
 function optionsOf({
   options: given = {},
   service,
-}: Run): Pick<ManifestRun, 'options' | 'variables' | 'service'> {
+}: Run): Pick<ManifestRun, 'options' | 'variables' | 'service' | 'asked'> {
   const { env = [], ...others } = given;
   const options = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
   return {
     ...(Object.keys(options).length > 0 && { options }),
     ...(env.length > 0 && { variables: env.map((variable) => variable.split('=')[0] ?? '') }),
-    ...(service !== undefined && { service: true }),
+    ...(service !== undefined && { service: true, asked: withoutCrawl(saveService(service)) }),
   };
+}
+
+/** What it found is among the steps. */
+function withoutCrawl({ crawl: _, ...service }: SavedService): ManifestService {
+  return service;
 }
 
 /** A build of a large program starts hundreds of thousands, all alike. */

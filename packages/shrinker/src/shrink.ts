@@ -2,6 +2,7 @@ import { AsyncDisposableStack, type Engine, parseTagReference } from '@keepset/d
 import type { ImageSource } from '@keepset/image-source';
 import type { Inventory } from '@keepset/inventory';
 import { parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
+import { attachStatements, type StatementOptions } from './attach-statements.js';
 import { findSigns, requireEnough } from './plan/require-enough.js';
 import { type PlannedRuns, runAllPlainly, traceAll } from './plan/trace-all.js';
 import { createProgress, type Progress } from './progress.js';
@@ -41,6 +42,7 @@ import { allRuns, checkTraceOptions, type ShrinkStreams, type TraceOptions } fro
 export interface ShrinkOptions
   extends Omit<TraceOptions, 'image'>,
     ShrunkPublication,
+    StatementOptions,
     Omit<BuildOptions, 'keep'>,
     ProofOptions,
     MountOptions {
@@ -119,7 +121,7 @@ export async function shrink(
   const steps = { runner, builder, keep: options.keep ?? {}, progress };
   const proof = await prove(source, planned, references, options, steps);
 
-  const published = await publish(engine, source, proof, options, { ...steps, inventory, folder });
+  const published = await publish(engine, source, proof, options, { ...steps, inventory, folder, planned });
   return await toResult(source, options, { planned, signs, proof, published, inventory, progress });
 }
 
@@ -198,6 +200,7 @@ async function prove(
 }
 
 interface PublishSteps extends ProofSteps {
+  readonly planned: PlannedRuns;
   readonly inventory: Promise<Inventory> | undefined;
   readonly folder: string;
 }
@@ -213,7 +216,7 @@ async function publish(
   source: Source,
   proof: Proof,
   options: ShrinkOptions,
-  { inventory, folder, ...steps }: PublishSteps,
+  { inventory, folder, planned, ...steps }: PublishSteps,
 ): Promise<PublishedResult> {
   const { progress, builder } = steps;
   await using undo = new AsyncDisposableStack();
@@ -222,7 +225,9 @@ async function publish(
   if (options.strict) requireWhole(proof.verification);
   const heldOut = await judgeHeldOut(source, proof, options.checks ?? [], options, steps);
   if (!options.checksAdvise) requireHeldOut(heldOut);
-  const published = await publishShrunk(engine, source, proof.result, options, {
+  const attach = attachStatements(source, options, { planned, proof, inventory, heldOut, folder });
+  const wanted = { ...options, ...(attach && { attach }) };
+  const published = await publishShrunk(engine, source, proof.result, wanted, {
     inventory,
     folder,
     progress,

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Engine } from '@keepset/docker-engine';
-import { readManifest, writeBill, writeManifest } from '@keepset/manifest';
+import { type Findings, toFindings } from '@keepset/inventory';
+import { readManifest, readSigningKey, writeBill, writeManifest } from '@keepset/manifest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensurePrograms } from '../../../test-fixtures/ensure-programs.ts';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
@@ -13,6 +14,7 @@ import { startRegistry, type TestRegistry } from '../../../test-fixtures/registr
 import { shrinkHere } from './shrink-here.ts';
 
 const run = promisify(execFile);
+const PREDICATE_TYPE = 'in-toto.io/predicate-type';
 const BILL = 'application/vnd.cyclonedx+json';
 const folder = mkdtempSync(join(tmpdir(), 'test-attachments-'));
 let engine: Engine;
@@ -99,4 +101,53 @@ it('an image that is pushed has it at the registry, where one that knows no refe
   expect(referrer.subject.digest).toBe(result.manifestDigest);
   const bill = await fetch(`http://${registry.name}/v2/keepset/small/blobs/${referrer.layers[0].digest}`);
   expect(await bill.text()).toBe(await billOf(result.manifest));
+});
+
+it('an image has statements attached, signed, whose type clients can choose by', async () => {
+  const destination = `${registry.name}/keepset/stated:one`;
+  const layout = join(folder, 'stated');
+  const outputs = [
+    { type: 'oci', destination: layout, asFolder: true },
+    { type: 'registry', destination },
+  ] as const;
+  const findings = toFindings({
+    matches: [
+      {
+        vulnerability: { id: 'CVE-2024-1' },
+        artifact: { name: 'perl-base', version: '0', type: 'deb', purl: 'pkg:deb/debian/perl-base@0' },
+      },
+    ],
+  }) as Findings;
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const signingKey = readSigningKey(String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  const vex = { findings, author: 'us', createdAt: '2024-01-01T00:00:00Z' };
+  const wanted = { attest: true, provenance: true, vex, signingKey, sbom: false, outputs, tags: [] };
+  const { result } = await shrinkHere(engine, { ...request, ...wanted });
+  const { manifests } = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8'));
+  const types = manifests
+    .slice(1)
+    .map((each: { annotations: object }) => (each.annotations as Record<string, string>)[PREDICATE_TYPE]);
+  expect(types).toEqual([
+    'https://in-toto.io/attestation/runtime-trace/v0.1',
+    'https://slsa.dev/provenance/v1',
+    'https://openvex.dev/ns/v0.2.0',
+  ]);
+  const opened = engine.openRepository(`${registry.name}/keepset/stated`);
+  const listed = await opened.getManifest(result.manifestDigest?.replace(':', '-') ?? '');
+  expect(JSON.parse(String(listed?.content)).manifests).toEqual(manifests.slice(1));
+  for (const [index, { digest, artifactType }] of manifests.slice(1).entries()) {
+    expect(artifactType).toBe('application/vnd.dsse.envelope.v1+json');
+    const { layers } = JSON.parse(String((await opened.getManifest(digest))?.content));
+    expect(layers[0].annotations[PREDICATE_TYPE]).toBe(types[index]);
+    const file = join(layout, 'blobs', layers[0].digest.replace(':', '/'));
+    const { payload, payloadType, signatures } = JSON.parse(readFileSync(file, 'utf8'));
+    const text = Buffer.from(payload, 'base64').toString();
+    const signed = `DSSEv1 ${payloadType.length} ${payloadType} ${Buffer.byteLength(text)} ${text}`;
+    expect(verify(null, Buffer.from(signed), publicKey, Buffer.from(signatures[0].sig, 'base64'))).toBe(true);
+    const { subject, predicateType } = JSON.parse(text);
+    expect(predicateType).toBe(types[index]);
+    expect(subject.map((each: { digest: object }) => each.digest)).toEqual([
+      { sha256: result.manifestDigest?.slice('sha256:'.length) },
+    ]);
+  }
 });

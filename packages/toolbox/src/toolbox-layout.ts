@@ -17,6 +17,7 @@ export const TOOLBOX_PROGRAMS = [
   'cat',
   'env',
   'sleep',
+  'bash',
 ] as const;
 /** One of them. */
 export type ToolboxProgram = (typeof TOOLBOX_PROGRAMS)[number];

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { hashFile } from '@keepset/shrinker';
 import type { DepositFile } from '../deposit/deposit.js';
 import { requireMemberName } from './member-name.js';
 
@@ -17,14 +15,10 @@ export async function listFolder(folder: string, below = ''): Promise<readonly D
   for (const entry of entries) {
     const path = requireMemberName(below === '' ? entry.name : `${below}/${entry.name}`);
     if (entry.isDirectory()) files.push(...(await listFolder(folder, path)));
-    else if (entry.isFile()) files.push({ path, ...(await hashFile(join(folder, path))) });
+    else if (entry.isFile()) {
+      const file = join(folder, path);
+      files.push({ path, sha256: await hashFile(file), sizeBytes: (await stat(file)).size });
+    }
   }
   return files.sort((one, other) => (one.path < other.path ? -1 : 1));
-}
-
-/** In constant memory. */
-async function hashFile(file: string): Promise<Omit<DepositFile, 'path'>> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return { sha256: hash.digest('hex'), sizeBytes: (await stat(file)).size };
 }

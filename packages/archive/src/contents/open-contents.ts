@@ -10,7 +10,7 @@ import { invalidMember, requireMemberName } from './member-name.js';
 interface Member {
   /** Relative to the bag, checked. */
   readonly name: string;
-  /** Its bytes, once; to be read before the next member is asked for. */
+  /** Its bytes, once; to be read before the next member is asked for. A chunk holds until the next one. */
   content(): AsyncIterable<Uint8Array>;
 }
 
@@ -92,8 +92,21 @@ async function* readFolder(path: string, below = ''): AsyncGenerator<Member> {
   for (const entry of entries) {
     const name = requireMemberName(below === '' ? entry.name : `${below}/${entry.name}`);
     if (entry.isDirectory()) yield* readFolder(path, name);
-    else if (entry.isFile()) yield { name, content: () => createReadStream(join(path, name)) };
+    else if (entry.isFile()) yield { name, content: () => readFile(join(path, name)) };
     else throw invalidMember(name, 'it is no file and no folder');
+  }
+}
+
+const READ_BYTES = 256 * 1024;
+
+/** In one buffer: each chunk holds until the next is asked for. */
+async function* readFile(path: string): AsyncGenerator<Uint8Array> {
+  await using file = await open(path);
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  for (;;) {
+    const { bytesRead } = await file.read(buffer);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 

@@ -2,6 +2,11 @@ import { createHash } from 'node:crypto';
 import type { DepositFile } from './deposit.js';
 import { plainLine } from './quote.js';
 
+/** The file by which all others are known: it lists the lists. */
+export const TAG_SUMS = 'tagmanifest-sha256.txt';
+/** Of that file, where it was signed; it can be in no list. */
+export const SIGNATURE = `${TAG_SUMS}.sig`;
+
 /** What a bag says of itself. */
 export interface BagFacts {
   readonly title: string;
@@ -34,7 +39,7 @@ Bag-Software-Agent: keepset ${plainLine(toolVersion)}
     ['manifest-sha256.txt', checksumText(files.map(({ path, sha256 }) => [`data/${path}`, sha256]))],
   ]);
   const sums = [...texts].map(([name, text]) => [name, sha256Of(text)] as const);
-  return texts.set('tagmanifest-sha256.txt', checksumText(sums));
+  return texts.set(TAG_SUMS, checksumText(sums));
 }
 
 function checksumText(sums: readonly (readonly [path: string, sha256: string])[]): string {

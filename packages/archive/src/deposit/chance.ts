@@ -1,10 +1,15 @@
-import type { DepositRun, ExpectedContent, ExpectedSample } from './deposit.js';
+import type { DepositRun, ExpectedContent, ExpectedSample, ExpectedStep } from './deposit.js';
 
-/** What of a run is the same in every sample, and what varies by chance. */
-export interface RunChance {
+interface ProgramChance {
   readonly exitStatus: number | undefined;
   readonly stdout: ExpectedContent | undefined;
   readonly stderr: ExpectedContent | undefined;
+}
+
+/** What of a run is the same in every sample, and what varies by chance. */
+export interface RunChance extends ProgramChance {
+  /** Of a service. */
+  readonly steps: readonly (ProgramChance & { readonly name: string })[];
   /** Regular files, by path (C-escaped): undefined where a sample has another content, or none. */
   readonly files: ReadonlyMap<string, ExpectedContent | undefined>;
 }
@@ -17,12 +22,25 @@ export function chanceOf({ samples }: Pick<DepositRun, 'samples'>): RunChance {
   const contentAt = (path: string) => (sample: ExpectedSample) =>
     sample.files.find((file) => file.path === path)?.content;
   return {
-    exitStatus: samples.every((each) => each.exitStatus === samples[0]?.exitStatus)
-      ? samples[0]?.exitStatus
+    ...programChance(samples),
+    steps: (samples[0]?.steps ?? []).map(({ name }, index) => ({
+      name,
+      ...programChance(samples.flatMap(({ steps }) => steps?.[index] ?? [])),
+    })),
+    files: new Map([...paths].sort().map((path) => [path, common(samples.map(contentAt(path)))])),
+  };
+}
+
+function programChance(
+  samples: readonly Pick<ExpectedStep, 'exitStatus' | 'stdout' | 'stderr'>[],
+): ProgramChance {
+  const [first] = samples;
+  return {
+    exitStatus: samples.every((each) => each.exitStatus === first?.exitStatus)
+      ? first?.exitStatus
       : undefined,
     stdout: common(samples.map(({ stdout }) => stdout)),
     stderr: common(samples.map(({ stderr }) => stderr)),
-    files: new Map([...paths].sort().map((path) => [path, common(samples.map(contentAt(path)))])),
   };
 }
 
@@ -31,14 +49,21 @@ function common(contents: readonly (ExpectedContent | undefined)[]): ExpectedCon
   return contents.every((each) => each !== undefined && each.sha256 === first?.sha256) ? first : undefined;
 }
 
-/** What of a run varies, in words: `standard output`, `/tmp/log`. */
-export function varyingParts(run: Pick<DepositRun, 'samples'>): readonly string[] {
-  if (run.samples.length === 0) return [];
-  const { exitStatus, stdout, stderr, files } = chanceOf(run);
+function varyingOf({ exitStatus, stdout, stderr }: ProgramChance): readonly string[] {
   return [
     ...(exitStatus === undefined ? ['the exit status'] : []),
     ...(stdout === undefined ? ['standard output'] : []),
     ...(stderr === undefined ? ['standard error'] : []),
+  ];
+}
+
+/** What of a run varies, in words: `standard output`, `/tmp/log`. */
+export function varyingParts(run: Pick<DepositRun, 'samples'>): readonly string[] {
+  if (run.samples.length === 0) return [];
+  const { steps, files, ...whole } = chanceOf(run);
+  return [
+    ...varyingOf(whole),
+    ...steps.flatMap(({ name, ...step }) => varyingOf(step).map((part) => `${part} of ${name}`)),
     ...[...files].flatMap(([path, content]) => (content === undefined ? [path] : [])),
   ];
 }

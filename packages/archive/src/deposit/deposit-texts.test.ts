@@ -9,7 +9,7 @@ import { ROCrate } from 'ro-crate';
 import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { depositTexts } from './deposit-texts.js';
-import { CHANCY_RUN, DEPOSIT, HOSTILE, HOSTILE_DEPOSIT } from './example.test-helper.js';
+import { CHANCY_RUN, DEPOSIT, HOSTILE, HOSTILE_DEPOSIT, SERVICE_RUN } from './example.test-helper.js';
 import { parseRuns } from './runs-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepset-archive-'));
@@ -128,7 +128,7 @@ function runWith(
     `#!/bin/sh
 for word in "$@"; do printf '%s\\0' "$word" >>${place}/said; done
 printf 'END\\0' >>${place}/said
-case $1 in image) exit 0;; create) echo c1;; start) echo done;; esac
+case $1 in image) exit 0;; create) echo c1;; start|exec) echo done;; wait) echo 0;; esac
 `,
     { mode: 0o755 },
   );
@@ -165,6 +165,40 @@ it('says what varies by chance, and was not compared', () => {
   const { out } = runWith('check.sh', { ...DEPOSIT, runs: [CHANCY_RUN] });
   expect(out).toContain('chance: not compared: standard output, which varies by chance');
   expect(out).toContain('chance: not compared: /work/plot.pdf, which varies by chance');
+});
+
+it('asks a service what an engine can, and says what needs keepset', () => {
+  const { said, out } = runWith('check.sh', { ...DEPOSIT, runs: [SERVICE_RUN] });
+  const execs = said.filter((call) => call.startsWith('exec'));
+  expect(execs.map((call) => call.split('\0').slice(0, -1))).toEqual([['exec', 'c1', 'cat', HOSTILE]]);
+  expect(said).toContain('wait\0c1\0');
+  for (const name of ['http GET /', 'http POST /a=201', "exec 'ls'", "probe 'curl x'"])
+    expect(out).toContain(`web: not checked here: ${name}: it needs keepset replay`);
+  expect(out).toContain('web: the same in all that was compared');
+  const steps = SERVICE_RUN.asked?.steps.slice(0, 1) ?? [];
+  const onlyPages = { ...SERVICE_RUN, asked: { ready: [], steps } };
+  expect(runWith('check.sh', { ...DEPOSIT, runs: [onlyPages] }).out).toContain(
+    'web: not run: a shell cannot ask it: it needs keepset replay',
+  );
+});
+
+it('tells of what was asked of a service', () => {
+  const deposit = { ...DEPOSIT, runs: [SERVICE_RUN] };
+  const [action] = jsonOf('ro-crate-metadata.json', deposit)['@graph'].filter(
+    (each: { '@type': unknown }) => each['@type'] === 'CreateAction',
+  );
+  expect(action.description).toMatch(/^Rscript document.R 'a b'; asked: http GET \/; asked: exec /);
+  expect(textOf('README.md', deposit)).toContain('not asked again, since it ran beside the image: `curl x`');
+  expect(parseRuns(textOf('runs.json', deposit)).runs).toEqual([SERVICE_RUN]);
+});
+
+it('runs nothing on the machine of its reader, whatever a deposit says', () => {
+  const value = jsonOf('runs.json', { ...DEPOSIT, runs: [SERVICE_RUN] });
+  value.runs[0].asked.steps.push({ kind: 'probe', command: 'touch /tmp/no' });
+  expect(() => parseRuns(JSON.stringify(value))).toThrow(/runs nothing on the machine of its reader/);
+  value.runs[0].asked.steps.pop();
+  value.runs[0].asked.ready[0].pattern = '(';
+  expect(() => parseRuns(JSON.stringify(value))).toThrow(/not a regular expression/);
 });
 
 it('reads its runs back, and refuses what is none', () => {

@@ -1,3 +1,5 @@
+import type { ManifestService, SignatureKind } from '@keepset/manifest';
+
 /** A person or an organisation. */
 export type Author = { readonly orcid?: string; readonly affiliation?: string } & (
   | { readonly givenNames?: string; readonly familyNames: string }
@@ -57,11 +59,23 @@ export interface ExpectedFile {
   readonly content?: ExpectedContent;
 }
 
+/** How something that was asked of a service was answered once. */
+export interface ExpectedStep {
+  /** exec '…', or http METHOD PATH */
+  readonly name: string;
+  /** Exit status, or status of the HTTP answer. Absent: there was no answer. */
+  readonly exitStatus?: number;
+  readonly stdout: ExpectedContent;
+  readonly stderr: ExpectedContent;
+}
+
 /** How a run ended once. */
 export interface ExpectedSample {
   readonly exitStatus: number;
   readonly stdout: ExpectedContent;
   readonly stderr: ExpectedContent;
+  /** In the order of `asked.steps`. Absent: nothing was asked. */
+  readonly steps?: readonly ExpectedStep[];
   /** Sorted by path. */
   readonly files: readonly ExpectedFile[];
 }
@@ -100,6 +114,7 @@ export interface ReplayOptions {
   readonly ulimit?: readonly string[];
   readonly groupAdd?: readonly string[];
   readonly capDrop?: readonly string[];
+  readonly stopSignal?: string;
 }
 
 /** A run, and what is expected of it. */
@@ -111,6 +126,10 @@ export interface DepositRun {
   /** NAME=value */
   readonly variables: readonly string[];
   readonly mounts: readonly DepositMount[];
+  /** Of a command that does not end by itself: what is asked of it before it is stopped. Absent: it ends. */
+  readonly asked?: ManifestService;
+  /** What was asked of it once, and is not asked again: it ran on the machine of who shrank it. Absent: nothing. */
+  readonly notAsked?: readonly string[];
   /** Why it cannot be run again from the deposit alone. Absent: it can. */
   readonly notReplayed?: string;
   /** One, or several that differ by chance; none where it cannot be run again. */
@@ -144,6 +163,8 @@ export interface Deposit {
   readonly created: string;
   /** Of keepset. */
   readonly toolVersion: string;
+  /** By which kind of key it is signed. Absent: it is not. */
+  readonly signature?: SignatureKind;
 }
 
 /** `Ada Lovelace`, or the name of an organisation. */

@@ -60,6 +60,46 @@ export const CHANCY_RUN: DepositRun = {
   ],
 };
 
+const answer = (name: string, exitStatus: number) => ({
+  name,
+  exitStatus,
+  stdout: withoutFile(stdout),
+  stderr: withoutFile(stderr),
+});
+
+/** Asked by HTTP and by commands, of which the last comes after something that a shell cannot send. */
+export const SERVICE_RUN: DepositRun = {
+  ...RUN,
+  name: 'web',
+  mounts: [],
+  variables: [],
+  asked: {
+    ready: [{ kind: 'log', pattern: '^up$' }],
+    steps: [
+      { kind: 'http', method: 'GET', path: '/' },
+      { kind: 'exec', command: ['cat', HOSTILE] },
+      { kind: 'http', method: 'POST', path: '/a', status: 201 },
+      { kind: 'exec', command: ['ls'] },
+    ],
+    graceSeconds: 3,
+  },
+  notAsked: ['curl x'],
+  samples: [
+    {
+      exitStatus: 0,
+      stdout: withoutFile(stdout),
+      stderr: withoutFile(stderr),
+      steps: [
+        answer('http GET /', 200),
+        answer(`exec 'cat ${HOSTILE}'`, 0),
+        answer('http POST /a=201', 201),
+        answer("exec 'ls'", 0),
+      ],
+      files: [],
+    },
+  ],
+};
+
 export const DEPOSIT: Deposit = {
   metadata: {
     title: 'Plots of everything',

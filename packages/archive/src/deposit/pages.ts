@@ -1,3 +1,4 @@
+import { SIGNATURE, TAG_SUMS } from './bag.js';
 import { varyingParts } from './chance.js';
 import { descriptionOf } from './citation-texts.js';
 import { type Deposit, type DepositRun, nameOfAuthor } from './deposit.js';
@@ -44,15 +45,40 @@ stays in it. Files are compared by their contents; \`keepset replay\` compares o
 
 The image was made from ${markdownCode(image.sourceName ?? image.sourceId)} by keepset ${markdownText(toolVersion)}.
 The files beside this folder are a BagIt bag's: \`sha256sum -c manifest-sha256.txt\` checks every file.
+${signatureText(deposit)}`;
+}
+
+/** How openssl checks the signature. */
+function signatureText({ signature }: Deposit): string {
+  if (signature === undefined) return '';
+  const check =
+    signature === 'ed25519'
+      ? `openssl pkeyutl -verify -pubin -inkey PUBLIC.pem -rawin -in ${TAG_SUMS} -sigfile ${SIGNATURE}`
+      : `openssl dgst -sha256 -verify PUBLIC.pem -signature ${SIGNATURE} ${TAG_SUMS}`;
+  return `
+The list of the lists is signed. With the public key of who deposited it, which is not here, in the folder above:
+
+    ${check}
+    sha256sum -c ${TAG_SUMS} manifest-sha256.txt
 `;
+}
+
+/** What is asked of a service, in words. */
+export function stepsOf({ samples }: Pick<DepositRun, 'samples'>): readonly string[] {
+  return (samples[0]?.steps ?? []).map(({ name }) => name);
 }
 
 function readmeRow(run: DepositRun): string {
   const varying = run.notReplayed ?? (varyingParts(run).map(markdownCode).join(', ') || 'nothing');
   const note = run.notReplayed === undefined ? varying : `not run again: ${markdownText(varying)}`;
-  return [run.name, shellWords(run.command)]
-    .map(markdownCode)
-    .concat(note)
+  const asked = stepsOf(run).map(markdownCode).join(', ');
+  const notAsked = (run.notAsked ?? []).map(markdownCode).join(', ');
+  const notes = [note, notAsked && `not asked again, since it ran beside the image: ${notAsked}`];
+  return [
+    markdownCode(run.name),
+    [markdownCode(shellWords(run.command)), asked].filter(Boolean).join(', asked: '),
+    notes.filter(Boolean).join('; '),
+  ]
     .map((cell) => cell.replaceAll('|', '\\|'))
     .reduce((row, cell) => `${row} ${cell} |`, '|');
 }
@@ -84,7 +110,7 @@ ${runs
   .map((run) =>
     row([
       htmlText(run.name),
-      code(shellWords(run.command)),
+      [shellWords(run.command), ...stepsOf(run)].map(code).join('<br>'),
       `${run.samples[0]?.exitStatus ?? ''}`,
       htmlText(run.notReplayed ?? varyingParts(run).join(', ')),
     ]),

@@ -7,6 +7,7 @@ import {
   nameOfAuthor,
   orcidUrl,
 } from './deposit.js';
+import { stepsOf } from './pages.js';
 import { shellWords, uriOf } from './quote.js';
 
 const CRATE = 'https://w3id.org/ro/crate/1.1';
@@ -98,7 +99,7 @@ export function roCrateText(deposit: Deposit): string {
       '@id': `#run-${number}`,
       '@type': 'CreateAction',
       name: run.name,
-      description: shellWords(run.command),
+      description: [shellWords(run.command), ...stepsOf(run)].join('; asked: '),
       instrument: reference(program),
       containerImage: { '@id': IMAGE },
       actionStatus: { '@id': 'http://schema.org/CompletedActionStatus' },
@@ -121,9 +122,10 @@ const IMAGE_FOLDER: Entity = {
 function resultsOf(run: DepositRun): ReadonlySet<string> {
   const [first] = run.samples;
   if (first === undefined) return new Set();
-  const { stdout, stderr } = first;
+  const { stdout, stderr, steps = [] } = first;
+  const outputs = [{ stdout, stderr }, ...steps].flatMap((each) => [each.stdout, each.stderr]);
   return new Set(
-    [stdout, stderr, ...first.files.flatMap(({ content = [] }) => content)].flatMap(({ at = [] }) => at),
+    [...outputs, ...first.files.flatMap(({ content = [] }) => content)].flatMap(({ at = [] }) => at),
   );
 }
 

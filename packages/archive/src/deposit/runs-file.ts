@@ -1,3 +1,4 @@
+import { savedServiceShape } from '@keepset/shrinker';
 import { z } from 'zod';
 import { ArchiveError } from '../archive-error.js';
 import type { Deposit, DepositImage, DepositRun } from './deposit.js';
@@ -22,10 +23,14 @@ const file = z.object({
   linkTarget: z.string().optional(),
   content: content.optional(),
 });
+/** Exit status, or status of an HTTP answer. */
+const answer = z.number().int().min(0).max(999);
+const step = z.object({ name: z.string(), exitStatus: answer.optional(), stdout: content, stderr: content });
 const sample = z.object({
   exitStatus: z.number().int().min(0).max(255),
   stdout: content,
   stderr: content,
+  steps: z.array(step).optional(),
   files: z.array(file),
 });
 const words = z.array(z.string());
@@ -48,6 +53,7 @@ const options = z
     ulimit: words,
     groupAdd: words,
     capDrop: words,
+    stopSignal: z.string(),
   })
   .partial();
 
@@ -63,6 +69,13 @@ const run = z.object({
   options,
   variables: words,
   mounts: z.array(mount),
+  asked: savedServiceShape
+    .refine(
+      ({ steps }) => steps.every(({ kind }) => kind !== 'probe'),
+      'a deposit runs nothing on the machine of its reader',
+    )
+    .optional(),
+  notAsked: words.optional(),
   notReplayed: z.string().optional(),
   samples: z.array(sample),
 });

@@ -2,6 +2,14 @@ import { parsePrintedPath } from '@keepset/strace-parser';
 import { chanceOf } from './chance.js';
 import type { Deposit, DepositMount, DepositRun, ReplayOptions } from './deposit.js';
 import { plainLine, shellWord } from './quote.js';
+import {
+  askFunction,
+  byChance,
+  compareStep,
+  compareStream,
+  isAskable,
+  READY_SECONDS_MAX,
+} from './service-script.js';
 
 /**
  * A program for a POSIX shell that runs each run once more and shows what it prints.
@@ -20,8 +28,7 @@ run() {
   [ -z "$wanted" ] || [ "$wanted" = "$name" ] || return 0
   found=yes
   if ! "create_$1"; then echo "$name: $why" >&2; ended=2; return 0; fi
-  "$engine" start -a "$container"
-  ended=$?
+  if [ "\${3-}" = service ]; then "ask_$1"; else "$engine" start -a "$container"; ended=$?; fi
   [ -z "$folder" ] || "copy_$1"
   remove
 }
@@ -31,9 +38,20 @@ copy() {
   mkdir -p "$folder" && "$engine" cp "$container:$1" "$folder/$2" >/dev/null
 }
 
+# NAME STATUS WORD...
+ask() {
+  exec_step "$@" || return
+  echo "$1: $status"
+  cat "$work/stdout"
+  cat "$work/stderr" >&2
+}
+skip() { echo "$1: $NEEDS_KEEPSET" >&2; }
+ended() { ended=$status; }
+
 ${deposit.runs.map(copyFunction).join('\n')}
+${deposit.runs.map((run, index) => askFunction(run, index)).join('')}
 load
-${deposit.runs.map((run, index) => `run ${index + 1} ${shellWord(run.name)}`).join('\n')}
+${deposit.runs.map((run, index) => `run ${index + 1} ${shellWord(run.name)}${run.asked === undefined ? '' : ' service'}`).join('\n')}
 [ -n "$found" ] || { echo "there is no run $wanted" >&2; exit 2; }
 exit "$ended"
 `;
@@ -69,24 +87,41 @@ same_file() {
 check() {
   name=$2
   if ! "create_$1"; then say "not run: $why"; unable=yes; return; fi
+  before=$wrong
+  wrong=
+  if [ "\${3-}" = service ]; then
+    "ask_$1"
+    [ -n "$wrong" ] || say "the same in all that was compared"
+    wrong=$wrong$before
+    remove
+    return
+  fi
   "$engine" start -a "$container" >"$work/stdout" 2>"$work/stderr"
   status=$?
   # An engine's own, where it could not start the program.
   if [ "$status" = 125 ] && [ "\${3-}" != 125 ]; then
     say "not run: $(head -n 1 "$work/stderr")"
     unable=yes
+    wrong=$before
     remove
     return
   fi
-  before=$wrong
-  wrong=
   "compare_$1"
   [ -n "$wrong" ] || say "the same in all that was compared"
   wrong=$wrong$before
   remove
 }
 
-${deposit.runs.map(compareFunction).join('\n')}
+# NAME STATUS WORD...; what it printed is in $work
+ask() {
+  if ! exec_step "$@"; then differs "$1 cannot be asked: the service has ended"; return 1; fi
+  step=$1
+}
+skip() { say "not checked here: $1: $NEEDS_KEEPSET"; }
+ended() { [ "$status" = "$1" ] || differs "exit status $status instead of $1"; }
+
+${deposit.runs.map((run, index) => (run.asked === undefined ? compareFunction(run, index) : '')).join('\n')}
+${deposit.runs.map((run, index) => askFunction(run, index, compareStep)).join('')}
 if [ -f "$here/../manifest-sha256.txt" ]; then
   if (cd "$here/.." && sha256sum -c manifest-sha256.txt) >"$work/sums" 2>/dev/null; then
     echo 'checksums: every file is as it was deposited'
@@ -98,7 +133,7 @@ if [ -f "$here/../manifest-sha256.txt" ]; then
   fi
 fi
 load
-${deposit.runs.map((run, index) => `check ${index + 1} ${shellWord(run.name)} ${run.samples[0]?.exitStatus ?? ''}`.trimEnd()).join('\n')}
+${deposit.runs.map((run, index) => `check ${index + 1} ${shellWord(run.name)} ${run.asked === undefined ? (run.samples[0]?.exitStatus ?? '') : 'service'}`.trimEnd()).join('\n')}
 if [ -n "$wrong" ]; then echo 'It is not as it was.'; exit 3; fi
 if [ -n "$unable" ]; then echo 'Not all runs could be run.'; exit 2; fi
 echo 'All that was compared is as it was.'
@@ -121,6 +156,8 @@ work=$(mktemp -d) || exit 2
 container=
 loaded=
 why=
+ready=
+NEEDS_KEEPSET='it needs keepset replay'
 
 remove() {
   [ -z "$container" ] || "$engine" rm -f -v "$container" >/dev/null 2>&1
@@ -154,13 +191,39 @@ fill() {
   "$engine" cp -a "$2/." "$container:$1" >/dev/null || { why="cannot fill $1"; remove; return 1; }
 }
 
+# NAME STATUS WORD...: run a command in a service; the first time, until it ends with STATUS
+exec_step() {
+  wanted=$2
+  shift 2
+  tries=0
+  while :; do
+    "$engine" exec "$container" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
+    status=$?
+    if [ "$status" = "$wanted" ] || [ -n "$ready" ]; then break; fi
+    tries=$((tries + 1))
+    [ "$tries" -lt ${READY_SECONDS_MAX} ] || break
+    [ "$("$engine" container inspect -f '{{.State.Running}}' "$container")" = true ] || return 1
+    sleep 1
+  done
+  ready=yes
+}
+
+# SECONDS
+stop_service() {
+  "$engine" stop -t "$1" "$container" >/dev/null
+  status=$("$engine" wait "$container")
+  ready=
+}
+
 ${runs.map(createFunction).join('\n')}`;
 }
 
 function createFunction(run: DepositRun, index: number): string {
   const [program = '', ...words] = run.command;
   const name = `# ${plainLine(run.name)}\ncreate_${index + 1}()`;
-  if (run.notReplayed !== undefined) return `${name} { why=${shellWord(run.notReplayed)}; return 1; }\n`;
+  const whyNot =
+    run.notReplayed ?? (isAskable(run) ? undefined : 'a shell cannot ask it: it needs keepset replay');
+  if (whyNot !== undefined) return `${name} { why=${shellWord(whyNot)}; return 1; }\n`;
   const options = [
     ...engineOptions(run.options),
     ...run.variables.flatMap((variable) => ['-e', variable]),
@@ -195,6 +258,7 @@ const OPTION_NAMES: Readonly<Record<keyof ReplayOptions, string>> = {
   ulimit: '--ulimit',
   groupAdd: '--group-add',
   capDrop: '--cap-drop',
+  stopSignal: '--stop-signal',
 };
 
 function engineOptions(options: ReplayOptions): readonly string[] {
@@ -221,21 +285,16 @@ function copyFunction(run: DepositRun, index: number): string {
 
 function compareFunction(run: DepositRun, index: number): string {
   const { exitStatus, stdout, stderr, files } = chanceOf(run);
-  const chance = (what: string) => `say ${shellWord(`not compared: ${what}, which varies by chance`)}`;
-  const stream = (name: 'stdout' | 'stderr', words: string, content: typeof stdout) =>
-    content === undefined
-      ? chance(words)
-      : `same ${shellWord(words)} "$work/${name}" ${content.sha256} ${shellWord(content.at ?? '')}`;
   const lines = [
     exitStatus === undefined
-      ? chance('the exit status')
+      ? byChance('the exit status')
       : `[ "$status" = ${exitStatus} ] || differs "exit status $status instead of ${exitStatus}"`,
-    stream('stdout', 'standard output', stdout),
-    stream('stderr', 'standard error', stderr),
+    compareStream('stdout', 'standard output', stdout),
+    compareStream('stderr', 'standard error', stderr),
     ...[...files].map(([path, content]) => {
       const text = textOfPath(path);
       if (text === undefined) return `say ${shellWord(`not compared: ${path}, whose name is no text`)}`;
-      if (content === undefined) return chance(text);
+      if (content === undefined) return byChance(text);
       return `same_file ${shellWord(text)} ${content.sha256} ${shellWord(content.at ?? '')}`;
     }),
   ];

@@ -6,7 +6,13 @@ import { pipeline } from 'node:stream/promises';
 import type { Content, FileState, RunOutcome } from '@keepset/run-comparison';
 import { printPath } from '@keepset/strace-parser';
 import { plainName } from '../contents/plain-name.js';
-import type { DepositFile, ExpectedContent, ExpectedFile, ExpectedSample } from '../deposit/deposit.js';
+import type {
+  DepositFile,
+  ExpectedContent,
+  ExpectedFile,
+  ExpectedSample,
+  ExpectedStep,
+} from '../deposit/deposit.js';
 
 export interface RecordOptions {
   /** The `data` of the deposit. */
@@ -42,7 +48,7 @@ export function createRecorder({ folder, at, contentBytesMax }: RecordOptions): 
   };
   return {
     files,
-    async record({ exitStatus = NOT_STARTED, stdout, stderr, files: left }) {
+    async record({ exitStatus = NOT_STARTED, stdout, stderr, steps = [], files: left }) {
       samples++;
       const place = samples === 1 ? at : `${at}/sample-${samples}`;
       const sample = {
@@ -50,16 +56,30 @@ export function createRecorder({ folder, at, contentBytesMax }: RecordOptions): 
         stdout: await keep(stdout, `${place}/stdout`),
         stderr: await keep(stderr, `${place}/stderr`),
       };
+      const answers: ExpectedStep[] = [];
+      for (const [index, { name, exitStatus: status, stdout, stderr }] of steps.entries()) {
+        const at = `${place}/steps/${numberOf(index)}`;
+        answers.push({
+          name,
+          ...(status !== undefined && { exitStatus: status }),
+          stdout: await keep(stdout, `${at}/stdout`),
+          stderr: await keep(stderr, `${at}/stderr`),
+        });
+      }
       const sorted = [...left].sort(([one], [other]) => (one < other ? -1 : 1));
       const states: ExpectedFile[] = [];
       for (const [index, [path, state]] of sorted.entries()) {
-        const number = `${index + 1}`.padStart(3, '0');
-        const name = `${place}/files/${number}-${plainName(posix.basename(path))}`;
+        const name = `${place}/files/${numberOf(index)}-${plainName(posix.basename(path))}`;
         states.push(await toExpected(path, state, (content) => keep(content, name)));
       }
-      return { ...sample, files: states };
+      return { ...sample, ...(answers.length > 0 && { steps: answers }), files: states };
     },
   };
+}
+
+/** @example numberOf(0) // '001' */
+function numberOf(index: number): string {
+  return `${index + 1}`.padStart(3, '0');
 }
 
 /** As a shell says it of a command that cannot be run. */

@@ -10,7 +10,7 @@ import type { ExpectedContent, ExpectedSample } from '../deposit/deposit.js';
  * @param folder  the `data` of the deposit
  */
 export function restoreSample(
-  { exitStatus, stdout, stderr, files }: ExpectedSample,
+  { exitStatus, stdout, stderr, steps = [], files }: ExpectedSample,
   folder: string,
 ): RunOutcome {
   const content = ({ sha256, sizeBytes, at }: ExpectedContent): Content => ({
@@ -22,7 +22,12 @@ export function restoreSample(
     exitStatus,
     stdout: content(stdout),
     stderr: content(stderr),
-    steps: [],
+    steps: steps.map((step) => ({
+      name: step.name,
+      exitStatus: step.exitStatus,
+      stdout: content(step.stdout),
+      stderr: content(step.stderr),
+    })),
     files: new Map(
       files.map(({ path, linkTarget, content: bytes, ...state }) => [
         parsePrintedPath(path) as string,

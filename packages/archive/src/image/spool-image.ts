@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
@@ -7,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { Engine } from '@keepset/docker-engine';
 import type { SpooledLayer } from '@keepset/image-builder';
+import { hashFile } from '@keepset/shrinker';
 import { extract } from 'tar-stream';
 import { ArchiveError } from '../archive-error.js';
 
@@ -83,9 +83,7 @@ async function toLayer(file: string, diffId: string): Promise<SpooledLayer> {
       await pipeline(createReadStream(file), createGunzip(), createWriteStream(each)).catch(() => {
         throw wrong('a layer is not what its configuration says');
       });
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(each), hash);
-    if (`sha256:${hash.digest('hex')}` === diffId)
+    if (`sha256:${await hashFile(each)}` === diffId)
       return { file: each, diffId, sizeBytes: (await stat(each)).size };
   }
   throw wrong('a layer is not what its configuration says');

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { readManifest, toStatement } from '@keepset/manifest';
+import { readManifest, toEnvelope, toStatement } from '@keepset/manifest';
 import type { ATTEST } from '../definitions/attest.js';
+import { readKeyFile } from '../inputs/checked/read-key-file.js';
 import { requireWritable } from '../inputs/require-writable.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import type { Console } from '../terminal/console.js';
@@ -8,11 +9,13 @@ import { VERSION } from '../version.js';
 
 /** `keepset attest`: needs no engine. */
 export async function attestCommand(
-  { options: { output }, operands: [file] }: CommandLineOf<typeof ATTEST>,
+  { options: { output, sign }, operands: [file] }: CommandLineOf<typeof ATTEST>,
   console: Console,
 ): Promise<undefined> {
   requireWritable(output, '--output');
-  const statement = toStatement(await readManifest(file, { side: 'kept' }), VERSION);
+  const key = readKeyFile(sign, '--sign');
+  const plain = toStatement(await readManifest(file, { side: 'kept' }), VERSION);
+  const statement = key === undefined ? plain : toEnvelope(plain, key);
   if (output === undefined || output === '-') await console.writeOut(statement);
   else await writeFile(output, statement);
 }

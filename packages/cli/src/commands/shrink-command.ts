@@ -2,11 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import type { WrittenArchive, writeArchive } from '@keepset/archive';
+import type { Engine } from '@keepset/docker-engine';
 import { writeManifest } from '@keepset/manifest';
 import { type ShrinkOptions, type ShrinkResult, shrink } from '@keepset/shrinker';
 import type { SHRINK } from '../definitions/shrink.js';
 import { openNamedImage } from '../images/open-named-image.js';
 import { requirePushable } from '../images/require-pushable.js';
+import { readFindings } from '../inputs/checked/read-findings.js';
+import { readKeyFile } from '../inputs/checked/read-key-file.js';
+import type { ArchiveWords } from '../inputs/checked/to-archive-request.js';
 import { createdOf } from '../inputs/created-of.js';
 import { engineForResult } from '../inputs/engine-for-result.js';
 import { engineOf } from '../inputs/engine-of.js';
@@ -14,11 +19,13 @@ import { takesStandardOutput, toOutputs } from '../inputs/to-output-arguments.js
 import { type ShrinkArguments, toShrinkArguments } from '../inputs/to-shrink-arguments.js';
 import { completeRun, toTraceOptions } from '../inputs/to-trace-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
+import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { createProgress } from '../terminal/progress.js';
 import { runStreams } from '../terminal/run-streams.js';
 import { toJson, toText } from '../terminal/summary.js';
 import { VERSION } from '../version.js';
+import { archiveJson, archiveText } from './archive/archive-text.js';
 import { writeReport } from './write-report.js';
 import { writeResultFiles } from './write-result-files.js';
 
@@ -36,6 +43,9 @@ export async function shrinkCommand(
   // It waits for an engine and a disk: here memory counts more than speed (20 MB of 150; diffs take a fifth longer).
   setFlagsFromString('--optimize-for-size');
   const request = toRequest(command, console);
+  const { archive: words } = command;
+  const { toolbox } = line.options;
+  const deposit = words && (await openDeposit({ ...words, toolbox, signFile: command.signFile }, console));
   await requirePushable(request.outputs ?? []);
   const progress = await createProgress(console, command.quiet || command.json);
   // Standard output is for what --json and -o write there.
@@ -59,9 +69,14 @@ export async function shrinkCommand(
     ...(image !== '' && { image }),
     ...(source !== undefined && { source }),
   };
+  if (deposit !== undefined && engine === undefined)
+    throw new UsageError('--archive runs the result, and no engine answers', 'Start one, or leave it out.');
   try {
     const result = await shrink(engine, wanted, streams);
-    await writeResult(result, command, console);
+    const archive =
+      deposit && engine && ((manifest: string) => deposit(engine, manifest, { onEvent: progress.onEvent }));
+    const written = await writeRecords(result, command, archive);
+    await writeResult(result, command, console, written);
   } finally {
     progress.clear();
   }
@@ -72,6 +87,8 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
   const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
   const checks = (command.verify.checks ?? []).map((run) => completeRun(run, command, console.environment));
   const { tags, changes, push, builder, from, layers, metadata, sbom, remainder, locked } = command;
+  const { attest, provenance, vexFile } = command;
+  const signingKey = readKeyFile(command.signFile, '--sign');
   // Opened apart, since it may be no engine's.
   const { image, ...traceOptions } = toTraceOptions(command, console);
   return {
@@ -83,10 +100,20 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
     push,
     outputs: toOutputs(command, console),
     builder,
-    inventory: command.manifestFile !== undefined || command.reportFile !== undefined,
+    inventory: [command.manifestFile, command.reportFile, command.archive].some((each) => each !== undefined),
     layers,
     metadata,
     sbom,
+    attest,
+    provenance,
+    ...(vexFile !== undefined && {
+      vex: {
+        findings: readFindings(vexFile, '--vex'),
+        author: 'keepset',
+        createdAt: created ?? new Date().toISOString(),
+      },
+    }),
+    ...(signingKey && { signingKey }),
     ...(from !== undefined && {
       from: {
         files: from,
@@ -103,14 +130,22 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
   };
 }
 
-async function writeResult(result: ShrinkResult, command: ShrinkArguments, console: Console): Promise<void> {
-  if (command.keepListFile !== undefined) await writeFile(command.keepListFile, result.keepList);
-  if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
-  if (command.reportFile !== undefined) await writeShrinkReport(result, command, command.reportFile);
+async function writeResult(
+  result: ShrinkResult,
+  command: ShrinkArguments,
+  console: Console,
+  written: WrittenArchive | undefined,
+): Promise<void> {
   await writeResultFiles(result, command, command.tags);
-  if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command))}\n`);
+  if (command.json)
+    await console.writeOut(
+      `${JSON.stringify({ ...toJson(result, command), ...(written && { archive: archiveJson(written) }) })}\n`,
+    );
   else if (command.quiet) await console.writeOut(`${result.id}\n`);
-  else console.writeError(toText(result, command, { columns: console.columns, colored: isColored(console) }));
+  else {
+    console.writeError(toText(result, command, { columns: console.columns, colored: isColored(console) }));
+    if (written !== undefined) console.writeError(archiveText(written, command.archive?.destination ?? ''));
+  }
 }
 
 /** @see https://no-color.org */
@@ -118,19 +153,31 @@ function isColored({ errorIsTty, environment }: Console): boolean {
   return errorIsTty && !environment.NO_COLOR;
 }
 
-/** The page is made of the manifest, whether or not somebody wants that. */
-async function writeShrinkReport(
-  { manifest }: ShrinkResult,
-  { manifestFile }: ShrinkArguments,
-  reportFile: string,
-): Promise<void> {
-  if (manifestFile !== undefined) return await writeReport(manifestFile, reportFile);
-  const folder = await mkdtemp(join(tmpdir(), 'keepset-report-'));
+/** Pages and deposits are made of the manifest, whether or not somebody wants that. */
+async function writeRecords(
+  { keepList, manifest }: ShrinkResult,
+  { keepListFile, manifestFile, reportFile }: ShrinkArguments,
+  archive: ((manifest: string) => Promise<WrittenArchive>) | undefined,
+): Promise<WrittenArchive | undefined> {
+  if (keepListFile !== undefined) await writeFile(keepListFile, keepList);
+  if (manifestFile === undefined && reportFile === undefined && archive === undefined) return;
+  const folder = await mkdtemp(join(tmpdir(), 'keepset-manifest-'));
   try {
-    const file = join(folder, 'manifest.json');
+    const file = manifestFile ?? join(folder, 'manifest.json');
     await writeManifest(manifest, file);
-    await writeReport(file, reportFile);
+    if (reportFile !== undefined) await writeReport(file, reportFile);
+    return await archive?.(file);
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** What is wrong with what was said of a deposit shows before anything is run. @throws UsageError */
+async function openDeposit(words: ArchiveWords, console: Console) {
+  const { toArchiveRequest } = await import('../inputs/checked/to-archive-request.js');
+  const request = toArchiveRequest(words, '--archive', console);
+  return async (engine: Engine, manifest: string, streams: Parameters<typeof writeArchive>[2]) => {
+    const { writeArchive } = await import('@keepset/archive');
+    return await writeArchive(engine, { ...request, manifest }, streams);
+  };
 }

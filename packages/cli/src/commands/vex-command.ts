@@ -1,8 +1,7 @@
-import { type Findings, toFindings } from '@keepset/inventory';
 import { readManifest, writeVex } from '@keepset/manifest';
 import type { VEX } from '../definitions/vex.js';
+import { readFindings } from '../inputs/checked/read-findings.js';
 import { createdOf } from '../inputs/created-of.js';
-import { readJsonFile } from '../inputs/read-json-file.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
@@ -17,7 +16,7 @@ export async function vexCommand(
 ): Promise<undefined> {
   const wrong = products.find((product) => !PRODUCT.test(product));
   if (wrong !== undefined) throw new UsageError(`--product: '${wrong}' is not pkg:oci/NAME@sha256:DIGEST`);
-  const findings = readFindings(from);
+  const findings = readFindings(from, '--from');
   const { document, stated } = writeVex(await readManifest(file), findings, {
     ...(products.length > 0 && { products }),
     author,
@@ -29,17 +28,4 @@ export async function vexCommand(
   console.writeError(
     `keepset: ${stated} of ${total} vulnerabilities are in packages that the result does not have\n`,
   );
-}
-
-const WRITERS = "'grype -o json' and 'trivy --format json' write it.";
-
-/** @throws UsageError  it holds something else */
-function readFindings(file: string): Findings {
-  const findings = toFindings(readJsonFile(file, '--from', WRITERS));
-  if (findings === undefined)
-    throw new UsageError(
-      `--from: ${file} is neither grype's nor trivy's JSON, nor records of the OSV format`,
-      WRITERS,
-    );
-  return findings;
 }

@@ -5,7 +5,7 @@ import { SOURCE_OPTIONS } from '../options/source-options.js';
 export const ARCHIVE = defineCommand({
   name: 'archive',
   summary: 'write a deposit: the image, what its runs give, and how to check that for years',
-  usage: ['archive -o PATH [OPTIONS] MANIFEST', 'archive --verify PATH'],
+  usage: ['archive -o PATH [OPTIONS] MANIFEST', 'archive --verify PATH [--key PUBLIC]'],
   description: `Write a deposit for an archive: the image of a manifest, what each of its runs gives, and the texts by which
 people and programs know what it is. A reader checks it with keepset replay, or with the check.sh in it, without keepset.`,
   notes: `MANIFEST is what keepset shrink --manifest FILE wrote, and the engine must have its image. Each run is run again,
@@ -17,6 +17,7 @@ mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date;
     { does: 'One file, with title and authors', line: 'archive -o paper.zip --metadata paper.yaml m.json' },
     { does: 'Is each file what was deposited?', line: 'archive --verify paper.zip' },
   ],
+  usual: ['output', 'metadata', 'inputs', 'env', 'sign', 'verify', 'key'],
   placing: 'anywhere',
   operands: [{ name: 'MANIFEST', noun: 'manifest', optional: true }],
   groups: [
@@ -45,10 +46,20 @@ mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date;
         repeatable: true,
         description: 'The value of a variable that runs were given; it can be read in the deposit',
       },
+      sign: {
+        type: 'text',
+        value: 'KEY',
+        description: 'Sign it with this private key (PEM: Ed25519, ECDSA or RSA)',
+      },
       verify: {
         type: 'text',
         value: 'PATH',
         description: 'Write nothing: check each file of this deposit against its checksums',
+      },
+      key: {
+        type: 'text',
+        value: 'PUBLIC',
+        description: 'With `--verify`: the public key (PEM) that it must be signed by',
       },
       toolbox: SOURCE_OPTIONS.options.toolbox,
       quiet: { type: 'flag', alias: 'q', description: 'Print nothing but errors' },

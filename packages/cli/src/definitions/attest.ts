@@ -4,11 +4,11 @@ import { optionGroup } from '../options/option.js';
 export const ATTEST = defineCommand({
   name: 'attest',
   summary: 'write what the runs did as an in-toto statement about the result',
-  usage: ['attest [-o FILE] MANIFEST'],
+  usage: ['attest [OPTIONS] MANIFEST'],
   description: `Write what the runs of a manifest did as an in-toto statement about the result (predicate runtime-trace v0.1):
 their processes, and the files that they used, with digests.`,
-  notes: `MANIFEST is what keepset shrink --manifest FILE wrote. The statement is not signed; 'cosign attest' and similar tools
-sign it. The subject is the digest of a registry, or of an OCI image, where the manifest holds one, and else the image's ID.`,
+  notes: `MANIFEST is what keepset shrink --manifest FILE wrote. Without --sign the statement is not signed; 'cosign attest'
+and similar tools sign it. The subject is the digest of a registry, or of an OCI image, where the manifest holds one, and else the image's ID.`,
   topic: 'Say what software is in it',
   examples: [
     { does: 'Print the statement', line: 'attest m.json' },
@@ -24,6 +24,11 @@ sign it. The subject is the digest of a registry, or of an OCI image, where the 
         value: 'FILE',
         defaultText: 'standard output',
         description: 'Write the statement to this file',
+      },
+      sign: {
+        type: 'text',
+        value: 'KEY',
+        description: 'Write it in a DSSE envelope, signed with this private key (PEM: Ed25519, ECDSA or RSA)',
       },
     }),
   ],

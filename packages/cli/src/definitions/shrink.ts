@@ -55,6 +55,30 @@ const OWN_OPTIONS = optionGroup('Plan and records', {
     value: 'FILE',
     description: 'Write an HTML page to this file: what was kept, what was removed, and why',
   },
+  archive: {
+    type: 'text',
+    value: 'PATH',
+    description:
+      'Write a deposit as well, as `keepset archive -o PATH` does: a new folder, or a file that ends with `.zip` or `.tar`',
+  },
+  'archive-metadata': {
+    type: 'text',
+    value: 'FILE',
+    description: 'With `--archive`: title, authors, licence and more, as YAML or JSON',
+  },
+  'archive-inputs': {
+    type: 'text',
+    value: 'DIR',
+    repeatable: true,
+    description: 'With `--archive`: copy this folder, which runs have mounted, into the deposit',
+  },
+  'archive-env': {
+    type: 'text',
+    value: 'NAME[=VALUE]',
+    repeatable: true,
+    description:
+      'With `--archive`: the value of a variable that runs were given; it can be read in the deposit',
+  },
   builder: {
     type: 'choice',
     choices: ['direct', 'dockerfile'],
@@ -79,6 +103,26 @@ const OWN_OPTIONS = optionGroup('Plan and records', {
     type: 'flag',
     description:
       'Attach the bill of materials (CycloneDX) as an OCI referrer: in `-o type=oci`, and at registries with `--push`',
+  },
+  attest: {
+    type: 'flag',
+    description: 'Attach what the runs did, in the same way: an in-toto statement (runtime trace)',
+  },
+  provenance: {
+    type: 'flag',
+    description: 'Attach how the result was made, in the same way: an in-toto statement (SLSA provenance)',
+  },
+  vex: {
+    type: 'text',
+    value: 'FILE',
+    description:
+      'Attach which findings of a scanner about IMAGE are gone with the files, in the same way: an in-toto statement (OpenVEX). FILE is JSON of grype or trivy, or records of the OSV format',
+  },
+  sign: {
+    type: 'text',
+    value: 'KEY',
+    description:
+      'Sign these statements, and the deposit of `--archive`, with this private key (PEM: Ed25519, ECDSA or RSA)',
   },
   remainder: {
     type: 'text',

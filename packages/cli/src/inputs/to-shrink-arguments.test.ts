@@ -222,6 +222,11 @@ describe('an option of keepset', () => {
         remainder: undefined,
         metadata: 'used',
         sbom: false,
+        attest: false,
+        provenance: false,
+        vexFile: undefined,
+        signFile: undefined,
+        archive: undefined,
         allowFailure: false,
         quiet: false,
         json: false,
@@ -296,6 +301,23 @@ describe('an option of keepset', () => {
     [['--layers', 'by-package', '--remainder', 'r:1'], { layers: 'by-package', remainder: 'r:1' }],
     [['--metadata', 'none'], { metadata: 'none' }],
     [['--sbom', '--push'], { sbom: true, push: true }],
+    [
+      ['--attest', '--provenance', '--vex', 'grype.json', '--sign', 'key.pem', '--push'],
+      { attest: true, provenance: true, vexFile: 'grype.json', signFile: 'key.pem' },
+    ],
+    [
+      [
+        '--archive',
+        'paper.zip',
+        '--archive-metadata',
+        'm.yaml',
+        '--archive-inputs',
+        'in',
+        '--archive-env',
+        'A',
+      ],
+      { archive: { destination: 'paper.zip', metadataFile: 'm.yaml', inputs: ['in'], variables: ['A'] } },
+    ],
   ])('%j', async (args, expected) => {
     expect(await parse(['-t', 'o', ...args, 'img'])).toMatchObject(expected);
   });
@@ -370,6 +392,12 @@ it.each<[readonly string[], RegExp]>([
   [['-t', 'o', '--locked', '/no/such', 'img'], /--locked: cannot read/],
   [['-t', 'o', '--layers', 'by-package', '--builder', 'dockerfile', 'img'], /makes one layer/],
   [['-t', 'o', '--sbom', '-o', 'type=tar,dest=x.tar', 'img'], /--sbom needs an OCI image or a registry/],
+  [['-t', 'o', '--attest', 'img'], /--attest needs an OCI image or a registry/],
+  [['-t', 'o', '--vex', 'grype.json', '-o', 'type=tar,dest=x.tar', 'img'], /--vex needs an OCI image/],
+  [['-t', 'o', '--sign', 'key.pem', 'img'], /--sign has nothing to sign/],
+  [['-t', 'o', '--sign', 'key.pem', '--sbom', '--push', 'img'], /--sign has nothing to sign/],
+  [['-t', 'o', '--archive-inputs', 'in', 'img'], /--archive-inputs is for --archive PATH/],
+  [['-o', 'type=oci,dest=x.tar', '--archive', 'paper', 'img'], /without -t no engine has it/],
   [['-t', 'o', '--layers', 'by-package', '-o', '-', 'img'], /type=tar has no layers/],
   [
     ['-t', 'o', '--locked', file('keep.txt'), '--drop', '/a', 'img'],

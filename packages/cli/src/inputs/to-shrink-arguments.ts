@@ -1,6 +1,7 @@
 import { SHRINK } from '../definitions/shrink.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
+import type { ArchiveWords } from './checked/to-archive-request.js';
 import { requireWritable } from './require-writable.js';
 import { type OutputArguments, toOutputArguments } from './to-output-arguments.js';
 import { toRunArguments } from './to-run-arguments.js';
@@ -26,8 +27,15 @@ export interface ShrinkArguments
   readonly trust: boolean;
   readonly remainder: string | undefined;
   readonly sbom: boolean;
+  readonly attest: boolean;
+  readonly provenance: boolean;
+  /** A file with a scanner's findings. */
+  readonly vexFile: string | undefined;
+  /** A file with a private key. */
+  readonly signFile: string | undefined;
   readonly verify: Verification;
   readonly reportFile: string | undefined;
+  readonly archive: Omit<ArchiveWords, 'toolbox' | 'signFile'> | undefined;
 }
 
 /** @throws UsageError */
@@ -68,11 +76,36 @@ export async function toShrinkArguments(
     layers,
     metadata,
     sbom: options.sbom === true,
+    attest: options.attest === true,
+    provenance: options.provenance === true,
+    vexFile: options.vex,
+    signFile: options.sign,
     remainder,
     verify: toVerification(options),
     builder,
     reportFile,
+    archive: toArchive(options, tags),
   };
+}
+
+/** @throws UsageError */
+function toArchive(options: ShrinkLine['options'], tags: readonly string[]): ShrinkArguments['archive'] {
+  const { archive: destination, 'archive-metadata': metadataFile } = options;
+  const { 'archive-inputs': inputs, 'archive-env': variables } = options;
+  if (destination === undefined) {
+    const part =
+      (metadataFile !== undefined && '--archive-metadata') ||
+      (inputs.length > 0 && '--archive-inputs') ||
+      (variables.length > 0 && '--archive-env');
+    if (part) throw new UsageError(`${part} is for --archive PATH, and there is none`, 'Leave it out.');
+    return undefined;
+  }
+  if (tags.length === 0)
+    throw new UsageError(
+      '--archive runs the result, and without -t no engine has it',
+      'Name it with -t NAME[:TAG].',
+    );
+  return { destination, metadataFile, inputs, variables };
 }
 
 /** Of what to keep, by the options' names where the library calls them otherwise. */
@@ -94,17 +127,26 @@ function requireOnePlan({ from }: ShrinkLine['options'], { keep, locked }: Sourc
     throw new UsageError('--from and --locked exclude each other', 'Leave one of them out.');
 }
 
+/** What goes with an image; statements come first, since these can be signed. */
+const ATTACHED = ['attest', 'provenance', 'vex', 'sbom'] as const;
+
 function requireFittingOutputs(
-  { layers, builder, sbom }: ShrinkLine['options'],
+  { layers, builder, archive, sign, ...options }: ShrinkLine['options'],
   { outputs, push }: OutputArguments,
 ): void {
   if (layers === 'by-package' && builder === 'dockerfile')
     throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
   if (layers === 'by-package' && outputs.some(({ type }) => type === 'tar'))
     throw new UsageError('-o type=tar has no layers', 'Use type=oci, or leave out --layers by-package.');
-  if (sbom === true && !push && outputs.every(({ type }) => type !== 'oci' && type !== 'registry'))
+  const attached = ATTACHED.find((name) => options[name] !== undefined && options[name] !== false);
+  if (attached !== undefined && !push && outputs.every(({ type }) => type !== 'oci' && type !== 'registry'))
     throw new UsageError(
-      '--sbom needs an OCI image or a registry to attach to: an engine keeps no attachments',
-      "Add -o type=oci,dest=FILE or --push; or --manifest FILE, and 'keepset sbom FILE'.",
+      `--${attached} needs an OCI image or a registry to attach to: an engine keeps no attachments`,
+      `Add -o type=oci,dest=FILE or --push; or --manifest FILE, and 'keepset ${attached === 'provenance' ? 'attest' : attached} FILE'.`,
+    );
+  if (sign !== undefined && archive === undefined && (attached === undefined || attached === 'sbom'))
+    throw new UsageError(
+      '--sign has nothing to sign',
+      'Add --attest, --provenance, --vex FILE or --archive PATH.',
     );
 }

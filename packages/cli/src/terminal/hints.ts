@@ -57,9 +57,9 @@ const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
 const TOOLBOX_HINTS: ReadonlyMap<unknown, string> = new Map([
   [
     'auto',
-    'Install strace, GNU tar, findutils and util-linux here, or use --toolbox image=REF, --toolbox install or --toolbox ./DIR.',
+    'Install strace, GNU tar, findutils, util-linux and bash here, or use --toolbox image=REF, --toolbox install or --toolbox ./DIR.',
   ],
-  ['host', 'Install strace, GNU tar, findutils and util-linux here, or use --toolbox image.'],
+  ['host', 'Install strace, GNU tar, findutils, util-linux and bash here, or use --toolbox image.'],
   [
     'image',
     '--toolbox image builds one; an image of your own must hold /toolbox/loader, /toolbox/bin and /toolbox/lib.',

@@ -14,6 +14,8 @@ export interface Attachment {
   readonly type: string;
   readonly fileName: string;
   readonly content: string;
+  /** By which clients choose among what is attached. Default none. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** What is attached to an image, by the digest under which registries know it. */
@@ -47,10 +49,10 @@ const EMPTY = '{}';
  */
 export function toReferrer(
   subject: ManifestDescriptor,
-  { type, fileName, content }: Attachment,
+  { type, fileName, content, annotations: own = {} }: Attachment,
   created: string,
 ): Referrer {
-  const annotations = { 'org.opencontainers.image.created': created };
+  const annotations = { 'org.opencontainers.image.created': created, ...own };
   const manifest = JSON.stringify({
     schemaVersion: 2,
     mediaType: MANIFEST_TYPE,
@@ -61,7 +63,7 @@ export function toReferrer(
         mediaType: type,
         digest: digestOf(content),
         size: Buffer.byteLength(content),
-        annotations: { 'org.opencontainers.image.title': fileName },
+        annotations: { 'org.opencontainers.image.title': fileName, ...own },
       },
     ],
     subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.sizeBytes },

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { readManifest } from '../record/read-manifest.js';
 import { toStatement } from './attest.js';
+import { toProvenance } from './provenance.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepset-attest-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const [SOURCE, RESULT, REGISTRY, SUM] = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64));
 
-async function statementOf(result: object, more: object = {}): Promise<ReturnType<typeof JSON.parse>> {
+async function statementOf(
+  result: object,
+  more: object = {},
+  write = toStatement,
+): Promise<ReturnType<typeof JSON.parse>> {
   const reason = (run: string, action: string, call: string) => ({ run, action, call, line: 1, count: 1 });
   const file = (path: string, reasons: object[], facts: object = {}) => ({
     path,
@@ -49,7 +54,7 @@ async function statementOf(result: object, more: object = {}): Promise<ReturnTyp
   };
   const path = join(folder, 'manifest.json');
   writeFileSync(path, JSON.stringify(text));
-  return JSON.parse(toStatement(await readManifest(path), '1.2.3'));
+  return JSON.parse(write(await readManifest(path), '1.2.3'));
 }
 
 it('tells of the processes, and of the files that were used, sorted, each with a digest or a place', async () => {
@@ -107,4 +112,30 @@ it('says what was compared, and what was not', async () => {
   };
   const { predicate } = await statementOf({ reference: 'small:1' }, { verification });
   expect(predicate.verification).toEqual(verification);
+});
+
+it('tells how the result was made', async () => {
+  expect(
+    await statementOf({ reference: 'small:1', manifestDigest: `sha256:${REGISTRY}` }, {}, toProvenance),
+  ).toEqual({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: 'small:1', digest: { sha256: REGISTRY } }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: 'pkg:npm/keepset@1.2.3#shrink',
+        externalParameters: {
+          source: 'r-base:4',
+          runs: [
+            { name: 'main', command: ['sh', '-c', 'plot'] },
+            { name: 'other', command: ['ls'] },
+          ],
+        },
+        resolvedDependencies: [
+          { uri: expect.stringMatching(/^pkg:oci\/r-base@sha256:a/), digest: { sha256: SOURCE } },
+        ],
+      },
+      runDetails: { builder: { id: 'pkg:npm/keepset@1.2.3' } },
+    },
+  });
 });

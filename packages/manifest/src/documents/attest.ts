@@ -2,11 +2,11 @@ import { imagePurl } from '@keepset/inventory';
 import { printPath } from '@keepset/strace-parser';
 import { printVerification } from '../record/escaped-paths.js';
 import type { StoredManifest } from '../record/read-manifest.js';
-import { digestsOf } from '../record/result-name.js';
 import { usesOf } from '../usage/manifest-usage.js';
+import { toSubjects } from './statement-subjects.js';
 
 const STATEMENT = 'https://in-toto.io/Statement/v1';
-const PREDICATE = 'https://in-toto.io/attestation/runtime-trace/v0.1';
+const RUNTIME_TRACE = 'https://in-toto.io/attestation/runtime-trace/v0.1';
 
 /**
  * A manifest as an in-toto statement about the result: which processes the runs had, and which files of the source they
@@ -21,11 +21,8 @@ export function toStatement(manifest: StoredManifest, toolVersion: string): stri
   const tool = `pkg:npm/keepset@${encodeURIComponent(toolVersion)}`;
   const statement = {
     _type: STATEMENT,
-    subject: digestsOf(result).named.map(({ name, digest }) => ({
-      name: withoutDigest(name),
-      digest: toDigest(digest),
-    })),
-    predicateType: PREDICATE,
+    subject: toSubjects(result),
+    predicateType: RUNTIME_TRACE,
     predicate: {
       monitor: { type: tool },
       monitoredProcess: {
@@ -67,12 +64,4 @@ function* filesUsed(manifest: StoredManifest): Iterable<object> {
 /** @see RFC 8089; a path is bytes, and an URI has them percent-encoded */
 function toUri(path: string): string {
   return `file://${path.replace(/[^A-Za-z0-9/._~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`)}`;
-}
-
-function withoutDigest(name: string): string {
-  return name.replace(/@.*$/, '');
-}
-
-function toDigest(text: string): object {
-  return { sha256: text.replace(/^sha256:/, '') };
 }

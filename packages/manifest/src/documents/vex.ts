@@ -10,6 +10,7 @@ import { ManifestError } from '../manifest-error.js';
 import type { StoredManifest } from '../record/read-manifest.js';
 import { purlsOf } from '../record/result-name.js';
 import { inventoryOf } from '../usage/manifest-usage.js';
+import { toSubjects } from './statement-subjects.js';
 
 /** Of whom, and of what, a VEX document speaks. */
 export interface VexOptions {
@@ -82,4 +83,22 @@ export function writeVex(
 
 function aliasesOf({ vulnerability, aliases }: Finding): readonly string[] {
   return aliases.filter((alias) => alias !== vulnerability);
+}
+
+/**
+ * A VEX document as an in-toto statement about a result.
+ *
+ * @param document  as `writeVex` gives it
+ * @returns         JSON
+ * @see OpenVEX, "Attesting"
+ */
+export function toVexStatement({ result }: Pick<StoredManifest, 'result'>, document: string): string {
+  const predicate = JSON.parse(document) as { readonly '@context'?: string };
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: toSubjects(result),
+    predicateType: predicate['@context'] ?? 'https://openvex.dev/ns',
+    predicate,
+  };
+  return `${JSON.stringify(statement, undefined, 2)}\n`;
 }

@@ -33,6 +33,11 @@ describe('a manifest that will not do is refused: which file, which place, what 
     ['another version', '{"manifestVersion":7}', /no manifest of version 1/],
     ['no runs', JSON.stringify({ ...whole, runs: undefined }), /\(runs is missing\)/],
     ['a run that is none', JSON.stringify({ ...whole, runs: [{}] }), /\(runs\[0\]\.name is missing\)/],
+    [
+      'a question that is none',
+      JSON.stringify({ ...whole, runs: [{ ...whole.runs[0], asked: { ready: [], steps: [{ kind: 7 }] } }] }),
+      /\(runs\[0\]\.asked\.steps\[0\]\.kind is no text\)/,
+    ],
     ['a text for what was kept', JSON.stringify({ ...whole, kept: 'x' }), /kept or removed is no list/],
     ['an entry without a path', JSON.stringify({ ...whole, removed: [{}] }), /an entry has no path/],
     [

@@ -31,12 +31,21 @@ const image = object(
   },
 );
 const program = object({ path: text, argv: texts });
+const request = { method: text, path: text, port: count, status: count };
+const asked = object(
+  {
+    ready: list(object({ kind: text }, { ...request, ports: list(count), pattern: text, seconds: number })),
+    steps: list(object({ kind: text }, { ...request, command: anyOf(text, texts) })),
+  },
+  { readySecondsMax: number, stepSecondsMax: number, graceSeconds: number, healthCheck: flag },
+);
 const run = object(
   { name: text, command: texts },
   {
     options: record(anyOf(text, flag, texts)),
     variables: texts,
     service: flag,
+    asked,
     exitStatus: number,
     stdout: bytes,
     stderr: bytes,

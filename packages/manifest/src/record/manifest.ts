@@ -57,10 +57,12 @@ export interface ManifestRun {
   readonly variables?: readonly string[];
   /** It does not end by itself: it was asked things, and stopped. */
   readonly service?: true;
+  /** What was asked of a service, as it can be asked again. Absent in older manifests. */
+  readonly asked?: ManifestService;
   readonly exitStatus: number;
   readonly stdout: ContentDigest;
   readonly stderr: ContentDigest;
-  /** What was asked of a service, in order. Absent: nothing. */
+  /** How a service answered, in order. Absent: nothing was asked. */
   readonly steps?: readonly ManifestStep[];
   /** Of a traced run, as is the next: with a locked keep list nothing is traced. */
   readonly user?: {
@@ -71,6 +73,45 @@ export interface ManifestRun {
   readonly traceLines?: number;
   /** What made what, and what each executed: at most the first 5,000. */
   readonly processes?: readonly ManifestProcess[];
+}
+
+/** What is done with a command that does not end by itself, before it is stopped. */
+export interface ManifestService {
+  /** What was awaited before the first step. Empty: the HEALTHCHECK of the image, or else a port. */
+  readonly ready: readonly ManifestReadiness[];
+  /** One after the other; also what a crawl found. */
+  readonly steps: readonly ManifestQuestion[];
+  readonly readySecondsMax?: number;
+  readonly stepSecondsMax?: number;
+  /** Between the stop signal and SIGKILL. */
+  readonly graceSeconds?: number;
+  /** Whether the image's HEALTHCHECK has a part in it. Default true. */
+  readonly healthCheck?: boolean;
+}
+
+/** A sign that a service can be used. */
+export type ManifestReadiness =
+  | { readonly kind: 'port'; readonly ports: readonly number[] }
+  | ({ readonly kind: 'http' } & ManifestRequest)
+  /** A regular expression of JavaScript, for a line of its output. */
+  | { readonly kind: 'log'; readonly pattern: string }
+  | { readonly kind: 'healthy' }
+  | { readonly kind: 'seconds'; readonly seconds: number };
+
+/** Something that is asked of a service. */
+export type ManifestQuestion =
+  | { readonly kind: 'exec'; readonly command: readonly string[] }
+  /** For `sh -c` on the machine of who shrank it. */
+  | { readonly kind: 'probe'; readonly command: string }
+  | ({ readonly kind: 'http' } & ManifestRequest);
+
+/** A request to a port of the container. */
+export interface ManifestRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly port?: number;
+  /** Which status it must answer with. Default: any from 200 to 399. */
+  readonly status?: number;
 }
 
 /** Something that was asked of a run while it went on. */

@@ -78,6 +78,25 @@ const manifest: Manifest = {
     {
       name: 'main',
       command: ['cat', 'x'],
+      service: true,
+      asked: {
+        ready: [
+          { kind: 'port', ports: [80] },
+          { kind: 'http', method: 'GET', path: '/', port: 80, status: 204 },
+          { kind: 'log', pattern: 'up' },
+          { kind: 'healthy' },
+          { kind: 'seconds', seconds: 0.5 },
+        ],
+        steps: [
+          { kind: 'exec', command: ['ls'] },
+          { kind: 'probe', command: 'true' },
+          { kind: 'http', method: 'GET', path: '/a' },
+        ],
+        readySecondsMax: 1,
+        stepSecondsMax: 2,
+        graceSeconds: 3,
+        healthCheck: false,
+      },
       user: { uid: 0, gid: 0, supplementaryGids: [] },
       exitStatus: 0,
       stdout: stream,

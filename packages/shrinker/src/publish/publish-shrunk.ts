@@ -4,6 +4,7 @@ import {
   type ImageDetails,
   parseTagReference,
 } from '@keepset/docker-engine';
+import type { Attach } from '@keepset/image-builder';
 import type { Inventory } from '@keepset/inventory';
 import type { Progress } from '../progress.js';
 import type { ReadSource } from '../source/open-source.js';
@@ -49,10 +50,8 @@ export async function publishShrunk(
   const details = await engine?.inspectImage(result.image.id);
   warnOfGrowth(progress, source.image.sizeBytes, details?.sizeBytes);
   const inventory = options.sbom ? await parts.inventory : undefined;
-  const publication =
-    inventory === undefined
-      ? options
-      : { ...options, attach: attachBill(result.plan, { tree: await source.tree(), inventory }, options) };
+  const bill = inventory && attachBill(result.plan, { tree: await source.tree(), inventory }, options);
+  const publication = bill ? { ...options, attach: attachBoth(bill, options.attach) } : options;
   await using undo = new AsyncDisposableStack();
   const remainder =
     options.remainder === undefined || engine === undefined
@@ -70,4 +69,8 @@ export async function publishShrunk(
   if (remainder !== undefined) await engine?.tagImage(remainder.id, remainder.name);
   undo.move();
   return { ...published, details, publication };
+}
+
+function attachBoth(one: Attach, other: Attach = async () => []): Attach {
+  return async (digest) => [...(await one(digest)), ...(await other(digest))];
 }

@@ -87,10 +87,16 @@ export function inventoryWhenListed(
   {
     inventory = false,
     sbom = false,
+    vex,
     metadata = 'used',
-  }: { readonly inventory?: boolean; readonly sbom?: boolean; readonly metadata?: MetadataPolicy },
+  }: {
+    readonly inventory?: boolean;
+    readonly sbom?: boolean;
+    readonly vex?: unknown;
+    readonly metadata?: MetadataPolicy;
+  },
 ): Promise<Inventory> | undefined {
-  const withContents = inventory || sbom;
+  const withContents = inventory || sbom || vex !== undefined;
   if (!withContents && metadata === 'none') return undefined;
   const found = source.listed.then(async (tree) =>
     inventoryImage(tree, await source.heads(), { withContents }),

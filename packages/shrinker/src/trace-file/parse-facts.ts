@@ -1,6 +1,7 @@
 import type { RunOptions } from '@keepset/docker-engine';
 import { parseUniqueJson } from '@keepset/manifest';
 import { z } from 'zod';
+import { savedServiceShape } from '../run/saved-service.js';
 import { TRACE_FILE_VERSION, type TraceFileFacts } from './saved-run.js';
 
 const text = z.string();
@@ -14,7 +15,6 @@ const name = text
 const digest = text.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hexadecimal digits');
 const imageId = text.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256:… of an image');
 const escapedPath = text.startsWith('/');
-const port = z.int().min(1).max(65535);
 
 const bytes = z.strictObject({ sha256: digest, sizeBytes: count });
 
@@ -51,55 +51,14 @@ const OPTIONS = {
   tty: z.boolean(),
 } satisfies Record<keyof RunOptions, z.ZodType>;
 
-const method = text.regex(/^[A-Za-z]+$/, 'expected a method of HTTP');
-const request = {
-  method,
-  path: text.regex(/^\/[^\s\p{Cc}]*$/u, 'expected the path of a request'),
-  port: port.optional(),
-  status: z.int().min(100).max(599).optional(),
-};
 const seconds = z.number().nonnegative();
-
-const pattern = text.max(10_000).refine((source) => {
-  try {
-    return new RegExp(source) !== undefined;
-  } catch {
-    return false;
-  }
-}, 'not a regular expression');
-
-const service = z.strictObject({
-  ready: z.array(
-    z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('port'), ports: z.array(port) }),
-      z.strictObject({ kind: z.literal('http'), ...request }),
-      z.strictObject({ kind: z.literal('log'), pattern }),
-      z.strictObject({ kind: z.literal('healthy') }),
-      z.strictObject({ kind: z.literal('seconds'), seconds }),
-    ]),
-  ),
-  steps: z.array(
-    z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('exec'), command: texts.min(1) }),
-      z.strictObject({ kind: z.literal('probe'), command: text }),
-      z.strictObject({ kind: z.literal('http'), ...request }),
-    ]),
-  ),
-  readySecondsMax: seconds.optional(),
-  stepSecondsMax: seconds.optional(),
-  graceSeconds: seconds.optional(),
-  healthCheck: z.boolean().optional(),
-  crawl: z
-    .strictObject({ depth: count, requestsMax: count.optional(), bytesMax: count.optional() })
-    .optional(),
-});
 
 const run = z.strictObject({
   name,
   command: texts,
   options: z.strictObject(OPTIONS).partial(),
   variables: texts,
-  service: service.optional(),
+  service: savedServiceShape.optional(),
   secondsMax: seconds.optional(),
   isOptional: z.literal(true).optional(),
   exitStatus: z.int().min(0).max(255),

@@ -1,8 +1,9 @@
 import type { RunOptions } from '@keepset/docker-engine';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
-import type { Identity, Service } from '@keepset/tracer';
+import type { Identity } from '@keepset/tracer';
 import { type LeftFile, noBytes } from '../run/left-files.js';
 import type { Run } from '../run/run.js';
+import { restoreService, type SavedService } from '../run/saved-service.js';
 import type { WrittenPath } from '../run/written-paths.js';
 
 /** Raised when a reader of older files would misunderstand a newer one. */
@@ -62,28 +63,6 @@ export interface SavedRunFacts {
 /** What is at a path after a run; a file's bytes are not in the trace file. */
 interface SavedFile extends Omit<LeftFile, 'content'>, Partial<Bytes> {
   readonly path: string;
-}
-
-/** With its patterns as text. */
-type SavedService = Omit<Service, 'ready'> & {
-  readonly ready: readonly (
-    | Exclude<Service['ready'][number], { kind: 'log' }>
-    | { kind: 'log'; pattern: string }
-  )[];
-};
-
-export function saveService({ ready, ...service }: Service): SavedService {
-  return {
-    ...service,
-    ready: ready.map((each) => (each.kind === 'log' ? { kind: 'log', pattern: each.pattern.source } : each)),
-  };
-}
-
-function restoreService({ ready, ...service }: SavedService): Service {
-  return {
-    ...service,
-    ready: ready.map((each) => (each.kind === 'log' ? { ...each, pattern: new RegExp(each.pattern) } : each)),
-  };
 }
 
 export function saveFiles(files: ReadonlyMap<string, LeftFile>): readonly SavedFile[] {

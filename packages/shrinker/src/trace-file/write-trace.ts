@@ -6,16 +6,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type Pack, pack } from 'tar-stream';
 import { type OutputRecord, outputDigests } from '../run/record-output.js';
+import { saveService } from '../run/saved-service.js';
 import type { SharedInput } from '../run/shared-input.js';
 import type { SourceRun } from '../run/source-run.js';
-import {
-  FACTS_NAME,
-  type SavedRunFacts,
-  saveFiles,
-  saveService,
-  saveWritten,
-  type TraceFileFacts,
-} from './saved-run.js';
+import { FACTS_NAME, type SavedRunFacts, saveFiles, saveWritten, type TraceFileFacts } from './saved-run.js';
 
 export interface WriteTraceOptions {
   /** What the runs read. */

@@ -150,6 +150,6 @@ async function outputOf(program: string, args: readonly string[]): Promise<strin
 function unavailable(reason: string): ToolboxError {
   return new ToolboxError('TOOLBOX_UNAVAILABLE', `the programs of this machine cannot be used: ${reason}`, {
     facts: { source: 'host' },
-    hint: 'Install strace, GNU tar, findutils and util-linux here, or set `source` to `image`.',
+    hint: 'Install strace, GNU tar, findutils, util-linux and bash here, or set `source` to `image`.',
   });
 }

@@ -8,7 +8,7 @@ export interface Installer {
 }
 
 // Where coreutils are, a smaller package may stand in their place, which they would conflict with.
-const PACKAGES = 'strace tar findutils util-linux';
+const PACKAGES = 'strace tar findutils util-linux bash';
 
 /** In the order of preference: an image may have a second one that serves other packages. */
 export const INSTALLERS: readonly Installer[] = [
@@ -21,7 +21,7 @@ export const INSTALLERS: readonly Installer[] = [
     name: 'apk',
     paths: ['/sbin/apk', '/usr/bin/apk'],
     // Its own are busybox's, which lack what is asked of them.
-    script: 'apk add --no-cache strace tar findutils setpriv coreutils',
+    script: 'apk add --no-cache strace tar findutils setpriv coreutils bash',
   },
   { name: 'dnf', paths: ['/usr/bin/dnf'], script: `dnf install -y ${PACKAGES}` },
   { name: 'microdnf', paths: ['/usr/bin/microdnf'], script: `microdnf install -y ${PACKAGES}` },

@@ -142,7 +142,7 @@ async function readToolbox(
       const reasons = [hostError, imageError].map((error) => (error as Error).message).join('; ');
       throw new ToolboxError('TOOLBOX_UNAVAILABLE', `no toolbox can be had: ${reasons}`, {
         facts: { source: 'auto' },
-        hint: 'Install strace, GNU tar and findutils here, or set `source` to `image=REF`, `install` or `dir=PATH`.',
+        hint: 'Install strace, GNU tar, findutils and bash here, or set `source` to `image=REF`, `install` or `dir=PATH`.',
         cause: imageError,
       });
     }

@@ -1,5 +1,5 @@
 import type { Container, ImageConfig } from '@keepset/docker-engine';
-import { readListening } from '../service/port-watch.js';
+import { readListening } from '../service/beside.js';
 import { exposedPorts, healthCheckOf } from '../service/service.js';
 import { TracerError } from '../tracer-error.js';
 import { endSignal, pauseUntil } from './end-signal.js';

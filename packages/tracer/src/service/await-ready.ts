@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AsyncDisposableStack, type Container } from '@keepset/docker-engine';
+import type { Container } from '@keepset/docker-engine';
 import { TracerError } from '../tracer-error.js';
 import { askHttp } from './http-request.js';
 import type { LogWatch } from './log-watch.js';
-import { openPortWatch, type PortWatch } from './port-watch.js';
-import type { ServiceRun } from './run-service.js';
+import type { AskedService } from './run-service.js';
 import {
   type HttpRequest,
   healthCheckOf,
@@ -30,21 +29,18 @@ interface ReadyWatch {
  */
 export async function awaitReady(
   container: Container,
-  run: ServiceRun,
+  run: AskedService,
   { log, signal }: ReadyWatch,
 ): Promise<void> {
-  const { service, image, engine, toolbox } = run;
+  const { service, image, beside } = run;
   const seconds = service.readySecondsMax ?? READY_SECONDS_MAX;
   const deadlineMs = performance.now() + seconds * 1000;
   const healthCheck = service.healthCheck === false ? undefined : healthCheckOf(image.config);
-  await using opened = new AsyncDisposableStack();
-  let ports: PortWatch | undefined;
 
   async function holds(readiness: Exclude<Readiness, { kind: 'seconds' }>): Promise<boolean> {
     switch (readiness.kind) {
       case 'port': {
-        ports ??= opened.use(await openPortWatch(engine, toolbox, image, container));
-        const listening = await ports.listening();
+        const listening = await (await beside()).listening();
         return readiness.ports.some((port) => listening.has(port));
       }
       case 'http':
@@ -79,11 +75,11 @@ function notReady(readiness: Readiness, seconds: number): TracerError {
 
 async function answers(
   container: Container,
-  { image, engine }: ServiceRun,
+  run: AskedService,
   request: HttpRequest,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const address = await addressOf(container, request, image.config, engine.details);
+  const address = await addressOf(container, request, run);
   const answer = await askHttp(
     { ...address, ...request, port: address.port },
     { signal, onBody: () => {} },

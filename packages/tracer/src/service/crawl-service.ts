@@ -8,8 +8,8 @@ import {
   type PageAnswer,
 } from '../crawl/crawl-pages.js';
 import { pageLinks } from '../crawl/page-links.js';
-import { askHttp } from './http-request.js';
-import type { ServiceRun } from './run-service.js';
+import { askHttp, type HttpTarget } from './http-request.js';
+import type { AskedService } from './run-service.js';
 import { type HttpRequest, isExpected, namedPorts, type ServiceStep, type StepOutcome } from './service.js';
 import { addressOf } from './service-address.js';
 
@@ -39,14 +39,14 @@ export interface CrawledService extends Pick<CrawledPages, 'left'> {
  */
 export async function crawlService(
   container: Container,
-  run: ServiceRun,
+  run: AskedService,
   { pages, limits, signal }: ServiceToCrawl,
 ): Promise<CrawledService> {
-  const { engine, image, service } = run;
+  const { service } = run;
   const addresses = new Map<number, ReturnType<typeof addressOf>>();
   let index = service.steps.length;
   const ask = async ({ port, path }: CrawledPath): Promise<PageAnswer | undefined> => {
-    const known = addresses.get(port) ?? addressOf(container, { port }, image.config, engine.details);
+    const known = addresses.get(port) ?? addressOf(container, { port }, run);
     addresses.set(port, known);
     const answer = await askOnce({ ...(await known), path }, signal);
     if (answer === undefined) return undefined;
@@ -68,10 +68,7 @@ function toStep(request: HttpRequest, status: number): ServiceStep {
   return isExpected({ step, status }) ? step : { ...step, status };
 }
 
-async function askOnce(
-  target: { readonly host: string; readonly port: number; readonly path: string },
-  signal: AbortSignal,
-) {
+async function askOnce(target: Omit<HttpTarget, 'method'>, signal: AbortSignal) {
   const limit = new AbortController();
   const pieces: Uint8Array[] = [];
   let size = 0;

@@ -1,4 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http';
+import type { Duplex } from 'node:stream';
 
 /** Where a request goes. */
 export interface HttpTarget {
@@ -6,6 +7,8 @@ export interface HttpTarget {
   readonly port: number;
   readonly method: string;
   readonly path: string;
+  /** Default: a socket. */
+  readonly connect?: () => Duplex;
 }
 
 /** What an answer says before its body. */
@@ -23,14 +26,23 @@ export interface HttpAnswer {
  * @throws Error  when there is no whole answer
  */
 export async function askHttp(
-  { host, port, method, path }: HttpTarget,
+  { host, port, method, path, connect }: HttpTarget,
   { signal, onBody }: { signal: AbortSignal; onBody: (bytes: Uint8Array) => void | Promise<void> },
 ): Promise<HttpAnswer> {
   // By a name that is the same in every run: servers write it into their answers.
   const headers = { host: 'localhost', 'user-agent': 'keepset', accept: '*/*', connection: 'close' };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const request: ClientRequest = startRequest(
-      { host, port, method, path, headers, agent: false, signal },
+      // An agent would make connections of its own.
+      {
+        host,
+        port,
+        method,
+        path,
+        headers,
+        signal,
+        ...(connect ? { createConnection: connect } : { agent: false }),
+      },
       resolve,
     );
     request.on('error', reject);

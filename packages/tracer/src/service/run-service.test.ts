@@ -107,6 +107,15 @@ describe('a server is asked, traced and not, and does the same', () => {
       ['/var/www/html/index.html'],
     ],
     [
+      'by HTTP, without a network',
+      {
+        of: () => server,
+        options: { network: 'none' },
+        service: { ready: [{ kind: 'http', method: 'GET', path: '/' }], steps: [http('/other.html')] },
+      },
+      ['/var/www/html/other.html'],
+    ],
+    [
       'by a probe on this machine',
       {
         of: () => server,
@@ -239,15 +248,6 @@ describe('what goes wrong with a service is told', () => {
       },
       'STEP_TOO_LONG',
       /probe 'sleep 50' did not end within 1 s/,
-    ],
-    [
-      'it has no network to be reached by',
-      {
-        options: { network: 'none' },
-        service: { ready: [{ kind: 'port', ports: [80] }], steps: [http('/')], graceSeconds: 0 },
-      },
-      'SERVICE_UNREACHABLE',
-      /port 80 of the container cannot be reached/,
     ],
   ];
   it.each(cases)('%s', async (_title, asked, code, message) => {

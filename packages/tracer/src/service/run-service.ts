@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Container, ContainerConfig, Engine, ImageDetails, OutputChunk } from '@keepset/docker-engine';
+import {
+  AsyncDisposableStack,
+  type Container,
+  type ContainerConfig,
+  type Engine,
+  type ImageDetails,
+  type OutputChunk,
+} from '@keepset/docker-engine';
 import type { Toolbox } from '@keepset/toolbox';
 import type { AskedPage, CrawledPath } from '../crawl/crawl-pages.js';
 import { type Page, pageLinks } from '../crawl/page-links.js';
@@ -8,6 +15,7 @@ import { endSignal } from '../run/end-signal.js';
 import { type RunStreams, runContainer } from '../run/run-container.js';
 import { TracerError } from '../tracer-error.js';
 import { awaitReady } from './await-ready.js';
+import { type Beside, openBeside } from './beside.js';
 import { crawlService } from './crawl-service.js';
 import { type LogWatch, watchLog } from './log-watch.js';
 import { isExpected, namedPorts, type Service, type StepOutcome } from './service.js';
@@ -75,19 +83,39 @@ export async function runService(
 
 type Asked = Omit<ServiceOutcome, 'exitStatus'>;
 
+/** A service that is running. */
+export interface AskedService extends ServiceRun {
+  /** The same each time; made when it is needed first. */
+  beside(): Promise<Beside>;
+}
+
+function withBeside(container: Container, run: ServiceRun, opened: AsyncDisposableStack): AskedService {
+  const { engine, toolbox, image } = run;
+  let beside: Promise<Beside> | undefined;
+  return {
+    ...run,
+    async beside() {
+      beside ??= openBeside(engine, toolbox, image, container).then((made) => opened.use(made));
+      return await beside;
+    },
+  };
+}
+
 /** Ask a running service everything, then stop it. */
 async function askAll(
   container: Container,
-  run: ServiceRun,
+  given: ServiceRun,
   log: LogWatch,
   ended: Promise<number>,
 ): Promise<Asked> {
-  const { service } = run;
+  const { service } = given;
   const steps: StepOutcome[] = [];
   const pages: AskedPage[] = [];
   let left: readonly CrawledPath[] = [];
   let readySeconds: number | undefined;
   let failure: TracerError | undefined;
+  await using opened = new AsyncDisposableStack();
+  const run = withBeside(container, given, opened);
   const signal = endSignal(ended);
   const start = performance.now();
   try {

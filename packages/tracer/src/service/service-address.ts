@@ -1,5 +1,7 @@
 import type { Container, ContainerConfig, Engine, ImageConfig } from '@keepset/docker-engine';
 import { TracerError } from '../tracer-error.js';
+import type { HttpTarget } from './http-request.js';
+import type { AskedService } from './run-service.js';
 import { exposedPorts, type HttpRequest, portOf, type Service } from './service.js';
 
 const LOOPBACK = '127.0.0.1';
@@ -41,18 +43,22 @@ export function publishPorts(
 const UNSPECIFIED: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
 
 /**
- * Where a port of a running container is reached from here.
+ * Where a port of a running container is reached from here: from beside it, where it has no network.
  *
- * @throws TracerError SERVICE_UNREACHABLE  it has no network, or its port is not published
+ * @throws TracerError SERVICE_UNREACHABLE  its port is not published, and it has no address
  */
 export async function addressOf(
   container: Container,
   request: Pick<HttpRequest, 'port'>,
-  image: ImageConfig,
-  { host }: Pick<Engine['details'], 'host'>,
-): Promise<{ readonly host: string; readonly port: number }> {
-  const port = portOf(request, image);
+  { image, engine, beside }: Pick<AskedService, 'image' | 'engine' | 'beside'>,
+): Promise<Pick<HttpTarget, 'host' | 'port' | 'connect'>> {
+  const { host } = engine.details;
+  const port = portOf(request, image.config);
   const { networkMode, ports, addresses } = await container.state();
+  if (networkMode === 'none') {
+    const { connect } = await beside();
+    return { host: LOOPBACK, port, connect: () => connect(port) };
+  }
   if (networkMode === 'host') return { host, port };
   const published = ports.find((each) => each.port === port && each.protocol === 'tcp');
   if (published !== undefined) {

@@ -4,7 +4,7 @@ import { TracerError } from '../tracer-error.js';
 import { collectBytes } from './collect-bytes.js';
 import { askHttp } from './http-request.js';
 import { runProbe } from './run-probe.js';
-import type { ServiceRun } from './run-service.js';
+import type { AskedService } from './run-service.js';
 import { portOf, printStep, type ServiceStep, type StepOutcome } from './service.js';
 import { addressOf, probeVariables } from './service-address.js';
 
@@ -26,7 +26,7 @@ interface StepToTake {
  */
 export async function takeStep(
   container: Container,
-  run: ServiceRun,
+  run: AskedService,
   { step, index, signal, onPage }: StepToTake,
 ): Promise<StepOutcome> {
   const { engine, image, service, environment } = run;
@@ -43,7 +43,7 @@ export async function takeStep(
         return await runProbe(step.command, variables, { signal: either, onOutput });
       }
       case 'http': {
-        const address = await addressOf(container, step, image.config, engine.details);
+        const address = await addressOf(container, step, run);
         const beginning = collectBytes(READ_BYTES_MAX);
         const { status, ...answer } = await askHttp(
           { ...address, method: step.method, path: step.path },

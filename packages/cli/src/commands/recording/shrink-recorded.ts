@@ -75,6 +75,8 @@ export async function shrinkRecorded(
 /** What has no part in a recording, by the options' names. */
 const OF_ONE_RUN = [
   ...['from', 'locked', 'run', 'file', 'tag', 'output', 'change', 'push', 'keep-list', 'manifest', 'report'],
+  ...['archive', 'archive-metadata', 'archive-inputs', 'archive-env'],
+  ...['attest', 'provenance', 'vex', 'sign'],
   ...['check', 'remainder', 'sbom', 'iidfile', 'metadata-file', 'http', 'exec', 'probe', 'ready'],
 ] as const;
 

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import {
   AsyncDisposableStack,
   type Container,
@@ -6,24 +7,27 @@ import {
   runProgram,
 } from '@keepset/docker-engine';
 import { ownEnvironment, type Toolbox, toolCommand } from '@keepset/toolbox';
+import { connectInside } from './connect-inside.js';
 import { listeningPorts } from './listening-ports.js';
 
-/** Reads the ports of a container from beside it: nothing of keepset's is in the container itself. */
-export interface PortWatch extends AsyncDisposable {
+/** A container beside another, in its network: nothing of keepset's is in that container itself. */
+export interface Beside extends AsyncDisposable {
   /** TCP ports on which something in the container listens. */
   listening(): Promise<ReadonlySet<number>>;
+  /** To a port of its loopback address, for one request without a body. */
+  connect(port: number): Duplex;
 }
 
 /**
  * @param image  any: the toolbox brings all that it runs
  * @param watched  running
  */
-export async function openPortWatch(
+export async function openBeside(
   engine: Engine,
   toolbox: Toolbox,
   image: ImageDetails,
   watched: Container,
-): Promise<PortWatch> {
+): Promise<Beside> {
   const waiting = {
     Image: image.id,
     Env: ownEnvironment(image.config.Env),
@@ -38,12 +42,13 @@ export async function openPortWatch(
     },
   };
   await using opened = new AsyncDisposableStack();
-  const container = opened.use(await engine.createContainer(waiting, 'ports'));
+  const container = opened.use(await engine.createContainer(waiting, 'beside'));
   await container.start();
-  // From here on the container is the watch's.
+  // From here on the container is whose it is returned to.
   opened.move();
   return {
     listening: () => readListening(container),
+    connect: (port) => connectInside(container, port),
     [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
   };
 }

@@ -1,0 +1,32 @@
+import type { WrittenArchive } from '@keepset/archive';
+import { formatBytes } from '../../terminal/format-bytes.js';
+import { plainLine } from '../../terminal/plain-text.js';
+
+/** A deposit that was written, for programs. */
+export function archiveJson({ runs, ...facts }: WrittenArchive): object {
+  return {
+    ...facts,
+    runs: runs.map(({ name, notReplayed, samples }) => ({ name, notReplayed, samples: samples.length })),
+  };
+}
+
+/** A deposit that was written, for people. */
+export function archiveText(
+  { files, sizeBytes, imageBytes, manifestDigest, runs }: WrittenArchive,
+  destination: string,
+): string {
+  const rows = [
+    ['written', `${plainLine(destination)}: ${files} files, ${formatBytes(sizeBytes)}`],
+    ['image', `${formatBytes(imageBytes)}, ${manifestDigest}`],
+    ...runs.map(({ name, notReplayed, samples }) => [
+      'run',
+      `${plainLine(name)}: ${notReplayed === undefined ? gives(samples.length) : `not run again: ${plainLine(notReplayed)}`}`,
+    ]),
+    ['check it', `keepset replay ${plainLine(destination)}`],
+  ];
+  return rows.map(([name = '', value = '']) => `${name.padEnd(10)}${value}\n`).join('');
+}
+
+function gives(samples: number): string {
+  return samples === 1 ? 'gives the same each time' : `varies by chance: ${samples} samples of it`;
+}
