@@ -15,6 +15,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inventory: ['symlink-resolver', 'image-tree'],
   'run-comparison': [],
   report: [],
+  fleet: ['report'],
   recorder: ['docker-engine', 'toolbox', 'tracer'],
   manifest: [
     'strace-parser',
@@ -64,8 +65,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'recorder',
     'shrinker',
     'archive',
+    'fleet',
   ],
-  action: ['manifest', 'cli'],
+  action: ['manifest', 'report', 'cli'],
 };
 
 /**
@@ -102,6 +104,12 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     expected: ['deposit', 'contents'],
     report: ['deposit'],
   },
+  fleet: {
+    tasks: [],
+    record: ['tasks'],
+    engines: ['tasks', 'record'],
+    report: ['record'],
+  },
   cli: {
     options: [],
     definitions: ['options'],
@@ -117,6 +125,7 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
 /** Files beside the folders that every folder may know. */
 export const FOR_ALL_FOLDERS: readonly string[] = [
   'archive-error.ts',
+  'fleet-error.ts',
   'manifest-error.ts',
   'progress.ts',
   'shrink-error.ts',

@@ -15,7 +15,7 @@ const ONLY_IN: Readonly<Record<string, string | readonly string[]>> = {
   '@csstools/css-tokenizer': 'tracer',
   'spdx-expression-parse': 'inventory',
   ora: 'cli',
-  zod: ['archive', 'cli', 'shrinker'],
+  zod: ['archive', 'cli', 'fleet', 'shrinker'],
   'csv-stringify/sync': 'strace-tools',
   'hyparquet-writer': 'strace-tools',
   'xz-decompress': 'strace-tools',

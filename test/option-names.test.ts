@@ -34,6 +34,8 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
     'user',
     'workdir',
   ],
+  // sbatch and squeue
+  'fleet/slurm.ts': ['format', 'jobs', 'output'],
   // trivy
   'inventory/findings.ts': ['format'],
   // strace, and the command of the tools for its logs

@@ -40,6 +40,7 @@ const MAIN: DefaultTheme.SidebarItem[] = [
       page('Deposit it with a paper', 'docs/guides/archive.md'),
       page('Continuous integration', 'docs/guides/ci.md'),
       page('A pipeline', 'docs/guides/pipelines.md'),
+      page('Many images', 'docs/guides/fleet.md'),
       page('A web service', 'docs/guides/web-service.md'),
       page('A compose stack', 'docs/guides/compose.md'),
       page('A database', 'docs/guides/database.md'),

@@ -28,6 +28,10 @@ const GUIDES: Readonly<Record<string, Guide>> = {
     sources: { 'numbers:1': 'base', 'report:1': 'service' },
     names: ['numbers:1-small', 'report:1-small', 'pipeline-data'],
   },
+  'guides/fleet.md': {
+    sources: { 'numbers:1': 'base', 'report:1': 'service' },
+    names: ['numbers:1-small', 'report:1-small', 'broken:small'],
+  },
   'guides/web-service.md': { sources: { 'web:1': 'service' }, names: ['web:small', 'web:none'] },
   'guides/compose.md': {
     sources: { 'stack-web:1': 'service', 'stack-api:1': 'service' },

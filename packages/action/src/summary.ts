@@ -1,7 +1,8 @@
 import type { ListingDifference } from '@keepset/manifest';
+import { markdownTable, toMarkdown } from '@keepset/report';
 import type { Condition } from './conditions.js';
 import type { Changes, Facts } from './facts.js';
-import { formatBytes, markdownTable, signedBytes, toMarkdown } from './markdown.js';
+import { formatBytes, signedBytes } from './sizes.js';
 
 /** How a run ended, for the summary. */
 export type Outcome =

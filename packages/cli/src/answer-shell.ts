@@ -15,8 +15,13 @@ export async function answerShell(
   const { candidates, files, images } = completeLine(words, commands);
   for (const { word, does } of candidates) await console.writeOut(`${word}\t${does}\n`);
   if (images)
-    for (const name of (await askEngineSoon(console, (engine) => engine.listImageNames())) ?? [])
+    for (const name of await imageNames(console))
       if (name.startsWith(words.at(-1) ?? '')) await console.writeOut(`${name}\timage\n`);
   if (files) await console.writeOut(`${FILES_LINE}\n`);
   return 0;
+}
+
+async function imageNames(console: Console): Promise<readonly string[]> {
+  const images = (await askEngineSoon(console, (engine) => engine.listImages())) ?? [];
+  return images.flatMap(({ names }) => names).sort();
 }

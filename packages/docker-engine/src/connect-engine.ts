@@ -6,7 +6,7 @@ import type { Engine } from './engine.js';
 import { buildImage } from './images/build-image.js';
 import { importLayer } from './images/import-layer.js';
 import { inspectImage } from './images/inspect-image.js';
-import { listImageNames } from './images/list-image-names.js';
+import { listImages } from './images/list-images.js';
 import { loadImage } from './images/load-image.js';
 import { pullImage } from './images/pull-image.js';
 import { pushImage } from './images/push-image.js';
@@ -41,7 +41,7 @@ export async function connectEngine({ registries = {}, ...options }: ConnectOpti
     details: connection.details,
     information: () => readInformation(connection),
     inspectImage: (reference) => inspectImage(connection, reference),
-    listImageNames: () => listImageNames(connection),
+    listImages: () => listImages(connection),
     pullImage: (reference, pull) => pullImage(connection, reference, { ...pull, ...credentials }),
     pushImage: (tag) => pushImage(connection, tag, findCredentials),
     openRepository: (name) => openRepository(name, { signal: options.signal, ...registries }),

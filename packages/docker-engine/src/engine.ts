@@ -3,6 +3,7 @@ import type { Container } from './containers/container.js';
 import type { ContainerConfig } from './containers/container-config.js';
 import type { BuildOptions } from './images/build-image.js';
 import type { ImageDetails } from './images/image-details.js';
+import type { ListedImage } from './images/list-images.js';
 import type { ProgressRecord } from './images/progress-records.js';
 import type { PruneOptions } from './prune.js';
 import type { Repository } from './registry/open-repository.js';
@@ -18,8 +19,8 @@ export interface Engine extends AsyncDisposable {
   information(): Promise<EngineInformation>;
   /** Undefined when the engine has no such image. */
   inspectImage(reference: string): Promise<ImageDetails | undefined>;
-  /** Of all images that have names: NAME:TAG, sorted. */
-  listImageNames(): Promise<readonly string[]>;
+  /** All images, in one request. */
+  listImages(): Promise<readonly ListedImage[]>;
   /** Fetch from the registry. @throws EngineError IMAGE_NOT_FOUND */
   pullImage(
     reference: string,

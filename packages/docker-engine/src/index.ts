@@ -28,6 +28,7 @@ export type { Engine, EngineDetails, EngineInformation } from './engine.js';
 export { EngineError, type EngineErrorCode, engineMessageToError } from './engine-error.js';
 export type { ImageConfig, ImageDetails } from './images/image-details.js';
 export { type ImageReference, parseImageReference, parseTagReference } from './images/image-reference.js';
+export type { ListedImage } from './images/list-images.js';
 export type { ProgressRecord } from './images/progress-records.js';
 export { HISTORY_MARK, OWN_LABELS, OWNER_LABEL, ROLE_LABEL } from './own-marks.js';
 export type { PruneOptions } from './prune.js';

@@ -1,3 +1,12 @@
+export type {
+  FleetReportCause,
+  FleetReportData,
+  FleetReportPackage,
+  FleetReportRound,
+  FleetReportTask,
+} from './fleet/fleet-report-data.js';
+export { fleetMarkdown, fleetPage } from './fleet/render-fleet.js';
+export { markdownTable, toMarkdown } from './markdown.js';
 export { renderReport } from './render-report.js';
 export type {
   ReportAmount,

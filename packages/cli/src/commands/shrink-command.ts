@@ -21,6 +21,7 @@ import { completeRun, toTraceOptions } from '../inputs/to-trace-options.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
+import { describeError } from '../terminal/describe-error.js';
 import { createProgress } from '../terminal/progress.js';
 import { runStreams } from '../terminal/run-streams.js';
 import { toJson, toText } from '../terminal/summary.js';
@@ -34,6 +35,21 @@ export async function shrinkCommand(
   line: CommandLineOf<typeof SHRINK>,
   console: Console,
 ): Promise<undefined> {
+  try {
+    await shrinkAny(line, console);
+  } catch (error) {
+    if (line.options.json === true) await console.writeOut(`${JSON.stringify(failureJson(error))}\n`);
+    throw error;
+  }
+}
+
+/** Why there is no result, for scripts. */
+function failureJson(error: unknown): object {
+  const { code, message, hint } = describeError(error);
+  return { error: { code, message, ...(hint !== undefined && { hint }) } };
+}
+
+async function shrinkAny(line: CommandLineOf<typeof SHRINK>, console: Console): Promise<undefined> {
   const { recorded } = line.options;
   if (recorded !== undefined) {
     const { shrinkRecorded } = await import('./recording/shrink-recorded.js');

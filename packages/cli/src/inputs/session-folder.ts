@@ -59,7 +59,9 @@ function short(text: string): string {
 function startOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+    const [state = '', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // It has ended, and nobody has asked how.
+    return state === 'Z' || state === 'X' ? undefined : Number(fields[18]);
   } catch {
     try {
       process.kill(pid, 0);

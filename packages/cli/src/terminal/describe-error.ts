@@ -1,4 +1,5 @@
 import type { ArchiveError, ArchiveErrorCode } from '@keepset/archive';
+import type { FleetError } from '@keepset/fleet';
 import { type FailureCode, toFailure } from '@keepset/shrinker/failure';
 import { OsvError } from '../inputs/osv-error.js';
 import { UsageError } from '../options/usage-error.js';
@@ -66,6 +67,11 @@ export function describeError(error: unknown): PrintedFailure {
       details: details.map(plainLine),
     };
   }
+  if (isOfFleet(error)) {
+    const { code, message, hint } = error;
+    const exitStatus = code === 'FLEET_SCHEDULER_FAILED' ? FAILED : USAGE;
+    return { exitStatus, code, message: oneLine(message), hint: oneLineOf(hint) };
+  }
   // The first failure says more than the one of the clean-up after it.
   if (isSuppressed(error)) return { ...describeError(error.suppressed), hint: LEFT_BEHIND };
   if (isDiskFull(error))
@@ -104,6 +110,11 @@ const ARCHIVE_HINTS: Readonly<Partial<Record<ArchiveErrorCode, string>>> = {
 /** By its name: to load its class would load an engine's client. */
 function isOfArchive(error: unknown): error is ArchiveError {
   return error instanceof Error && error.name === 'ArchiveError' && 'code' in error;
+}
+
+/** By its name, too. */
+function isOfFleet(error: unknown): error is FleetError {
+  return error instanceof Error && error.name === 'FleetError' && 'code' in error;
 }
 
 const LEFT_BEHIND =

@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ImageTree, TreeEntry } from '@keepset/image-tree';
@@ -12,9 +14,29 @@ import { MANIFEST_VERSION, type Manifest, type ManifestCheck, type ManifestGener
 
 /**
  * Write a manifest as JSON, one entry a line, without ever holding its text: an image of a million files makes a
- * manifest of hundreds of megabytes. Paths are C-escaped, so that every byte string survives.
+ * manifest of hundreds of megabytes. Paths are C-escaped, so that every byte string survives. The file gets its name when
+ * it is whole.
  */
 export async function writeManifest(manifest: Manifest, file: string): Promise<void> {
+  const place = await realpath(file).catch(() => file);
+  const found = await stat(place).catch(() => undefined);
+  // A pipe or a device has nothing to lose.
+  if (found !== undefined && !found.isFile()) return await writeText(manifest, file);
+  const partial = join(dirname(place), `.keepset-${randomUUID()}.partial`);
+  try {
+    await writeText(manifest, partial);
+    await rename(partial, place);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {});
+    if (!ONLY_IN_PLACE.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await writeText(manifest, place);
+  }
+}
+
+/** The file may be written where its folder may not, or is a mount. */
+const ONLY_IN_PLACE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY']);
+
+async function writeText(manifest: Manifest, file: string): Promise<void> {
   await pipeline(Readable.from(manifestText(manifest)), createWriteStream(file));
 }
 

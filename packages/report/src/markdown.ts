@@ -16,7 +16,11 @@ export function toMarkdown(text: string): string {
     .replace(/[^\p{L}\p{N} ./,-]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
-/** @param rows  cells of Markdown; those after the first are numbers, if so said */
+/**
+ * A table in Markdown, as GitHub has it.
+ *
+ * @param rows  cells of Markdown; those after the first are numbers, if so said
+ */
 export function markdownTable(
   titles: readonly string[],
   rows: ReadonlyArray<readonly string[]>,
@@ -24,20 +28,4 @@ export function markdownTable(
 ): string {
   const rule = titles.map((_, index) => (numbers && index > 0 ? '---:' : '---'));
   return [titles, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
-}
-
-const UNITS = ['B', 'kB', 'MB', 'GB'] as const;
-
-/** As keepset prints sizes: powers of ten. */
-export function formatBytes(sizeBytes: number): string {
-  const place = Math.min(
-    UNITS.length - 1,
-    [999.5, 999_950, 999_950_000].filter((max) => sizeBytes >= max).length,
-  );
-  return `${(sizeBytes / 1000 ** place).toFixed(place === 0 ? 0 : place === 3 ? 2 : 1)} ${UNITS[place]}`;
-}
-
-/** With its sign, also where it is nothing. */
-export function signedBytes(deltaBytes: number): string {
-  return `${deltaBytes < 0 ? '−' : '+'}${formatBytes(Math.abs(deltaBytes))}`;
 }

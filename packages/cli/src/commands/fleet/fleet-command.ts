@@ -1,0 +1,23 @@
+import type { FLEET } from '../../definitions/fleet.js';
+import type { CommandLineOf } from '../../options/command-definition.js';
+import type { Console } from '../../terminal/console.js';
+
+/** `keepset fleet`: each action is loaded when it is asked for. */
+export async function fleetCommand(
+  { options, operands: [action, ...words] }: CommandLineOf<typeof FLEET>,
+  console: Console,
+): Promise<number | undefined> {
+  switch (action) {
+    case 'plan':
+      return await (await import('./plan-action.js')).planAction(words, options, console);
+    case 'run':
+    case 'resume':
+      return await (await import('./run-action.js')).runAction(action, words, options, console);
+    case 'status':
+      return await (await import('./status-action.js')).statusAction(words, options, console);
+    case 'report':
+      return await (await import('./report-action.js')).reportAction(words, options, console);
+    case 'task':
+      return await (await import('./task-action.js')).taskAction(words, console);
+  }
+}

@@ -1,0 +1,143 @@
+import { hostname } from 'node:os';
+import { relative, resolve } from 'node:path';
+import {
+  FleetError,
+  FleetRecord,
+  placesInSlurm,
+  planTasks,
+  type Round,
+  type Task,
+  type TaskStatus,
+  taskStatuses,
+} from '@keepset/fleet';
+import picomatch from 'picomatch';
+import type { FLEET } from '../../definitions/fleet.js';
+import { imageFacts } from '../../images/image-facts.js';
+import { FLEET_FILE, type FleetFile, readFleetFile } from '../../inputs/fleet/fleet-file.js';
+import { fleetImages } from '../../inputs/fleet/fleet-images.js';
+import { toWorkloads } from '../../inputs/fleet/to-workloads.js';
+import { isSessionGone } from '../../inputs/session-folder.js';
+import type { CommandLineOf } from '../../options/command-definition.js';
+import { UsageError } from '../../options/usage-error.js';
+import type { Console } from '../../terminal/console.js';
+import { plainLine } from '../../terminal/plain-text.js';
+import { VERSION } from '../../version.js';
+
+export type FleetOptions = CommandLineOf<typeof FLEET>['options'];
+
+/** A fleet whose file was read. */
+export interface OpenedFleet {
+  readonly file: string;
+  readonly fleet: FleetFile;
+  readonly record: FleetRecord;
+}
+
+/** @throws UsageError */
+export function openFleet(words: readonly string[], console: Console): OpenedFleet {
+  const [file = FLEET_FILE, surplus] = words;
+  if (surplus !== undefined) throw new UsageError(`unexpected argument '${surplus}'`);
+  const fleet = readFleetFile(file, console.workingDirectory);
+  return { file, fleet, record: new FleetRecord(resolve(fleet.folder, fleet.record)) };
+}
+
+/**
+ * The tasks of a fleet as its file says them now. The engine and registries are asked for the images.
+ *
+ * @throws UsageError, FleetError
+ */
+export async function planFleet({ fleet }: OpenedFleet, console: Console): Promise<readonly Task[]> {
+  const images = await fleetImages(fleet, console);
+  const facts = await imageFacts(new Set(images.map(({ image }) => image)), console);
+  const workloads = toWorkloads(images, fleet, facts, console);
+  const digests = new Map([...facts].map(([image, { digest }]) => [image, digest]));
+  return planTasks(workloads, { digests, version: VERSION });
+}
+
+/** @throws UsageError  a name is none of a task */
+export function onlyNamed(tasks: readonly Task[], patterns: readonly string[]): readonly Task[] {
+  if (patterns.length === 0) return tasks;
+  const matchers = patterns.map((pattern) => {
+    const isMatch = picomatch(pattern);
+    if (!tasks.some(({ name }) => isMatch(name)))
+      throw new UsageError(`--only ${pattern}: there is no such task`, "'keepset fleet plan' lists them.");
+    return isMatch;
+  });
+  return tasks.filter(({ name }) => matchers.some((isMatch) => isMatch(name)));
+}
+
+/**
+ * The last round, and its tasks.
+ *
+ * @throws UsageError  nothing was run yet
+ */
+export async function lastRound({ record, file }: OpenedFleet): Promise<{
+  readonly round: Round;
+  readonly tasks: readonly Task[];
+}> {
+  const round = record.rounds().at(-1);
+  if (round === undefined)
+    throw new UsageError(`nothing of ${file} was run yet`, "'keepset fleet run' begins it.");
+  return { round, tasks: await record.tasksOf(round) };
+}
+
+/** Where tasks stand, by the record, the processes of this machine, and what a scheduler says. */
+export async function statusesOf(
+  tasks: readonly Task[],
+  { record, fleet }: OpenedFleet,
+  console: Console,
+): Promise<readonly TaskStatus[]> {
+  const outcomes = record.outcomes();
+  const work = record.work();
+  for (const file of [...outcomes.unreadable, ...work.unreadable])
+    console.writeError(`keepset: passed over: ${plainLine(file)} is not what it should be\n`);
+  const { scheduled, rounds } = await scheduledTasks(record, fleet.folder, console);
+  const here = hostname();
+  return taskStatuses(tasks, {
+    outcomes: outcomes.files,
+    work: work.files,
+    scheduled,
+    isAtWork: ({ owner, machine, startedAt, round }) => {
+      // Of another machine, its scheduler knows; and without one, a day is waited for.
+      if (machine !== here && rounds.has(round)) return false;
+      return !isSessionGone(owner, Date.now() - Date.parse(startedAt));
+    },
+    limits: fleet.limits,
+  });
+}
+
+/** What Slurm still has, by keys, and the rounds that it was asked for. */
+async function scheduledTasks(
+  record: FleetRecord,
+  workingDirectory: string,
+  console: Console,
+): Promise<{
+  readonly scheduled: ReadonlyMap<string, 'running' | 'queued'>;
+  readonly rounds: ReadonlySet<number>;
+}> {
+  const scheduled = new Map<string, 'running' | 'queued'>();
+  const rounds = new Set<number>();
+  for (const round of record.rounds()) {
+    if (round.jobs.length === 0) continue;
+    try {
+      const { environment } = console;
+      const places = await placesInSlurm(round.jobs, { environment, workingDirectory });
+      rounds.add(round.number);
+      if (places.size === 0) continue;
+      const tasks = await record.tasksOf(round);
+      for (const [place, state] of places) {
+        const task = tasks[place];
+        if (task !== undefined) scheduled.set(task.key, state);
+      }
+    } catch (error) {
+      if (!(error instanceof FleetError)) throw error;
+      console.writeError(`keepset: Slurm was not asked: ${plainLine(error.message)}\n`);
+      break;
+    }
+  }
+  return { scheduled, rounds };
+}
+
+/** As one would type it, from where one is. */
+export function fromHere(file: string, console: Pick<Console, 'workingDirectory'>): string {
+  return relative(console.workingDirectory, file) || '.';
+}

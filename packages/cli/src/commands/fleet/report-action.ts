@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { FleetPackages, type RoundStatuses, type Task, toFleetReport } from '@keepset/fleet';
+import { ManifestError, readManifest, usageOf } from '@keepset/manifest';
+import { fleetMarkdown, fleetPage } from '@keepset/report';
+import { requireWritable } from '../../inputs/require-writable.js';
+import { UsageError } from '../../options/usage-error.js';
+import type { Console } from '../../terminal/console.js';
+import { plainLine } from '../../terminal/plain-text.js';
+import { type FleetOptions, lastRound, type OpenedFleet, openFleet, statusesOf } from './open-fleet.js';
+
+/** `keepset fleet report`: a page over all tasks of the last round. */
+export async function reportAction(
+  words: readonly string[],
+  { output }: FleetOptions,
+  console: Console,
+): Promise<undefined> {
+  if (output === undefined)
+    throw new UsageError('no file given', 'Name the page: -o fleet.html, or fleet.md.');
+  requireWritable(output, '-o');
+  const opened = openFleet(words, console);
+  await lastRound(opened);
+  const rounds: RoundStatuses[] = [];
+  for (const round of opened.record.rounds())
+    rounds.push({
+      round,
+      statuses: await statusesOf(await opened.record.tasksOf(round), opened, console),
+    });
+  const made = (rounds.at(-1)?.statuses ?? []).filter(({ state }) => state === 'done');
+  const packages = await packagesOf(
+    made.map(({ task }) => task),
+    opened,
+    console,
+  );
+  const report = toFleetReport(basename(opened.file), rounds, packages);
+  await writeFile(output, output.endsWith('.md') ? fleetMarkdown(report) : fleetPage(report));
+}
+
+/** Of the manifests that are there, read one after another: an archive of them does not fit into memory. */
+async function packagesOf(
+  tasks: readonly Task[],
+  { fleet }: OpenedFleet,
+  console: Console,
+): Promise<ReturnType<FleetPackages['sorted']> | undefined> {
+  const manifests = tasks.flatMap(({ manifest }) => manifest ?? []);
+  if (manifests.length === 0) return undefined;
+  const all = new FleetPackages();
+  for (const manifest of manifests) {
+    try {
+      const { packages } = usageOf(await readManifest(resolve(fleet.folder, manifest)));
+      all.add(
+        packages.flatMap(({ package: { name, ecosystem, version }, kept }) =>
+          kept.files > 0 ? { name, ecosystem, version, sizeBytes: kept.sizeBytes } : [],
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof ManifestError)) throw error;
+      console.writeError(`keepset: passed over: ${plainLine(error.message)}\n`);
+    }
+  }
+  return all.sorted();
+}

@@ -1,0 +1,176 @@
+import { execFile, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Engine } from '@keepset/docker-engine';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
+import { startSlurm } from '../../../test-fixtures/slurm.ts';
+import { PROGRAM, runKeepset } from './run-keepset.ts';
+
+const opened = new AsyncDisposableStack();
+const folder = mkdtempSync(join(tmpdir(), 'test-fleet-'));
+const NAME = `keepset-test-fleet-${process.pid}`;
+const made = new Set<string>();
+let engine: Engine;
+let base: string;
+
+beforeAll(async () => {
+  engine = opened.use(await connectTestEngine());
+  base = await ensureBase(engine);
+});
+afterAll(async () => {
+  for (const name of made) await engine.removeImage(name);
+  await opened.disposeAsync();
+  rmSync(folder, { recursive: true });
+});
+
+interface FleetTask {
+  readonly name: string;
+  readonly state: string;
+  readonly exceeds: readonly string[];
+  readonly outcome?: {
+    readonly round: number;
+    readonly error?: { readonly code: string };
+    readonly result?: { readonly id: string };
+  };
+}
+
+/** A folder with a fleet of these commands, by the names of their tasks. */
+function makeFleet(name: string, commands: Readonly<Record<string, string>>, further = ''): string {
+  const place = join(folder, name);
+  mkdirSync(place);
+  const entries = Object.entries(commands).map(([task, command]) => {
+    const tag = `${NAME}-${name}:${task}`;
+    made.add(tag);
+    return `  - ${JSON.stringify({ image: base, name: task, command, tag })}\n`;
+  });
+  writeFileSync(
+    join(place, 'fleet.yaml'),
+    `images:\n${entries.join('')}results: { manifests: manifests }\n${further}`,
+  );
+  return place;
+}
+
+async function fleet(
+  place: string,
+  words: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+) {
+  const { status, stdout, stderr } = await runKeepset(place, ['fleet', ...words, '--json'], environment);
+  const { tasks = [], ...others } = stdout === '' ? {} : JSON.parse(stdout);
+  const byName = new Map((tasks as FleetTask[]).map((task) => [task.name, task]));
+  return { status, stderr, tasks: byName, ...others };
+}
+
+const statesOf = ({ tasks }: { tasks: ReadonlyMap<string, FleetTask> }) =>
+  Object.fromEntries([...tasks].map(([name, { state }]) => [name, state]));
+
+const COMMANDS = { sort: 'sort /etc/passwd', perl: "perl -e 'print 1'", fails: 'sort /nowhere' };
+
+describe('here', () => {
+  let place: string;
+  let ids: readonly (string | undefined)[];
+
+  it('does what there is to do, names what failed, and goes on', async () => {
+    place = makeFleet('here', COMMANDS, 'policies: { maxSize: 4m }\n');
+    const planned = await fleet(place, ['plan']);
+    expect(statesOf(planned)).toEqual({ sort: 'waiting', perl: 'waiting', fails: 'waiting' });
+    expect(existsSync(join(place, 'fleet-record'))).toBe(false);
+    const run = await fleet(place, ['run', '--jobs', '2']);
+    expect(statesOf(run)).toEqual({ sort: 'done', perl: 'done', fails: 'failed' });
+    expect(run.status).toBe(1);
+    expect(run.causes).toMatchObject([{ code: 'COMMAND_FAILED', names: ['fails'] }]);
+    expect(run.tasks.get('perl')?.exceeds).toEqual(['size']);
+    expect(readdirSync(join(place, 'manifests')).sort()).toEqual(['perl.json', 'sort.json']);
+    expect(readdirSync(join(place, 'fleet-record/work'))).toEqual([]);
+    ids = ['sort', 'perl'].map((name) => run.tasks.get(name)?.outcome?.result?.id);
+    expect((await engine.inspectImage(`${NAME}-here:sort`))?.id).toBe(ids[0]);
+  });
+
+  it('does nothing that is done, and again what is wanted', async () => {
+    const file = join(place, 'fleet.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('/nowhere', '/etc/group'));
+    const run = await fleet(place, ['run']);
+    expect([...run.tasks.values()].map(({ name, outcome }) => [name, outcome?.round])).toEqual([
+      ['sort', 1],
+      ['perl', 1],
+      ['fails', 2],
+    ]);
+    expect(run.status).toBe(3);
+    const again = await fleet(place, ['run', '--again', '--only', 's*']);
+    expect(again.tasks.get('sort')?.outcome).toMatchObject({ round: 3, result: { id: ids[0] } });
+  });
+
+  it('a task is a command that one can run by hand', async () => {
+    const { tasks } = await fleet(place, ['plan', '--only', 'sort']);
+    const { command } = tasks.get('sort') as unknown as { command: string[] };
+    const { stdout, status } = await runKeepset(place, command);
+    expect([status, JSON.parse(stdout).id]).toEqual([0, ids[0]]);
+  });
+
+  it('has a page over all of it, and the questions of archives', async () => {
+    for (const page of ['fleet.html', 'fleet.md'])
+      expect((await runKeepset(place, ['fleet', 'report', '-o', page])).stderr).toBe('');
+    expect(readFileSync(join(place, 'fleet.html'), 'utf8')).toContain('<td>perl-base</td><td>deb</td>');
+    expect(readFileSync(join(place, 'fleet.md'), 'utf8')).toMatch(/\| 3 \| \S+ \| local \| 3 \| 3 \| 0 \|/);
+    const { stdout } = await runKeepset(place, ['affected', '--in', 'manifests', 'pkg:deb/debian/perl-base']);
+    expect(stdout).toContain('manifests/perl.json');
+  });
+
+  it('killed in the middle, it is resumed: what went on is not begun again, and nothing is left', async () => {
+    const slow = (seconds: number) => `sh -c 'sleep ${seconds}; cat /etc/debian_version'`;
+    place = makeFleet('killed', { one: slow(1), two: slow(1.1), three: slow(1.2) });
+    const submitter = spawn(process.execPath, [PROGRAM, 'fleet', 'run'], { cwd: place, stdio: 'ignore' });
+    const work = join(place, 'fleet-record/work');
+    while (!existsSync(work) || readdirSync(work).length === 0) await delay(50);
+    submitter.kill('SIGKILL');
+    const [key = ''] = readdirSync(work);
+    const { owner } = JSON.parse(readFileSync(join(work, key), 'utf8'));
+    // The first task is ended as well; a machine that fails ends both at once.
+    process.kill(-Number(owner.split('-')[2]), 'SIGKILL');
+    await delay(200);
+    expect(statesOf(await fleet(place, ['status']))).toEqual({
+      one: 'lost',
+      two: 'waiting',
+      three: 'waiting',
+    });
+    const resumed = await fleet(place, ['resume', '--jobs', '3']);
+    expect([resumed.status, statesOf(resumed)]).toEqual([0, { one: 'done', two: 'done', three: 'done' }]);
+    const left = await runKeepset(place, ['prune', '--dry-run']);
+    expect(left.stdout).toBe('');
+  });
+});
+
+describe('on Slurm', () => {
+  it('gives each task to a node, knows of those that wait, and makes the same images', async () => {
+    await using slurm = await startSlurm();
+    const place = makeFleet('slurm', COMMANDS);
+    const submitted = await fleet(place, ['run', '--on', 'slurm'], slurm.environment);
+    expect([submitted.status, submitted.stderr]).toEqual([0, '']);
+    const waiting = await fleet(place, ['status'], slurm.environment);
+    expect(Object.values(statesOf(waiting)).every((state) => state !== 'waiting' && state !== 'lost')).toBe(
+      true,
+    );
+    const nothing = await fleet(place, ['run', '--on', 'slurm', '--follow'], slurm.environment);
+    expect(statesOf(nothing)).toEqual({ sort: 'done', perl: 'done', fails: 'failed' });
+    const { stdout } = await promisify(execFile)('scontrol', ['show', 'job', '--oneliner'], {
+      env: { ...process.env, ...slurm.environment },
+    });
+    expect(stdout.match(/NodeList=n\d/g)?.sort()).toContain('NodeList=n2');
+    for (const name of ['sort', 'perl'])
+      expect((await engine.inspectImage(`${NAME}-slurm:${name}`))?.id).toBe(
+        (await engine.inspectImage(`${NAME}-here:${name}`))?.id,
+      );
+  });
+});

@@ -1,0 +1,104 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cutIntoArrays, parseQueue, placesInSlurm, submitToSlurm } from './slurm.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'test-slurm-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it.each([
+  [0, []],
+  [1, [[0, 1]]],
+  [1000, [[0, 1000]]],
+  [
+    2001,
+    [
+      [0, 1000],
+      [1000, 1000],
+      [2000, 1],
+    ],
+  ],
+])('%i tasks are arrays that Slurm takes', (count, arrays) => {
+  expect(cutIntoArrays(count).map(({ first, count: size }) => [first, size])).toEqual(arrays);
+});
+
+it('the queue is read by places of the round', () => {
+  const jobs = [
+    { id: '7', first: 0, count: 1000 },
+    { id: '8', first: 1000, count: 5 },
+  ];
+  const text = '7 0 RUNNING\n7 1 PENDING\n8 2 COMPLETING\n  8 3 REQUEUED\n9 0 RUNNING\n7 N/A RUNNING\n\n';
+  expect([...parseQueue(text, jobs)]).toEqual([
+    [0, 'running'],
+    [1, 'queued'],
+    [1002, 'running'],
+    [1003, 'queued'],
+  ]);
+});
+
+describe('what Slurm says', () => {
+  /** A client whose programs are these. */
+  const clientOf = (name: string, programs: Readonly<Record<string, string>>) => {
+    const place = join(folder, name);
+    mkdirSync(place);
+    for (const [program, script] of Object.entries(programs)) {
+      writeFileSync(join(place, program), `#!/bin/sh\n${script}\n`);
+      chmodSync(join(place, program), 0o755);
+    }
+    return { environment: { PATH: `${place}:/usr/bin:/bin` }, workingDirectory: place };
+  };
+  const submission = { count: 1500, jobs: 3, options: ['-p', 'a b'], command: ['node', "it's"], folder };
+
+  it('when it takes them: words stay words, and each array is told before the next', async () => {
+    const client = clientOf('takes', {
+      sbatch: `printf '%s\\n' "$@" >>words; echo "$(wc -l <words);cluster"`,
+    });
+    const jobs: unknown[] = [];
+    await submitToSlurm({ ...submission, client }, async (job) => void jobs.push(job));
+    const words = readFileSync(join(client.workingDirectory, 'words'), 'utf8').split('\n');
+    const script = words.indexOf(join(folder, 'slurm/task.sh'));
+    expect(words[2]).toBe('--array=0-999%3');
+    expect(words.slice(script - 2, script + 4)).toEqual([
+      '-p',
+      'a b',
+      join(folder, 'slurm/task.sh'),
+      '0',
+      'node',
+      "it's",
+    ]);
+    expect(words).toContain('--array=0-499%3');
+    expect(jobs).toEqual([
+      { id: '12', first: 0, count: 1000 },
+      { id: '24', first: 1000, count: 500 },
+    ]);
+  });
+
+  it.each([
+    ['there is none', {}, /there is no sbatch here/],
+    ['it refuses', { sbatch: 'echo "sbatch: error: invalid partition" >&2; exit 1' }, /invalid partition/],
+    ['it says nothing', { sbatch: 'exit 1' }, /sbatch failed/],
+    ['it names no job', { sbatch: 'echo hello' }, /hello/],
+  ] as const)('when %s', async (what, programs, message) => {
+    const client = clientOf(what, programs);
+    const own =
+      Object.keys(programs).length === 0
+        ? { ...client, environment: { PATH: client.workingDirectory } }
+        : client;
+    await expect(submitToSlurm({ ...submission, client: own }, async () => {})).rejects.toThrow(
+      expect.objectContaining({ code: 'FLEET_SCHEDULER_FAILED', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('of jobs that it has forgotten: nothing is in the queue', async () => {
+    const client = clientOf('forgot', {
+      squeue: 'echo "slurm_load_jobs error: Invalid job id specified" >&2; exit 1',
+    });
+    expect(await placesInSlurm([{ id: '1', first: 0, count: 1 }], client)).toEqual(new Map());
+  });
+
+  it('nothing: that is told, and not taken for an empty queue', async () => {
+    const client = clientOf('silent', { squeue: 'echo "Unable to contact slurm controller" >&2; exit 1' });
+    await expect(placesInSlurm([{ id: '1', first: 0, count: 1 }], client)).rejects.toThrow(/contact/);
+  });
+});

@@ -1,0 +1,26 @@
+export { doTask, type Worker } from './engines/do-task.js';
+export { forEach } from './engines/for-each.js';
+export { placesInSlurm, type SlurmClient, type SlurmSubmission, submitToSlurm } from './engines/slurm.js';
+export { FleetError, type FleetErrorCode } from './fleet-error.js';
+export { FleetRecord, type NewRound, type ReadFiles, readTask } from './record/fleet-record.js';
+export type { Outcome, Round, Work } from './record/outcome.js';
+export {
+  type Cause,
+  causesOf,
+  type FleetSums,
+  isToDo,
+  type Limits,
+  type StatusFacts,
+  sumStatuses,
+  TASK_STATES,
+  type TaskState,
+  type TaskStatus,
+  taskStatuses,
+} from './record/task-statuses.js';
+export {
+  FleetPackages,
+  type ResultPackage,
+  type RoundStatuses,
+  toFleetReport,
+} from './report/to-fleet-report.js';
+export { type PlanOptions, planTasks, type Task, type Workload } from './tasks/plan-tasks.js';
