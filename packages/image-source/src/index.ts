@@ -9,7 +9,7 @@ export type { ImageChoice } from './manifests/select-manifest.js';
 export { hashContents, readHeads } from './read-contents.js';
 export { SourceError, type SourceErrorCode } from './source-error.js';
 export { asEnginesShow } from './sources/as-engines-show.js';
-export { mergeByPath } from './sources/merge-by-path.js';
+export { mergeByPath, mergeEntries } from './sources/merge-by-path.js';
 export { type ArchiveChoice, openDockerArchive } from './sources/open-docker-archive.js';
 export { type EngineReader, openEngineImage, toSourceConfig } from './sources/open-engine-image.js';
 export { type LayoutChoice, openOciArchive, openOciLayout } from './sources/open-oci-layout.js';

@@ -16,6 +16,8 @@ export type SourceErrorCode =
   | 'SOURCE_BAD_LAYER'
   /** A layer that unpacks to more than any that somebody meant. */
   | 'SOURCE_TOO_LARGE'
+  /** The disk of this machine is full. */
+  | 'SOURCE_NO_SPACE'
   /** This version of Node.js cannot unpack it. */
   | 'SOURCE_UNSUPPORTED';
 

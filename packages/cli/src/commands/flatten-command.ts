@@ -12,7 +12,7 @@ export async function flattenCommand(
   console: Console,
 ): Promise<undefined> {
   const { platform } = options;
-  const named = await openNamedImage(name, { ...options, leavesFiles: true }, console);
+  const named = await openNamedImage(name, { ...options, leavesFiles: true, readsAll: true }, console);
   await using source = named.kind === 'source' ? named.source : undefined;
   const image = named.kind === 'source' ? name : named.name;
   await makeImage(options, console, { isGiven: source !== undefined }, (engine, request, streams) =>

@@ -13,6 +13,8 @@ export interface ImageOptions {
   readonly insecure?: boolean | undefined;
   /** Whether there is something to clean up where somebody interrupts. Default false: that ends the process. */
   readonly leavesFiles?: boolean;
+  /** Whether all of its contents are wanted, and not only some. Default false. */
+  readonly readsAll?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ImageOptions {
  */
 export async function openNamedImage(
   text: string,
-  { platform, insecure, leavesFiles = false }: ImageOptions,
+  { platform, insecure, leavesFiles = false, readsAll = false }: ImageOptions,
   console: Console,
 ): Promise<NamedImage> {
   const { openSource, parseSourceName } = await import('@keepset/image-source');
@@ -34,6 +36,7 @@ export async function openNamedImage(
     // Who asks for the signal is not ended by it.
     ...(name.transport === 'docker' && registryAccess(console, insecure)),
     ...(leavesFiles && { signal: console.signal }),
+    unpackOnce: readsAll,
     platform: platform ?? `linux/${hostArchitecture()}`,
   });
   return { kind: 'source', source };

@@ -8,5 +8,6 @@ import { BuildError } from '../build-error.js';
 export function toKeptPaths(paths: readonly string[]): readonly string[] {
   if (paths.every((path) => path === '/'))
     throw new BuildError('BUILD_NOTHING_KEPT', 'there is nothing to keep: the image would be empty');
-  return [...new Set(paths)].sort();
+  // No set: of the paths of a large image it is large.
+  return paths.toSorted().filter((path, index, all) => path !== all[index - 1]);
 }

@@ -1,4 +1,4 @@
-import type { ImageSource, SourceEntry } from '@keepset/image-source';
+import { type ImageSource, mergeEntries, type SourceEntry } from '@keepset/image-source';
 import { type GeneratedEntry, toSourceEntry } from './generated-entry.js';
 import { hashContents, type OnFile } from './hash-contents.js';
 
@@ -23,15 +23,7 @@ export async function* readLayerEntries(
   source: ImageSource,
   { paths, stubs, generated = [], onFile }: LayerRequest,
 ): AsyncGenerator<SourceEntry> {
-  const others = generated.map(toSourceEntry).toSorted((one, other) => (one.path < other.path ? -1 : 1));
   const own = source.entries(paths, { stubs });
-  let next = 0;
-  for await (const entry of onFile === undefined ? own : hashContents(own, onFile)) {
-    for (let other = others[next]; other && other.path < entry.path; other = others[next]) {
-      yield other;
-      next++;
-    }
-    yield entry;
-  }
-  yield* others.slice(next);
+  const read = onFile === undefined ? own : hashContents(own, onFile);
+  yield* mergeEntries(read, generated.map(toSourceEntry));
 }

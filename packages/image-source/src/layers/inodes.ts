@@ -1,12 +1,13 @@
 import { Column } from '@keepset/image-tree';
 import { SourceError } from '../source-error.js';
 import type { TarEntry } from '../tar/read-tar.js';
+import { BLOCK_BYTES } from '../tar/tar-header.js';
 
 /** Where in the layers an inode stands: its content. */
 export interface Place {
   readonly layer: number;
-  /** Of the entry in its layer, from 0. */
-  readonly entry: number;
+  /** Where in the unpacked layer its content begins. */
+  readonly position: number;
 }
 
 /** What a tree does not hold of an inode. */
@@ -24,8 +25,8 @@ const ATTRIBUTES_BYTES_MAX = 128 * 1024 * 1024;
  */
 export class Inodes {
   readonly #layers = new Column((length) => new Uint16Array(length));
-  /** Of the entry plus 1; 0 where no layer has one. */
-  readonly #entries = new Column((length) => new Uint32Array(length));
+  /** The blocks before its content; 0 where no layer has one. */
+  readonly #blocks = new Column((length) => new Uint32Array(length));
   readonly #nanoseconds = new Column((length) => new Uint32Array(length));
   readonly #attributes = new Map<number, InodeFacts['attributes']>();
   readonly #devices = new Map<number, InodeFacts['device']>();
@@ -33,10 +34,10 @@ export class Inodes {
   #size = 0;
 
   /** @returns the number of the inode */
-  add({ layer, entry }: Place, facts: Pick<TarEntry, 'type' | 'mtimeSeconds'> & InodeFacts): number {
+  add({ layer, position }: Place, facts: Pick<TarEntry, 'type' | 'mtimeSeconds'> & InodeFacts): number {
     const number = this.addFolder();
     this.#layers.set(number, layer);
-    this.#entries.set(number, entry + 1);
+    this.#blocks.set(number, position / BLOCK_BYTES);
     if (facts.type === 'character-device' || facts.type === 'block-device')
       this.#devices.set(number, facts.device);
     this.change(number, facts);
@@ -53,7 +54,7 @@ export class Inodes {
   copy(number: number): number {
     const copied = this.addFolder();
     this.#layers.set(copied, this.#layers.at(number));
-    this.#entries.set(copied, this.#entries.at(number));
+    this.#blocks.set(copied, this.#blocks.at(number));
     this.#nanoseconds.set(copied, this.#nanoseconds.at(number));
     const [attributes, device] = [this.#attributes.get(number), this.#devices.get(number)];
     if (attributes !== undefined) this.#attributes.set(copied, attributes);
@@ -77,8 +78,8 @@ export class Inodes {
 
   /** @returns undefined of a folder that no layer has */
   placeOf(number: number): Place | undefined {
-    const entry = this.#entries.at(number);
-    return entry === 0 ? undefined : { layer: this.#layers.at(number), entry: entry - 1 };
+    const blocks = this.#blocks.at(number);
+    return blocks === 0 ? undefined : { layer: this.#layers.at(number), position: blocks * BLOCK_BYTES };
   }
 
   factsOf(number: number): InodeFacts {

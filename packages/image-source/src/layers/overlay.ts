@@ -48,7 +48,6 @@ export class Overlay {
   readonly inodes = new Inodes();
   readonly #root: Folder;
   #layer = -1;
-  #entry = -1;
 
   constructor() {
     this.#root = { inode: this.#impliedFolder(), layer: -1, children: new Map() };
@@ -57,12 +56,10 @@ export class Overlay {
   /** What follows is of the next layer. */
   beginLayer(): void {
     this.#layer++;
-    this.#entry = -1;
   }
 
   /** @throws LayerFault  what no layer may hold, or what engines do not agree on */
   apply(entry: TarEntry): void {
-    this.#entry++;
     const name = parseLayerName(entry.name);
     if (name.kind === 'mark') return;
     if (name.kind === 'opaque') {
@@ -165,7 +162,7 @@ export class Overlay {
   }
 
   #newInode(entry: TarEntry, type: EntryType): Inode {
-    const number = this.inodes.add({ layer: this.#layer, entry: this.#entry }, entry);
+    const number = this.inodes.add({ layer: this.#layer, position: entry.position }, entry);
     const { sizeBytes, linkName } = entry;
     const isLink = type === 'symlink';
     if (isLink && !/^[^\0]{1,4095}$/s.test(linkName))

@@ -21,15 +21,20 @@ export interface LayerFacts {
  * The entries of a layer, each byte of which is held against both digests: also those that nobody asked for, so it is
  * always read to its end.
  *
+ * @param keep  what the unpacked layer passes through
  * @throws SourceError SOURCE_BAD_LAYER, SOURCE_BAD_DIGEST, SOURCE_TOO_LARGE, SOURCE_NOT_FOUND
  */
-export async function* readLayer(store: BlobStore, layer: LayerFacts): AsyncGenerator<TarEntry> {
+export async function* readLayer(
+  store: BlobStore,
+  layer: LayerFacts,
+  keep = (tar: AsyncGenerator<Uint8Array>) => tar,
+): AsyncGenerator<TarEntry> {
   const what = nameOf(layer, store);
   const packed = store.read(layer.name);
   const checked = layer.digest === undefined ? packed : checkDigest(packed, layer.digest, what);
   const unpacked = unpackLayer(checked, what);
   const isPlain = layer.digest === layer.diffId;
-  const tar = isPlain ? unpacked : checkDigest(unpacked, layer.diffId, `${what}, unpacked,`);
+  const tar = keep(isPlain ? unpacked : checkDigest(unpacked, layer.diffId, `${what}, unpacked,`));
   const input = streamInput(tar);
   try {
     let sizeBytes = 0;
@@ -61,4 +66,16 @@ export function explain(error: unknown, what: string): unknown {
     hint: 'It is damaged, or made so that readers disagree: fetch it again, or ask who made it.',
     cause: error,
   });
+}
+
+/** What a content is found to be while it is read is thrown by it, not by the layer's reader. */
+export async function* explainContent(
+  content: AsyncIterable<Uint8Array>,
+  what: string,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* content;
+  } catch (error) {
+    throw explain(error, what);
+  }
 }

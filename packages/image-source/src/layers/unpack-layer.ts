@@ -24,7 +24,7 @@ export function requireMeant(sizeBytes: number, storedBytes: number, what: strin
   );
 }
 
-const CHUNK_BYTES = 32 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Unpack a layer: gzip, zstd, or plain, by its first bytes, as engines do; a media type may lie. What is packed is

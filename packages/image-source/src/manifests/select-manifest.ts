@@ -1,12 +1,13 @@
 import type { BlobStore } from '../blobs/blob-store.js';
 import type { Descriptor } from '../blobs/descriptor.js';
 import { type Document, readDocument, toList, toObject } from '../blobs/read-document.js';
+import type { ReadingOptions } from '../images/open-image.js';
 import { SourceError } from '../source-error.js';
 import { type ImageManifest, readImageManifest, toDescriptor } from './image-manifest.js';
 import { fits, type Platform, parsePlatform, printPlatform } from './platform.js';
 
-/** Which image of several. */
-export interface ImageChoice {
+/** Which image of several, and how it is read. */
+export interface ImageChoice extends ReadingOptions {
   /** OS/ARCHITECTURE[/VARIANT]; needed where there are images for several. */
   readonly platform?: string | undefined;
   /** Aborted: its layers are read no further, with EngineError INTERRUPTED. */

@@ -2,8 +2,9 @@ import { type ImageTree, type TreeEntry, toTree } from '@keepset/image-tree';
 import type { RealPath } from '@keepset/symlink-resolver';
 import { COVERED_FOLDERS } from '@keepset/toolbox';
 import type { EntriesOptions, EntryFacts, ImageSource, SourceEntry } from '../image-source.js';
-import { mergeByPath } from './merge-by-path.js';
+import { mergeByPath, mergeEntries } from './merge-by-path.js';
 import { isCovered, readShown, type Shown } from './shown.js';
+import { sortedPaths } from './sorted-paths.js';
 
 /**
  * An image that no engine has, as an engine would show it: without what engines cover in every container (/etc/hosts,
@@ -28,8 +29,8 @@ export function asEnginesShow(image: ImageSource): ImageSource {
     tree: async () => (await show()).tree,
     async *entries(paths, options) {
       const { own, made, toShown } = await splitPaths(await show(), paths);
-      for (const entry of made) yield { ...entry, content: NOTHING };
-      for await (const entry of image.entries(own, options)) yield toShown(entry);
+      const others = made.map((entry) => ({ ...entry, content: NOTHING }));
+      yield* mergeEntries(mappedEntries(image.entries(own, options), toShown), others);
     },
     ...(image.describe && {
       async describe(paths: Iterable<string>, options?: EntriesOptions) {
@@ -44,6 +45,10 @@ export function asEnginesShow(image: ImageSource): ImageSource {
 
 function* mapped<T>(values: Iterable<T>, change: (value: T) => T): Generator<T> {
   for (const value of values) yield change(value);
+}
+
+async function* mappedEntries<T>(values: AsyncIterable<T>, change: (value: T) => T): AsyncGenerator<T> {
+  for await (const value of values) yield change(value);
 }
 
 interface ShownImage {
@@ -111,13 +116,10 @@ interface SplitPaths {
 }
 
 async function splitPaths({ tree, shown, made }: ShownImage, paths: Iterable<string>): Promise<SplitPaths> {
-  const all = [...new Set(paths)].filter((path) => tree.has(path));
+  const all = sortedPaths(paths);
   return {
-    own: all.filter((path) => !made.has(path)),
-    made: all.flatMap((path) => {
-      const entry = made.get(path);
-      return entry === undefined ? [] : [{ ...entry, ...NO_FACTS }];
-    }),
+    own: all.filter((path) => tree.has(path) && !made.has(path)),
+    made: [...made].flatMap(([path, entry]) => (all.includes(path) ? [{ ...entry, ...NO_FACTS }] : [])),
     toShown(entry) {
       const settled = toRoots(shown.settle(entry));
       return COVERED_FOLDERS.includes(entry.path) ? { ...settled, ...NO_FACTS } : settled;

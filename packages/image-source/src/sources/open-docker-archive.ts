@@ -3,13 +3,13 @@ import { digestOf } from '../blobs/check-digest.js';
 import { interruptible } from '../blobs/interruptible.js';
 import { type Document, gather, parseJson, toList, toObject } from '../blobs/read-document.js';
 import type { ImageSource } from '../image-source.js';
+import { openImage, type ReadingOptions } from '../images/open-image.js';
 import { diffIdsOf, type ImageManifest, readConfig, toConfig } from '../manifests/image-manifest.js';
 import { fits, parsePlatform } from '../manifests/platform.js';
-import { openImage } from '../open-image.js';
 import { SourceError } from '../source-error.js';
 
-/** Which image of an archive. */
-export interface ArchiveChoice {
+/** Which image of an archive, and how it is read. */
+export interface ArchiveChoice extends ReadingOptions {
   /** NAME[:TAG], as it was saved. Default: the only one. */
   readonly name?: string | undefined;
   /** OS/ARCHITECTURE[/VARIANT], of several that this would leave. */
@@ -41,7 +41,7 @@ export async function openDockerArchive(file: string, choice: ArchiveChoice = {}
             : "'docker save' writes one; what 'docker export' writes is no image.",
         },
       );
-    return openImage(interruptible(store, choice.signal), await readManifest(store, choice));
+    return openImage(interruptible(store, choice.signal), await readManifest(store, choice), choice);
   } catch (error) {
     await store[Symbol.asyncDispose]();
     throw error;

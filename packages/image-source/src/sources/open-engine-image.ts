@@ -5,7 +5,9 @@ import type { Attributes, ImageReader, OwnFolder } from '@keepset/toolbox';
 import type { EntriesOptions, ImageSource, SourceConfig, SourceEntry } from '../image-source.js';
 import { NANOSECONDS } from '../tar/read-tar.js';
 import { readTarEntries } from '../tar/tar-entries.js';
+import { mergeEntries } from './merge-by-path.js';
 import { readShown, type Shown } from './shown.js';
+import { sortedPaths } from './sorted-paths.js';
 
 /** What of a reader is asked. */
 export type EngineReader = Pick<
@@ -104,7 +106,7 @@ async function* readEntries(
 ): AsyncGenerator<SourceEntry> {
   const isShown = (path: string) =>
     !reader.coveredPaths.some((covered) => path === covered || path.startsWith(`${covered}/`));
-  const sorted = [...new Set(paths)].sort();
+  const sorted = sortedPaths(paths);
   const attributes = await reader.readAttributes(sorted.filter((path) => stubs.has(path) && isShown(path)));
   const others: SourceEntry[] = [];
   const whole: string[] = [];
@@ -115,15 +117,15 @@ async function* readEntries(
     else if (own !== undefined) others.push({ ...toEntry(path, own, shown.createdSeconds), ...NO_FACTS });
     else if (isShown(path)) whole.push(path);
   }
-  let next = 0;
-  for await (const entry of readWhole(reader, whole)) {
-    for (let other = others[next]; other && other.path < entry.path; other = others[next]) {
-      yield other;
-      next++;
-    }
-    yield shown.settle(asBeforeStart(reader, entry, shown));
-  }
-  yield* others.slice(next);
+  yield* mergeEntries(shownEntries(reader, whole, shown), others);
+}
+
+async function* shownEntries(
+  reader: EngineReader,
+  paths: readonly string[],
+  shown: Shown,
+): AsyncGenerator<SourceEntry> {
+  for await (const entry of readWhole(reader, paths)) yield shown.settle(asBeforeStart(reader, entry, shown));
 }
 
 function asBeforeStart(

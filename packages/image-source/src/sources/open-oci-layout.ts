@@ -4,6 +4,7 @@ import { folderStore } from '../blobs/folder-store.js';
 import { interruptible } from '../blobs/interruptible.js';
 import { type Document, readDocument } from '../blobs/read-document.js';
 import type { ImageSource } from '../image-source.js';
+import { openImage } from '../images/open-image.js';
 import { fits, parsePlatform } from '../manifests/platform.js';
 import {
   type ImageChoice,
@@ -12,7 +13,6 @@ import {
   selectEntry,
   selectManifest,
 } from '../manifests/select-manifest.js';
-import { openImage } from '../open-image.js';
 import { SourceError } from '../source-error.js';
 
 /** Which image of a layout. */
@@ -58,14 +58,15 @@ export async function openOciArchive(file: string, choice: LayoutChoice = {}): P
   }
 }
 
-async function openLayout(store: BlobStore, { tag, platform, signal }: LayoutChoice): Promise<ImageSource> {
+async function openLayout(store: BlobStore, choice: LayoutChoice): Promise<ImageSource> {
+  const { tag, platform, signal } = choice;
   const { entries } = await entriesOfLayout(store, tag);
   const meant = tag === undefined ? withoutTag(entries, platform, store) : entries;
   const entry = selectEntry(meant, { platform }, store);
   const name = `the manifest ${entry.digest} of ${store.place}`;
   const document = await readDocument(store.readManifest(entry.digest), name, entry.digest);
   const manifest = await selectManifest(store, document, entry.digest, { platform });
-  return openImage(interruptible(store, signal), manifest);
+  return openImage(interruptible(store, signal), manifest, choice);
 }
 
 /**

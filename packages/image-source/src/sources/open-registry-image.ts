@@ -3,8 +3,8 @@ import { digestOf } from '../blobs/check-digest.js';
 import { readDocument } from '../blobs/read-document.js';
 import { registryStore } from '../blobs/registry-store.js';
 import type { ImageSource } from '../image-source.js';
+import { openImage } from '../images/open-image.js';
 import { type ImageChoice, selectManifest } from '../manifests/select-manifest.js';
-import { openImage } from '../open-image.js';
 
 /** Which image of a name, and who asks. */
 export interface RegistryChoice extends ImageChoice, RegistryAccess {}
@@ -21,12 +21,12 @@ export interface RegistryChoice extends ImageChoice, RegistryAccess {}
  */
 export async function openRegistryImage(
   name: string,
-  { platform, ...access }: RegistryChoice = {},
+  { platform, unpackOnce, ...access }: RegistryChoice = {},
 ): Promise<ImageSource> {
   const { repository, tag = 'latest', digest } = parseImageReference(name);
   const store = registryStore(openRepository(repository, access), name);
   const what = `the manifest of ${name}`;
   const document = await readDocument(store.readManifest(digest ?? tag), what, digest);
   const found = digest ?? digestOf(document.text);
-  return openImage(store, await selectManifest(store, document, found, { platform }));
+  return openImage(store, await selectManifest(store, document, found, { platform }), { unpackOnce });
 }

@@ -1,12 +1,13 @@
 import type { RegistryAccess } from '@keepset/docker-engine';
 import type { ImageSource } from '../image-source.js';
+import type { ReadingOptions } from '../images/open-image.js';
 import { openDockerArchive } from './open-docker-archive.js';
 import { openOciArchive, openOciLayout } from './open-oci-layout.js';
 import { openRegistryImage } from './open-registry-image.js';
 import type { SourceName } from './parse-source-name.js';
 
 /** How images are chosen and asked for. */
-export interface SourceOptions extends RegistryAccess {
+export interface SourceOptions extends RegistryAccess, ReadingOptions {
   /** OS/ARCHITECTURE[/VARIANT]; needed where a name means images for several. */
   readonly platform?: string | undefined;
 }
@@ -21,17 +22,17 @@ export interface SourceOptions extends RegistryAccess {
  */
 export function openSource(
   source: Exclude<SourceName, { readonly transport: 'docker-daemon' }>,
-  { platform, ...access }: SourceOptions = {},
+  { platform, unpackOnce, ...access }: SourceOptions = {},
 ): Promise<ImageSource> {
-  const { signal } = access;
+  const choice = { platform, unpackOnce, signal: access.signal };
   switch (source.transport) {
     case 'docker':
-      return openRegistryImage(source.name, { platform, ...access });
+      return openRegistryImage(source.name, { platform, unpackOnce, ...access });
     case 'oci':
-      return openOciLayout(source.path, { platform, signal, tag: source.tag });
+      return openOciLayout(source.path, { ...choice, tag: source.tag });
     case 'oci-archive':
-      return openOciArchive(source.path, { platform, signal, tag: source.tag });
+      return openOciArchive(source.path, { ...choice, tag: source.tag });
     case 'docker-archive':
-      return openDockerArchive(source.path, { platform, signal, name: source.tag });
+      return openDockerArchive(source.path, { ...choice, name: source.tag });
   }
 }

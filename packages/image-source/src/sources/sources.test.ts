@@ -89,6 +89,8 @@ async function expectWhole(image: ImageSource): Promise<void> {
 const open = {
   layout: async (image: ReturnType<typeof toBlobs>) =>
     openOciLayout(await writeFolder(place(), toLayout([{ image }]))),
+  'layout, unpacked once': async (image: ReturnType<typeof toBlobs>) =>
+    openOciLayout(await writeFolder(place(), toLayout([{ image }])), { unpackOnce: true }),
   archive: async (image: ReturnType<typeof toBlobs>) =>
     openOciArchive(await writeArchive(place(), toLayout([{ image }]))),
 };

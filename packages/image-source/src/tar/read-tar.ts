@@ -15,8 +15,12 @@ export interface TarEntry extends Omit<TarHeader, 'type'> {
   readonly mtimeNanoseconds: number;
   /** Extended attributes. */
   readonly attributes: ReadonlyMap<string, string>;
-  /** Where its content begins. */
+  /** Where its headers begin. */
+  readonly start: number;
+  /** Where its content begins: behind a whole number of blocks. */
   readonly position: number;
+  /** The tar holds its content without its holes. */
+  readonly isSparse: boolean;
   /** Of a file; to be read before the next entry is asked for, or not at all. */
   content(): AsyncIterable<Uint8Array>;
 }
@@ -49,6 +53,7 @@ export async function* readTar(
   { needsEnd = false }: { readonly needsEnd?: boolean } = {},
 ): AsyncGenerator<TarEntry> {
   let extension = NO_EXTENSION;
+  let start = input.position;
   for (;;) {
     const block = await input.read(BLOCK_BYTES);
     if (block.length === 0 && extension === NO_EXTENSION && !needsEnd) return;
@@ -61,9 +66,10 @@ export async function* readTar(
     }
     const { entry, storedBytes } = toEntry(input, header, extension);
     const { position } = input;
-    yield entry;
+    yield { ...entry, start };
     await input.skip(position + padded(storedBytes) - input.position);
     extension = NO_EXTENSION;
+    start = input.position;
   }
 }
 
@@ -96,7 +102,7 @@ function toEntry(
   input: TarInput,
   header: TarHeader,
   extension: Extension,
-): { readonly entry: TarEntry; readonly storedBytes: number } {
+): { readonly entry: Omit<TarEntry, 'start'>; readonly storedBytes: number } {
   const records = new Map(extension.records.filter(([, value]) => value !== ''));
   const sparse = readSparse(extension.records);
   const name = sparse?.name ?? records.get('path') ?? extension.name ?? header.name;
@@ -105,7 +111,7 @@ function toEntry(
     throw new TarFault(`it has an entry of the type ${JSON.stringify(header.type)}, which no layer has`);
   const storedBytes = type === 'file' ? requireSize(numberOf(records, 'size') ?? header.sizeBytes) : 0;
   const isLink = type === 'symlink' || type === 'hard-link';
-  const entry: TarEntry = {
+  const entry: Omit<TarEntry, 'start'> = {
     type,
     name,
     linkName: isLink ? (records.get('linkpath') ?? extension.linkName ?? header.linkName) : '',
@@ -121,6 +127,7 @@ function toEntry(
       ),
     ),
     position: input.position,
+    isSparse: sparse !== undefined,
     content: () =>
       sparse === undefined ? input.pieces(storedBytes) : readSparseContent(input, sparse, storedBytes),
   };

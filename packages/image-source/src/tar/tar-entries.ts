@@ -64,7 +64,7 @@ export function toEntryHeader(entry: EntryFacts): Uint8Array {
 }
 
 function toSourceEntry(entry: TarEntry): SourceEntry {
-  const { name, type, linkName, position, ...facts } = entry;
+  const { name, type, linkName, start, position, isSparse, ...facts } = entry;
   return {
     ...facts,
     path: toPath(name),

@@ -46,9 +46,12 @@ async function toTar(...items: Parameters<typeof itemsOf>[0]): Promise<Buffer> {
 
 async function read(tar: Uint8Array) {
   const found: (TarFacts & { bytes: Buffer })[] = [];
-  for await (const { position, content, ...facts } of readTar(streamInput(ReadableStream.from([tar])), {
-    needsEnd: true,
-  }))
+  for await (const { start, position, isSparse, content, ...facts } of readTar(
+    streamInput(ReadableStream.from([tar])),
+    {
+      needsEnd: true,
+    },
+  ))
     found.push({ ...facts, bytes: Buffer.concat(await Array.fromAsync(content())) });
   return found;
 }

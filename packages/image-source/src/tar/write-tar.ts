@@ -3,7 +3,7 @@ import { TarFault } from './tar-fault.js';
 import { BLOCK_BYTES } from './tar-header.js';
 
 /** What a tar says of an entry, but for its content. */
-export type TarFacts = Omit<TarEntry, 'position' | 'content'>;
+export type TarFacts = Omit<TarEntry, 'start' | 'position' | 'isSparse' | 'content'>;
 
 /** An entry to be written. */
 export interface TarItem extends TarFacts {
@@ -28,32 +28,19 @@ export async function* writeTar(items: AsyncIterable<TarItem>): AsyncGenerator<U
 async function* writeItems(items: AsyncIterable<TarItem>): AsyncGenerator<Uint8Array> {
   for await (const item of items) {
     yield toTarHeader(item);
-    if (item.type === 'file' && item.sizeBytes > 0) {
-      yield* exactly(item);
-      yield ZEROS.subarray(0, padded(item.sizeBytes) - item.sizeBytes);
+    const { name, type, sizeBytes } = item;
+    if (type !== 'file' || sizeBytes === 0) continue;
+    let leftBytes = sizeBytes;
+    for await (const chunk of item.content()) {
+      leftBytes -= chunk.length;
+      if (leftBytes < 0) break;
+      yield chunk;
     }
+    if (leftBytes !== 0)
+      throw new TarFault(`${JSON.stringify(name)} is not the ${sizeBytes} bytes that it was`);
+    yield ZEROS.subarray(0, padded(sizeBytes) - sizeBytes);
   }
   yield TAR_END;
-}
-
-/**
- * The content of an entry.
- *
- * @throws TarFault  it is not as long as it was said to be
- */
-async function* exactly({
-  name,
-  sizeBytes,
-  content,
-}: Pick<TarItem, 'name' | 'sizeBytes' | 'content'>): AsyncGenerator<Uint8Array> {
-  let leftBytes = sizeBytes;
-  for await (const chunk of content()) {
-    leftBytes -= chunk.length;
-    if (leftBytes < 0) break;
-    yield chunk;
-  }
-  if (leftBytes !== 0)
-    throw new TarFault(`${JSON.stringify(name)} is not the ${sizeBytes} bytes that it was`);
 }
 
 /** What is smaller is gathered, what is not passes as it is. */
@@ -211,9 +198,14 @@ function toBlock(fields: BlockFields): Buffer {
   octal(fields.device[0], 329, 7);
   octal(fields.device[1], 337, 7);
   text(fields.prefix, 345, PREFIX_BYTES_MAX);
-  let sum = 0;
-  for (const byte of block) sum += byte;
-  octal(sum, 148, 6);
+  octal(sumOf(block), 148, 6);
   block[154] = 0;
   return block;
+}
+
+/** By index: an iterator makes an object of each byte, and headers are many. */
+function sumOf(block: Buffer): number {
+  let sum = 0;
+  for (let at = 0; at < BLOCK_BYTES; at++) sum += block[at] as number;
+  return sum;
 }
