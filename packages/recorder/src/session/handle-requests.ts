@@ -13,9 +13,9 @@ import { eventLines } from '../api/event-lines.js';
 import { parseExactJson } from '../api/exact-json.js';
 import { mountEngineSocket } from '../api/mounted-socket.js';
 import { execAsAsked } from '../api/traced-exec.js';
-import { getJson } from '../proxy/get-json.js';
 import type { ProxiedRequest, ProxyHandler } from '../proxy/open-proxy.js';
 import { type Answer, collect, type Exchange, passRequest } from '../proxy/pass-request.js';
+import { getJson } from './get-json.js';
 import type { ContainerWatch } from './watch-containers.js';
 import type { WatchedContainer } from './watched-container.js';
 

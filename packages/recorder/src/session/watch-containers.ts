@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Engine } from '@keepset/docker-engine';
 import { isObject } from '../api/asked-container.js';
-import { getJson } from '../proxy/get-json.js';
 import type { Upstream } from '../proxy/upstream.js';
 import { followEvents } from './follow-events.js';
+import { getJson } from './get-json.js';
 import type { ContainerEvent } from './read-events.js';
 import { spoolOutput } from './spool-output.js';
 import type { WatchedContainer } from './watched-container.js';

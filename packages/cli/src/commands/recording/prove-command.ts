@@ -20,11 +20,11 @@ import {
 } from '@keepset/shrinker';
 import { engineOf } from '../../inputs/engine-of.js';
 import { ownerHere } from '../../inputs/session-folder.js';
-import { socketAddress } from '../../inputs/socket-address.js';
 import type { Console } from '../../terminal/console.js';
 import { proofText } from '../../terminal/proof-text.js';
 import { VERSION } from '../../version.js';
 import { type CommandPurpose, runCommand } from './run-command.js';
+import { socketAddress } from './socket-address.js';
 
 /** What of the command line a proof needs. */
 export interface ProveLine {

@@ -8,7 +8,6 @@ import { engineOf } from '../../inputs/engine-of.js';
 import { parseSize } from '../../inputs/parse-size.js';
 import { requireWritable } from '../../inputs/require-writable.js';
 import { ownerHere } from '../../inputs/session-folder.js';
-import { socketAddress } from '../../inputs/socket-address.js';
 import { toolboxOptions } from '../../inputs/toolbox-options.js';
 import type { CommandLineOf } from '../../options/command-definition.js';
 import { UsageError } from '../../options/usage-error.js';
@@ -17,6 +16,7 @@ import { recordingText } from '../../terminal/recording-text.js';
 import { VERSION } from '../../version.js';
 import { proveCommand } from './prove-command.js';
 import { runCommand } from './run-command.js';
+import { socketAddress } from './socket-address.js';
 
 /** Hours of most programs: what is longer would fill a disk. */
 const TRACES_BYTES_MAX = 20e9;

@@ -1,6 +1,6 @@
 import { parseExactJson } from '../api/exact-json.js';
-import { collect } from './pass-request.js';
-import type { Upstream } from './upstream.js';
+import { collect } from '../proxy/pass-request.js';
+import type { Upstream } from '../proxy/upstream.js';
 
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 

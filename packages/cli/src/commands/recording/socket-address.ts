@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { type EngineAddress, resolveEngineAddress, toSocketOptions } from '@keepset/docker-engine';
-import type { Console } from '../terminal/console.js';
+import type { Console } from '../../terminal/console.js';
 
 /**
  * The engine's address, for those who pass on what others say to it.
