@@ -26,7 +26,7 @@ says of each container whether its exit status and output are the same, and the 
     { does: 'The same on the small images', line: 'record --prove run -- make results' },
     {
       does: 'What docker-compose starts, and a test of it',
-      line: "record -o run -- sh -c './test-stack.sh'",
+      line: 'record -o run -- sh test-stack.sh',
     },
   ],
   usual: ['output', 'prove', 'compare', 'samples', 'quiet'],
@@ -59,7 +59,7 @@ says of each container whether its exit status and output are the same, and the 
         max: 2,
         defaultText: '0',
         description:
-          'With `--prove`: how often COMMAND may be run again on the sources where a container differs, to learn what varies by itself',
+          'Run COMMAND up to N times more, on the sources, where a container differs: what varies by itself is then no difference; with `--prove`',
       },
       filter: {
         type: 'flag',
