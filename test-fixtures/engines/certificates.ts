@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ensurePrograms } from '../ensure-programs.ts';
+import { ensurePackages } from '../ensure-programs.ts';
 
 const run = promisify(execFile);
 
@@ -14,7 +14,8 @@ const run = promisify(execFile);
  * @see https://docs.docker.com/engine/security/protect-access/
  */
 export async function makeCertificates(folder: string): Promise<void> {
-  await ensurePrograms('openssl');
+  // It answers no --version.
+  await ensurePackages('/usr/bin/openssl', 'openssl');
   const openssl = (...args: string[]) => run('openssl', args, { cwd: folder });
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
   await openssl(

@@ -1,5 +1,5 @@
 import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { SocketOptions } from '@keepset/docker-engine';
@@ -21,8 +21,10 @@ export function createUpstream(socket: SocketOptions): Upstream {
     if ('path' in socket) return connect({ path: socket.path, allowHalfOpen: true });
     const { host, port, tls } = socket;
     if (tls === undefined) return connect({ host, port, allowHalfOpen: true });
+    // No address may stand where a name does. @see RFC 6066, 3
+    const name = isIP(host) === 0 ? { servername: host } : {};
     // node's types leave out of a TLS connection what it takes of a plain one.
-    const options: ConnectionOptions = { host, port, ...tls, servername: host };
+    const options: ConnectionOptions = { host, port, ...tls, ...name };
     return connectTls({ ...options, allowHalfOpen: true } as ConnectionOptions);
   };
   return {

@@ -1,0 +1,60 @@
+// An engine behind TLS, which asks for the client's certificate, as dockerd --tlsverify does.
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type RequestOptions, request } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { resolveEngineAddress, toSocketOptions } from '@keepset/docker-engine';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { makeCertificates } from '../../../../test-fixtures/engines/certificates.ts';
+import { openProxy } from './open-proxy.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'proxy-tls-'));
+const opened = new AsyncDisposableStack();
+let socketPath = '';
+
+beforeAll(async () => {
+  await makeCertificates(folder);
+  const [key, cert, ca] = ['server-key.pem', 'server-cert.pem', 'ca.pem'].map((name) =>
+    readFileSync(join(folder, name)),
+  );
+  const server = createServer({ key, cert, ca, requestCert: true, rejectUnauthorized: true } as object);
+  server.on('request', (_, response) => response.end('OK'));
+  server.on('upgrade', (_, socket) => {
+    socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
+    socket.pipe(socket);
+  });
+  opened.defer(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const environment = {
+    DOCKER_HOST: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    DOCKER_TLS_VERIFY: '1',
+    DOCKER_CERT_PATH: folder,
+  };
+  const address = resolveEngineAddress({ environment, homeDirectory: '/' });
+  const proxy = opened.use(await openProxy(toSocketOptions(address)));
+  socketPath = new URL(proxy.address).pathname;
+});
+afterAll(async () => {
+  await opened.disposeAsync();
+  rmSync(folder, { recursive: true });
+});
+
+const ask = (options: RequestOptions) => request({ socketPath, agent: false, ...options }).end();
+
+it('a request passes, and node has no complaint', async () => {
+  const complaint = vi.spyOn(process, 'emitWarning');
+  onTestFinished(() => complaint.mockRestore());
+  const [answer] = await once(ask({ path: '/_ping' }), 'response');
+  expect(Buffer.concat(await Array.fromAsync(answer)).toString()).toBe('OK');
+  expect(complaint).not.toHaveBeenCalled();
+});
+
+it('so does a connection that is taken over', async () => {
+  const headers = { Connection: 'Upgrade', Upgrade: 'tcp' };
+  const [, socket] = await once(ask({ method: 'POST', path: '/exec/x/start', headers }), 'upgrade');
+  socket.end('there and back');
+  expect(Buffer.concat(await Array.fromAsync(socket)).toString()).toBe('there and back');
+});
