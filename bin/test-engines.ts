@@ -6,10 +6,11 @@ import { ENGINE_KINDS, type EngineKind, startEngine } from '../test-fixtures/eng
 import { connectTestEngine, ensureBase, ensureImage } from '../test-fixtures/images.ts';
 import { type Counts, runVitest } from './run-vitest.ts';
 
-/** The port, the tracer's matrix, whole shrinks, deposits. */
+/** The port, the tracer's matrix, a recording, whole shrinks, deposits. */
 const FILES = [
   'packages/docker-engine/src/connect-engine.test.ts',
   'packages/tracer/src/trace-run.test.ts',
+  'packages/recorder/test/any-engine.test.ts',
   'packages/shrinker/test/any-engine.test.ts',
   'packages/archive/test/any-engine.test.ts',
 ];
