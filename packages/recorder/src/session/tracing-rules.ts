@@ -51,7 +51,7 @@ export interface TracingContext {
 }
 
 /** What is said of a program for whose trace there was no room. */
-export const NO_ROOM = 'the traces before it had reached their bound';
+const NO_ROOM = 'the traces before it had reached their bound';
 
 export function tracingRules(context: TracingContext): TracingRules {
   const { engine, watch } = context;
