@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensurePrograms } from '../../../test-fixtures/ensure-programs.ts';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
 import { startRegistry, type TestRegistry } from '../../../test-fixtures/registry.ts';
+import { listPackages } from '../src/index.js';
 import { shrinkHere } from './shrink-here.ts';
 
 const run = promisify(execFile);
@@ -110,14 +111,10 @@ it('an image has statements attached, signed, whose type clients can choose by',
     { type: 'oci', destination: layout, asFolder: true },
     { type: 'registry', destination },
   ] as const;
-  const findings = toFindings({
-    matches: [
-      {
-        vulnerability: { id: 'CVE-2024-1' },
-        artifact: { name: 'perl-base', version: '0', type: 'deb', purl: 'pkg:deb/debian/perl-base@0' },
-      },
-    ],
-  }) as Findings;
+  const { packages } = await listPackages(engine, request.image ?? '', { onEvent() {} });
+  const purl = packages.find((each) => each.package.name === 'perl-base')?.package.purl;
+  const match = { vulnerability: { id: 'CVE-2024-1' }, artifact: { purl } };
+  const findings = toFindings({ matches: [match] }) as Findings;
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const signingKey = readSigningKey(String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
   const vex = { findings, author: 'us', createdAt: '2024-01-01T00:00:00Z' };

@@ -21,6 +21,19 @@ describe('what varies between two samples is told apart', () => {
       ['today\n', '\n'],
     ],
     [
+      'a date as web servers log it, in samples of one minute',
+      'words',
+      [
+        '127.0.0.1 - - [30/Nov/2026:20:02:35 +0000] "GET / HTTP/1.1" 200',
+        '127.0.0.1 - - [30/Nov/2026:20:02:37 +0000] "GET / HTTP/1.1" 200',
+      ],
+      ['127.0.0.1 - - [01/Dec/2036:07:04:04 +0000] "GET / HTTP/1.1" 200'],
+      [
+        '127.0.0.1 - - [30/Nov/2026:20:02:36 +0000] "GET / HTTP/1.1" 500',
+        '127.0.0.1 - - [-] "GET / HTTP/1.1" 200',
+      ],
+    ],
+    [
       'a day',
       'words',
       ['2026-11-24T23:59:59Z ok', '2026-11-25T00:00:00Z ok'],

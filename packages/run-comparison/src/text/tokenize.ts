@@ -28,6 +28,8 @@ const WORD_CHARACTER = String.raw`[0-9A-Za-z\x80-\xff]`;
 /** Of date(1), ctime(3), RFC 5322, ISO 8601 and RFC 3339, and what loggers make of them. */
 const DATE = String.raw`(?:${WEEKDAY},? +)?(?:${MONTH} +\d{1,2}|\d{1,2}[ -]${MONTH})(?:,?[ -]+\d{4})?(?:,? +${CLOCK})?(?: +${ZONE})?(?: +\d{4}\b)?`;
 const ISO_DATE = String.raw`\d{4}[-/]\d{2}[-/]\d{2}(?:[T_ ]\d{2}[:-]?\d{2}(?:[:-]?\d{2})?(?:[.,]\d+)?)?(?: ?${ZONE})?`;
+/** Of the Common Log Format, which web servers write. */
+const LOG_DATE = String.raw`\d{1,2}/${MONTH}/\d{4}:\d{2}:\d{2}:\d{2}(?: ${ZONE})?`;
 const ADDRESS = '0x[0-9a-fA-F]+';
 const UUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 /** Of at least 32 bits; words of the language are shorter, or have no digit. */
@@ -40,7 +42,7 @@ const UNIT = String.raw`(?:%|(?: ?\xc2\xb5s|[a-zA-Z]{1,3})(?!${WORD_CHARACTER})|
 const DECIMAL = String.raw`(?<!\d\.)\d+\.\d+(?!\.?\d)`;
 const NUMBER = String.raw`[+-]?(?:${DECIMAL}|\d+)(?:[eE][+-]?\d+)?${UNIT}?`;
 
-const TIME = `${DATE}|${ISO_DATE}|${CLOCK}(?![:.]?\\d)`;
+const TIME = `${LOG_DATE}|${DATE}|${ISO_DATE}|${CLOCK}(?![:.]?\\d)`;
 const HEX = `${ADDRESS}|${UUID}|${DIGEST}|${COLONS}`;
 /** What begins with a letter with which no number does is one, and need not be looked at twice. */
 const WORD = `[g-zGHIKLPQRUVXYZ\x80-\xff]${WORD_CHARACTER}*`;
