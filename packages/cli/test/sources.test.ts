@@ -1,4 +1,6 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -15,7 +17,8 @@ import {
   writeArchive,
   writeFolder,
 } from '../../image-source/test/make-image.ts';
-import { runKeepset } from './run-keepset.ts';
+import { findLeftFolders } from '../src/inputs/session-folder.js';
+import { PROGRAM, runKeepset } from './run-keepset.ts';
 
 /** Whoever asks an engine fails. */
 const NO_ENGINE = { DOCKER_HOST: 'tcp://127.0.0.1:1' };
@@ -283,6 +286,35 @@ describe('without an engine', () => {
       expect(outcome).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(message) });
       expect(outcome.stderr.trim().split('\n').length).toBeLessThanOrEqual(2);
     });
+  });
+
+  it('a command that is killed, without an engine, leaves what prune knows', async () => {
+    const image = toBlobs([await toTar(BASE)]);
+    const [layer] = [...image.blobs].find(([, blob]) => blob instanceof Buffer) as [string, Buffer];
+    const place = join(folder, 'killed');
+    await mkdir(place);
+    let child: ChildProcess | undefined;
+    const hanging: RequestListener = ({ url = '' }, response) => {
+      const digest = /sha256:\w+/.exec(url)?.[0] ?? image.descriptor.digest;
+      if (digest === layer) child?.kill('SIGKILL');
+      else response.end(url.endsWith('/v2/') ? '{}' : image.blobs.get(digest));
+    };
+    await withAnswers(hanging, async (name) => {
+      const args = [PROGRAM, 'flatten', '-o', `type=oci,dest=${folder}/killed.tar`, `docker://${name}/a`];
+      const env = { ...process.env, ...NO_ENGINE, TMPDIR: place };
+      child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+      expect((await once(child, 'exit'))[1]).toBe('SIGKILL');
+    });
+    const left = (await readdir(place)).map((each) => join(place, each));
+    const outer = process.env.TMPDIR;
+    try {
+      process.env.TMPDIR = place;
+      expect(findLeftFolders(false)).toMatchObject({ left: left.map((path) => ({ path })) });
+    } finally {
+      if (outer === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = outer;
+    }
+    expect(left).toHaveLength(1);
   });
 
   it('a plain name is still an engine’s', async () => {

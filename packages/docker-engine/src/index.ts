@@ -33,6 +33,7 @@ export type { ProgressRecord } from './images/progress-records.js';
 export { HISTORY_MARK, OWN_LABELS, OWNER_LABEL, ROLE_LABEL } from './own-marks.js';
 export type { PruneOptions } from './prune.js';
 export {
+  type ByteRange,
   openRepository,
   type Repository,
   type SentBlob,

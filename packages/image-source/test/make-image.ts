@@ -76,19 +76,27 @@ export function toBlobs(
     packing = 'none',
     types = 'oci',
     architecture = 'amd64',
-  }: { packing?: Packing; types?: keyof typeof TYPES; architecture?: string } = {},
+    indexed = [],
+  }: {
+    packing?: Packing;
+    types?: keyof typeof TYPES;
+    architecture?: string;
+    /** The layers as they lie there, where they are not simply packed. */
+    indexed?: readonly { readonly blob: Buffer; readonly annotations: Readonly<Record<string, string>> }[];
+  } = {},
 ) {
   const names = TYPES[types];
   const config = toConfig(layers, architecture);
-  const packed = layers.map(PACK[packing]);
+  const packed = layers.map((layer, index) => indexed[index]?.blob ?? PACK[packing](layer));
   const manifest = JSON.stringify({
     schemaVersion: 2,
     mediaType: names.manifest,
     config: { mediaType: names.config, digest: digestOf(config), size: config.length },
-    layers: packed.map((blob) => ({
+    layers: packed.map((blob, index) => ({
       mediaType: names.layer + names[packing],
       digest: digestOf(blob),
       size: blob.length,
+      annotations: indexed[index]?.annotations,
     })),
   });
   const blobs = new Map<string, string | Buffer>(

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Engine } from '@keepset/docker-engine';
-import { type ImageSource, openSource, parseSourceName } from '@keepset/image-source';
+import { hashContents, type ImageSource, openSource, parseSourceName } from '@keepset/image-source';
 import { readManifest, writeManifest } from '@keepset/manifest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensurePrograms } from '../../../test-fixtures/ensure-programs.ts';
@@ -191,6 +191,23 @@ describe('what was traced in an engine', () => {
       });
     expect((await readdir(tmpdir())).filter((name) => name.startsWith('.keepset-'))).toEqual([]);
   });
+});
+
+it('layers that skopeo wrote with a table of contents hold by it what they hold from front to end', async () => {
+  const copy = ['copy', '-q', '--dest-compress-format', 'zstd:chunked'];
+  for (const name of ['layers', 'static'] as const) {
+    const path = join(folder, `${name}.chunked`);
+    await run('skopeo', [...copy, `docker-archive:${folder}/${name}.docker-archive`, `oci:${path}:1`]);
+    const facts = async (unpackOnce: boolean) => {
+      await using image = await openSource({ transport: 'oci', path, tag: '1' }, { unpackOnce });
+      const tree = [...(await image.tree()).entries()];
+      const paths = tree.map(({ path }) => path);
+      const files = tree.flatMap(({ path, type }) => (type === 'file' ? [path] : []));
+      const entries = await Array.fromAsync(image.entries(paths), ({ content, ...each }) => each);
+      return [entries.toSorted((a, b) => (a.path < b.path ? -1 : 1)), await hashContents(image, files)];
+    };
+    expect(await facts(false)).toEqual(await facts(true));
+  }
 });
 
 it('a result of a given source goes into an engine where there is one, and is the same', async () => {

@@ -7,6 +7,7 @@ import { createdOf } from '../inputs/created-of.js';
 import { engineForResult } from '../inputs/engine-for-result.js';
 import { engineOf } from '../inputs/engine-of.js';
 import { requireWritable } from '../inputs/require-writable.js';
+import { openSessionFolder } from '../inputs/session-folder.js';
 import { type OutputArguments, toOutputArguments, toOutputs } from '../inputs/to-output-arguments.js';
 import { type ToolboxOptions, toolboxOptions } from '../inputs/toolbox-options.js';
 import type { MAKE_OPTIONS } from '../options/make-options.js';
@@ -64,6 +65,8 @@ export async function makeImage<T extends MadeImage>(
   await requirePushable(request.outputs);
   const progress = await createProgress(console, options.quiet === true || options.json === true);
   await using engine = isGiven ? await engineForResult(request, console) : await engineOf(console);
+  // An engine's session has one.
+  using _folder = engine === undefined ? openSessionFolder() : undefined;
   try {
     const made = await make(engine, request, { onEvent: progress.onEvent });
     if (manifestFile !== undefined) await writeManifest(made.manifest, manifestFile);

@@ -15,6 +15,7 @@ import type { ArchiveWords } from '../inputs/checked/to-archive-request.js';
 import { createdOf } from '../inputs/created-of.js';
 import { engineForResult } from '../inputs/engine-for-result.js';
 import { engineOf } from '../inputs/engine-of.js';
+import { openSessionFolder } from '../inputs/session-folder.js';
 import { takesStandardOutput, toOutputs } from '../inputs/to-output-arguments.js';
 import { type ShrinkArguments, toShrinkArguments } from '../inputs/to-shrink-arguments.js';
 import { completeRun, toTraceOptions } from '../inputs/to-trace-options.js';
@@ -79,6 +80,8 @@ async function shrinkAny(line: CommandLineOf<typeof SHRINK>, console: Console): 
   await using source = named?.kind === 'source' ? named.source : undefined;
   await using engine =
     source === undefined ? await engineOf(console) : await engineForResult(command, console);
+  // An engine's session has one.
+  using _folder = engine === undefined ? openSessionFolder() : undefined;
   const image = named?.kind === 'engine' ? named.name : name;
   const wanted = {
     ...request,

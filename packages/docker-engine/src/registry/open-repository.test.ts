@@ -71,6 +71,8 @@ describe('a repository', () => {
     expect(await other.putBlob(toBlob(bytes), from)).toBe('mounted');
     const read = Buffer.concat(await Array.fromAsync(other.readBlob(digestOf(bytes))));
     expect(read.equals(bytes)).toBe(true);
+    const part = await Array.fromAsync(other.readBlob(digestOf(bytes), { start: 5, end: 2_000_001 }));
+    expect(Buffer.concat(part).equals(bytes.subarray(5, 2_000_001))).toBe(true);
     await expect(Array.fromAsync(other.readBlob(digestOf('none')))).rejects.toMatchObject({
       code: 'REGISTRY_NOT_FOUND',
     });
@@ -273,6 +275,23 @@ describe('a registry that', () => {
       const read = await Array.fromAsync(openRepository(`${name}/a`).readBlob(digestOf(bytes)));
       expect(Buffer.concat(read).equals(bytes)).toBe(true);
     });
+  });
+
+  it('knows no parts, or loses the connection in one: only the part is given', async () => {
+    const bytes = randomBytes(100_000);
+    const wanted = { start: 30_000, end: 70_000 };
+    const ranges: (string | undefined)[] = [];
+    const losing: RequestListener = ({ headers: { range } }, response) => {
+      ranges.push(range);
+      if (ranges.length > 1) return response.end(bytes);
+      response.writeHead(206, { 'content-length': 40_000 });
+      response.write(bytes.subarray(30_000, 50_000), () => response.destroy());
+    };
+    await withAnswers(losing, async (name) => {
+      const read = await Array.fromAsync(openRepository(`${name}/a`).readBlob(digestOf(bytes), wanted));
+      expect(Buffer.concat(read).equals(bytes.subarray(30_000, 70_000))).toBe(true);
+    });
+    expect(ranges).toEqual(['bytes=30000-69999', 'bytes=50000-69999']);
   });
 
   it('loses the connection each time is given up', async () => {

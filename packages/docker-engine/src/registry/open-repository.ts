@@ -29,8 +29,10 @@ export interface Repository {
   /**
    * The bytes of a blob, from front to end; a connection that is lost is taken up where it was. Nobody has looked at
    * them.
+   *
+   * @param range  those of it alone, of a blob that has them; default: all
    */
-  readBlob(digest: string): AsyncIterable<Uint8Array>;
+  readBlob(digest: string, range?: ByteRange): AsyncIterable<Uint8Array>;
   hasBlob(digest: string): Promise<boolean>;
   /**
    * Find out whether who asks may write, before there is something to write: an upload is begun, and taken back.
@@ -42,6 +44,14 @@ export interface Repository {
    * @param mountFrom  repositories, with their registries, that may have it; those of other registries are passed over
    */
   putBlob(blob: SentBlob, mountFrom?: readonly string[]): Promise<'there' | 'mounted' | 'sent'>;
+}
+
+/** A part of a blob. */
+export interface ByteRange {
+  /** Of the first byte, from 0. */
+  readonly start: number;
+  /** Behind the last. */
+  readonly end: number;
 }
 
 /** A manifest as a registry has it. */
@@ -140,22 +150,23 @@ export function openRepository(name: string, access: RegistryAccess = {}): Repos
       return answer.headers['oci-subject'] !== undefined;
     },
 
-    async *readBlob(digest) {
+    async *readBlob(digest, { start, end } = { start: 0, end: Number.POSITIVE_INFINITY }) {
       const what = `blob ${digest} of ${name}`;
-      let received = 0;
+      let received = start;
       for (let lost = 0; ; lost++) {
-        const headers = received === 0 ? {} : { range: `bytes=${received}-` };
+        const last = Number.isFinite(end) ? end - 1 : '';
+        const headers = received === 0 && last === '' ? {} : { range: `bytes=${received}-${last}` };
         const answer = await host.ask(`${path}/blobs/${digest}`, { what, headers });
-        // It begins anew: what was read already is passed over.
-        let skipped = answer.statusCode === 206 ? received : 0;
+        // It begins anew, or knows no ranges: what comes before is passed over, and what comes behind not waited for.
+        let position = answer.statusCode === 206 ? received : 0;
         try {
           for await (const chunk of answer as AsyncIterable<Buffer>) {
-            const rest = chunk.subarray(Math.max(0, received - skipped));
-            skipped += chunk.length - rest.length;
-            if (rest.length === 0) continue;
-            received += rest.length;
-            skipped += rest.length;
-            yield rest;
+            if (received >= end) return;
+            const wanted = chunk.subarray(Math.max(0, received - position), end - position);
+            position += chunk.length;
+            if (wanted.length === 0) continue;
+            received += wanted.length;
+            yield wanted;
           }
           return;
         } catch (cause) {

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { posix } from 'node:path';
+import type { ByteRange } from '@keepset/docker-engine';
 import { SourceError } from '../source-error.js';
 import { readTar, type TarEntry } from '../tar/read-tar.js';
 import { TarFault } from '../tar/tar-fault.js';
@@ -30,16 +31,19 @@ export async function openArchive(file: string): Promise<ArchiveStore> {
     const { size } = await handle.stat();
     const found = await listFiles(handle, size, file);
     const find = (name: string): TarEntry | undefined => followLinks(found, fileOfBlob(name));
+    async function* readFile(name: string, range?: ByteRange): AsyncGenerator<Uint8Array> {
+      const entry = find(name);
+      if (entry?.type !== 'file')
+        throw new SourceError('SOURCE_NOT_FOUND', `'${file}' holds no file ${fileOfBlob(name)}`);
+      const { start, end } = range ?? { start: 0, end: entry.sizeBytes };
+      const length = Math.min(end, entry.sizeBytes) - start;
+      yield* fileInput(handle, { start: entry.position + start, end: size }).pieces(length);
+    }
     const store: ArchiveStore = {
       place: `'${file}'`,
       has: (name) => find(name)?.type === 'file',
-      async *read(name) {
-        const entry = find(name);
-        if (entry?.type !== 'file')
-          throw new SourceError('SOURCE_NOT_FOUND', `'${file}' holds no file ${fileOfBlob(name)}`);
-        const start = entry.position;
-        yield* fileInput(handle, { start, end: size }).pieces(entry.sizeBytes);
-      },
+      read: (name) => readFile(name),
+      readRange: (name, range) => readFile(name, range),
       readManifest: (name) => store.read(name),
       [Symbol.asyncDispose]: () => handle.close(),
     };

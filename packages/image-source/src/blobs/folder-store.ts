@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ByteRange } from '@keepset/docker-engine';
 import { SourceError } from '../source-error.js';
 import type { BlobStore } from './blob-store.js';
 
@@ -11,24 +12,31 @@ const READ_BYTES = 32 * 1024;
 export function folderStore(folder: string): BlobStore {
   const store: BlobStore = {
     place: `'${folder}'`,
-    async *read(name) {
-      const file = join(folder, fileOfBlob(name));
-      // What others wrote may be a pipe, or a link to what is not theirs.
-      const isFile = await lstat(file).then(
-        (stat) => stat.isFile(),
-        () => undefined,
-      );
-      if (isFile !== true)
-        throw new SourceError(
-          'SOURCE_NOT_FOUND',
-          `'${folder}' has no ${isFile === undefined ? '' : 'regular '}file ${fileOfBlob(name)}`,
-        );
-      yield* createReadStream(file, { highWaterMark: READ_BYTES });
-    },
+    read: (name) => readFile(folder, fileOfBlob(name)),
+    readRange: (name, range) => readFile(folder, fileOfBlob(name), range),
     readManifest: (name) => store.read(name),
     async [Symbol.asyncDispose]() {},
   };
   return store;
+}
+
+async function* readFile(
+  folder: string,
+  name: string,
+  { start, end }: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY },
+): AsyncGenerator<Uint8Array> {
+  const file = join(folder, name);
+  // What others wrote may be a pipe, or a link to what is not theirs.
+  const isFile = await lstat(file).then(
+    (stat) => stat.isFile(),
+    () => undefined,
+  );
+  if (isFile !== true)
+    throw new SourceError(
+      'SOURCE_NOT_FOUND',
+      `'${folder}' has no ${isFile === undefined ? '' : 'regular '}file ${name}`,
+    );
+  yield* createReadStream(file, { start, end: end - 1, highWaterMark: READ_BYTES });
 }
 
 /** @see OCI image specification, "Image Layout" */

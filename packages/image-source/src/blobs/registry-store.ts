@@ -11,6 +11,7 @@ export function registryStore(repository: Repository, place: string): BlobStore 
   return {
     place,
     read: (name) => repository.readBlob(name),
+    readRange: (name, range) => repository.readBlob(name, range),
     async *readManifest(name) {
       const manifest = await repository.getManifest(name);
       if (manifest === undefined)

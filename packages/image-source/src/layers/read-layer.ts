@@ -5,6 +5,7 @@ import { readTar, type TarEntry } from '../tar/read-tar.js';
 import { TarFault } from '../tar/tar-fault.js';
 import { streamInput } from '../tar/tar-input.js';
 import { LayerFault } from './layer-fault.js';
+import type { TocPlace } from './toc/toc-place.js';
 import { requireMeant, unpackLayer } from './unpack-layer.js';
 
 /** A layer, and what its bytes shall be. */
@@ -15,6 +16,8 @@ export interface LayerFacts {
   readonly digest: string | undefined;
   /** Of the unpacked tar. */
   readonly diffId: string;
+  /** Where it has a table of contents, as the manifest says. */
+  readonly toc?: TocPlace | undefined;
 }
 
 /**

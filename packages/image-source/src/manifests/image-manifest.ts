@@ -4,6 +4,7 @@ import type { Descriptor } from '../blobs/descriptor.js';
 import { type Document, readDocument, toList, toObject } from '../blobs/read-document.js';
 import type { SourceConfig } from '../image-source.js';
 import type { LayerFacts } from '../layers/read-layer.js';
+import { tocPlaceOf } from '../layers/toc/toc-place.js';
 import { SourceError } from '../source-error.js';
 
 /** What an image is made of. */
@@ -47,9 +48,10 @@ export async function readImageManifest(
       hint: 'Manifests of schema 2 are: those of OCI, and of Docker since 2016.',
     });
   const id = toDescriptor(value.config, what).digest;
-  const blobs = toList(value.layers, `the list of layers in ${what}`).map((layer) =>
-    toDescriptor(layer, what),
-  );
+  const blobs = toList(value.layers, `the list of layers in ${what}`).map((layer) => {
+    const descriptor = toDescriptor(layer, what);
+    return { ...descriptor, toc: tocPlaceOf(layer as Readonly<Record<string, unknown>>, descriptor) };
+  });
   for (const { mediaType } of blobs)
     if (!LAYER_TYPE.test(mediaType))
       throw new SourceError(
@@ -65,11 +67,12 @@ export async function readImageManifest(
     id,
     manifestDigest,
     config: toConfig(config.value),
-    layers: blobs.map(({ digest, sizeBytes }, index) => ({
+    layers: blobs.map(({ digest, sizeBytes, toc }, index) => ({
       name: digest,
       digest,
       diffId: diffIds[index] as string,
       sizeBytes: sizeBytes > 0 ? sizeBytes : undefined,
+      toc,
     })),
   };
 }
