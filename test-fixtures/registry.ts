@@ -21,14 +21,19 @@ const PASSWORD_LINE = 'me:$2y$05$8tXQnxmUEnYTOXq.JTaQauPaXf4fIzGEru.WvpxFdf1NgMu
 /**
  * @param folder  where its files lie; the caller's to remove
  * @param options.wantsPassword  it is for the user 'me' alone. Default false
+ * @param options.port  that it had before. Default one that is free
  * @param options.tls  it speaks TLS, with a certificate of an authority that nobody knows. Default false
  */
 export async function startRegistry(
   folder: string,
-  { wantsPassword = false, tls = false }: { readonly wantsPassword?: boolean; readonly tls?: boolean } = {},
+  {
+    wantsPassword = false,
+    tls = false,
+    port: wantedPort = 0,
+  }: { readonly wantsPassword?: boolean; readonly tls?: boolean; readonly port?: number } = {},
 ): Promise<TestRegistry> {
   await ensurePrograms('docker-registry');
-  const probe = createServer().listen(0, '127.0.0.1');
+  const probe = createServer().listen(wantedPort, '127.0.0.1');
   await new Promise((resolve) => probe.once('listening', resolve));
   const { port } = probe.address() as { port: number };
   await new Promise((resolve) => probe.close(resolve));

@@ -9,21 +9,28 @@ import { openNamedImage } from './open-named-image.js';
 const ASKED_AT_A_TIME = 8;
 
 /**
- * What the engine knows of images, and of those that it has not, what their registries know. Images of which nobody knows
- * are left out: who does the task may have them.
+ * What the engine knows of images, and of those that it has not, what their registries know. A digest in a name is the
+ * image's, whoever has it. Images of which nobody knows are left out: who does the task may have them.
+ *
+ * @param labelled  those whose labels are wanted: of others with a digest, nobody is asked
  */
 export async function imageFacts(
   images: ReadonlySet<string>,
+  labelled: ReadonlySet<string>,
   console: Console,
 ): Promise<ReadonlyMap<string, ImageFacts>> {
   const facts = new Map<string, ImageFacts>();
   const left = new Set(images);
   const add = (image: string, found: ImageFacts | undefined) => {
     if (found === undefined) return;
-    facts.set(image, found);
+    facts.set(image, { ...found, digest: digestIn(image) ?? found.digest });
     left.delete(image);
   };
-  {
+  for (const image of images) {
+    const digest = digestIn(image);
+    if (digest !== undefined && !labelled.has(image)) add(image, { digest, labels: {} });
+  }
+  if (left.size > 0) {
     // Who submits to a scheduler need not have an engine.
     await using engine = await engineOf(console).catch(() => undefined);
     if (engine !== undefined) {
@@ -41,6 +48,10 @@ async function listedFacts(engine: Engine): Promise<ReadonlyMap<string, ImageFac
   for (const { id, names, repositoryDigests, labels } of await engine.listImages())
     for (const name of [id, ...names, ...repositoryDigests]) facts.set(name, { digest: id, labels });
   return facts;
+}
+
+function digestIn(image: string): string | undefined {
+  return image.startsWith('sha256:') ? image : parseImageReference(image).digest;
 }
 
 /** As the engine lists it. */

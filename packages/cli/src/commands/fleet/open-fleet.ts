@@ -47,7 +47,9 @@ export function openFleet(words: readonly string[], console: Console): OpenedFle
  */
 export async function planFleet({ fleet }: OpenedFleet, console: Console): Promise<readonly Task[]> {
   const images = await fleetImages(fleet, console);
-  const facts = await imageFacts(new Set(images.map(({ image }) => image)), console);
+  const labelled = images.filter(({ entry }) => entry.labels ?? fleet.runs.labels ?? false);
+  const namesOf = (some: typeof images) => new Set(some.map(({ image }) => image));
+  const facts = await imageFacts(namesOf(images), namesOf(labelled), console);
   const workloads = toWorkloads(images, fleet, facts, console);
   const digests = new Map([...facts].map(([image, { digest }]) => [image, digest]));
   return planTasks(workloads, { digests, version: VERSION });

@@ -21,7 +21,12 @@ export interface CheckedDocument<Value> {
   readonly value: Value;
   /** What else is wrong with it, at a place. */
   refuse(path: readonly PropertyKey[], message: string, hint?: string): UsageError;
+  /** The same for one place; it does not hold the document. */
+  at(path: readonly PropertyKey[]): Refusal;
 }
+
+/** Says what is wrong, with the file and the line. */
+export type Refusal = (message: string, hint?: string) => UsageError;
 
 /**
  * Read a file of YAML, or of JSON, which is YAML as well.
@@ -43,7 +48,9 @@ export function readCheckedDocument<Shape extends z.ZodType>(
     logLevel: 'error',
   });
   const refuseAt = (offset: number, message: string, hint = schema) =>
-    new UsageError(`${file}:${lines.linePos(offset).line}: ${message}`, hint);
+    refusalOf(file, lines.linePos(offset).line, schema)(message, hint);
+  const offsetAt = (path: readonly PropertyKey[]) =>
+    offsetOf(document, { code: 'custom', path, message: '' });
   const [broken] = document.errors;
   if (broken !== undefined) throw refuseAt(broken.pos[0], broken.message, 'It must be YAML 1.2.');
   prepare?.(document);
@@ -62,9 +69,13 @@ export function readCheckedDocument<Shape extends z.ZodType>(
   }
   return {
     value: parsed.data,
-    refuse: (path, message, hint) =>
-      refuseAt(offsetOf(document, { code: 'custom', path, message: '' }), message, hint),
+    refuse: (path, message, hint) => refuseAt(offsetAt(path), message, hint),
+    at: (path) => refusalOf(file, lines.linePos(offsetAt(path)).line, schema),
   };
+}
+
+function refusalOf(file: string, line: number, schema: string): Refusal {
+  return (message, hint = schema) => new UsageError(`${file}:${line}: ${message}`, hint);
 }
 
 type Issue = z.core.$ZodIssue | { code: 'custom'; path: readonly PropertyKey[]; message: string };

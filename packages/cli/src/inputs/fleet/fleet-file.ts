@@ -2,8 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Limits } from '@keepset/fleet';
 import { type Document, isMap, isScalar, isSeq, type Node, Pair, YAMLMap } from 'yaml';
 import { z } from 'zod';
-import type { UsageError } from '../../options/usage-error.js';
-import { readCheckedDocument } from '../checked/checked-document.js';
+import { type Refusal, readCheckedDocument } from '../checked/checked-document.js';
 import { parseSize } from '../parse-size.js';
 
 /** The name that is looked for where no other is given. */
@@ -96,8 +95,7 @@ export type FleetRuns = z.infer<z.ZodObject<typeof howShape>>;
 
 /** What was written of one or of several images. */
 export type FleetEntry = z.infer<typeof entryShape> & {
-  /** What is wrong with it: names its line. */
-  readonly refuse: (message: string, hint?: string) => UsageError;
+  readonly refuse: Refusal;
 };
 
 /** What fleet.yaml says, understood. */
@@ -123,18 +121,18 @@ const RECORD_FOLDER = 'fleet-record';
  * @throws UsageError  names the file, the line, and what was expected there
  */
 export function readFleetFile(file: string, workingDirectory: string): FleetFile {
-  const { value, refuse } = readCheckedDocument(file, 'fleet', {
+  const { value, at } = readCheckedDocument(file, 'fleet', {
     shape: fleetShape,
     schema: 'Its schema is in docs/guides/fleet.md.',
     prepare: nameImages,
   });
   const { images, runs = {}, results = {}, policies = {}, record = RECORD_FOLDER } = value;
-  requireOneWay(runs, (message, hint) => refuse(['runs'], message, hint));
+  requireOneWay(runs, at(['runs']));
   const entries = images.map((entry, index): FleetEntry => {
-    const refuseEntry: FleetEntry['refuse'] = (message, hint) => refuse(['images', index], message, hint);
-    requireOneWay(entry, refuseEntry);
-    requireImages(entry, refuseEntry);
-    return { ...entry, refuse: refuseEntry };
+    const refuse = at(['images', index]);
+    requireOneWay(entry, refuse);
+    requireImages(entry, refuse);
+    return { ...entry, refuse };
   });
   const { strict = false, maxSize, maxShare, verified } = policies;
   return {
