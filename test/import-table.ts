@@ -7,6 +7,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'symlink-resolver': [],
   'image-tree': ['symlink-resolver'],
   'keep-planner': ['strace-parser', 'symlink-resolver', 'image-tree'],
+  hardening: ['strace-parser'],
   'docker-engine': [],
   toolbox: ['docker-engine'],
   tracer: ['strace-parser', 'toolbox', 'docker-engine'],
@@ -18,6 +19,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   recorder: ['docker-engine', 'toolbox', 'tracer'],
   manifest: [
     'strace-parser',
+    'hardening',
     'symlink-resolver',
     'image-tree',
     'keep-planner',
@@ -27,6 +29,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   shrinker: [
     'strace-parser',
+    'hardening',
     'symlink-resolver',
     'image-tree',
     'keep-planner',
@@ -51,6 +54,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'strace-parser',
+    'hardening',
     'keep-planner',
     'docker-engine',
     'toolbox',
@@ -87,6 +91,7 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     plan: ['source', 'run'],
     publish: ['source'],
     proof: ['source', 'run', 'plan', 'publish'],
+    harden: ['source', 'run', 'plan', 'proof'],
     'trace-file': ['source', 'run', 'plan'],
     recording: ['source', 'run', 'plan', 'trace-file'],
   },

@@ -56,7 +56,7 @@ export async function shrinkGiven(
   const named = await publishShrunk(engine, source, proof.result, options, { inventory, folder, progress });
   undo.move();
   const pushed = await pushNames(engine, named.image, named.publication, progress);
-  const published = { ...named, pushed, heldOut: [] };
+  const published = { ...named, pushed, heldOut: [], hardening: undefined };
   return await toResult(source, options, { planned, signs, proof, published, inventory, progress });
 }
 

@@ -1,3 +1,4 @@
+import type { Hardening } from '@keepset/hardening';
 import type { BuiltImage } from '@keepset/image-builder';
 import type { Inventory } from '@keepset/inventory';
 import { formatKeepList, type ListedPolicy, parseKeepList } from '@keepset/keep-planner';
@@ -56,6 +57,8 @@ export interface ShrinkResult {
   readonly stages: readonly StageSeconds[];
   /** The text of keep.txt. */
   readonly keepList: string;
+  /** The least rights under which it does the same, where somebody asked for them. */
+  readonly hardening: Hardening | undefined;
   readonly manifest: Manifest;
 }
 
@@ -97,6 +100,7 @@ export async function toResult(
     packageNames: new Set((await parts.inventory)?.packages.map(({ name }) => name)),
     stages: progress.stages,
     keepList: toKeepList(proof, options.locked),
+    hardening: published.hardening,
     manifest,
   };
 }
@@ -116,7 +120,7 @@ async function toManifest(
   { planned, proof, published, inventory }: ResultParts,
 ): Promise<Manifest> {
   const { plan, generated, digests } = proof.result;
-  const { heldOut, pushed } = published;
+  const { heldOut, hardening, pushed } = published;
   const owners = withInventory ? await inventory : undefined;
   return {
     tool: { name: 'keepset', version },
@@ -140,6 +144,7 @@ async function toManifest(
     verification: proof.verification,
     ...(heldOut.length > 0 && { checks: heldOut.map(toManifestCheck) }),
     repairs: proof.repairs,
+    ...(hardening !== undefined && { hardening }),
     masked: proof.verification.masked,
     plan,
     metadata,

@@ -19,6 +19,7 @@ import { createProgress } from '../terminal/progress.js';
 import { runStreams } from '../terminal/run-streams.js';
 import { toJson, toText } from '../terminal/summary.js';
 import { VERSION } from '../version.js';
+import { writeHardening } from './write-hardening.js';
 import { writeReport } from './write-report.js';
 import { writeResultFiles } from './write-result-files.js';
 
@@ -78,6 +79,7 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
     ...traceOptions,
     ...command.verify,
     ...(checks.length > 0 && { checks }),
+    ...(command.harden !== undefined && { harden: { families: command.harden.families } }),
     tags,
     changes,
     push,
@@ -107,6 +109,8 @@ async function writeResult(result: ShrinkResult, command: ShrinkArguments, conso
   if (command.keepListFile !== undefined) await writeFile(command.keepListFile, result.keepList);
   if (command.manifestFile !== undefined) await writeManifest(result.manifest, command.manifestFile);
   if (command.reportFile !== undefined) await writeShrinkReport(result, command, command.reportFile);
+  if (result.hardening !== undefined && command.harden?.folder !== undefined)
+    await writeHardening(result.hardening, command.harden.folder);
   await writeResultFiles(result, command, command.tags);
   if (command.json) await console.writeOut(`${JSON.stringify(toJson(result, command))}\n`);
   else if (command.quiet) await console.writeOut(`${result.id}\n`);

@@ -1,4 +1,5 @@
 import { defineCommand } from '../options/command-definition.js';
+import { HARDEN_OPTIONS } from '../options/harden-options.js';
 import { KEEP_OPTIONS } from '../options/keep-options.js';
 import { optionGroup } from '../options/option.js';
 import { OUTPUT_OPTIONS } from '../options/output-options.js';
@@ -112,6 +113,10 @@ the engine. With --no-verify and --locked or --from, which run nothing, it may a
       does: 'Keep a record of what was kept and why, and a page to look at',
       line: 'shrink -t small --manifest m.json --report r.html debian:12 perl -v',
     },
+    {
+      does: 'Find the least rights as well, verified, and write them for Docker, Compose and Kubernetes',
+      line: 'shrink --http / --harden=rights -t web:small nginx',
+    },
   ],
   usual: [
     'tag',
@@ -129,6 +134,7 @@ the engine. With --no-verify and --locked or --from, which run nothing, it may a
     'report',
     'check',
     'verify',
+    'harden',
   ],
   placing: 'leading',
   operands: [
@@ -139,6 +145,7 @@ the engine. With --no-verify and --locked or --from, which run nothing, it may a
     OUTPUT_OPTIONS,
     OWN_OPTIONS,
     VERIFY_OPTIONS,
+    HARDEN_OPTIONS,
     SOURCE_OPTIONS,
     KEEP_OPTIONS,
     SERVICE_OPTIONS,

@@ -2,6 +2,7 @@ import { SHRINK } from '../definitions/shrink.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import { requireWritable } from './require-writable.js';
+import { type HardenArguments, toHardening } from './checked/to-hardening.js';
 import { type OutputArguments, toOutputArguments } from './to-output-arguments.js';
 import { toRunArguments } from './to-run-arguments.js';
 import type { ClientSide } from './to-run-options.js';
@@ -27,6 +28,8 @@ export interface ShrinkArguments
   readonly remainder: string | undefined;
   readonly sbom: boolean;
   readonly verify: Verification;
+  /** Undefined: nobody asks. */
+  readonly harden: HardenArguments | undefined;
   readonly reportFile: string | undefined;
 }
 
@@ -70,6 +73,7 @@ export async function toShrinkArguments(
     sbom: options.sbom === true,
     remainder,
     verify: toVerification(options),
+    harden: toHardening(options),
     builder,
     reportFile,
   };
