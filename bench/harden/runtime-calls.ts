@@ -19,6 +19,9 @@ const STATUS = 7;
 const COMMAND = runtime === 'crun' ? ['crun', '--cgroup-manager=disabled'] : [runtime];
 const SOURCES = new URL('../../test-fixtures/images/rights/', import.meta.url).pathname;
 
+/** The filter is set, and not only asked whether it could be. */
+const FILTER = /^\d+ +(?:seccomp\(SECCOMP_SET_MODE_FILTER|prctl\(PR_SET_SECCOMP)(?!.*(?:NULL|EFAULT))/;
+
 interface Kind {
   readonly how: 'run' | 'exec';
   readonly noNewPrivileges: boolean;
@@ -102,10 +105,8 @@ function callsOf({ how, noNewPrivileges, user }: Kind, start: number): readonly 
 
 /** Of the process that set the filter, and its threads. */
 function afterFilter(lines: readonly string[]): readonly string[] {
-  const at = lines.findLastIndex((line) =>
-    /^\d+ +seccomp\(SECCOMP_SET_MODE_FILTER(?!.*(?:NULL|EFAULT))/.test(line),
-  );
-  if (at < 0) throw new Error(`no filter was set: ${lines.slice(-5).join('; ')}`);
+  const at = lines.findLastIndex((line) => FILTER.test(line));
+  if (at < 0) throw new Error('no filter was set');
   const threads = threadsOf(lines, /^\d+/.exec(lines[at] ?? '')?.[0] ?? '');
   const calls: string[] = [];
   for (const line of lines.slice(at + 1)) {

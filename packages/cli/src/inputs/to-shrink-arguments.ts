@@ -1,8 +1,8 @@
 import { SHRINK } from '../definitions/shrink.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
-import { requireWritable } from './require-writable.js';
 import { type HardenArguments, toHardening } from './checked/to-hardening.js';
+import { requireWritable } from './require-writable.js';
 import { type OutputArguments, toOutputArguments } from './to-output-arguments.js';
 import { toRunArguments } from './to-run-arguments.js';
 import type { ClientSide } from './to-run-options.js';

@@ -11,29 +11,34 @@ const BY_DEFAULT =
 const SILENT = ['FSETID'];
 
 /**
- * The next thing to try when a run does otherwise though nothing was refused: a network, the capability whose lack is silent,
- * then all that engines give and the run had.
- *
- * @returns undefined when there is nothing more
+ * What to try, one after the other, when a run does otherwise though nothing was refused: a network, the capability whose lack
+ * is silent, all that engines give and the run had, and these with a network.
  */
-export function furtherRights(rights: Rights, { name, options = {} }: Run): Rights | undefined {
+export function furtherRights(rights: Rights, { name, options = {} }: Run): readonly Rights[] {
   const reason: RightReason = { kind: 'repair', run: name };
-  if (rights.network.kind === 'none' && options.network === undefined)
-    return { ...rights, network: { ...rights.network, kind: 'network' } };
   const dropped = new Set((options.capDrop ?? []).map(plainName));
   const had = [
     ...(dropped.has('ALL') ? [] : BY_DEFAULT.filter((each) => !dropped.has(each))),
     ...(options.capAdd ?? []).map(plainName),
   ];
   const missing = had.filter((each) => rights.capabilities.every((right) => right.name !== each));
-  const silent = missing.filter((each) => SILENT.includes(each));
-  const next = silent.length > 0 ? silent : missing;
-  if (next.length === 0) return undefined;
-  const added = next.map((each): CapabilityRight => ({ name: each, reasons: [reason] }));
-  return {
-    ...rights,
-    capabilities: [...rights.capabilities, ...added].sort((one, other) => (one.name < other.name ? -1 : 1)),
+  const withCapabilities = (names: readonly string[]): readonly Rights[] => {
+    if (names.length === 0) return [];
+    const added = names.map((each): CapabilityRight => ({ name: each, reasons: [reason] }));
+    const capabilities = [...rights.capabilities, ...added];
+    return [{ ...rights, capabilities: capabilities.sort((one, other) => (one.name < other.name ? -1 : 1)) }];
   };
+  const withNetwork = (some: readonly Rights[]): readonly Rights[] =>
+    rights.network.kind === 'network' || options.network !== undefined
+      ? []
+      : some.map((each) => ({ ...each, network: { ...each.network, kind: 'network' } }));
+  const all = withCapabilities(missing);
+  return [
+    ...withNetwork([rights]),
+    ...withCapabilities(missing.filter((each) => SILENT.includes(each))),
+    ...all,
+    ...withNetwork(all),
+  ];
 }
 
 function plainName(text: string): string {

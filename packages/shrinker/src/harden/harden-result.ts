@@ -78,18 +78,23 @@ export async function hardenResult(
     return [found, describe(found)] as const;
   });
   const widener = { hardened, observed, places: image, runner: steps.runner };
+  let alternatives: readonly Rights[] | undefined;
   for (let round = 1; ; round++) {
     const failing = await judgeUnder(rights, 'quick', { source, judged, hardened, steps });
     if (failing === undefined) break;
-    const widened =
-      (await widen(rights, failing, widener, progress)) ??
-      // Nothing was refused that had not been: it may be chance, which costs some runs to tell.
-      ((await judgeUnder(rights, 'thorough', { source, judged, hardened, steps })) === undefined
-        ? rights
-        : furtherRights(rights, failing.judged.run.run));
-    if (widened === rights) break;
-    if (widened === undefined || round > ROUNDS_MAX) throw refused(failing);
-    rights = widened;
+    if (round > ROUNDS_MAX) throw refused(failing);
+    const widened = await widen(rights, failing, widener, progress);
+    if (widened !== undefined) {
+      rights = widened;
+      alternatives = undefined;
+      continue;
+    }
+    // Nothing was refused that had not been: it may be chance, which costs some runs to tell.
+    if ((await judgeUnder(rights, 'thorough', { source, judged, hardened, steps })) === undefined) break;
+    const [next, ...others] = alternatives ?? furtherRights(rights, failing.judged.run.run);
+    if (next === undefined) throw refused(failing);
+    rights = next;
+    alternatives = others;
   }
   const plainUser = await progress.stage('harden', 'the result as a plain user', async () => {
     const would = await wouldDoAsPlainUser(judged, hardened, rights, steps);
