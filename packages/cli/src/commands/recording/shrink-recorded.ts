@@ -76,6 +76,7 @@ export async function shrinkRecorded(
 const OF_ONE_RUN = [
   ...['from', 'locked', 'run', 'file', 'tag', 'output', 'change', 'push', 'keep-list', 'manifest', 'report'],
   ...['check', 'remainder', 'sbom', 'iidfile', 'metadata-file', 'http', 'exec', 'probe', 'ready'],
+  ...['harden', 'base'],
 ] as const;
 
 /** @throws UsageError */
