@@ -50,7 +50,9 @@ async function run(words: readonly string[], environment = {}): Promise<Ended> {
   });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
-    child[name].on('data', (chunk: Buffer) => void (texts[name] += chunk.toString('latin1')));
+    child[name].on('data', (chunk: Buffer) => {
+      texts[name] += chunk.toString('latin1');
+    });
   const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { status, ...texts, seconds: (performance.now() - start) / 1000 };
 }

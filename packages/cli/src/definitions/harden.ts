@@ -3,7 +3,7 @@ import { optionGroup } from '../options/option.js';
 
 export const HARDEN = defineCommand({
   name: 'harden',
-  summary: 'write the rights of results for Docker, Podman, Compose, Kubernetes and systemd, joined',
+  summary: 'write the least rights of results, joined',
   usage: ['harden [OPTIONS] -o DIR MANIFEST...'],
   description:
     'Write the rights that keepset shrink --harden found for results; of several, their union, under which each of them may run.',

@@ -113,10 +113,6 @@ the engine. With --no-verify and --locked or --from, which run nothing, it may a
       does: 'Keep a record of what was kept and why, and a page to look at',
       line: 'shrink -t small --manifest m.json --report r.html debian:12 perl -v',
     },
-    {
-      does: 'Find the least rights as well, verified, and write them for Docker, Compose and Kubernetes',
-      line: 'shrink --http / --harden=rights -t web:small nginx',
-    },
   ],
   usual: [
     'tag',

@@ -12,7 +12,10 @@ const given = { harden: undefined, base: [], verify: true, from: [] } as const;
 it.each([
   [{}, undefined],
   [{ harden: '' }, { folder: undefined, families: [] }],
-  [{ harden: join(folder, 'new'), base: ['time'] as const }, { folder: join(folder, 'new'), families: ['time'] }],
+  [
+    { harden: join(folder, 'new'), base: ['time'] as const },
+    { folder: join(folder, 'new'), families: ['time'] },
+  ],
 ])('%j is understood', (options, expected) => {
   expect(toHardening({ ...given, ...options })).toEqual(expected);
 });
