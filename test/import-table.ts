@@ -7,6 +7,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'symlink-resolver': [],
   'image-tree': ['symlink-resolver'],
   'keep-planner': ['strace-parser', 'symlink-resolver', 'image-tree'],
+  hardening: ['strace-parser'],
   'docker-engine': [],
   toolbox: ['docker-engine'],
   tracer: ['strace-parser', 'toolbox', 'docker-engine'],
@@ -19,6 +20,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   recorder: ['docker-engine', 'toolbox', 'tracer'],
   manifest: [
     'strace-parser',
+    'hardening',
     'symlink-resolver',
     'image-tree',
     'keep-planner',
@@ -28,6 +30,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   shrinker: [
     'strace-parser',
+    'hardening',
     'symlink-resolver',
     'image-tree',
     'keep-planner',
@@ -52,6 +55,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'strace-parser',
+    'hardening',
     'keep-planner',
     'docker-engine',
     'toolbox',
@@ -89,6 +93,7 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     plan: ['source', 'run'],
     publish: ['source'],
     proof: ['source', 'run', 'plan', 'publish'],
+    harden: ['source', 'run', 'plan', 'proof'],
     'trace-file': ['source', 'run', 'plan'],
     recording: ['source', 'run', 'plan', 'trace-file'],
   },

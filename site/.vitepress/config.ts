@@ -44,6 +44,7 @@ const MAIN: DefaultTheme.SidebarItem[] = [
       page('A web service', 'docs/guides/web-service.md'),
       page('A compose stack', 'docs/guides/compose.md'),
       page('A database', 'docs/guides/database.md'),
+      page('Least privilege', 'docs/guides/least-privilege.md'),
       page('Scanners', 'docs/guides/scanners.md'),
       page('Without an engine', 'docs/guides/without-engine.md'),
       page('Without a network', 'docs/guides/air-gapped.md'),

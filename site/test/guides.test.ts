@@ -41,6 +41,7 @@ const GUIDES: Readonly<Record<string, Guide>> = {
     sources: { 'db:1': 'database' },
     names: ['db:small', 'db-data', 'db-first', 'db-small'],
   },
+  'guides/least-privilege.md': { sources: { 'web:1': 'service' }, names: ['web:small'] },
   'guides/scanners.md': { sources: { 'app:1': 'base' }, names: ['app:small'] },
   'guides/without-engine.md': { sources: { 'app:1': 'base' } },
   'guides/air-gapped.md': { sources: { 'debian:12': 'base' }, names: ['app:small'] },

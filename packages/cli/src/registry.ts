@@ -10,6 +10,7 @@ import { DOCTOR } from './definitions/doctor.js';
 import { EMIT } from './definitions/emit.js';
 import { FLATTEN } from './definitions/flatten.js';
 import { FLEET } from './definitions/fleet.js';
+import { HARDEN } from './definitions/harden.js';
 import { INDEX } from './definitions/index.js';
 import { LS } from './definitions/ls.js';
 import { PACKAGES } from './definitions/packages.js';
@@ -63,6 +64,7 @@ export const COMMANDS: readonly Command[] = [
   command(FLATTEN, async () => (await import('./commands/flatten-command.js')).flattenCommand),
   command(INDEX, async () => (await import('./commands/index-command.js')).indexCommand),
   command(FLEET, async () => (await import('./commands/fleet/fleet-command.js')).fleetCommand),
+  command(HARDEN, async () => (await import('./commands/harden-command.js')).hardenCommand),
   command(EMIT, async () => (await import('./commands/emit-command.js')).emitCommand),
   command(DOCTOR, async () => (await import('./commands/doctor-command.js')).doctorCommand),
   command(PRUNE, async () => (await import('./commands/prune-command.js')).pruneCommand),

@@ -63,5 +63,6 @@ export { explain, explainFrom } from './usage/explain.js';
 export { groupPaths, type PathGroup, type PathGrouping } from './usage/group-paths.js';
 export { type LargestPackages, largestPackages } from './usage/largest-packages.js';
 export { type ManifestUsage, usageOf } from './usage/manifest-usage.js';
+export { readHardening } from './usage/read-hardening.js';
 export { type ImageRecord, recordImage } from './usage/record-image.js';
 export { toReportData } from './usage/report-data.js';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Hardening } from '@keepset/hardening';
 import type { Attach } from '@keepset/image-builder';
 import type { Findings } from '@keepset/inventory';
 import {
@@ -35,6 +36,7 @@ export function attachStatements(
   options: StatementOptions & ResultWords,
   parts: Pick<ResultParts, 'planned' | 'proof' | 'inventory'> & {
     readonly heldOut: readonly HeldOutRun[];
+    readonly hardening: Hardening | undefined;
     readonly folder: string;
   },
 ): Attach | undefined {
@@ -56,11 +58,11 @@ export function attachStatements(
 async function manifestOf(
   source: ReadSource,
   options: ResultWords,
-  { folder, heldOut, ...parts }: Parameters<typeof attachStatements>[2],
+  { folder, heldOut, hardening, ...parts }: Parameters<typeof attachStatements>[2],
   manifestDigest: string,
 ): Promise<StoredManifest> {
   const { image } = parts.proof.result;
-  const published = { image, details: undefined, pushed: [], manifestDigest, heldOut };
+  const published = { image, details: undefined, pushed: [], manifestDigest, heldOut, hardening };
   const file = join(folder, `${manifestDigest.replace(':', '-')}.manifest.json`);
   await writeManifest(await toManifest(source, options, { ...parts, published }), file);
   return await readManifest(file);

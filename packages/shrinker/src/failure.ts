@@ -1,4 +1,5 @@
 import type { EngineErrorCode } from '@keepset/docker-engine';
+import type { HardeningErrorCode } from '@keepset/hardening';
 import type { BuildErrorCode } from '@keepset/image-builder';
 import type { SourceErrorCode } from '@keepset/image-source';
 import type { TreeErrorCode } from '@keepset/image-tree';
@@ -15,6 +16,7 @@ export type FailureCode =
   | EngineErrorCode
   | BuildErrorCode
   | SourceErrorCode
+  | HardeningErrorCode
   | TreeErrorCode
   | InventoryErrorCode
   | PlanErrorCode
@@ -38,7 +40,7 @@ export interface Failure {
 
 /** One error class a package, by name: a class of another copy of the package is one of ours as well. */
 const CLASSES: ReadonlySet<unknown> = new Set(
-  'Engine Build Source Tree Inventory Plan Manifest Resolve Toolbox Tracer Shrink'
+  'Engine Build Source Hardening Tree Inventory Plan Manifest Resolve Toolbox Tracer Shrink'
     .split(' ')
     .map((name) => `${name}Error`),
 );

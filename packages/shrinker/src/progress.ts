@@ -10,6 +10,7 @@ export type StageName =
   | 'verify'
   | 'repair'
   | 'check'
+  | 'harden'
   | 'remainder'
   | 'output'
   | 'push'

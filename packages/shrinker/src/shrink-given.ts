@@ -54,7 +54,14 @@ export async function shrinkGiven(
   await using undo = new AsyncDisposableStack();
   undo.defer(() => builder.discard(proof.result));
   warnOfDatabases(progress, proof.result);
-  const attach = attachStatements(source, options, { planned, proof, inventory, heldOut: [], folder });
+  const attach = attachStatements(source, options, {
+    planned,
+    proof,
+    inventory,
+    heldOut: [],
+    hardening: undefined,
+    folder,
+  });
   const publication = { ...options, ...(attach && { attach }) };
   const named = await publishShrunk(engine, source, proof.result, publication, {
     inventory,
@@ -63,7 +70,7 @@ export async function shrinkGiven(
   });
   undo.move();
   const pushed = await pushNames(engine, named.image, named.publication, progress);
-  const published = { ...named, pushed, heldOut: [] };
+  const published = { ...named, pushed, heldOut: [], hardening: undefined };
   return await toResult(source, options, { planned, signs, proof, published, inventory, progress });
 }
 

@@ -1,3 +1,4 @@
+import type { Hardening } from '@keepset/hardening';
 import type { BuiltImage } from '@keepset/image-builder';
 import type { Inventory } from '@keepset/inventory';
 import { formatKeepList, type ListedPolicy, parseKeepList } from '@keepset/keep-planner';
@@ -58,6 +59,8 @@ export interface ShrinkResult {
   readonly stages: readonly StageSeconds[];
   /** The text of keep.txt. */
   readonly keepList: string;
+  /** The least rights under which it does the same, where somebody asked for them. */
+  readonly hardening: Hardening | undefined;
   readonly manifest: Manifest;
 }
 
@@ -99,6 +102,7 @@ export async function toResult(
     packageNames: new Set((await parts.inventory)?.packages.map(({ name }) => name)),
     stages: progress.stages,
     keepList: toKeepList(proof, options.locked),
+    hardening: published.hardening,
     manifest,
   };
 }
@@ -124,11 +128,14 @@ export async function toManifest(
     published,
     inventory,
   }: Pick<ResultParts, 'planned' | 'proof' | 'inventory'> & {
-    readonly published: Pick<PublishedResult, 'image' | 'details' | 'pushed' | 'manifestDigest' | 'heldOut'>;
+    readonly published: Pick<
+      PublishedResult,
+      'image' | 'details' | 'pushed' | 'manifestDigest' | 'heldOut' | 'hardening'
+    >;
   },
 ): Promise<Manifest> {
   const { plan, generated, digests } = proof.result;
-  const { heldOut, pushed } = published;
+  const { heldOut, hardening, pushed } = published;
   const owners = withInventory || vex !== undefined ? await inventory : undefined;
   return {
     tool: { name: 'keepset', version },
@@ -152,6 +159,7 @@ export async function toManifest(
     verification: proof.verification,
     ...(heldOut.length > 0 && { checks: heldOut.map(toManifestCheck) }),
     repairs: proof.repairs,
+    ...(hardening !== undefined && { hardening }),
     masked: proof.verification.masked,
     plan,
     metadata,

@@ -1,12 +1,16 @@
 import { AsyncDisposableStack, type Engine, parseTagReference } from '@keepset/docker-engine';
+import type { Hardening } from '@keepset/hardening';
 import type { ImageSource } from '@keepset/image-source';
 import type { Inventory } from '@keepset/inventory';
 import { parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import { attachStatements, type StatementOptions } from './attach-statements.js';
+import { type HardenOptions, hardenResult, UNTRACED_CALLS } from './harden/harden-result.js';
 import { findSigns, requireEnough } from './plan/require-enough.js';
 import { type PlannedRuns, runAllPlainly, traceAll } from './plan/trace-all.js';
 import { createProgress, type Progress } from './progress.js';
 import { type HeldOutRun, judgeHeldOut, requireHeldOut } from './proof/held-out.js';
+import type { JudgedRun } from './proof/judge-all.js';
+import { openJudges } from './proof/open-judges.js';
 import {
   type Proof,
   type ProofOptions,
@@ -65,6 +69,11 @@ export interface ShrinkOptions
   readonly strict?: boolean;
   /** Run the command in the result and compare, before it gets its name. Default true. */
   readonly verify?: boolean;
+  /**
+   * Find the least rights under which the result still does the same: with runs that are traced now, and references of their
+   * own. Default: nobody asks.
+   */
+  readonly harden?: HardenOptions;
 }
 
 /**
@@ -111,6 +120,7 @@ export async function shrink(
 
   const planned = opened.use(await planRuns(source, runner, options, { saved, streams, progress }));
   const references = opened.use(referencesOf(source, runner, planned, options));
+  const { judged } = opened.use(await openJudges(isVerified ? planned.runs : [], references, options));
   const signs = await progress.count('keep', 'signs that the run was too little', () =>
     findSigns(source, planned.runs, planned.plan),
   );
@@ -119,9 +129,15 @@ export async function shrink(
 
   const builder = createResultBuilder(engine, source, options, { inventory, folder, progress });
   const steps = { runner, builder, keep: options.keep ?? {}, progress };
-  const proof = await prove(source, planned, references, options, steps);
+  const proof = await prove(source, planned, judged, options, steps);
 
-  const published = await publish(engine, source, proof, options, { ...steps, inventory, folder, planned });
+  const published = await publish(engine, source, proof, options, {
+    ...steps,
+    planned,
+    judged,
+    inventory,
+    folder,
+  });
   return await toResult(source, options, { planned, signs, proof, published, inventory, progress });
 }
 
@@ -133,6 +149,18 @@ function checkOptions(options: ShrinkOptions): void {
   checkTraceOptions(options);
   checkRuns(options.checks ?? []);
   if (options.locked !== undefined) parseKeepList(options.locked);
+  if (options.harden !== undefined) requireTraced(options);
+}
+
+/** @throws ShrinkError HARDENING_UNTRACED */
+function requireTraced({ source, locked, from, reference, verify = true }: ShrinkOptions): void {
+  if (source === undefined && locked === undefined && from === undefined && reference !== 'traced' && verify)
+    return;
+  throw new ShrinkError(
+    'HARDENING_UNTRACED',
+    'the rights that a result needs are found by runs that are traced now, and verified by others',
+    { hint: 'Shrink an image of an engine by its runs, with verification, and references without a tracer.' },
+  );
 }
 
 /** A run that is to be traced must not be slowed by the listing. */
@@ -162,7 +190,14 @@ async function planRuns(
   if (saved !== undefined) return await replayAll(source, saved.runs, { keep, progress });
   const runs = allRuns(options, source);
   if (locked === undefined)
-    return await traceAll(source, runner, runs, { keep, jobs, twice, onOutput, progress });
+    return await traceAll(source, runner, runs, {
+      keep,
+      jobs,
+      twice,
+      ...(options.harden !== undefined && { allCallsBut: UNTRACED_CALLS }),
+      onOutput,
+      progress,
+    });
   const plan = planLocked(parseKeepList(locked), await source.tree());
   return { ...(await runAllPlainly(source, runner, verify ? runs : [], { onOutput, progress })), plan };
 }
@@ -182,18 +217,17 @@ function referencesOf(
 /** Build the result, and verify it unless nobody wants that. A locked keep list is built as it is. */
 async function prove(
   source: Source,
-  planned: PlannedRuns,
-  references: References,
+  { plan }: Pick<PlannedRuns, 'plan'>,
+  judged: readonly JudgedRun[],
   options: ShrinkOptions,
   steps: ProofSteps,
 ): Promise<Proof> {
-  const { plan } = planned;
   if (options.verify === false) return unverified(plan, await steps.builder.build(plan), steps.keep);
   const { locked, repairRounds = locked === undefined ? undefined : 0 } = options;
   return await proveResult(
     source,
-    planned,
-    references,
+    { plan },
+    judged,
     { ...options, ...(repairRounds !== undefined && { repairRounds }) },
     steps,
   );
@@ -201,6 +235,7 @@ async function prove(
 
 interface PublishSteps extends ProofSteps {
   readonly planned: PlannedRuns;
+  readonly judged: readonly JudgedRun[];
   readonly inventory: Promise<Inventory> | undefined;
   readonly folder: string;
 }
@@ -208,6 +243,8 @@ interface PublishSteps extends ProofSteps {
 /** What became of a verified result. */
 export interface PublishedResult extends PublishedShrunk {
   readonly heldOut: readonly HeldOutRun[];
+  /** Where somebody asked for it. */
+  readonly hardening: Hardening | undefined;
 }
 
 /** Run the checks, name the result, take it where it is wanted. Before it has its names, a failure removes it. */
@@ -216,7 +253,7 @@ async function publish(
   source: Source,
   proof: Proof,
   options: ShrinkOptions,
-  { inventory, folder, planned, ...steps }: PublishSteps,
+  { inventory, folder, planned, judged, ...steps }: PublishSteps,
 ): Promise<PublishedResult> {
   const { progress, builder } = steps;
   await using undo = new AsyncDisposableStack();
@@ -225,7 +262,9 @@ async function publish(
   if (options.strict) requireWhole(proof.verification);
   const heldOut = await judgeHeldOut(source, proof, options.checks ?? [], options, steps);
   if (!options.checksAdvise) requireHeldOut(heldOut);
-  const attach = attachStatements(source, options, { planned, proof, inventory, heldOut, folder });
+  const hardening = options.harden && (await harden(engine, source, proof, judged, { options, steps }));
+  const said = { planned, proof, inventory, heldOut, hardening, folder };
+  const attach = attachStatements(source, options, said);
   const wanted = { ...options, ...(attach && { attach }) };
   const published = await publishShrunk(engine, source, proof.result, wanted, {
     inventory,
@@ -235,5 +274,26 @@ async function publish(
   undo.move();
   const { image, publication, pushed } = published;
   const named = await pushNames(engine, image, publication, progress);
-  return { ...published, heldOut, pushed: [...named, ...pushed] };
+  return { ...published, heldOut, hardening, pushed: [...named, ...pushed] };
+}
+
+async function harden(
+  { details }: Engine,
+  source: Source,
+  { result }: Proof,
+  judged: readonly JudgedRun[],
+  {
+    options: { tags, harden = {} },
+    steps: { runner, builder, progress },
+  }: { readonly options: ShrinkOptions; readonly steps: ProofSteps },
+): Promise<Hardening> {
+  const image = await builder.inspect(result);
+  if (image === undefined) throw new ShrinkError('SOURCE_GONE', 'the result is no longer at the engine');
+  const { plan } = result;
+  const name = tags[0] ?? image.id;
+  return await hardenResult(source, judged, { image, name, plan }, harden, {
+    runner,
+    progress,
+    engine: `${details.isDocker ? 'Docker' : 'Podman'} ${details.version}`,
+  });
 }

@@ -7,6 +7,7 @@ export {
   type ProgramOptions,
   readProgramAccesses,
 } from './launch/program-accesses.js';
+export { type ProgramCall, readProgramCalls } from './launch/program-calls.js';
 export { askIdentity, type IdentityRequest } from './launch/run-identity.js';
 export { TRACED_CALLS, traceCommand } from './launch/trace-command.js';
 export { TRACE_FOLDER } from './launch/trace-files.js';

@@ -28,6 +28,8 @@ export interface TraceRequest {
   readonly streams: RunStreams;
   /** Default true; false traces every call, slower, and lets setuid programs gain what they gain untraced. */
   readonly seccompFilter?: boolean;
+  /** Trace every call but these. Default: those that have to do with files and processes. */
+  readonly allCallsBut?: readonly string[];
   /** What is to be done with a command that does not end by itself; its execs are traced as well. */
   readonly service?: Pick<ServiceRun, 'service' | 'environment' | 'onStepOutput'>;
   /** Of which image HEALTHCHECK and ports count. Default: of `image`. */

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { compareRights, type RightChange } from '@keepset/hardening';
 import {
   compareListings,
   isManifest,
   type ListingDifference,
   ManifestError,
   readFileListing,
+  readHardening,
   readManifestListings,
   sumChanges,
 } from '@keepset/manifest';
@@ -15,6 +17,7 @@ import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { countOf, type DiffRows, diffCsv, diffJson, diffTables } from '../terminal/print-diff.js';
+import { printRights } from '../terminal/print-rights.js';
 
 /** `keepset diff`: needs an engine only for images. */
 export async function diffCommand(
@@ -23,6 +26,11 @@ export async function diffCommand(
 ): Promise<number | undefined> {
   const { by, depth, limit = ROWS_DEFAULT, 'exit-code': isStatus } = options;
   const format = tableFormat(options);
+  if (by === 'right') {
+    const changes = await rightChanges(before, after);
+    await console.writeOut(printRights(changes, format, limit));
+    return isStatus && changes.length > 0 ? DIFFERENT : undefined;
+  }
   const difference = await compare([before, after], { ...options, times: options.times === true }, console);
   await console.writeOut(print(difference, { format, by, depth, limit }));
   const count = difference.changes.size;
@@ -36,6 +44,15 @@ const ROWS_DEFAULT = 20;
 
 /** The exit status, as that of diff(1). */
 const DIFFERENT = 1;
+
+async function rightChanges(before: string, after: string | undefined): Promise<readonly RightChange[]> {
+  if (after === undefined)
+    throw new UsageError(
+      'no other rights given to compare with',
+      '--by right compares two manifests or folders.',
+    );
+  return compareRights(await readHardening(before), await readHardening(after));
+}
 
 type Operands = readonly [before: string, after: string | undefined];
 

@@ -28,6 +28,7 @@ import { runStreams } from '../terminal/run-streams.js';
 import { toJson, toText } from '../terminal/summary.js';
 import { VERSION } from '../version.js';
 import { archiveJson, archiveText } from './archive/archive-text.js';
+import { writeHardening } from './write-hardening.js';
 import { writeReport } from './write-report.js';
 import { writeResultFiles } from './write-result-files.js';
 
@@ -114,6 +115,7 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
     ...traceOptions,
     ...command.verify,
     ...(checks.length > 0 && { checks }),
+    ...(command.harden !== undefined && { harden: { families: command.harden.families } }),
     tags,
     changes,
     push,
@@ -155,6 +157,8 @@ async function writeResult(
   console: Console,
   written: WrittenArchive | undefined,
 ): Promise<void> {
+  if (result.hardening !== undefined && command.harden?.folder !== undefined)
+    await writeHardening(result.hardening, command.harden.folder);
   await writeResultFiles(result, command, command.tags);
   if (command.json)
     await console.writeOut(

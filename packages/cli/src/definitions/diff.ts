@@ -28,9 +28,10 @@ ${IMAGE_NAMES}`,
     optionGroup('Options', {
       by: {
         type: 'choice',
-        choices: ['path', 'package', 'dir'],
+        choices: ['path', 'package', 'dir', 'right'],
         defaultText: 'packages, then paths',
-        description: 'Print one table: by path, package or folder',
+        description:
+          'Print one table: by path, package or folder; or the rights (`right`) of two manifests or folders that shrink --harden wrote',
       },
       depth: {
         type: 'number',

@@ -1,4 +1,5 @@
 import { defineCommand } from '../options/command-definition.js';
+import { HARDEN_OPTIONS } from '../options/harden-options.js';
 import { KEEP_OPTIONS } from '../options/keep-options.js';
 import { optionGroup } from '../options/option.js';
 import { OUTPUT_OPTIONS } from '../options/output-options.js';
@@ -173,6 +174,7 @@ the engine. With --no-verify and --locked or --from, which run nothing, it may a
     'report',
     'check',
     'verify',
+    'harden',
   ],
   placing: 'leading',
   operands: [
@@ -183,6 +185,7 @@ the engine. With --no-verify and --locked or --from, which run nothing, it may a
     OUTPUT_OPTIONS,
     OWN_OPTIONS,
     VERIFY_OPTIONS,
+    HARDEN_OPTIONS,
     SOURCE_OPTIONS,
     KEEP_OPTIONS,
     SERVICE_OPTIONS,

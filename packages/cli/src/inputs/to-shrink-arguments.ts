@@ -2,6 +2,7 @@ import { SHRINK } from '../definitions/shrink.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import type { ArchiveWords } from './checked/to-archive-request.js';
+import { type HardenArguments, toHardening } from './checked/to-hardening.js';
 import { requireWritable } from './require-writable.js';
 import { type OutputArguments, toOutputArguments } from './to-output-arguments.js';
 import { toRunArguments } from './to-run-arguments.js';
@@ -34,6 +35,8 @@ export interface ShrinkArguments
   /** A file with a private key. */
   readonly signFile: string | undefined;
   readonly verify: Verification;
+  /** Undefined: nobody asks. */
+  readonly harden: HardenArguments | undefined;
   readonly reportFile: string | undefined;
   readonly archive: Omit<ArchiveWords, 'toolbox' | 'signFile'> | undefined;
 }
@@ -82,6 +85,7 @@ export async function toShrinkArguments(
     signFile: options.sign,
     remainder,
     verify: toVerification(options),
+    harden: toHardening(options),
     builder,
     reportFile,
     archive: toArchive(options, tags),

@@ -1,6 +1,6 @@
 import { FOREIGN_OPTIONS } from './foreign-words.js';
 import type { OptionDefinitions } from './option.js';
-import { takesNext } from './takes-next.js';
+import { bareValue, takesNext } from './takes-next.js';
 import { UsageError } from './usage-error.js';
 
 /** As docker run has it: -it, -dit, -ti */
@@ -27,8 +27,8 @@ export function joinValues(args: readonly string[], definitions: OptionDefinitio
   const rest = [...args];
   const withoutValue = (name: string, word: string) => {
     const definition = definitions[name];
-    const isBare = definition?.type === 'number' && definition.bare !== undefined;
-    joined.push(isBare ? `${word}=${definition.bare}` : word);
+    const bare = definition === undefined ? undefined : bareValue(definition);
+    joined.push(bare === undefined || word.includes('=') ? word : `${word}=${bare}`);
   };
   const withValue = (name: string, value: string | undefined) => {
     if (value === undefined) throw new UsageError(`--${name}: the value is missing`);

@@ -27,6 +27,8 @@ interface TextOption extends Described {
   readonly default?: string;
   /** The command cannot do without: what the value is, for the message that it is missing. */
   readonly required?: string;
+  /** What it is where it is given alone; a value then follows in the same word: `--name=VALUE`. Without this, one must. */
+  readonly bare?: string;
 }
 
 /** One of a few words. */

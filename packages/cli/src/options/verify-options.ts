@@ -11,7 +11,8 @@ export const VERIFY_OPTIONS = optionGroup('Verification', {
     type: 'text',
     value: "NAME='COMMAND'",
     repeatable: true,
-    description: 'A command that is not traced, and must do the same in the result; what it lacks is named',
+    description:
+      'A command that must do the same in the result; it is not traced, and what it lacks is named',
   },
   checks: {
     type: 'choice',

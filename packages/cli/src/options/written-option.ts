@@ -13,6 +13,7 @@ export function writtenOption(name: string, option: Option, form: 'short' | 'ful
   const full = letter === undefined ? long : `${letter}, ${long}`;
   const written = form === 'short' ? (letter ?? long) : full;
   const value = valueName(option);
+  if (option.type === 'text' && option.bare !== undefined) return `${written}[=${value}]`;
   return value === undefined ? written : `${written} ${value}`;
 }
 

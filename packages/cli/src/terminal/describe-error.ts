@@ -29,6 +29,7 @@ const REFUSED_CODES: ReadonlySet<FailureCode> = new Set([
   'RESULT_FLAKY',
   'OVER_SHRUNK',
   'CHECK_FAILED',
+  'HARDENING_FAILED',
 ]);
 
 const USAGE_CODES: ReadonlySet<FailureCode> = new Set([

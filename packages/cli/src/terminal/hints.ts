@@ -26,6 +26,9 @@ const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
   COMMAND_MISSING: 'Give the command after IMAGE.',
   COMMAND_NOT_EXECUTABLE: 'Check its mode, and the user of the run (--user).',
   COMMAND_NOT_FOUND: ({ hint }) => sentences(hint, 'Options of keepset go before IMAGE.'),
+  ARCHITECTURE_UNKNOWN: 'Leave out --harden.',
+  HARDENING_FAILED:
+    'It was not named, and no rights were written. Leave out --harden, or say what may differ: --ignore-output REGEX, --ignore-file PATTERN.',
   HEALTHCHECK_MISSING: 'Use another sign that it is ready: --ready port=80, http=/path, log=REGEX.',
   NO_ENGINE: ({ facts, hint }) =>
     facts.wanted === 'dockerfile'

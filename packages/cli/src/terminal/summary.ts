@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { countCalls } from '@keepset/hardening';
 import { type LargestPackages, largestPackages, printWarning } from '@keepset/manifest';
 import type { ShrinkResult } from '@keepset/shrinker';
 import type { ShrinkArguments } from '../inputs/to-shrink-arguments.js';
@@ -8,6 +9,7 @@ import { entriesText } from './entries-text.js';
 import { formatBytes } from './format-bytes.js';
 import { plainLine } from './plain-text.js';
 import { quoteWords } from './quote-words.js';
+import { rightsText } from './rights-text.js';
 import { verdictText } from './verdict-text.js';
 
 /** What of the command line shows in the summary. */
@@ -22,7 +24,7 @@ export type SummarizedArguments = Pick<
   | 'manifestFile'
   | 'reportFile'
   | 'remainder'
->;
+> & { readonly harden?: ShrinkArguments['harden'] };
 
 /** Where the summary is shown. */
 export interface SummaryOptions {
@@ -56,6 +58,13 @@ export function toJson(result: ShrinkResult, command: SummarizedArguments): obje
     share: result.resultBytes / result.sourceBytes,
     ...(run && { run: { command: run.command, exitStatus: run.exitStatus, seconds: result.runSeconds } }),
     ...proofJson(result),
+    ...(result.hardening && {
+      hardening: {
+        calls: countCalls(result.hardening),
+        rights: result.hardening,
+        folder: command.harden?.folder,
+      },
+    }),
     ...(packages && {
       largestPackages: { kept: packages.kept.map(packageJson), removed: packages.removed.map(packageJson) },
     }),
@@ -98,6 +107,8 @@ export function toText(
         ]),
     ['verified', verdictText(result.verification)],
     ...[...masking(result), ...checking(result)].map((row) => row.map(plainLine)),
+    ...(result.hardening === undefined ? [] : [['rights', plainLine(rightsText(result.hardening))]]),
+    ...(command.harden?.folder === undefined ? [] : [['written', `${command.harden.folder} (rights)`]]),
     ...(command.remainder === undefined
       ? []
       : [['whole', `${command.remainder}: the result, and the rest above it`]]),

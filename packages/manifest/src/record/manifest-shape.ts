@@ -1,4 +1,5 @@
 import { ECOSYSTEMS } from '@keepset/inventory';
+import { hardening } from './hardening-shape.js';
 import type { ScannedEntry } from './scan-manifest.js';
 import {
   anyOf,
@@ -113,6 +114,7 @@ const rest = object(
     ),
     repairs: list(object({ round: count, run: text, path }, { because: text })),
     masked,
+    hardening,
     warnings: list(warning),
     listed: paths,
     system: object({}, { id: text, versionId: text, prettyName: text }),

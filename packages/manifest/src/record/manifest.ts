@@ -1,3 +1,4 @@
+import type { Hardening } from '@keepset/hardening';
 import type { ImageTree } from '@keepset/image-tree';
 import type { GeneratedEntry, Inventory, MetadataPolicy } from '@keepset/inventory';
 import type { KeepPlan, KeptPath } from '@keepset/keep-planner';
@@ -159,6 +160,8 @@ export interface Manifest {
   readonly repairs?: readonly Repair[];
   /** What was not compared, since the command varies in it. Absent: everything was. */
   readonly masked?: readonly MaskedInRun[];
+  /** The least rights under which the result does the same. Absent: nobody asked. */
+  readonly hardening?: Hardening;
   readonly plan: KeepPlan;
   /** What became of the package databases. Default none. */
   readonly metadata?: MetadataPolicy;

@@ -1,3 +1,4 @@
+import type { Hardening } from '@keepset/hardening';
 import type { Inventory, MetadataPolicy } from '@keepset/inventory';
 import {
   type Explainable,
@@ -31,6 +32,8 @@ export interface StoredManifest
   readonly repairs: readonly Omit<Repair, 'reasons'>[];
   /** What was not compared. */
   readonly masked: readonly MaskedInRun[];
+  /** The least rights of the result. Absent: nobody asked. */
+  readonly hardening?: Hardening;
   readonly warnings: readonly PlanWarning[];
   /** Kept directories whose entries a run listed. */
   readonly listed: readonly string[];
@@ -97,6 +100,7 @@ export async function readManifest(file: string, { only, side }: ReadOptions = {
     })),
     repairs: repairs.map((repair) => ({ ...repair, path: parsePrintedPath(repair.path) })),
     masked: masked.map(parseMasked),
+    ...(rest.hardening !== undefined && { hardening: rest.hardening }),
     warnings: warnings.map(parseWarning),
     listed: listed.map(parsePrintedPath),
     get keptPaths() {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import type { Hardening } from '@keepset/hardening';
 import type { Inventory, MetadataPolicy } from '@keepset/inventory';
 import type { PlanWarning } from '@keepset/keep-planner';
 import { ManifestError } from '../manifest-error.js';
@@ -47,6 +48,7 @@ export interface ManifestRest {
   readonly generated?: readonly ManifestGenerated[];
   readonly repairs?: readonly Omit<Repair, 'reasons'>[];
   readonly masked?: readonly MaskedInRun[];
+  readonly hardening?: Hardening;
   readonly warnings?: readonly PlanWarning[];
   readonly listed?: readonly string[];
   readonly programs: readonly { readonly path: string; readonly argv: readonly string[] }[];

@@ -43,6 +43,7 @@ async function writeText(manifest: Manifest, file: string): Promise<void> {
 function* manifestText(manifest: Manifest): Generator<string> {
   const { plan, tree, digests, inventory, runs, verified, tool, platform, source, result } = manifest;
   const { checks = [], repairs = [], masked = [], metadata, generated = [], verification } = manifest;
+  const { hardening } = manifest;
   const programs = new Map<string, number>();
   const facts = {
     manifestVersion: MANIFEST_VERSION,
@@ -64,6 +65,7 @@ function* manifestText(manifest: Manifest): Generator<string> {
       })),
     }),
     ...(masked.length > 0 && { masked: masked.map(printMasked) }),
+    ...(hardening !== undefined && { hardening }),
   };
   // The facts without the closing brace: the long lists follow.
   yield `${JSON.stringify(facts, undefined, 2).slice(0, -2)},\n  "warnings": [`;

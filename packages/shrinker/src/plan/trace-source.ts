@@ -15,6 +15,8 @@ export interface TraceSourceOptions {
   readonly keep: KeepOptions;
   /** Trace the command twice, and keep what either run used. */
   readonly twice: boolean;
+  /** See `TraceRequest.allCallsBut`. */
+  readonly allCallsBut?: readonly string[];
   readonly onOutput: OnOutput;
   readonly progress: Progress;
 }
@@ -94,6 +96,7 @@ async function traceOnce(
   run: Run,
   {
     seccompFilter,
+    allCallsBut,
     keep,
     onOutput,
     progress,
@@ -103,6 +106,7 @@ async function traceOnce(
   const ended = await progress.stage('trace', `${prefixOf(run)}${command.join(' ')}`, async () => {
     const ended = await runner.trace(run, source.image, {
       seccompFilter,
+      ...(allCallsBut !== undefined && { allCallsBut }),
       onOutput,
       // Not before: it would slow the start. Awaited after the run, which may fail first.
       onStarted: () => void source.tree().catch(() => {}),

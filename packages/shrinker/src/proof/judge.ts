@@ -31,6 +31,10 @@ interface JudgePorts {
    * @param count  of samples, with this one
    */
   runSource(why: Difference, count: number): Promise<EndedRun>;
+  /** Whether what a run left at a path can be compared: not what the result had in memory. Default: all. */
+  isCompared?(path: string): boolean;
+  /** What differs once differs: nothing is run again. Default false. */
+  readonly isQuick?: boolean;
 }
 
 /** Disposing of it lets go of the samples. */
@@ -96,7 +100,7 @@ export function createJudge(
   let known: Promise<readonly KnownSample[]> | undefined;
 
   return {
-    async judge({ runResult, runSource }) {
+    async judge({ runResult, runSource, isCompared = () => true, isQuick = false }) {
       // Files of the source are read while the result runs.
       known ??= readKnown();
       await using result = await settled(runResult(), known);
@@ -112,7 +116,7 @@ export function createJudge(
       let seconds = (await reference).seconds;
       const compare = async (result: LeftOutcome, isWorthIt = mayBeChance): Promise<Judgement> => {
         for (;;) {
-          const comparison = await compareLeft(samples, result, options);
+          const comparison = await compareLeft(samples, result, { ...options, isCompared });
           const [difference] = comparison.differences;
           if (difference === undefined || !isWorthIt(comparison, samples.length, seconds))
             return { ...comparison, samples: samples.length };
@@ -124,6 +128,7 @@ export function createJudge(
           seconds = Math.max(seconds, (performance.now() - start) / 1000);
         }
       };
+      if (isQuick) return await compare(outcome, () => false);
       const earlier = samples.length;
       const first = await compare(
         outcome,
@@ -194,11 +199,11 @@ interface LeftOutcome extends RunOutcome {
 async function compareLeft(
   samples: readonly LeftOutcome[],
   result: LeftOutcome,
-  options: ComparisonOptions,
+  { isCompared, ...options }: ComparisonOptions & { readonly isCompared: (path: string) => boolean },
 ): Promise<Comparison> {
   const own = (outcome: LeftOutcome, isOwn: (file: LeftFile, path: string) => boolean): RunOutcome => ({
     ...outcome,
-    files: new Map([...outcome.files].filter(([path, file]) => isOwn(file, path))),
+    files: new Map([...outcome.files].filter(([path, file]) => isCompared(path) && isOwn(file, path))),
   });
   const isUntouched = (path: string) => samples.some(({ files }) => files.get(path)?.isOfImage);
   return await compareRuns(

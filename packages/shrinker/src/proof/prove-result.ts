@@ -1,15 +1,13 @@
-import { AsyncDisposableStack } from '@keepset/docker-engine';
 import type { KeepPlan, ListedPolicy } from '@keepset/keep-planner';
 import { NOT_VERIFIED, type Repair, type Verification } from '@keepset/manifest';
 import type { KeepOptions } from '../plan/plan-run.js';
 import type { Progress } from '../progress.js';
 import type { BuiltResult, ResultBuilder } from '../publish/build-result.js';
 import type { Runner } from '../run/runner.js';
-import type { SourceRun } from '../run/source-run.js';
 import type { Source } from '../source/open-source.js';
-import { type CompareOptions, createJudge } from './judge.js';
+import type { CompareOptions } from './judge.js';
 import { type JudgedRun, judgeAll, type RunVerdict } from './judge-all.js';
-import { flaky, type ReferenceOptions, type References } from './references.js';
+import { flaky, type ReferenceOptions } from './references.js';
 import { refusal, resultFlaky } from './refusal.js';
 import { repairAll, toRepairs } from './repair.js';
 import { toVerification } from './to-verification.js';
@@ -58,27 +56,18 @@ const PASSES_WITH_CHANCE = 3;
  */
 export async function proveResult(
   source: Source,
-  planned: { readonly runs: readonly SourceRun[]; readonly plan: KeepPlan },
-  references: References,
+  { plan }: { readonly plan: KeepPlan },
+  judged: readonly JudgedRun[],
   { repairRounds = ROUNDS, allowFlaky = false, ...options }: ProofOptions,
   steps: ProofSteps,
 ): Promise<Proof> {
   const { builder, progress, keep, runner } = steps;
-  await using judges = new AsyncDisposableStack();
-  const judged = await Promise.all(
-    planned.runs.map(async (run): Promise<JudgedRun> => {
-      const places = await run.ended.left.written();
-      const further = references.furtherOf(run);
-      const judge = judges.use(createJudge(references.of(run), { ...options, places, further }));
-      return { run, judge, further };
-    }),
-  );
   const judgeRuns = (some: readonly JudgedRun[], result: BuiltResult) =>
     progress.stage('verify', '', () => judgeAll(source, runner, some, result, progress));
 
   const repairs: Repair[] = [];
   let repaired: ReadonlySet<string> = new Set();
-  let state = { plan: planned.plan, listed: keep.listed ?? ('drop' as ListedPolicy) };
+  let state = { plan, listed: keep.listed ?? ('drop' as ListedPolicy) };
   let failed: readonly RunVerdict[] = [];
   for (let round = 1; ; round++) {
     const result = await builder.build(state.plan);

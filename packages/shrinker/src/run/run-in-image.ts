@@ -5,6 +5,7 @@ import {
   type Engine,
   EngineError,
   type EngineErrorCode,
+  type RunOptions,
   toContainerConfig,
 } from '@keepset/docker-engine';
 import { killAfter, publishPorts, type RunStreams, runContainer, runService } from '@keepset/tracer';
@@ -20,6 +21,11 @@ import { writtenByContainer } from './written-paths.js';
 export interface RunInImageOptions {
   /** Of the container: `source`, `verify`, … */
   readonly role: string;
+  /**
+   * Of the container, where they are others than the run's own: rights that are taken from it, mounts in place of its root.
+   * What of it is compared follows from the run's own.
+   */
+  readonly options?: RunOptions;
   readonly onOutput?: OnOutput;
   readonly onStarted?: () => void;
 }
@@ -35,11 +41,11 @@ export async function runInImage(
   { engine, source, input, folder, onLeftFiles }: RunPlace,
   run: Run,
   id: string,
-  { role, onOutput = () => {}, onStarted }: RunInImageOptions,
+  { role, options = run.options ?? {}, onOutput = () => {}, onStarted }: RunInImageOptions,
 ): Promise<EndedRun> {
   await using recorder = await recordOutput(folder, `${role}-${randomUUID()}`);
   await using steps = recordSteps(folder, run.service, onOutput);
-  const config = toRunConfig(run, id, source, engine);
+  const config = toRunConfig({ ...run, options }, id, source, engine);
   const container = await engine.createContainer(config, role);
   try {
     const start = performance.now();

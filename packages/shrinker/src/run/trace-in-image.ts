@@ -31,6 +31,8 @@ export interface TracedEnd extends EndedRun {
 export interface TraceInImageOptions {
   /** See `TraceRequest.seccompFilter`. */
   readonly seccompFilter: boolean;
+  /** See `TraceRequest.allCallsBut`. */
+  readonly allCallsBut?: readonly string[];
   readonly onOutput?: OnOutput;
   readonly onStarted?: () => void;
   /** Called once when a command without a service seems to wait for something. */
@@ -65,7 +67,7 @@ async function traceAsAsked(
   { engine, source, input, folder, onLeftFiles }: RunPlace,
   run: Run,
   image: ImageDetails,
-  { seccompFilter, onOutput = () => {}, onStarted, onWaiting }: TraceInImageOptions,
+  { seccompFilter, allCallsBut, onOutput = () => {}, onStarted, onWaiting }: TraceInImageOptions,
 ): Promise<TracedEnd> {
   const { service, timeoutSeconds, probeEnvironment: environment = {}, options = {} } = run;
   await using steps = recordSteps(folder, service, onOutput);
@@ -77,6 +79,7 @@ async function traceAsAsked(
     command: run.command,
     options,
     seccompFilter,
+    ...(allCallsBut !== undefined && { allCallsBut }),
     streams: {
       ...(stdin !== undefined && { stdin }),
       async onOutput(chunk) {

@@ -13,6 +13,8 @@ export interface LaunchRequest {
   readonly seccompFilter?: boolean;
   /** See `traceCommand`. Default false. */
   readonly append?: boolean;
+  /** See `traceCommand`. Default: only some calls are traced. */
+  readonly allCallsBut?: readonly string[];
   /**
    * Whether the program alone is told its HOME, so that the container's environment stays what its caller asked for.
    * Default false: the container has it.
@@ -40,7 +42,7 @@ export interface Launch {
  * @param identity  who the program is to become; undefined: the container's user, who traces it as well
  */
 export function planLaunch(
-  { image, options, seccompFilter = true, append = false, programsHome = false }: LaunchRequest,
+  { image, options, seccompFilter = true, append = false, allCallsBut, programsHome = false }: LaunchRequest,
   identity: Identity | undefined,
 ): Launch {
   const { capAdd, capDrop, dropFromBounding } =
@@ -70,6 +72,7 @@ export function planLaunch(
         ],
         seccompFilter,
         append,
+        ...(allCallsBut !== undefined && { allCallsBut }),
       }),
     user: identity === undefined ? undefined : '0:0',
     folder,

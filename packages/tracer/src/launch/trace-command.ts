@@ -34,7 +34,16 @@ export interface TraceCommandOptions {
   readonly seccompFilter: boolean;
   /** Add to the file, where it is there: of a program that is started again. Default false. */
   readonly append?: boolean;
+  /** Stop at every call but these. Default: only at those that have to do with files and processes (TRACED_CALLS). */
+  readonly allCallsBut?: readonly string[];
 }
+
+/**
+ * What programs are told that the kernel has not got. Opens through io_uring would be invisible, and the flags of clone3 no
+ * profile can see: programs fall back to plain calls. The first list is for every trace, the second for one of all calls.
+ */
+const NOT_THERE = ['io_uring_setup'];
+const NOT_THERE_FOR_PROFILES = ['clone3'];
 
 /**
  * The command that runs `command` as process 1 with strace beside it.
@@ -43,7 +52,8 @@ export interface TraceCommandOptions {
  * @example traceCommand(['true'], { traceFile: '/trace', seccompFilter: true }).slice(-2) // ['--', 'true']
  */
 export function traceCommand(command: readonly string[], options: TraceCommandOptions): string[] {
-  const { identity, dropFromBounding = [], programOnlyEnv = [] } = options;
+  const { identity, dropFromBounding = [], programOnlyEnv = [], allCallsBut } = options;
+  const notThere = [...NOT_THERE, ...(allCallsBut === undefined ? [] : NOT_THERE_FOR_PROFILES)];
   return toolCommand('strace', [
     // As a detached grandchild: the program keeps its process id.
     '-D',
@@ -54,10 +64,8 @@ export function traceCommand(command: readonly string[], options: TraceCommandOp
     '-s',
     String(STRING_BYTES_MAX),
     '-e',
-    `trace=${TRACED_CALLS.join(',')}`,
-    // Opens through io_uring would be invisible: programs fall back to plain calls.
-    '-e',
-    'inject=?io_uring_setup:error=ENOSYS',
+    `trace=${allCallsBut === undefined ? TRACED_CALLS.join(',') : `!${allCallsBut.map(ifThere).join(',')}`}`,
+    ...notThere.flatMap((name) => ['-e', `inject=${ifThere(name)}:error=ENOSYS`]),
     '-e',
     'signal=none',
     '-o',
@@ -69,6 +77,11 @@ export function traceCommand(command: readonly string[], options: TraceCommandOp
     ...(programOnlyEnv.length === 0 ? [] : toolCommand('env', [...programOnlyEnv])),
     ...command,
   ]);
+}
+
+/** For strace to pass over what an architecture does not have. */
+function ifThere(name: string): string {
+  return `?${name}`;
 }
 
 function identityOptions({ uid, gid, supplementaryGids }: Identity): string[] {

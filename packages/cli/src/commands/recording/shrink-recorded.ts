@@ -78,6 +78,7 @@ const OF_ONE_RUN = [
   ...['archive', 'archive-metadata', 'archive-inputs', 'archive-env'],
   ...['attest', 'provenance', 'vex', 'sign'],
   ...['check', 'remainder', 'sbom', 'iidfile', 'metadata-file', 'http', 'exec', 'probe', 'ready'],
+  ...['harden', 'base'],
 ] as const;
 
 /** @throws UsageError */

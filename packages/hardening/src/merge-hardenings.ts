@@ -1,0 +1,25 @@
+import type { Hardening } from './hardening.js';
+import { mergeRights } from './merge-rights.js';
+
+/**
+ * The union of several: each of their runs may run under it.
+ *
+ * @throws HardeningError ARCHITECTURES_DIFFER
+ */
+export function mergeHardenings(one: Hardening, other: Hardening): Hardening {
+  const union = (of: 'runs' | 'images' | 'engines') => [...new Set([...one[of], ...other[of]])].sort();
+  const { plainUser } = one;
+  return {
+    ...mergeRights(one, other),
+    runs: union('runs'),
+    images: union('images'),
+    engines: union('engines'),
+    isMerged: true,
+    ...(plainUser !== undefined &&
+      other.plainUser !== undefined && { plainUser: plainUser && other.plainUser }),
+    seen: {
+      processes: Math.max(one.seen.processes, other.seen.processes),
+      files: Math.max(one.seen.files, other.seen.files),
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { CapabilityRight, RightReason, Rights } from '@keepset/hardening';
+import type { Run } from '../run/run.js';
+
+/** What engines give by default. @see docker-run(1), "Runtime privilege and Linux capabilities" */
+const BY_DEFAULT =
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
+    ' ',
+  );
+
+/** The bits that chmod loses without it, and says nothing. */
+const SILENT = ['FSETID'];
+
+/**
+ * What to try, one after the other, when a run does otherwise though nothing was refused: a network, the capability whose lack
+ * is silent, all that engines give and the run had, and these with a network.
+ */
+export function furtherRights(rights: Rights, { name, options = {} }: Run): readonly Rights[] {
+  const reason: RightReason = { kind: 'repair', run: name };
+  const dropped = new Set((options.capDrop ?? []).map(plainName));
+  const had = [
+    ...(dropped.has('ALL') ? [] : BY_DEFAULT.filter((each) => !dropped.has(each))),
+    ...(options.capAdd ?? []).map(plainName),
+  ];
+  const missing = had.filter((each) => rights.capabilities.every((right) => right.name !== each));
+  const withCapabilities = (names: readonly string[]): readonly Rights[] => {
+    if (names.length === 0) return [];
+    const added = names.map((each): CapabilityRight => ({ name: each, reasons: [reason] }));
+    const capabilities = [...rights.capabilities, ...added];
+    return [{ ...rights, capabilities: capabilities.sort((one, other) => (one.name < other.name ? -1 : 1)) }];
+  };
+  const withNetwork = (some: readonly Rights[]): readonly Rights[] =>
+    rights.network.kind === 'network' || options.network !== undefined
+      ? []
+      : some.map((each) => ({ ...each, network: { ...each.network, kind: 'network' } }));
+  const all = withCapabilities(missing);
+  return [
+    ...withNetwork([rights]),
+    ...withCapabilities(missing.filter((each) => SILENT.includes(each))),
+    ...all,
+    ...withNetwork(all),
+  ];
+}
+
+function plainName(text: string): string {
+  return text.toUpperCase().replace(/^CAP_/, '');
+}
