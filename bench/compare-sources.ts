@@ -36,6 +36,8 @@ const MADE: Readonly<Record<string, () => readonly (readonly LayerEntry[])[]>> =
       ...(layer === 0
         ? []
         : ([
+            // Engines link to what the same layer has: a file of the one below is written once more.
+            [`shared/${layer - 1}`, {}, `of layer ${layer - 1}, again`],
             [`shared/linked-${layer}`, { type: 'link', linkname: `shared/${layer - 1}` }],
             ...(layer % 3 === 0 ? [[`shared/.wh.${layer - 2}`]] : []),
           ] as LayerEntry[])),
