@@ -37,10 +37,10 @@ const run = promisify(execFile);
 const IMAGES: Readonly<Record<string, readonly string[]>> = {
   gawk: [
     "gawk 'BEGIN { print 6 * 7 }'",
-    'gawk -F: {print$1} /etc/passwd',
+    "gawk -F: '{ print $1 }' /etc/passwd",
     'gawk \'BEGIN { print strftime("%Y", 0) }\'',
   ],
-  jq: ['jq -n 6*7', "jq -n '[1, 2] | add'", 'jq -r .a --null-input'],
+  jq: ["jq -n '6*7'", "jq -n '[1, 2] | add'", 'jq -r .a -n'],
   bc: ["sh -c 'echo 6*7 | bc'", "sh -c 'echo scale=20; echo 1/3 | bc'", "sh -c 'echo 2^100 | bc'"],
   sqlite3: [
     "sqlite3 :memory: 'SELECT 6 * 7'",

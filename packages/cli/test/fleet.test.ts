@@ -128,6 +128,18 @@ describe('here', () => {
     expect(stdout).toContain('manifests/perl.json');
   });
 
+  it('is written for services that do it', async () => {
+    const emitted = await runKeepset(place, ['fleet', 'emit', 'kubernetes', '--again', '-o', 'job.yaml']);
+    expect([emitted.status, emitted.stderr]).toEqual([0, '']);
+    expect(readFileSync(join(place, 'job.yaml'), 'utf8')).toContain(
+      '/fleet/fleet-record/rounds/4/tasks.ndjson',
+    );
+    const { stdout } = await runKeepset(place, ['fleet', 'emit', 'github']);
+    expect(stdout).toContain('run: keepset fleet run fleet.yaml --part "$PART/$PARTS"');
+    const second = await fleet(place, ['run', '--part', '2/3']);
+    expect([...second.tasks.keys()]).toEqual(['perl']);
+  });
+
   it('killed in the middle, it is resumed: what went on is not begun again, and nothing is left', async () => {
     const slow = (seconds: number) => `sh -c 'sleep ${seconds}; cat /etc/debian_version'`;
     place = makeFleet('killed', { one: slow(1), two: slow(1.1), three: slow(1.2) });

@@ -1,5 +1,7 @@
 export { doTask, type Worker } from './engines/do-task.js';
 export { forEach } from './engines/for-each.js';
+export { type KubernetesJob, kubernetesJob } from './engines/kubernetes-job.js';
+export { type FleetPipeline, githubWorkflow, gitlabPipeline, PARTS_MAX } from './engines/pipelines.js';
 export { placesInSlurm, type SlurmClient, type SlurmSubmission, submitToSlurm } from './engines/slurm.js';
 export { FleetError, type FleetErrorCode } from './fleet-error.js';
 export { FleetRecord, type NewRound, type ReadFiles, readTask } from './record/fleet-record.js';

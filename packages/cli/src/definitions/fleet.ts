@@ -4,12 +4,17 @@ import { optionGroup } from '../options/option.js';
 export const FLEET = defineCommand({
   name: 'fleet',
   summary: 'shrink many images, here or on a scheduler',
-  usage: ['fleet plan|run|resume|status|report [OPTIONS] [FILE]', 'fleet task TASKS PLACE'],
+  usage: [
+    'fleet plan|run|resume|status|report [OPTIONS] [FILE]',
+    'fleet emit kubernetes|github|gitlab [OPTIONS] [FILE]',
+    'fleet task TASKS PLACE',
+  ],
   description: `Shrink the images that FILE (fleet.yaml) names. Each is a task: one command 'keepset shrink', which one can
 also run by hand. A task that is done, and whose image, runs and options are as they were, is not done again.`,
   notes: `plan prints the tasks and does nothing. run does what is to be done; with --on slurm it gives it to Slurm, and ends.
 resume goes on with the last round, after anything that stopped it. status prints where the tasks of the last round stand;
-report writes a page over all of them. task does one: a scheduler calls it, with a file of tasks and a place in it, from 0.
+report writes a page over all of them. emit writes what makes a service do them: an Indexed Job for Kubernetes, whose tasks
+become a round, or a workflow whose jobs share the tasks. task does one: a scheduler calls it, with a file of tasks and a place in it, from 0.
 The status is 0 where all tasks are done, 3 where some were refused, or are larger than the policies allow, and 1 where some
 failed. The record of a fleet is a folder of files, beside FILE. What is in FILE is described in docs/guides/fleet.md.`,
   topic: 'Make an image',
@@ -21,7 +26,11 @@ failed. The record of a fleet is a folder of files, beside FILE. What is in FILE
   usual: ['on', 'jobs', 'only', 'again', 'follow', 'output', 'json'],
   placing: 'anywhere',
   operands: [
-    { name: 'ACTION', noun: 'action', choices: ['plan', 'run', 'resume', 'status', 'report', 'task'] },
+    {
+      name: 'ACTION',
+      noun: 'action',
+      choices: ['plan', 'run', 'resume', 'status', 'report', 'emit', 'task'],
+    },
     { name: 'FILE', noun: 'file', optional: true, repeatable: true },
   ],
   groups: [
@@ -45,6 +54,11 @@ failed. The record of a fleet is a folder of files, beside FILE. What is in FILE
         repeatable: true,
         description: 'Only the tasks of these names; `*` is any text',
       },
+      part: {
+        type: 'text',
+        value: 'I/N',
+        description: 'Only the I-th part of N, where several share the tasks',
+      },
       again: { type: 'flag', description: 'Do also what is done' },
       follow: {
         type: 'flag',
@@ -55,7 +69,8 @@ failed. The record of a fleet is a folder of files, beside FILE. What is in FILE
         type: 'text',
         alias: 'o',
         value: 'FILE',
-        description: 'With `report`: the page to write, or Markdown where the name ends in `.md`',
+        description:
+          'With `report`: the page to write, or Markdown where the name ends in `.md`; with `emit`: the file to write',
       },
       quiet: { type: 'flag', alias: 'q', description: 'Print nothing of tasks that are done' },
       json: { type: 'flag', description: 'Print one JSON object' },

@@ -17,6 +17,8 @@ export async function fleetCommand(
       return await (await import('./status-action.js')).statusAction(words, options, console);
     case 'report':
       return await (await import('./report-action.js')).reportAction(words, options, console);
+    case 'emit':
+      return await (await import('./emit-action.js')).emitAction(words, options, console);
     case 'task':
       return await (await import('./task-action.js')).taskAction(words, console);
   }

@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import {
   FleetError,
   FleetRecord,
+  isToDo,
   placesInSlurm,
   planTasks,
   type Round,
@@ -56,7 +57,7 @@ export async function planFleet({ fleet }: OpenedFleet, console: Console): Promi
 }
 
 /** @throws UsageError  a name is none of a task */
-export function onlyNamed(tasks: readonly Task[], patterns: readonly string[]): readonly Task[] {
+function onlyNamed(tasks: readonly Task[], patterns: readonly string[]): readonly Task[] {
   if (patterns.length === 0) return tasks;
   const matchers = patterns.map((pattern) => {
     const isMatch = picomatch(pattern);
@@ -65,6 +66,50 @@ export function onlyNamed(tasks: readonly Task[], patterns: readonly string[]): 
     return isMatch;
   });
   return tasks.filter(({ name }) => matchers.some((isMatch) => isMatch(name)));
+}
+
+/**
+ * The tasks of one of several that share them.
+ *
+ * @param part  3/10: of ten the third; undefined: all
+ * @throws UsageError
+ */
+function partOf(tasks: readonly Task[], part: string | undefined): readonly Task[] {
+  if (part === undefined) return tasks;
+  const [, number = 0, count = 0] = (/^(\d{1,5})\/(\d{1,5})$/.exec(part) ?? []).map(Number);
+  if (number < 1 || number > count)
+    throw new UsageError(`--part ${part}: not a part`, 'Of ten, the third is --part 3/10.');
+  return tasks.filter((_, index) => index % count === number - 1);
+}
+
+/** The tasks that the options name, of some. */
+export function namedTasks(
+  tasks: readonly Task[],
+  { only, part }: Pick<FleetOptions, 'only' | 'part'>,
+): readonly Task[] {
+  return partOf(onlyNamed(tasks, only), part);
+}
+
+/**
+ * Which of some tasks are to be done.
+ *
+ * @param options.named  which may be
+ * @param options.again  also those that are done
+ * @param options.goingOn  a round that goes on: what was done in it is done
+ */
+export function toDoOf(
+  statuses: readonly TaskStatus[],
+  {
+    named,
+    again,
+    goingOn,
+  }: { readonly named: readonly Task[]; readonly again: boolean; readonly goingOn?: Round | undefined },
+): readonly TaskStatus[] {
+  const wanted = new Set(named);
+  return statuses.filter(({ task, state, outcome }) => {
+    if (!wanted.has(task)) return false;
+    return isToDo(state) || (again && state === 'done' && outcome?.round !== goingOn?.number);
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { formatCount } from '../../terminal/format-count.js';
 import { plainLine } from '../../terminal/plain-text.js';
 import { quoteWords } from '../../terminal/quote-words.js';
 import { textTable } from '../../terminal/text-table.js';
-import { type FleetOptions, onlyNamed, openFleet, planFleet, statusesOf } from './open-fleet.js';
+import { type FleetOptions, namedTasks, openFleet, planFleet, statusesOf } from './open-fleet.js';
 
 const DIGEST_DIGITS = 12;
 
@@ -16,7 +16,7 @@ export async function planAction(
   console: Console,
 ): Promise<undefined> {
   const opened = openFleet(words, console);
-  const tasks = onlyNamed(await planFleet(opened, console), options.only);
+  const tasks = namedTasks(await planFleet(opened, console), options);
   const statuses = await statusesOf(tasks, opened, console);
   if (options.json === true) {
     const { folder } = opened.fleet;

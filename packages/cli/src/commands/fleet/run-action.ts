@@ -1,25 +1,18 @@
-import {
-  FleetError,
-  forEach,
-  isToDo,
-  type Outcome,
-  type Round,
-  submitToSlurm,
-  type Task,
-  type TaskStatus,
-} from '@keepset/fleet';
+import { FleetError, forEach, type Outcome, submitToSlurm } from '@keepset/fleet';
 import { findLeftFolders } from '../../inputs/session-folder.js';
 import type { Console } from '../../terminal/console.js';
 import { formatCount } from '../../terminal/format-count.js';
+import { type BegunRound, beginRound } from './begin-round.js';
 import {
   type FleetOptions,
   fromHere,
   lastRound,
+  namedTasks,
   type OpenedFleet,
-  onlyNamed,
   openFleet,
   planFleet,
   statusesOf,
+  toDoOf,
 } from './open-fleet.js';
 import { outcomeLine } from './outcome-line.js';
 import { ownProgram, runProgram } from './own-program.js';
@@ -36,50 +29,27 @@ export async function runAction(
   const opened = openFleet(words, console);
   const before = action === 'resume' ? await lastRound(opened) : undefined;
   const tasks = before?.tasks ?? (await planFleet(opened, console));
-  const again = options.again === true;
+  const again = options.again === true || before?.round.again === true;
   // What a round left alone is left alone where it goes on.
-  const wanted = new Set(
-    onlyNamed(before === undefined ? tasks : tasks.slice(0, before.round.toDo), options.only),
-  );
+  const begun = before === undefined ? tasks : tasks.slice(0, before.round.toDo);
+  const named = namedTasks(begun, options);
   const statuses = await statusesOf(tasks, opened, console);
-  const toDo = statuses.filter(
-    ({ task, state }) => wanted.has(task) && (isToDo(state) || (again && state === 'done')),
-  );
+  const toDo = toDoOf(statuses, { named, again, goingOn: before?.round });
   if (toDo.length > 0) {
     const on = options.on ?? before?.round.on ?? 'local';
-    const begun = await begin(toDo, statuses, { opened, on, again });
-    const given = { ...begun, opened, options };
+    const round = await beginRound(toDo, statuses, { record: opened.record, on, again });
+    const given = { ...round, opened, options };
     if (on === 'slurm') await submit(given, console);
     else await doHere(given, console);
     if (on === 'slurm' && options.follow !== true) return 0;
   }
-  const shown = [...wanted];
-  if (options.follow === true) await followStatus(shown, opened, console);
-  const after = await statusesOf(shown, opened, console);
+  if (options.follow === true) await followStatus(named, opened, console);
+  const after = await statusesOf(named, opened, console);
   await printStatus(after, options, console);
   return exitStatusOf(after);
 }
 
-async function begin(
-  toDo: readonly TaskStatus[],
-  all: readonly TaskStatus[],
-  { opened, on, again }: { readonly opened: OpenedFleet; readonly on: string; readonly again: boolean },
-): Promise<Begun> {
-  const wanted = new Set(toDo);
-  const tasks = toDo.map(({ task }) => task);
-  const others = all.filter((each) => !wanted.has(each)).map(({ task }) => task);
-  const startedAt = new Date().toISOString();
-  const { round, tasksFile } = await opened.record.beginRound({ startedAt, on, again }, tasks, others);
-  return { round, tasksFile, tasks };
-}
-
-interface Begun {
-  readonly round: Round;
-  readonly tasksFile: string;
-  readonly tasks: readonly Task[];
-}
-
-interface Given extends Begun {
+interface Given extends BegunRound {
   readonly opened: OpenedFleet;
   readonly options: FleetOptions;
 }

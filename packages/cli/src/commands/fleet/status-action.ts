@@ -8,8 +8,8 @@ import { textTable } from '../../terminal/text-table.js';
 import {
   type FleetOptions,
   lastRound,
+  namedTasks,
   type OpenedFleet,
-  onlyNamed,
   openFleet,
   statusesOf,
 } from './open-fleet.js';
@@ -25,7 +25,7 @@ export async function statusAction(
   console: Console,
 ): Promise<undefined> {
   const opened = openFleet(words, console);
-  const tasks = onlyNamed((await lastRound(opened)).tasks, options.only);
+  const tasks = namedTasks((await lastRound(opened)).tasks, options);
   if (options.follow === true) await followStatus(tasks, opened, console);
   await printStatus(await statusesOf(tasks, opened, console), options, console);
 }
