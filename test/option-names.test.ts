@@ -33,6 +33,16 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
     'user',
     'workdir',
   ],
+  'hardening/run-script.ts': [
+    'cap-add',
+    'cap-drop',
+    'network',
+    'read-only',
+    'rm',
+    'security-opt',
+    'tmpfs',
+    'volume',
+  ],
   // trivy
   'inventory/findings.ts': ['format'],
   // strace, and the command of the tools for its logs

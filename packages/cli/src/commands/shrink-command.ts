@@ -19,7 +19,7 @@ import { createProgress } from '../terminal/progress.js';
 import { runStreams } from '../terminal/run-streams.js';
 import { toJson, toText } from '../terminal/summary.js';
 import { VERSION } from '../version.js';
-import { writeHardening } from './write-hardening.js';
+import { writeHardening } from './rights/write-hardening.js';
 import { writeReport } from './write-report.js';
 import { writeResultFiles } from './write-result-files.js';
 
