@@ -4,6 +4,7 @@ import type { ImageSource } from '@keepset/image-source';
 import type { Inventory } from '@keepset/inventory';
 import { parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import { type HardenOptions, hardenResult, UNTRACED_CALLS } from './harden/harden-result.js';
+import { type ObservedRun, observeRuns } from './harden/observe-run.js';
 import { findSigns, requireEnough } from './plan/require-enough.js';
 import { type PlannedRuns, runAllPlainly, traceAll } from './plan/trace-all.js';
 import { createProgress, type Progress } from './progress.js';
@@ -119,6 +120,9 @@ export async function shrink(
   const planned = opened.use(await planRuns(source, runner, options, { saved, streams, progress }));
   const references = opened.use(referencesOf(source, runner, planned, options));
   const { judged } = opened.use(await openJudges(isVerified ? planned.runs : [], references, options));
+  // Beside the build: of a long run it takes a while.
+  const observing = options.harden && observeRuns(planned.runs);
+  observing?.catch(() => {});
   const signs = await progress.count('keep', 'signs that the run was too little', () =>
     findSigns(source, planned.runs, planned.plan),
   );
@@ -129,7 +133,13 @@ export async function shrink(
   const steps = { runner, builder, keep: options.keep ?? {}, progress };
   const proof = await prove(source, planned, judged, options, steps);
 
-  const published = await publish(engine, source, proof, options, { ...steps, judged, inventory, folder });
+  const published = await publish(engine, source, proof, options, {
+    ...steps,
+    judged,
+    observing,
+    inventory,
+    folder,
+  });
   return await toResult(source, options, { planned, signs, proof, published, inventory, progress });
 }
 
@@ -227,6 +237,8 @@ async function prove(
 
 interface PublishSteps extends ProofSteps {
   readonly judged: readonly JudgedRun[];
+  /** What traced runs did; where rights are wanted. */
+  readonly observing: Promise<readonly ObservedRun[]> | undefined;
   readonly inventory: Promise<Inventory> | undefined;
   readonly folder: string;
 }
@@ -244,7 +256,7 @@ async function publish(
   source: Source,
   proof: Proof,
   options: ShrinkOptions,
-  { judged, inventory, folder, ...steps }: PublishSteps,
+  { judged, observing, inventory, folder, ...steps }: PublishSteps,
 ): Promise<PublishedResult> {
   const { progress, builder } = steps;
   await using undo = new AsyncDisposableStack();
@@ -253,7 +265,7 @@ async function publish(
   if (options.strict) requireWhole(proof.verification);
   const heldOut = await judgeHeldOut(source, proof, options.checks ?? [], options, steps);
   if (!options.checksAdvise) requireHeldOut(heldOut);
-  const hardening = options.harden && (await harden(engine, source, proof, judged, { options, steps }));
+  const hardening = observing && (await harden(engine, source, proof, judged, { options, observing, steps }));
   const published = await publishShrunk(engine, source, proof.result, options, {
     inventory,
     folder,
@@ -271,17 +283,28 @@ async function harden(
   { result }: Proof,
   judged: readonly JudgedRun[],
   {
-    options: { tags, harden = {} },
+    options: { tags, harden },
+    observing,
     steps: { runner, builder, progress },
-  }: { readonly options: ShrinkOptions; readonly steps: ProofSteps },
+  }: {
+    readonly options: ShrinkOptions;
+    readonly observing: Promise<readonly ObservedRun[]>;
+    readonly steps: ProofSteps;
+  },
 ): Promise<Hardening> {
   const image = await builder.inspect(result);
   if (image === undefined) throw new ShrinkError('SOURCE_GONE', 'the result is no longer at the engine');
   const { plan } = result;
   const name = tags[0] ?? image.id;
-  return await hardenResult(source, judged, { image, name, plan }, harden, {
-    runner,
-    progress,
-    engine: `${details.isDocker ? 'Docker' : 'Podman'} ${details.version}`,
-  });
+  return await hardenResult(
+    source,
+    judged,
+    { image, name, plan },
+    { ...harden, observing },
+    {
+      runner,
+      progress,
+      engine: `${details.isDocker ? 'Docker' : 'Podman'} ${details.version}`,
+    },
+  );
 }
