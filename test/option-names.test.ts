@@ -36,6 +36,16 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   ],
   // sbatch and squeue
   'fleet/slurm.ts': ['format', 'jobs', 'output'],
+  'hardening/run-script.ts': [
+    'cap-add',
+    'cap-drop',
+    'network',
+    'read-only',
+    'rm',
+    'security-opt',
+    'tmpfs',
+    'volume',
+  ],
   // trivy
   'inventory/findings.ts': ['format'],
   // strace, and the command of the tools for its logs

@@ -112,6 +112,14 @@ describe('capabilities', () => {
     expect(capabilities.map(({ name }) => name)).toEqual(capability === undefined ? [] : [capability]);
   });
 
+  it('devices are those that not every container has', async () => {
+    const lines = [
+      'openat(AT_FDCWD</>, "/dev/fuse", O_RDWR) = 3</dev/fuse>',
+      'openat(AT_FDCWD</>, "/dev/null", 0) = 4</dev/null>',
+    ];
+    expect((await rightsOf(lines)).devices).toEqual(['/dev/fuse']);
+  });
+
   it('a plain user does nothing by right of one', async () => {
     expect((await rightsOf(['setgid(33) = 0'])).capabilities).toEqual([]);
   });

@@ -38,7 +38,7 @@ const UNSEEN = 'clone3';
 export function findRights(
   observations: readonly Observation[],
   { architecture, families = [], init = false, gaining = false, rootRuns = [] }: RightsOptions,
-): Pick<Rights, 'architecture' | 'calls' | 'absent' | 'capabilities' | 'network'> {
+): Pick<Rights, 'architecture' | 'calls' | 'absent' | 'capabilities' | 'network' | 'devices'> {
   const foreign = observations.find(({ foreignPrograms }) => foreignPrograms);
   if (foreign !== undefined)
     throw new HardeningError(
@@ -74,6 +74,7 @@ export function findRights(
     absent: [...absent].filter((name) => !reasons.has(name)).sort(),
     capabilities: neededCapabilities(observations, rootRuns),
     network: networkOf(observations),
+    devices: [...new Set(observations.flatMap(({ devices }) => [...devices]))].sort(),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Observation {
   readonly binds: ReadonlyMap<string, BoundPort>;
   /** Where it first connected to another machine. */
   readonly connects: UseSite | undefined;
+  /** Files of /dev that it opened, beside those that every container has. */
+  readonly devices: ReadonlySet<string>;
   /** At the same time, threads included, as far as the trace tells. */
   readonly processesMax: number;
   /** The highest descriptor of a process, and one more. */

@@ -8,6 +8,10 @@ import { isLoopbackAddress, parseAddress } from './socket-address.js';
 /** What programs are refused with for want of a right, or of a place that can be written. */
 const REFUSALS: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EROFS', 'ENETUNREACH']);
 
+/** @see OCI runtime specification, "Default Devices" */
+const IN_EVERY_CONTAINER =
+  /^\/dev\/(?:null|zero|full|random|urandom|tty|console|ptmx|fd|stdin|stdout|stderr|core|(?:pts|shm|mqueue)\b.*)$/;
+
 /**
  * What a run does, of its calls.
  *
@@ -24,6 +28,7 @@ export async function observeCalls(run: string, calls: AsyncIterable<ObservedCal
   const binds = new Map<string, BoundPort>();
   const types = new Map<string, string>();
   const alive = new Set<number>();
+  const devices = new Set<string>();
   let connects: UseSite | undefined;
   let processesMax = 0;
   let filesMax = 0;
@@ -56,6 +61,8 @@ export async function observeCalls(run: string, calls: AsyncIterable<ObservedCal
     processesMax = Math.max(processesMax, alive.size);
     const descriptor = /^(\d+)</.exec(resultText)?.[1];
     if (descriptor !== undefined) filesMax = Math.max(filesMax, Number(descriptor) + 1);
+    const device = /^\d+<(\/dev\/[^<>]*)/.exec(resultText)?.[1];
+    if (device !== undefined && !IN_EVERY_CONTAINER.test(device)) devices.add(device);
     if (name === 'socket') {
       const socket = /<(.*)>/.exec(resultText)?.[1];
       const type = /SOCK_(STREAM|DGRAM)/.exec(argumentsText)?.[1];
@@ -82,6 +89,7 @@ export async function observeCalls(run: string, calls: AsyncIterable<ObservedCal
     denials: [...denials.values()],
     binds,
     connects,
+    devices,
     processesMax,
     filesMax,
     foreignPrograms,
@@ -134,6 +142,7 @@ export function joinObservations(run: string, all: readonly Observation[]): Obse
     needed: new Map(all.toReversed().flatMap(({ needed }) => [...needed])),
     denials: all.flatMap(({ denials }) => denials),
     binds,
+    devices: new Set(all.flatMap(({ devices }) => [...devices])),
     connects: all.find(({ connects }) => connects !== undefined)?.connects,
     processesMax: Math.max(0, ...all.map(({ processesMax }) => processesMax)),
     filesMax: Math.max(0, ...all.map(({ filesMax }) => filesMax)),

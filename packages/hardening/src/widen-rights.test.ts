@@ -18,7 +18,6 @@ async function widened(before: readonly string[], now: readonly string[]) {
     gaining: [],
     writable: [{ path: '/tmp', kind: 'tmpfs', because: '/tmp/x' }],
     rootWrites: [],
-    devices: [],
   };
   return { before: rights, ...widenRights(rights, await observe(now), { before: seen, image }) };
 }

@@ -5,6 +5,7 @@ import type { Inventory } from '@keepset/inventory';
 import { parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import { attachStatements, type StatementOptions } from './attach-statements.js';
 import { type HardenOptions, hardenResult, UNTRACED_CALLS } from './harden/harden-result.js';
+import { type ObservedRun, observeRuns } from './harden/observe-run.js';
 import { findSigns, requireEnough } from './plan/require-enough.js';
 import { type PlannedRuns, runAllPlainly, traceAll } from './plan/trace-all.js';
 import { createProgress, type Progress } from './progress.js';
@@ -121,6 +122,9 @@ export async function shrink(
   const planned = opened.use(await planRuns(source, runner, options, { saved, streams, progress }));
   const references = opened.use(referencesOf(source, runner, planned, options));
   const { judged } = opened.use(await openJudges(isVerified ? planned.runs : [], references, options));
+  // Beside the build: of a long run it takes a while.
+  const observing = options.harden && observeRuns(planned.runs);
+  observing?.catch(() => {});
   const signs = await progress.count('keep', 'signs that the run was too little', () =>
     findSigns(source, planned.runs, planned.plan),
   );
@@ -135,6 +139,7 @@ export async function shrink(
     ...steps,
     planned,
     judged,
+    observing,
     inventory,
     folder,
   });
@@ -236,6 +241,8 @@ async function prove(
 interface PublishSteps extends ProofSteps {
   readonly planned: PlannedRuns;
   readonly judged: readonly JudgedRun[];
+  /** What traced runs did; where rights are wanted. */
+  readonly observing: Promise<readonly ObservedRun[]> | undefined;
   readonly inventory: Promise<Inventory> | undefined;
   readonly folder: string;
 }
@@ -253,7 +260,7 @@ async function publish(
   source: Source,
   proof: Proof,
   options: ShrinkOptions,
-  { inventory, folder, planned, judged, ...steps }: PublishSteps,
+  { inventory, folder, planned, judged, observing, ...steps }: PublishSteps,
 ): Promise<PublishedResult> {
   const { progress, builder } = steps;
   await using undo = new AsyncDisposableStack();
@@ -262,7 +269,7 @@ async function publish(
   if (options.strict) requireWhole(proof.verification);
   const heldOut = await judgeHeldOut(source, proof, options.checks ?? [], options, steps);
   if (!options.checksAdvise) requireHeldOut(heldOut);
-  const hardening = options.harden && (await harden(engine, source, proof, judged, { options, steps }));
+  const hardening = observing && (await harden(engine, source, proof, judged, { options, observing, steps }));
   const said = { planned, proof, inventory, heldOut, hardening, folder };
   const attach = attachStatements(source, options, said);
   const wanted = { ...options, ...(attach && { attach }) };
@@ -283,17 +290,28 @@ async function harden(
   { result }: Proof,
   judged: readonly JudgedRun[],
   {
-    options: { tags, harden = {} },
+    options: { tags, harden },
+    observing,
     steps: { runner, builder, progress },
-  }: { readonly options: ShrinkOptions; readonly steps: ProofSteps },
+  }: {
+    readonly options: ShrinkOptions;
+    readonly observing: Promise<readonly ObservedRun[]>;
+    readonly steps: ProofSteps;
+  },
 ): Promise<Hardening> {
   const image = await builder.inspect(result);
   if (image === undefined) throw new ShrinkError('SOURCE_GONE', 'the result is no longer at the engine');
   const { plan } = result;
   const name = tags[0] ?? image.id;
-  return await hardenResult(source, judged, { image, name, plan }, harden, {
-    runner,
-    progress,
-    engine: `${details.isDocker ? 'Docker' : 'Podman'} ${details.version}`,
-  });
+  return await hardenResult(
+    source,
+    judged,
+    { image, name, plan },
+    { ...harden, observing },
+    {
+      runner,
+      progress,
+      engine: `${details.isDocker ? 'Docker' : 'Podman'} ${details.version}`,
+    },
+  );
 }

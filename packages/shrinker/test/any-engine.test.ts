@@ -28,6 +28,17 @@ it('an image FROM scratch becomes its program and its file', async () => {
   await engine.removeImage(result.id);
 });
 
+it('a result is verified under the least rights that it needs', async () => {
+  const { result } = await shrinkHere(engine, {
+    image: await ensureImage(engine, 'static'),
+    options: APART,
+    harden: {},
+  });
+  expect(result.verified).toBe(true);
+  expect(result.hardening).toMatchObject({ capabilities: [], gaining: [], writable: [], rootWrites: [] });
+  await engine.removeImage(result.id);
+});
+
 it('the same command does the same in the result, whatever its user, and the same is the same image', async () => {
   const image = await ensureImage(engine, 'fidelity');
   const request = {

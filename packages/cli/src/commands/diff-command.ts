@@ -17,7 +17,7 @@ import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { countOf, type DiffRows, diffCsv, diffJson, diffTables } from '../terminal/print-diff.js';
-import { printRights } from '../terminal/print-rights.js';
+import { printRights } from '../terminal/rights/print-rights.js';
 
 /** `keepset diff`: needs an engine only for images. */
 export async function diffCommand(

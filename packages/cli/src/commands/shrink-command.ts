@@ -28,7 +28,7 @@ import { runStreams } from '../terminal/run-streams.js';
 import { toJson, toText } from '../terminal/summary.js';
 import { VERSION } from '../version.js';
 import { archiveJson, archiveText } from './archive/archive-text.js';
-import { writeHardening } from './write-hardening.js';
+import { writeHardening } from './rights/write-hardening.js';
 import { writeReport } from './write-report.js';
 import { writeResultFiles } from './write-result-files.js';
 

@@ -9,7 +9,7 @@ import { entriesText } from './entries-text.js';
 import { formatBytes } from './format-bytes.js';
 import { plainLine } from './plain-text.js';
 import { quoteWords } from './quote-words.js';
-import { rightsText } from './rights-text.js';
+import { rightsText } from './rights/rights-text.js';
 import { verdictText } from './verdict-text.js';
 
 /** What of the command line shows in the summary. */

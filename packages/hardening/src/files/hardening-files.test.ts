@@ -22,7 +22,6 @@ const hardening: Hardening = {
     { path: '/var/lib/app', kind: 'volume', because: '/var/lib/app/state' },
   ],
   rootWrites: [],
-  devices: [],
   runs: ['main'],
   images: ['registry.example/team/web:small'],
   engines: ['Docker 20.10'],

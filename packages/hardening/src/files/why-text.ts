@@ -5,7 +5,8 @@ import { printReason } from '../print-reason.js';
 
 /** A page: what is allowed, and why. */
 export function whyText(hardening: Hardening): string {
-  const { calls, capabilities, writable, rootWrites, gaining, network, runs, engines, seen } = hardening;
+  const { calls, capabilities, writable, rootWrites, gaining, network } = hardening;
+  const { devices, runs, engines, seen } = hardening;
   const count = countCalls(hardening);
   const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
     [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(escapeCell).join(' | ')} |`);
@@ -52,6 +53,7 @@ export function whyText(hardening: Hardening): string {
         ]),
     `## Network: ${network.kind === 'none' ? 'none' : describeNetwork(network)}`,
     '',
+    ...(devices.length === 0 ? [] : [`## Devices: ${devices.join(', ')}`, '']),
     '## Seen at once',
     '',
     `${seen.processes} processes and threads, ${seen.files} open files: advice for limits, with room to spare.`,

@@ -10,7 +10,7 @@ import {
 import type { KeepPlan } from '@keepset/keep-planner';
 import type { Progress } from '../progress.js';
 import type { Judgement } from '../proof/judge.js';
-import type { JudgedRun } from '../proof/judge-all.js';
+import { type JudgedRun, sharesOutside } from '../proof/judge-all.js';
 import { printDiff, printDifference } from '../proof/print-difference.js';
 import { prefixOf, type Run } from '../run/run.js';
 import type { Runner } from '../run/runner.js';
@@ -18,9 +18,9 @@ import { ShrinkError } from '../shrink-error.js';
 import type { Source } from '../source/open-source.js';
 import { confinedOptions } from './confined-options.js';
 import { furtherRights } from './further-rights.js';
-import { observeRun } from './observe-run.js';
+import { type ObservedRun, observeRun } from './observe-run.js';
 import { placesImage } from './places-image.js';
-import { type ObservedRun, sourceRights } from './source-rights.js';
+import { sourceRights } from './source-rights.js';
 
 /** How rights are looked for. */
 export interface HardenOptions {
@@ -54,22 +54,20 @@ export const UNTRACED_CALLS: readonly string[] = BASE.calls.filter((name) => !na
  * seen to need, run the result under everything at once, and give it what it turns out to lack.
  *
  * @param judged  all runs, each traced in the source with all its calls
+ * @param options  `observing`: what these did, which may be read while the result is built
  * @throws ShrinkError HARDENING_FAILED  says in what it differs
  */
 export async function hardenResult(
   source: Source,
   judged: readonly JudgedRun[],
   hardened: HardenedImage,
-  { families = [] }: HardenOptions,
+  { families = [], observing }: HardenOptions & { readonly observing: Promise<readonly ObservedRun[]> },
   steps: HardenSteps,
 ): Promise<Hardening> {
   const { progress } = steps;
-  const observed: ObservedRun[] = [];
+  const observed = await observing;
   const image = placesImage(await source.tree(), hardened.plan.kept);
   let rights = await progress.stage('harden', 'rights that the runs were seen to need', async () => {
-    for (const { run } of judged)
-      if (run.trace !== undefined)
-        observed.push({ run, observation: await observeRun(run.run.name, run.trace.logs) });
     const found = await sourceRights(source, observed, {
       plan: hardened.plan,
       image,
@@ -77,6 +75,16 @@ export async function hardenResult(
     });
     return [found, describe(found)] as const;
   });
+  const first = rights;
+  // Beside the first comparison, which it does not touch.
+  const plainUserAtFirst = judged.some(({ run }) => sharesOutside(run.run))
+    ? undefined
+    : wouldDoAsPlainUser(judged, hardened, first, steps);
+  await using _ended = {
+    async [Symbol.asyncDispose]() {
+      await plainUserAtFirst?.catch(() => {});
+    },
+  };
   const widener = { hardened, observed, places: image, runner: steps.runner };
   let alternatives: readonly Rights[] | undefined;
   for (let round = 1; ; round++) {
@@ -96,10 +104,8 @@ export async function hardenResult(
     rights = next;
     alternatives = others;
   }
-  const plainUser = await progress.stage('harden', 'the result as a plain user', async () => {
-    const would = await wouldDoAsPlainUser(judged, hardened, rights, steps);
-    return [would, would === undefined ? 'not tried' : would ? 'the same' : 'different'] as const;
-  });
+  const isFirst = rights === first && plainUserAtFirst !== undefined;
+  const plainUser = await (isFirst ? plainUserAtFirst : wouldDoAsPlainUser(judged, hardened, rights, steps));
   return {
     ...rights,
     runs: judged.map(({ run }) => run.run.name).sort(),

@@ -3,7 +3,6 @@ import {
   type CapabilityRight,
   findPlaces,
   findRights,
-  type Observation,
   type PlacesImage,
   type Rights,
 } from '@keepset/hardening';
@@ -14,12 +13,7 @@ import { mountedPaths } from '../run/mounted-paths.js';
 import type { SourceRun } from '../run/source-run.js';
 import type { Source } from '../source/open-source.js';
 import { readFileCapabilities } from './file-capabilities.js';
-
-/** A traced run of the source, and what it was seen to do. */
-export interface ObservedRun {
-  readonly run: SourceRun;
-  readonly observation: Observation;
-}
+import type { ObservedRun } from './observe-run.js';
 
 export interface SourceRightsOptions {
   /** What is executed. */
@@ -64,7 +58,6 @@ export async function sourceRights(
     capabilities: withFileCapabilities(found.capabilities, capable, runs[0]?.run.run.name ?? ''),
     gaining: [...new Set(gaining.map(printPath))].sort(),
     ...findPlaces(written.flat(), image, plan.executed),
-    devices: [],
   };
 }
 

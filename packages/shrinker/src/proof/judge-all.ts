@@ -57,7 +57,7 @@ export async function judgeAll(
 }
 
 /** Whether two runs at a time may get in each other's way: a port of the engine's machine, a device, a server that both ask. */
-function sharesOutside({ options = {} }: Run): boolean {
+export function sharesOutside({ options = {} }: Run): boolean {
   const { publish = [], device = [], gpus, network = 'default' } = options;
   return (
     publish.some((port) => port.includes(':')) ||

@@ -1,6 +1,6 @@
 import type { RightChange } from '@keepset/hardening';
-import type { TableFormat } from '../options/table-options.js';
-import { csvTable, limitedTable } from './text-table.js';
+import type { TableFormat } from '../../options/table-options.js';
+import { csvTable, limitedTable } from '../text-table.js';
 
 const COLUMNS = [{ title: 'CHANGE' }, { title: 'RIGHT' }, { title: 'NAME' }];
 

@@ -1,10 +1,10 @@
 import { countCalls, type Hardening, mergeHardenings } from '@keepset/hardening';
 import { readHardening } from '@keepset/manifest';
-import type { HARDEN } from '../definitions/harden.js';
-import { requireFolder } from '../inputs/checked/to-hardening.js';
-import type { CommandLineOf } from '../options/command-definition.js';
-import type { Console } from '../terminal/console.js';
-import { rightsText } from '../terminal/rights-text.js';
+import type { HARDEN } from '../../definitions/harden.js';
+import { requireFolder } from '../../inputs/checked/to-hardening.js';
+import type { CommandLineOf } from '../../options/command-definition.js';
+import type { Console } from '../../terminal/console.js';
+import { rightsText } from '../../terminal/rights/rights-text.js';
 import { writeHardening } from './write-hardening.js';
 
 /** `keepset harden`: needs no engine. */
