@@ -20,6 +20,7 @@ import { readSigningKey } from '@keepset/manifest';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
+import { ensurePackages } from '../../../test-fixtures/ensure-programs.ts';
 import { packTar, packZip } from './contents/pack-contents.js';
 import { bagTexts } from './deposit/bag.js';
 import { depositTexts, fileOf } from './deposit/deposit-texts.js';
@@ -226,6 +227,7 @@ describe('hostile archives', () => {
 });
 
 describe('a deposit that is signed', () => {
+  beforeAll(() => ensurePackages('/usr/bin/openssl', 'openssl'));
   const openssl = (...words: string[]) => execFileSync('openssl', words, { encoding: 'utf8', stdio: 'pipe' });
   const signedBy = (kind: string) => {
     const place = join(mkdtempSync(join(folder, 'signed-')), 'paper');

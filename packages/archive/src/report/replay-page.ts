@@ -3,7 +3,7 @@ import { htmlText } from '../deposit/quote.js';
 import type { DifferingContent, ShownContent } from './differing-contents.js';
 
 /** What became of one run, with what a page shows of it. */
-export interface PageRun {
+interface PageRun {
   readonly name: string;
   readonly notReplayed?: string;
   readonly differences: readonly string[];

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ensurePackages } from '../../../../test-fixtures/ensure-programs.ts';
 import { ManifestError } from '../manifest-error.js';
 import { toAttached } from './attached-statement.js';
 import { isSigned, readSigningKey } from './sign.js';
 
+await ensurePackages('/usr/bin/openssl', 'openssl');
 const folder = mkdtempSync(join(tmpdir(), 'keepset-sign-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
