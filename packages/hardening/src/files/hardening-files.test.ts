@@ -49,7 +49,7 @@ describe('the files of rights', () => {
       '--cap-add NET_BIND_SERVICE',
       '--security-opt no-new-privileges',
       '--read-only',
-      '--tmpfs /tmp:mode=1777,exec',
+      "--tmpfs '/tmp:mode=1777,exec'",
       "--volume '/var/lib/app'",
     ])
       expect(script).toContain(`  ${flag} \\\n`);

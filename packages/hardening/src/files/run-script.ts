@@ -10,7 +10,7 @@ function flags(hardening: Hardening): readonly string[] {
     ...(noNewPrivileges ? ['--security-opt no-new-privileges'] : []),
     '--security-opt "seccomp=$here/seccomp.json"',
     ...(readOnly ? ['--read-only'] : []),
-    ...tmpfs.map((place) => `--tmpfs ${place}`),
+    ...tmpfs.map((place) => `--tmpfs '${place}'`),
     ...volumes.map((path) => `--volume '${path}'`),
     ...(network === undefined ? [] : [`--network ${network}`]),
   ];

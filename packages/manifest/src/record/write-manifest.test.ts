@@ -115,6 +115,33 @@ const manifest: Manifest = {
     { name: 'same', command: ['cat'], same: true },
   ],
   repairs: [{ round: 1, run: 'main', path: ODD, reasons: [] }],
+  hardening: {
+    architecture: 'amd64',
+    calls: [
+      { name: 'clone', only: { without: 0x7e020000 }, reasons: [{ kind: 'runtime', runtimes: ['runc'] }] },
+      {
+        name: 'openat',
+        reasons: [{ kind: 'run', run: 'main', program: '/bin/cat', call: 'openat', line: 7 }],
+      },
+      { name: 'socket', only: { oneOf: [1, 2] }, reasons: [{ kind: 'base', family: 'base' }] },
+    ],
+    absent: ['clone3'],
+    capabilities: [{ name: 'CHOWN', reasons: [{ kind: 'repair', run: 'main' }] }],
+    gaining: ['/bin/su'],
+    writable: [
+      { path: '/run', kind: 'tmpfs', mode: 0o755, executable: true, because: '/run/x' },
+      { path: '/srv', kind: 'volume', because: '/srv/x' },
+    ],
+    rootWrites: ['/out'],
+    network: { kind: 'network', listens: ['tcp/80'], connects: true },
+    devices: ['/dev/fuse'],
+    runs: ['main'],
+    images: ['small:1'],
+    engines: ['Docker 20.10.24'],
+    isMerged: true,
+    plainUser: false,
+    seen: { processes: 2, files: 5 },
+  },
   masked: [
     { run: 'main', where: 'exit-status', variation: 'content', examples: ['0', '1'] },
     { run: 'main', where: { path: ODD }, variation: 'words' },

@@ -1,7 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hardening } from '@keepset/hardening';
-import { isManifest } from '../listing/read-listings.js';
 import { ManifestError } from '../manifest-error.js';
 import { hardening as shape } from '../record/hardening-shape.js';
 import { parseUniqueJson } from '../record/parse-unique-json.js';
@@ -18,7 +17,7 @@ const RECORD = 'hardening.json';
  */
 export async function readHardening(place: string): Promise<Hardening> {
   const file = (await isFolder(place)) ? join(place, RECORD) : place;
-  if (await isManifest(file).catch(() => false)) {
+  if (await isManifest(file)) {
     const { hardening } = await readManifest(file, { only: new Set() });
     if (hardening !== undefined) return hardening;
     throw new ManifestError('MANIFEST_INVALID', `the manifest ${file} has no rights`, {
@@ -32,6 +31,22 @@ export async function readHardening(place: string): Promise<Hardening> {
   } catch (cause) {
     const { message } = cause as Error;
     throw new ManifestError('MANIFEST_INVALID', `cannot read rights from ${file} (${message})`, { cause });
+  }
+}
+
+const BEGINNING_BYTES = 4096;
+
+/** It says so before anything else. */
+async function isManifest(file: string): Promise<boolean> {
+  const opened = await open(file).catch(() => undefined);
+  if (opened === undefined) return false;
+  try {
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(BEGINNING_BYTES), 0, BEGINNING_BYTES);
+    return buffer.toString('latin1', 0, bytesRead).includes('"manifestVersion"');
+  } catch {
+    return false;
+  } finally {
+    await opened.close();
   }
 }
 

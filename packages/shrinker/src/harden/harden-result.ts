@@ -183,10 +183,14 @@ function withLimit({ run, ended }: JudgedRun['run']): Run {
   };
 }
 
+/** Where Podman has memory when the root is read-only: it makes these folders where an image has not got them. */
+const MADE_BY_ENGINES: ReadonlySet<string> = new Set(['/run', '/tmp', '/var', '/var/tmp']);
+
 /** What was in memory is gone when a run has ended. */
 function isOnDisk({ writable }: Rights): (path: string) => boolean {
   const folders = writable.filter(({ kind }) => kind === 'tmpfs').map(({ path }) => path);
-  return (path) => !folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+  return (path) =>
+    !MADE_BY_ENGINES.has(path) && !folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
 }
 
 interface Widener {
