@@ -86,6 +86,7 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     affected: ['record', 'usage'],
     cost: ['record', 'listing'],
     documents: ['record', 'usage', 'affected'],
+    tables: ['record', 'usage'],
   },
   shrinker: {
     source: [],

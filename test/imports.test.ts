@@ -17,7 +17,7 @@ const ONLY_IN: Readonly<Record<string, string | readonly string[]>> = {
   ora: 'cli',
   zod: ['archive', 'cli', 'fleet', 'shrinker'],
   'csv-stringify/sync': 'strace-tools',
-  'hyparquet-writer': 'strace-tools',
+  'hyparquet-writer': ['manifest', 'strace-tools'],
   'xz-decompress': 'strace-tools',
   leven: 'cli',
   'shell-quote': ['cli', 'action'],

@@ -8,6 +8,7 @@ import { COST } from './definitions/cost.js';
 import { DIFF } from './definitions/diff.js';
 import { DOCTOR } from './definitions/doctor.js';
 import { EMIT } from './definitions/emit.js';
+import { EXPORT } from './definitions/export.js';
 import { FLATTEN } from './definitions/flatten.js';
 import { FLEET } from './definitions/fleet.js';
 import { HARDEN } from './definitions/harden.js';
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   command(COST, async () => (await import('./commands/cost-command.js')).costCommand),
   command(PACKAGES, async () => (await import('./commands/packages-command.js')).packagesCommand),
   command(AFFECTED, async () => (await import('./commands/affected-command.js')).affectedCommand),
+  command(EXPORT, async () => (await import('./commands/archives/export-command.js')).exportCommand),
   command(SBOM, async () => (await import('./commands/sbom-command.js')).sbomCommand),
   command(VEX, async () => (await import('./commands/vex-command.js')).vexCommand),
   command(ATTEST, async () => (await import('./commands/attest-command.js')).attestCommand),

@@ -126,6 +126,22 @@ describe('here', () => {
     expect(readFileSync(join(place, 'fleet.md'), 'utf8')).toMatch(/\| 3 \| \S+ \| local \| 3 \| 3 \| 0 \|/);
     const { stdout } = await runKeepset(place, ['affected', '--in', 'manifests', 'pkg:deb/debian/perl-base']);
     expect(stdout).toContain('manifests/perl.json');
+    const exported = await runKeepset(place, [
+      'export',
+      '--format',
+      'sqlite',
+      '--in',
+      'manifests',
+      '-o',
+      'tables',
+    ]);
+    expect([exported.status, exported.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^results +3 rows\nruns +3 rows\n/),
+    ]);
+    expect(readdirSync(join(place, 'tables'))).toEqual(['keepset.sqlite']);
+    const twice = await runKeepset(place, ['export', '--in', 'manifests', '-o', 'tables']);
+    expect([twice.status, twice.stderr]).toEqual([2, expect.stringContaining('tables is not empty')]);
   });
 
   it('is written for services that do it', async () => {

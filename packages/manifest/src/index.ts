@@ -59,6 +59,15 @@ export {
   type Verification,
 } from './record/verification.js';
 export { writeManifest } from './record/write-manifest.js';
+export {
+  type Cell,
+  type ColumnType,
+  manifestRows,
+  TABLES,
+  type TableName,
+  type TableRow,
+} from './tables/manifest-rows.js';
+export { TABLE_FORMS, type TableForm, writeTables } from './tables/write-tables.js';
 export { explain, explainFrom } from './usage/explain.js';
 export { groupPaths, type PathGroup, type PathGrouping } from './usage/group-paths.js';
 export { type LargestPackages, largestPackages } from './usage/largest-packages.js';

@@ -9,7 +9,7 @@ import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
 import { csvTable, limitedTable } from '../terminal/text-table.js';
-import { type ArchiveAnswer, answerArchive } from './answer-archive.js';
+import { type ArchiveAnswer, answerArchive } from './archives/answer-archive.js';
 
 /** What is as bad as each, or worse. */
 const FAILS_ON = {

@@ -3,7 +3,7 @@ import { answerQuery } from '@keepset/manifest';
 import { namedImages } from '../images/named-images.js';
 import type { ImageOptions } from '../images/open-named-image.js';
 import type { Console } from '../terminal/console.js';
-import type { ArchiveAnswer } from './answer-archive.js';
+import type { ArchiveAnswer } from './archives/answer-archive.js';
 
 /** What images answer, of which nothing is known to be used; contents are read only where one is asked for. */
 export async function answerImages(

@@ -7,9 +7,10 @@ import {
   openManifestIndex,
   readManifest,
 } from '@keepset/manifest';
-import { manifestFiles } from '../inputs/manifest-files.js';
-import type { Console } from '../terminal/console.js';
-import { plainLine } from '../terminal/plain-text.js';
+import { manifestFiles } from '../../inputs/manifest-files.js';
+import type { Console } from '../../terminal/console.js';
+import { plainLine } from '../../terminal/plain-text.js';
+import { silenceSqlite } from './silence-sqlite.js';
 
 export interface ArchiveAnswer extends AffectedAnswer {
   /** Its file. */
@@ -65,15 +66,4 @@ async function answerAll(
     }
   }
   return answers;
-}
-
-/** Node says of its SQLite that it is experimental: nothing that who asks an archive can do anything about. */
-function silenceSqlite(): void {
-  const emitWarning = process.emitWarning.bind(process) as (
-    warning: string | Error,
-    ...rest: unknown[]
-  ) => void;
-  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
-    if (!String(warning).startsWith('SQLite is an experimental')) emitWarning(warning, ...rest);
-  };
 }
