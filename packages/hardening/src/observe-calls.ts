@@ -97,7 +97,7 @@ export async function observeCalls(run: string, calls: AsyncIterable<ObservedCal
 }
 
 /** By which a reader of traces says that a program of another architecture was started: the name of no call. */
-export const FOREIGN = '32 bit';
+const FOREIGN = '32 bit';
 
 type MutableUse = { -readonly [K in keyof CallUse]: CallUse[K] };
 

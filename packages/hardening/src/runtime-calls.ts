@@ -12,7 +12,7 @@ export interface RuntimeCall {
 
 /**
  * What they make, as strace saw it in twenty starts of each kind (root and a plain user; run and exec), from the filter to the
- * program: `bench/harden/runtime-calls.ts`. The runtimes of Debian 12; the inits of its Docker and its Podman.
+ * program: `bench/runtime-calls.ts`. The runtimes of Debian 12; the inits of its Docker and its Podman.
  */
 const SEEN: Readonly<Record<RuntimeCall['when'], Readonly<Record<string, string>>>> = {
   always: {

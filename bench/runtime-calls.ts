@@ -2,7 +2,7 @@
 // strace sees them: for the table in packages/hardening/src/runtime-calls.ts. Wants root, gcc, strace and the runtime.
 // crun refuses a machine with both kinds of control groups: run it in `unshare -m`, with
 // /sys/fs/cgroup/unified unmounted.
-//   node bench/harden/runtime-calls.ts [--runtime runc|crun] [--starts N]
+//   node bench/runtime-calls.ts [--runtime runc|crun] [--starts N]
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const { runtime } = flags;
 const STATUS = 7;
 /** crun wants a manager of control groups otherwise. */
 const COMMAND = runtime === 'crun' ? ['crun', '--cgroup-manager=disabled'] : [runtime];
-const SOURCES = new URL('../../test-fixtures/images/rights/', import.meta.url).pathname;
+const SOURCES = new URL('../test-fixtures/images/rights/', import.meta.url).pathname;
 
 /** The filter is set, and not only asked whether it could be. */
 const FILTER = /^\d+ +(?:seccomp\(SECCOMP_SET_MODE_FILTER|prctl\(PR_SET_SECCOMP)(?!.*(?:NULL|EFAULT))/;
