@@ -63,9 +63,10 @@ async function doHere({ opened, tasks, tasksFile, options }: Given, console: Con
   await forEach(tasks.entries(), jobs, async ([place, task]) => {
     if (signal.aborted) return;
     const command = [...ownProgram(), 'fleet', 'task', tasksFile, String(place)] as const;
-    await startTask(command, { ...client, signal });
+    const said = await startTask(command, { ...client, signal });
     const outcome = await record.outcome(task.key);
-    if (outcome !== undefined && isWorthALine(outcome, options)) console.writeError(outcomeLine(outcome));
+    if (outcome === undefined) console.writeError(said);
+    else if (isWorthALine(outcome, options)) console.writeError(outcomeLine(outcome));
   });
   if (findLeftFolders(false).left.length > 0) await runProgram(['prune'], console);
   if (signal.aborted) throw new FleetError('FLEET_SCHEDULER_FAILED', 'interrupted');
