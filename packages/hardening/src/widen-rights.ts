@@ -28,7 +28,9 @@ export function widenRights(
   const denials = observed.denials.filter((denial) => !known.has(denialKey(denial)));
   const found = findRights([observed], { architecture: rights.architecture });
   const capabilities = denials.flatMap((denial): readonly CapabilityRight[] => {
-    const name = capabilityOf(denial);
+    const name = rights.writable.some((place) => forbidsToExecute(place, denial))
+      ? undefined
+      : capabilityOf(denial);
     return name === undefined ? [] : [{ name, reasons: [denial.site] }];
   });
   const written = denials.filter(({ errno }) => errno === 'EROFS').flatMap((denial) => pathOf(denial) ?? []);
@@ -69,14 +71,14 @@ function toRepair(reason: RightReason): RightReason {
 
 /** Engines let nothing in a place in memory be executed, unless they are asked to. */
 function executable(places: Rights['writable'], denials: readonly Denial[]): Rights['writable'] {
-  const refused = denials.flatMap((denial) =>
-    denial.site.call.startsWith('execve') && denial.errno === 'EACCES' ? (pathOf(denial) ?? []) : [],
-  );
   return places.map((place) =>
-    place.kind === 'tmpfs' && refused.some((path) => path.startsWith(`${place.path}/`))
-      ? { ...place, executable: true }
-      : place,
+    denials.some((denial) => forbidsToExecute(place, denial)) ? { ...place, executable: true } : place,
   );
+}
+
+function forbidsToExecute({ path, kind }: Rights['writable'][number], denial: Denial): boolean {
+  const isRefused = denial.site.call.startsWith('execve') && denial.errno === 'EACCES';
+  return kind === 'tmpfs' && isRefused && pathOf(denial)?.startsWith(`${path}/`) === true;
 }
 
 /** What one side has more than the other, for people. */
