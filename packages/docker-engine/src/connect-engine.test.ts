@@ -332,6 +332,17 @@ describe('an image', () => {
     await expect(engine.importLayer(breakingOff())).rejects.toThrow('the reader was stopped');
   });
 
+  it('that a container uses stays, as another session may have made the same', async () => {
+    const tar = await packArchive([{ header: { name: 'own' }, content: Buffer.from(ROLE) }]);
+    const id = await engine.importLayer(Readable.from([tar]));
+    const user = await engine.createContainer({ ...configOf('/own'), Image: id }, ROLE);
+    await engine.removeImage(id);
+    expect((await engine.inspectImage(id))?.id).toBe(id);
+    await user[Symbol.asyncDispose]();
+    await engine.removeImage(id);
+    expect(await engine.inspectImage(id)).toBeUndefined();
+  });
+
   it('that cannot be built is an error of the stream, in the words of the engine', async () => {
     const content = Buffer.from(`FROM ${image}\nCOPY none /\n`);
     const built = engine.buildImage([{ header: { name: 'Dockerfile' }, content }], {

@@ -59,7 +59,7 @@ export interface Engine extends AsyncDisposable {
   buildImage(context: Iterable<ArchiveFile>, options?: BuildOptions): Promise<string>;
   /** Give an image a further name. The name may have been another image's. */
   tagImage(id: string, tag: { readonly repository: string; readonly tag: string }): Promise<void>;
-  /** Remove a name, and the image when it was the last one. Absent: nothing happens. */
+  /** Remove a name, and the image when it was the last one. Absent, or in use by a container: nothing happens. */
   removeImage(reference: string): Promise<void>;
   /** The container is removed, with its anonymous volumes, when it is disposed of, at the latest with the engine. */
   createContainer(config: ContainerConfig, role: string): Promise<Container>;
