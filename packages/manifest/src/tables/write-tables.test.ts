@@ -58,7 +58,7 @@ beforeAll(() => {
 const question = (packages: string, version: string) =>
   `SELECT manifest FROM ${packages} WHERE name = 'libxml2' AND used_files > 0 AND ${version} ORDER BY 1`;
 /** By its numbers: as text, 2.9.4 comes after 2.9.14. */
-const BEFORE_2_9_14 = `regexp_extract_all(version, '[0-9]+')::BIGINT[] < [2, 9, 14]`;
+const BEFORE_2_9_14 = `list_transform(regexp_extract_all(version, '[0-9]+'), lambda x: x::INT) < [2, 9, 14]`;
 
 describe('tables of an archive', () => {
   it('as Parquet are what DuckDB reads', async () => {
@@ -116,7 +116,9 @@ describe('tables of an archive', () => {
     if (form !== 'parquet') return;
     const duck = await (await DuckDBInstance.create()).connect();
     expect(
-      (await duck.runAndReadAll(QUESTION(`'${join(place, 'packages.parquet')}'`))).getRowsJson(),
+      (
+        await duck.runAndReadAll(question(`'${join(place, 'packages.parquet')}'`, BEFORE_2_9_14))
+      ).getRowsJson(),
     ).toEqual([]);
     duck.closeSync();
   });
