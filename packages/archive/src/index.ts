@@ -22,5 +22,5 @@ export {
   type ReplayedRun,
   replayArchive,
 } from './replay-archive.js';
-export { type ArchiveCheck, verifyArchive } from './verify-archive.js';
+export { type ArchiveCheck, type VerifyArchiveOptions, verifyArchive } from './verify-archive.js';
 export { type WriteArchiveOptions, type WrittenArchive, writeArchive } from './write-archive.js';

@@ -17,19 +17,21 @@ export interface ArchiveCheck {
   readonly signed?: 'checked' | 'unchecked';
 }
 
+/** By whom a deposit must be signed. */
+export interface VerifyArchiveOptions {
+  /** A public key in PEM, of whose private half the signature is. Default: it need not be signed. */
+  readonly key?: string;
+}
+
 /**
  * Check every file of a deposit against its checksums, and its structure. Nothing is written, and no engine is needed.
  *
  * @param path  of a folder, a zip or a tar
- * @param options.key  a public key in PEM, by whose private half it must be signed. Default: nobody is asked for
  * @throws ArchiveError ARCHIVE_INVALID  it is none, is cut off, or holds what no deposit holds
  * @throws ManifestError KEY_INVALID
  * @example (await verifyArchive('paper.zip')).problems // []
  */
-export async function verifyArchive(
-  path: string,
-  { key }: { readonly key?: string } = {},
-): Promise<ArchiveCheck> {
+export async function verifyArchive(path: string, { key }: VerifyArchiveOptions = {}): Promise<ArchiveCheck> {
   const { check, texts, signature } = await examine(await openContents(path));
   if (key === undefined) return { ...check, ...(signature && { signed: 'unchecked' as const }) };
   const sums = Buffer.from(texts.get(TAG_SUMS) ?? '');

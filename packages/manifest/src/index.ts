@@ -62,6 +62,7 @@ export { writeManifest } from './record/write-manifest.js';
 export {
   type Cell,
   type ColumnType,
+  type ManifestRowsOptions,
   manifestRows,
   TABLES,
   type TableName,

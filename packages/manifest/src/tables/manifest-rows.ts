@@ -70,16 +70,21 @@ export interface TableRow {
   readonly cells: readonly Cell[];
 }
 
+/** Which rows are wanted. */
+export interface ManifestRowsOptions {
+  /** Files that are not in the result, too. Default false. */
+  readonly removed?: boolean;
+}
+
 /**
  * The rows of one manifest.
  *
- * @param name             by which rows tell whose they are
- * @param options.removed  whether files are told that are not in the result. Default false
+ * @param name  by which rows tell whose they are
  */
 export function* manifestRows(
   manifest: StoredManifest,
   name: string,
-  { removed = false }: { readonly removed?: boolean } = {},
+  { removed = false }: ManifestRowsOptions = {},
 ): Generator<TableRow> {
   const { source, result, runs, platform, verification, verified, inventory, entries } = manifest;
   const verdict = verification?.level ?? (verified === true ? 'verified' : 'not verified');
