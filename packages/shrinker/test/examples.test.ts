@@ -8,7 +8,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readDocstringExamples, runDocstringExample } from '../../../test-fixtures/docstring-examples.ts';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
 import { toBlobs, toLayout, toTar, writeFolder } from '../../image-source/test/make-image.ts';
+import { parseCapabilities } from '../src/harden/file-capabilities.js';
 import * as api from '../src/index.js';
+import { toMadeUpNames } from '../src/recording/made-up-names.js';
+import { saveService } from '../src/run/saved-service.js';
 import { shrinkHere } from './shrink-here.ts';
 
 const opened = new AsyncDisposableStack();
@@ -30,7 +33,8 @@ beforeAll(async () => {
   for (const name of ['recording', 'scratch']) mkdirSync(join(folder, name));
   const recorded = { version: 'test', program: 'true', exitStatus: 0, scratch: join(folder, 'scratch') };
   await api.writeRecording(join(folder, 'recording'), { containers: [], untraced: [] }, recorded);
-  scope = { ...manifest, ...api, openOciLayout, readFileSync, engine, keepList: result.keepList };
+  const steps = { parseCapabilities, toMadeUpNames, saveService };
+  scope = { ...manifest, ...api, ...steps, openOciLayout, readFileSync, engine, keepList: result.keepList };
   opened.defer(async () => {
     for (const tag of ['small', 'more', 'flat']) await engine.removeImage(`example:${tag}`);
     await engine.removeImage(result.id);
@@ -41,7 +45,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Of what the package exports; steps have their own tests. */
+/** Of what the package exports, and of steps outside of `plan`, which has its own tests. */
 const examples = readDocstringExamples(new URL('../src/', import.meta.url)).filter(
   ({ place }) => !place.startsWith('plan/'),
 );

@@ -18,7 +18,7 @@ const BETWEEN_NAMES = /[\s'"=:,]+/;
  * @returns a name in `now` → what it was in `recorded`, as far as they differ: folders stand for all that is in them
  * @example
  * const recorded = { command: ['wc', '/stage/k1/in.txt'] };
- * toMadeUpNames(recorded, { command: ['wc', '/stage/q7/in.txt'] }) // Map { '/stage/q7' => '/stage/k1' }
+ * [...toMadeUpNames(recorded, { command: ['wc', '/stage/q7/in.txt'] })] // [['/stage/q7', '/stage/k1']]
  */
 export function toMadeUpNames(recorded: NamingRun, now: NamingRun): ReadonlyMap<string, string> {
   const [before, after] = [toNames(recorded), toNames(now)];
