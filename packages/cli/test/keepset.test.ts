@@ -93,7 +93,7 @@ describe('without an engine', () => {
     [['emit', '--help'], /^Usage: keepset emit dockerfile -o DIR/],
     [['prune', '--help'], /^Usage: keepset prune/],
     [['affected', '--help'], /^Usage: keepset affected[\s\S]*--osv/],
-    [['attest', '--help'], /^Usage: keepset attest \[-o FILE\] MANIFEST/],
+    [['attest', '--help'], /^Usage: keepset attest \[OPTIONS\] MANIFEST[\s\S]*--sign/],
     [['vex', '--help'], /^Usage: keepset vex --from FILE[\s\S]*--product/],
     [['cite', '--help'], /^Usage: keepset cite[\s\S]*bibtex/],
     [['sbom', '--help'], /^Usage: keepset sbom/],
