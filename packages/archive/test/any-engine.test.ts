@@ -60,7 +60,9 @@ beforeAll(async () => {
       { kind: 'probe', command: 'test -n "$KEEPSET_HOST"' },
     ],
   };
-  await deposit(await ensureImage(engine, 'service'), [{ name: 'web', command: [], service }], {}, 'web');
+  // Asked from inside: an engine may be in a network of its own.
+  const web = { name: 'web', command: [], service, options: { network: 'none' } };
+  await deposit(await ensureImage(engine, 'service'), [web], {}, 'web');
   await deposit(
     await ensureImage(engine, 'static'),
     [{ name: 'main', command: [] }],
