@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ArchiveFile, Container, Engine, MountConfig } from '@keepset/docker-engine';
 import { ToolboxError } from '../toolbox-error.js';
 import { TOOLBOX_FOLDER } from '../toolbox-layout.js';
@@ -67,14 +68,20 @@ export async function provideToolbox(
     'toolbox',
   );
   const mark = markOf(digest);
-  if ((await container.statPath(`${TOOLBOX_FOLDER}/${mark}`)) === undefined) {
+  for (let attempt = 1; (await container.statPath(`${TOOLBOX_FOLDER}/${mark}`)) === undefined; attempt++) {
     await container.putFiles(TOOLBOX_FOLDER, toArchiveFiles(files));
     // Whoever began to fill it, and with what: from now on nobody but the engine's own users can write there.
-    if (!(await holds(container, digest))) throw spoilt(volume);
-    await container.putFiles(TOOLBOX_FOLDER, [{ header: { name: mark, mode: 0o644, mtime: EPOCH } }]);
+    if (await holds(container, digest))
+      await container.putFiles(TOOLBOX_FOLDER, [{ header: { name: mark, mode: 0o644, mtime: EPOCH } }]);
+    else if (attempt === FILL_ATTEMPTS) throw spoilt(volume);
+    // Another may fill it at this moment.
+    else await delay(attempt * FILL_AGAIN_MILLISECONDS);
   }
   return { volume, digest, mount: { ...mount, ReadOnly: true } };
 }
+
+const FILL_ATTEMPTS = 4;
+const FILL_AGAIN_MILLISECONDS = 300;
 
 /** Whether the volume holds the files of a digest, and nothing besides that could be loaded or run. */
 async function holds(container: Container, digest: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { relative, resolve } from 'node:path';
 import {
@@ -37,6 +38,11 @@ export interface OpenedFleet {
 export function openFleet(words: readonly string[], console: Console): OpenedFleet {
   const [file = FLEET_FILE, surplus] = words;
   if (surplus !== undefined) throw new UsageError(`unexpected argument '${surplus}'`);
+  if (!existsSync(resolve(console.workingDirectory, file)))
+    throw new UsageError(
+      `there is no file ${plainLine(file)} here`,
+      'It names the images and their runs; docs/guides/fleet.md shows one.',
+    );
   const fleet = readFleetFile(file, console.workingDirectory);
   return { file, fleet, record: new FleetRecord(resolve(fleet.folder, fleet.record)) };
 }
