@@ -3,9 +3,8 @@ import { printPath } from '@keepset/strace-parser';
 import { printVerification } from '../record/escaped-paths.js';
 import type { StoredManifest } from '../record/read-manifest.js';
 import { usesOf } from '../usage/manifest-usage.js';
-import { toSubjects } from './statement-subjects.js';
+import { inTotoStatement } from './in-toto-statement.js';
 
-const STATEMENT = 'https://in-toto.io/Statement/v1';
 const RUNTIME_TRACE = 'https://in-toto.io/attestation/runtime-trace/v0.1';
 
 /**
@@ -19,9 +18,7 @@ const RUNTIME_TRACE = 'https://in-toto.io/attestation/runtime-trace/v0.1';
 export function toStatement(manifest: StoredManifest, toolVersion: string): string {
   const { source, result, runs, verification } = manifest;
   const tool = `pkg:npm/keepset@${encodeURIComponent(toolVersion)}`;
-  const statement = {
-    _type: STATEMENT,
-    subject: toSubjects(result),
+  return inTotoStatement(result, {
     predicateType: RUNTIME_TRACE,
     predicate: {
       monitor: { type: tool },
@@ -39,8 +36,7 @@ export function toStatement(manifest: StoredManifest, toolVersion: string): stri
       // A field of our own: whoever reads a predicate passes over what it does not know.
       ...(verification !== undefined && { verification: printVerification(verification) }),
     },
-  };
-  return `${JSON.stringify(statement, undefined, 2)}\n`;
+  });
 }
 
 /** Files, sorted by their bytes; a file without a digest is told by its place in the image. */

@@ -1,8 +1,7 @@
 import { imagePurl } from '@keepset/inventory';
 import type { StoredManifest } from '../record/read-manifest.js';
-import { toSubjects } from './statement-subjects.js';
+import { inTotoStatement } from './in-toto-statement.js';
 
-const STATEMENT = 'https://in-toto.io/Statement/v1';
 const PROVENANCE = 'https://slsa.dev/provenance/v1';
 
 /**
@@ -18,9 +17,7 @@ export function toProvenance(
   toolVersion: string,
 ): string {
   const tool = `pkg:npm/keepset@${encodeURIComponent(toolVersion)}`;
-  const statement = {
-    _type: STATEMENT,
-    subject: toSubjects(result),
+  return inTotoStatement(result, {
     predicateType: PROVENANCE,
     predicate: {
       buildDefinition: {
@@ -45,6 +42,5 @@ export function toProvenance(
       },
       runDetails: { builder: { id: tool } },
     },
-  };
-  return `${JSON.stringify(statement, undefined, 2)}\n`;
+  });
 }

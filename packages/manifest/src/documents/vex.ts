@@ -10,7 +10,7 @@ import { ManifestError } from '../manifest-error.js';
 import type { StoredManifest } from '../record/read-manifest.js';
 import { purlsOf } from '../record/result-name.js';
 import { inventoryOf } from '../usage/manifest-usage.js';
-import { toSubjects } from './statement-subjects.js';
+import { inTotoStatement } from './in-toto-statement.js';
 
 /** Of whom, and of what, a VEX document speaks. */
 export interface VexOptions {
@@ -94,11 +94,6 @@ function aliasesOf({ vulnerability, aliases }: Finding): readonly string[] {
  */
 export function toVexStatement({ result }: Pick<StoredManifest, 'result'>, document: string): string {
   const predicate = JSON.parse(document) as { readonly '@context'?: string };
-  const statement = {
-    _type: 'https://in-toto.io/Statement/v1',
-    subject: toSubjects(result),
-    predicateType: predicate['@context'] ?? 'https://openvex.dev/ns',
-    predicate,
-  };
-  return `${JSON.stringify(statement, undefined, 2)}\n`;
+  const predicateType = predicate['@context'] ?? 'https://openvex.dev/ns';
+  return inTotoStatement(result, { predicateType, predicate });
 }
