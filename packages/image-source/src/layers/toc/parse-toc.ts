@@ -53,8 +53,15 @@ export function parseToc(text: Buffer): readonly TocEntry[] | undefined {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** An entry whose pieces are still coming. */
+interface GrowingEntry extends TocEntry {
+  readonly chunks: TocChunk[];
+  /** Of its pieces up to now: a file may have a million of them. */
+  chunkedBytes: number;
+}
+
 function toEntries(listed: readonly Fields[]): readonly TocEntry[] {
-  const entries: (TocEntry & { readonly chunks: TocChunk[] })[] = [];
+  const entries: GrowingEntry[] = [];
   for (const fields of listed) {
     // Several contents that are packed as one cannot be had each for itself.
     if (fields.innerOffset !== undefined) throw new OddToc();
@@ -69,15 +76,16 @@ function toEntries(listed: readonly Fields[]): readonly TocEntry[] {
     if (entry.type === 'file' && entry.sizeBytes > 0) addChunk(entry, fields);
     entries.push(entry);
   }
-  for (const { sizeBytes, chunks, digest } of entries) {
-    const isWhole = chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0) === sizeBytes;
-    if (!isWhole || (digest === undefined && chunks.some((chunk) => chunk.digest === undefined)))
+  for (const { sizeBytes, chunks, chunkedBytes, digest } of entries)
+    if (
+      chunkedBytes !== sizeBytes ||
+      (digest === undefined && chunks.some((chunk) => chunk.digest === undefined))
+    )
       throw new OddToc();
-  }
   return entries;
 }
 
-function toEntry(fields: Fields, name: string, index: number) {
+function toEntry(fields: Fields, name: string, index: number): GrowingEntry {
   const type = TYPES[String(fields.type)];
   if (type === undefined) throw new OddToc();
   const isLink = type === 'symlink' || type === 'hard-link';
@@ -92,7 +100,7 @@ function toEntry(fields: Fields, name: string, index: number) {
     gid: toCount(fields.gid),
     sizeBytes: type === 'file' ? toCount(fields.size) : 0,
     ...toTime(fields.modtime),
-    device: [toCount(fields.devMajor), toCount(fields.devMinor)] as const,
+    device: [toCount(fields.devMajor), toCount(fields.devMinor)],
     attributes: new Map(
       attributes.map(([key, value]) => [toBytes(key), Buffer.from(value, 'base64').toString('latin1')]),
     ),
@@ -100,19 +108,21 @@ function toEntry(fields: Fields, name: string, index: number) {
     start: position,
     position,
     isSparse: false,
-    chunks: [] as TocChunk[],
+    chunks: [],
+    chunkedBytes: 0,
     digest: toDigest(fields.digest),
   };
 }
 
 /** The first piece stands with its file; without a size it is all that is left. */
-function addChunk(entry: TocEntry & { readonly chunks: TocChunk[] }, fields: Fields): void {
-  const before = entry.chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0);
+function addChunk(entry: GrowingEntry, fields: Fields): void {
+  const before = entry.chunkedBytes;
   const sizeBytes = toCount(fields.chunkSize) || entry.sizeBytes - before;
   const start = toCount(fields.offset);
   const isNext = toCount(fields.chunkOffset) === before && start > (entry.chunks.at(-1)?.start ?? 0);
   if (!isNext || sizeBytes <= 0 || before + sizeBytes > entry.sizeBytes) throw new OddToc();
   entry.chunks.push({ start, sizeBytes, digest: toDigest(fields.chunkDigest) });
+  entry.chunkedBytes += sizeBytes;
 }
 
 /** Byte strings. A name that is no text is not told truly. */
