@@ -2,6 +2,7 @@ export { doTask, type Worker } from './engines/do-task.js';
 export { forEach } from './engines/for-each.js';
 export { type KubernetesJob, kubernetesJob } from './engines/kubernetes-job.js';
 export { type FleetPipeline, githubWorkflow, gitlabPipeline, PARTS_MAX } from './engines/pipelines.js';
+export { type ChildOptions, runChild } from './engines/run-child.js';
 export { placesInSlurm, type SlurmClient, type SlurmSubmission, submitToSlurm } from './engines/slurm.js';
 export { FleetError, type FleetErrorCode } from './fleet-error.js';
 export { FleetRecord, type NewRound, type ReadFiles, readTask } from './record/fleet-record.js';
@@ -19,6 +20,7 @@ export {
   type TaskStatus,
   taskStatuses,
 } from './record/task-statuses.js';
+export type { EndedCommand } from './record/to-outcome.js';
 export {
   FleetPackages,
   type ResultPackage,

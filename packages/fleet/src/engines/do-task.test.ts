@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -58,6 +58,12 @@ it('runs the command where the fleet is, and writes down how it ended and what i
   expect(readFileSync(await record.logFile(task.key), 'utf8')).toBe(`${folder}\n`);
   expect(existsSync(join(folder, 'made/here'))).toBe(true);
   expect(record.work().files.size).toBe(0);
+});
+
+it('keeps the result of a task whose log cannot be written', async () => {
+  const task = taskOf(`echo said >&2; echo '${RESULT}'`);
+  mkdirSync(await record.logFile(task.key));
+  expect((await doTask(record, task, round, worker))?.state).toBe('done');
 });
 
 it('does what is done only where it is wanted again, and then once', async () => {

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -8,6 +6,7 @@ import type { FleetRecord } from '../record/fleet-record.js';
 import type { Outcome, Round } from '../record/outcome.js';
 import { type EndedCommand, toOutcome } from '../record/to-outcome.js';
 import type { Task } from '../tasks/plan-tasks.js';
+import { runChild } from './run-child.js';
 
 /** Who does tasks, and how. */
 export interface Worker {
@@ -23,9 +22,6 @@ export interface Worker {
   /** The name of this machine. */
   readonly machine: string;
 }
-
-const STDOUT_BYTES_MAX = 16 * 1024 * 1024;
-const STDERR_CHARACTERS_KEPT = 4000;
 
 /**
  * Do one task: run its command, and write down how it ended.
@@ -63,32 +59,15 @@ export async function doTask(
 async function runCommand(
   { command }: Task,
   logFile: string,
-  { program: [program, ...first], environment, workingDirectory, signal }: Worker,
+  { program: [program, ...first], ...options }: Worker,
 ): Promise<EndedCommand> {
   const log = createWriteStream(logFile);
-  const child = spawn(program, [...first, ...command], {
-    cwd: workingDirectory,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const pass = () => child.kill(signal.reason as NodeJS.Signals);
-  signal.addEventListener('abort', pass, { once: true });
-  if (signal.aborted) pass();
-  let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    if (stdout.length < STDOUT_BYTES_MAX) stdout += text;
-  });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_CHARACTERS_KEPT);
-    log.write(text);
-  });
+  // A log that cannot be written is no reason to lose a result.
+  log.on('error', () => {});
   try {
-    const [exitStatus, ended] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    return { exitStatus, signal: ended, stdout, stderr };
+    const onStderr = (text: string) => log.write(text);
+    return await runChild([program, ...first, ...command], { ...options, onStderr });
   } finally {
-    signal.removeEventListener('abort', pass);
-    // A log that cannot be written is no reason to lose a result.
     await finished(log.end()).catch(() => {});
   }
 }

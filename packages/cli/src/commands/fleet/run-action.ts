@@ -1,4 +1,4 @@
-import { FleetError, forEach, type Outcome, submitToSlurm } from '@keepset/fleet';
+import { FleetError, forEach, type Outcome, runChild, submitToSlurm } from '@keepset/fleet';
 import { findLeftFolders } from '../../inputs/session-folder.js';
 import type { Console } from '../../terminal/console.js';
 import { formatCount } from '../../terminal/format-count.js';
@@ -16,7 +16,6 @@ import {
 } from './open-fleet.js';
 import { outcomeLine } from './outcome-line.js';
 import { ownProgram, runProgram } from './own-program.js';
-import { startTask } from './start-task.js';
 import { exitStatusOf, followStatus, printStatus } from './status-action.js';
 
 /** `keepset fleet run` and `keepset fleet resume`. */
@@ -63,7 +62,7 @@ async function doHere({ opened, tasks, tasksFile, options }: Given, console: Con
   await forEach(tasks.entries(), jobs, async ([place, task]) => {
     if (signal.aborted) return;
     const command = [...ownProgram(), 'fleet', 'task', tasksFile, String(place)] as const;
-    const said = await startTask(command, { ...client, signal });
+    const { stderr: said } = await runChild(command, { ...client, signal, detached: true });
     const outcome = await record.outcome(task.key);
     if (outcome === undefined) console.writeError(said);
     else if (isWorthALine(outcome, options)) console.writeError(outcomeLine(outcome));
