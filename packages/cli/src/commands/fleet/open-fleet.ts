@@ -8,6 +8,7 @@ import {
   placesInSlurm,
   planTasks,
   type Round,
+  type StatusFacts,
   type Task,
   type TaskStatus,
   taskStatuses,
@@ -136,16 +137,21 @@ export async function lastRound({ record, file }: OpenedFleet): Promise<{
 /** Where tasks stand, by the record, the processes of this machine, and what a scheduler says. */
 export async function statusesOf(
   tasks: readonly Task[],
-  { record, fleet }: OpenedFleet,
+  opened: OpenedFleet,
   console: Console,
 ): Promise<readonly TaskStatus[]> {
+  return taskStatuses(tasks, await statusFacts(opened, console));
+}
+
+/** By which is told where any tasks of a fleet stand now. */
+export async function statusFacts({ record, fleet }: OpenedFleet, console: Console): Promise<StatusFacts> {
   const outcomes = record.outcomes();
   const work = record.work();
   for (const file of [...outcomes.unreadable, ...work.unreadable])
     console.writeError(`keepset: passed over: ${plainLine(file)} is not what it should be\n`);
   const { scheduled, rounds } = await scheduledTasks(record, fleet.folder, console);
   const here = hostname();
-  return taskStatuses(tasks, {
+  return {
     outcomes: outcomes.files,
     work: work.files,
     scheduled,
@@ -155,7 +161,7 @@ export async function statusesOf(
       return !isSessionGone(owner, Date.now() - Date.parse(startedAt));
     },
     limits: fleet.limits,
-  });
+  };
 }
 
 /** What Slurm still has, by keys, and the rounds that it was asked for. */

@@ -1,11 +1,10 @@
 import { relative } from 'node:path';
-import { isToDo } from '@keepset/fleet';
 import type { Console } from '../../terminal/console.js';
 import { formatCount } from '../../terminal/format-count.js';
 import { plainLine } from '../../terminal/plain-text.js';
 import { quoteWords } from '../../terminal/quote-words.js';
 import { textTable } from '../../terminal/text-table.js';
-import { type FleetOptions, namedTasks, openFleet, planFleet, statusesOf } from './open-fleet.js';
+import { type FleetOptions, namedTasks, openFleet, planFleet, statusesOf, toDoOf } from './open-fleet.js';
 
 const DIGEST_DIGITS = 12;
 
@@ -18,13 +17,10 @@ export async function planAction(
   const opened = openFleet(words, console);
   const tasks = namedTasks(await planFleet(opened, console), options);
   const statuses = await statusesOf(tasks, opened, console);
+  const toDo = new Set(toDoOf(statuses, { named: tasks, again: options.again === true }));
   if (options.json === true) {
     const { folder } = opened.fleet;
-    const all = statuses.map(({ task, state }) => ({
-      ...task,
-      state,
-      toDo: options.again === true || isToDo(state),
-    }));
+    const all = statuses.map((each) => ({ ...each.task, state: each.state, toDo: toDo.has(each) }));
     await console.writeOut(`${JSON.stringify({ folder, tasks: all })}\n`);
     return;
   }
@@ -36,9 +32,8 @@ export async function planAction(
   ]);
   const columns = ['TASK', 'STATE', 'IMAGE', 'COMMAND'].map((title) => ({ title }));
   await console.writeOut(textTable(columns, rows));
-  const toDo = options.again === true ? statuses : statuses.filter(({ state }) => isToDo(state));
   const place = relative(console.workingDirectory, opened.fleet.folder);
   console.writeError(
-    `keepset: ${formatCount(toDo.length)} of ${formatCount(tasks.length)} tasks to do${place === '' ? '' : `; commands run in ${plainLine(place)}`}\n`,
+    `keepset: ${formatCount(toDo.size)} of ${formatCount(tasks.length)} tasks to do${place === '' ? '' : `; commands run in ${plainLine(place)}`}\n`,
   );
 }

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { FleetPackages, type RoundStatuses, type Task, toFleetReport } from '@keepset/fleet';
+import { FleetPackages, type RoundStatuses, type Task, taskStatuses, toFleetReport } from '@keepset/fleet';
 import { ManifestError, readManifest, usageOf } from '@keepset/manifest';
 import { fleetMarkdown, fleetPage } from '@keepset/report';
 import { requireWritable } from '../../inputs/require-writable.js';
 import { UsageError } from '../../options/usage-error.js';
 import type { Console } from '../../terminal/console.js';
 import { plainLine } from '../../terminal/plain-text.js';
-import { type FleetOptions, lastRound, type OpenedFleet, openFleet, statusesOf } from './open-fleet.js';
+import { type FleetOptions, lastRound, type OpenedFleet, openFleet, statusFacts } from './open-fleet.js';
 
 /** `keepset fleet report`: a page over all tasks of the last round. */
 export async function reportAction(
@@ -20,12 +20,10 @@ export async function reportAction(
   requireWritable(output, '-o');
   const opened = openFleet(words, console);
   await lastRound(opened);
+  const facts = await statusFacts(opened, console);
   const rounds: RoundStatuses[] = [];
   for (const round of opened.record.rounds())
-    rounds.push({
-      round,
-      statuses: await statusesOf(await opened.record.tasksOf(round), opened, console),
-    });
+    rounds.push({ round, statuses: taskStatuses(await opened.record.tasksOf(round), facts) });
   const made = (rounds.at(-1)?.statuses ?? []).filter(({ state }) => state === 'done');
   const packages = await packagesOf(
     made.map(({ task }) => task),
