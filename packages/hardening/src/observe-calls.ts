@@ -75,11 +75,7 @@ export async function observeCalls(run: string, calls: AsyncIterable<ObservedCal
     if (name === 'bind' && errno === undefined && address.port > 0) {
       const protocol = types.get(/<(.*?)>/.exec(argumentsText)?.[1] ?? '') ?? 'tcp';
       const key = `${protocol}/${address.port}`;
-      const before = binds.get(key);
-      binds.set(key, {
-        first: before?.first ?? site,
-        isLoopback: isLoopback && (before?.isLoopback ?? true),
-      });
+      noteBind(binds, key, { first: site, isLoopback });
     }
   }
   return {
@@ -119,6 +115,15 @@ function noteUse(
   use.values = value === undefined ? undefined : new Set([...use.values, value]);
 }
 
+/** The first site stands; what is taken for others once is theirs. */
+function noteBind(binds: Map<string, BoundPort>, port: string, { first, isLoopback }: BoundPort): void {
+  const before = binds.get(port);
+  binds.set(port, {
+    first: before?.first ?? first,
+    isLoopback: isLoopback && (before?.isLoopback ?? true),
+  });
+}
+
 /** All that several runs were seen to do, or several parts of one. The first one's sites stand. */
 export function joinObservations(run: string, all: readonly Observation[]): Observation {
   const calls = new Map<string, CallUse>();
@@ -128,13 +133,7 @@ export function joinObservations(run: string, all: readonly Observation[]): Obse
       const before = calls.get(name);
       calls.set(name, before === undefined ? use : joinUses(before, use));
     }
-    for (const [port, bound] of observation.binds) {
-      const before = binds.get(port);
-      binds.set(port, {
-        first: before?.first ?? bound.first,
-        isLoopback: bound.isLoopback && (before?.isLoopback ?? true),
-      });
-    }
+    for (const [port, bound] of observation.binds) noteBind(binds, port, bound);
   }
   return {
     run,
