@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Engine, runProgram } from '@keepset/docker-engine';
 import { openEngineImage } from '@keepset/image-source';
 import { openImageReader, provideToolbox, toolCommand } from '@keepset/toolbox';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ensurePrograms } from '../../../../test-fixtures/ensure-programs.ts';
 import { connectTestEngine, ensureImage } from '../../../../test-fixtures/images.ts';
 import { buildImage } from '../build/build-image.js';
@@ -196,6 +196,24 @@ describe('a local folder', () => {
       await writeOutput(withDevice, { type: 'local', destination, devices });
       expect((await readdir(destination)).sort()).toEqual(names);
     }
+  });
+
+  it('is whole where tar has ended before its input does', async () => {
+    const [place, fifo, file] = [nextPath(), nextPath(), nextPath()];
+    await mkdir(place);
+    await writeFile(join(place, 'file'), 'content');
+    await run('tar', ['-cf', file, '-C', place, 'file']);
+    await run('mkfifo', [fifo]);
+    const destination = nextPath();
+    const slow = { ...image, layers: [{ ...layer, file: fifo }] };
+    const written = writeOutput(slow, { type: 'local', destination, devices: true });
+    const input = await open(fifo, 'w');
+    await input.write(await readFile(file));
+    await vi.waitFor(async () => expect(await readdir(destination)).toEqual(['file']), 10_000);
+    await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain('ProcessWrap'), 10_000);
+    await input.close();
+    await written;
+    expect(await readFile(join(destination, 'file'), 'utf8')).toBe('content');
   });
 });
 

@@ -122,6 +122,12 @@ function nameOf({ type, destination }: Output): string {
   throw new BuildError('BUILD_OUTPUT_FAILED', `an output of type ${type} needs a name, not a stream`);
 }
 
+/**
+ * tar reads no further than the end mark, and where it ends before that, it says itself why. Whichever comes first tells:
+ * a write that nobody reads, or the end of the process, with which Node closes the pipe.
+ */
+const ENOUGH_READ: ReadonlySet<string> = new Set(['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
+
 /** As root with owners and all; as anybody else the files are one's own. */
 async function extract(layers: readonly SpooledLayer[], folder: string, devices: boolean): Promise<void> {
   await inNewFolder(folder, async () => {
@@ -139,9 +145,8 @@ async function extractLayer(file: string, folder: string, devices: boolean): Pro
   });
   const closed = new Promise((done, fail) => child.on('error', fail).on('close', done));
   const tar = createReadStream(file, { highWaterMark: READ_BYTES });
-  // tar reads no further than the end mark, and where it ends before that, it says itself why.
   const written = pipeline(devices ? tar : withoutDevices(tar), child.stdin).catch(
-    (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? undefined : error),
+    (error: NodeJS.ErrnoException) => (ENOUGH_READ.has(error.code ?? '') ? undefined : error),
   );
   const status = await closed;
   const failure = await written;
