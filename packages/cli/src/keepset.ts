@@ -69,6 +69,8 @@ function findCommand(name: string): (typeof COMMANDS)[number] {
   );
 }
 
+// What Node calls outdated in a library that keepset uses is nothing that a user can do anything about.
+process.noDeprecation = true;
 const console = processConsole();
 try {
   process.exitCode = await main(process.argv.slice(2), console);
