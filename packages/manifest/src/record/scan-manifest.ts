@@ -169,9 +169,13 @@ async function takeEntries(
     if (wanted !== undefined && !wanted.has(pathTextOf(line))) return;
     const reasonsAt = line.indexOf(REASONS_START);
     if (reasonsAt === -1) {
-      // Of what was removed, or by a program that puts spaces elsewhere.
-      const { reasons, ...entry } = JSON.parse(line.slice(0, end)) as ScannedEntry & { reasons?: unknown };
-      onEntry(entry, reasons === undefined ? undefined : JSON.stringify(reasons));
+      const entry = JSON.parse(line.slice(0, end)) as ScannedEntry & { readonly reasons?: unknown };
+      if (entry.reasons === undefined) onEntry(entry, undefined);
+      else {
+        // By a program that puts spaces elsewhere.
+        const { reasons, ...rest } = entry;
+        onEntry(rest, JSON.stringify(reasons));
+      }
     } else {
       const entry = JSON.parse(`${line.slice(0, reasonsAt)}}`) as ScannedEntry;
       onEntry(entry, line.slice(reasonsAt + REASONS_START.length, end - 1));
