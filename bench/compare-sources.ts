@@ -1,10 +1,11 @@
-// Whether an image is the same wherever it lies: ten images, each as `docker save` writes it, beside the engine that has it.
+// Whether an image is the same wherever it lies: ten images, each as `docker save` writes it, in an OCI layout and at a
+// registry, beside the engine that has it.
 // The listing is the engine's, entry by entry and byte by byte (`keepset diff`), and `shrink --locked`, `restore` and `flatten`
 // give the same id without an engine.
 //   pnpm bench:sources [NAME…]
 import { execFile } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,9 @@ import {
   toTar,
   writeArchive,
 } from '../packages/image-source/test/make-image.ts';
+import { ensurePrograms } from '../test-fixtures/ensure-programs.ts';
 import { connectTestEngine, ensureImage } from '../test-fixtures/images.ts';
+import { startRegistry } from '../test-fixtures/registry.ts';
 
 const CLI = new URL('../packages/cli/dist/keepset.js', import.meta.url).pathname;
 const FIXTURES = ['static', 'metadata', 'fidelity', 'compiler', 'rules', 'demo', 'research'] as const;
@@ -59,6 +62,9 @@ const NOWHERE = { ...process.env, DOCKER_HOST: 'unix:///nowhere' };
 
 await using engine = await connectTestEngine();
 const folder = await mkdtemp(join(tmpdir(), 'keepset-bench-'));
+await ensurePrograms('skopeo');
+await mkdir(join(folder, 'registry'));
+using registry = await startRegistry(join(folder, 'registry'));
 const wanted = process.argv.slice(2);
 const isWanted = (name: string) => wanted.length === 0 || wanted.some((word) => name.includes(word));
 let differences = 0;
@@ -77,44 +83,48 @@ try {
 }
 process.exitCode = differences === 0 ? 0 : 1;
 
-/** One line of what is the same. */
+/** A line for each place of what is the same there. */
 async function compare(name: string, image: string): Promise<void> {
-  const file = join(folder, 'saved.tar');
-  await saveImage(image, file);
-  const copy = `docker-archive:${file}`;
-  const list = join(folder, 'list');
-  const tree = JSON.parse(await keepset(['ls', '--json', copy], NOWHERE)) as readonly {
+  const saved = `docker-archive:${join(folder, 'saved.tar')}`;
+  await saveImage(image, join(folder, 'saved.tar'));
+  const copies = [saved, `oci:${join(folder, 'layout')}:1`, `docker://${registry.name}/image:1`];
+  for (const copy of copies.slice(1))
+    await run('skopeo', ['copy', '--quiet', '--dest-tls-verify=false', saved, copy]);
+  const tree = JSON.parse(await keepset(['ls', '--json', saved], NOWHERE)) as readonly {
     readonly path: string;
   }[];
   const paths = tree.map(({ path }) => path);
+  const list = join(folder, 'list');
   await writeFile(list, paths.filter((_, index) => index % KEPT_SHARE === 0).join('\n'));
   const manifest = join(folder, 'manifest.json');
-  const out = () => `type=oci,dest=${join(folder, 'out.tar')}`;
-  const ids = async (args: (source: string) => readonly string[]) => {
-    const byEngine = idOf(await keepset(args(image), process.env));
-    return byEngine === idOf(await keepset(args(copy), NOWHERE));
+  const out = ['--json', '-o', `type=oci,dest=${join(folder, 'out.tar')}`];
+  const commands: Readonly<Record<string, (source: string) => readonly string[]>> = {
+    'shrink --locked': (source) => [
+      ...['shrink', '--no-verify', '--locked', list, '--manifest', manifest],
+      ...[...out, source],
+    ],
+    restore: (source) => ['restore', ...out, '--source', source, manifest, paths[1] ?? '/'],
+    flatten: (source) => ['flatten', ...out, source],
   };
-  const rows: [string, boolean][] = [
-    ['listing', await isSame(['diff', '--exit-code', '--times', image, copy])],
-    [
-      'shrink --locked',
-      await ids((source) => [
-        ...['shrink', '--json', '--no-verify', '--locked', list, '--manifest', manifest],
-        ...['-o', out(), source],
-      ]),
-    ],
-    [
-      'restore',
-      await ids((source) => [
-        ...['restore', '--json', '-o', out(), ...(source === copy ? ['--source', copy] : [])],
-        ...[manifest, paths[1] ?? '/'],
-      ]),
-    ],
-    ['flatten', await ids((source) => ['flatten', '--json', '-o', out(), source])],
-  ];
-  differences += rows.filter(([, same]) => !same).length;
-  const text = rows.map(([what, same]) => `${what} ${same ? 'same' : 'DIFFERS'}`).join(', ');
-  process.stdout.write(`${name}: ${paths.length} entries; ${text}\n`);
+  const byEngine: Record<string, string> = {};
+  for (const [what, args] of Object.entries(commands))
+    byEngine[what] = idOf(await keepset(args(image), process.env));
+  for (const copy of copies) {
+    const rows = [`listing ${await verdict(isSame(['diff', '--exit-code', '--times', image, copy]))}`];
+    for (const [what, args] of Object.entries(commands)) {
+      const id = keepset(args(copy), NOWHERE).then(idOf);
+      rows.push(`${what} ${await verdict(id.then((same) => same === byEngine[what]))}`);
+    }
+    const [transport] = copy.split(':');
+    process.stdout.write(`${name}, ${transport}: ${paths.length} entries; ${rows.join(', ')}\n`);
+  }
+  await rm(join(folder, 'layout'), { recursive: true });
+}
+
+async function verdict(same: Promise<boolean>): Promise<string> {
+  if (await same) return 'same';
+  differences++;
+  return 'DIFFERS';
 }
 
 async function keepset(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
