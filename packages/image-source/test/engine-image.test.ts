@@ -48,6 +48,21 @@ async function describeTree(...folders: string[]): Promise<string[]> {
   return text.toString('latin1').split('\n').filter(Boolean);
 }
 
+describe('the tree of an image of an engine', () => {
+  it('has the same times by another reader, as the entries have: of renewed folders, the time of creation', async () => {
+    const folders = ['/', '/etc', '/made', '/made/by', '/made/by/the-engine', '/volume', '/volume/below'];
+    await using second = await openImageReader(engine, metadata, toolbox);
+    const created = Math.floor(Date.parse(metadata.created ?? '') / 1000);
+    for (const from of [reader, second]) {
+      const image = openEngineImage(from, metadata);
+      const tree = await image.tree();
+      for (const path of folders) expect(tree.get(path)?.mtimeSeconds, path).toBe(created);
+      for await (const { path, mtimeSeconds } of image.entries(['/metadata', ...folders]))
+        expect(tree.get(path)?.mtimeSeconds, path).toBe(mtimeSeconds);
+    }
+  });
+});
+
 describe('the entries of an image of an engine', () => {
   it('hold every kind of metadata as it was; only holes are filled', async () => {
     const command = toolCommand('find', ['/live', '-print0']);

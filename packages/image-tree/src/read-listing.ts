@@ -14,6 +14,8 @@ export interface ListingOptions {
   readonly omit?: ReadonlySet<string>;
   /** Entries that the listing lacks: what the image has where a running container shows the engine's mounts. Default none. */
   readonly add?: Iterable<TreeEntry>;
+  /** When an entry was last changed, where its container shows another time: seconds since 1970. Default as listed. */
+  readonly mtimeOf?: (entry: Pick<TreeEntry, 'type' | 'mtimeSeconds'> & { readonly path: string }) => number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ListingOptions {
  */
 export async function readListing(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { omit = new Set(), add = [] }: ListingOptions = {},
+  { omit = new Set(), add = [], mtimeOf }: ListingOptions = {},
 ): Promise<ImageTree> {
   const tree = new ColumnTree();
   let records = 0;
@@ -41,7 +43,8 @@ export async function readListing(
       const row = parseRecord(bytes, start, ends);
       records++;
       if (typeof row === 'string') throw badRecord(row, records, offset + start);
-      if (!omit.has(row.path)) tree.add(row);
+      const mtimeSeconds = mtimeOf?.(row) ?? row.mtimeSeconds;
+      if (!omit.has(row.path)) tree.add(mtimeSeconds === row.mtimeSeconds ? row : { ...row, mtimeSeconds });
       start = end + 1;
       ends.length = 0;
     }

@@ -6,7 +6,7 @@ import type { EntriesOptions, ImageSource, SourceConfig, SourceEntry } from '../
 import { NANOSECONDS } from '../tar/read-tar.js';
 import { readTarEntries } from '../tar/tar-entries.js';
 import { mergeEntries } from './merge-by-path.js';
-import { readShown, type Shown } from './shown.js';
+import { readShown, type Settled, type Shown } from './shown.js';
 import { sortedPaths } from './sorted-paths.js';
 
 /** What of a reader is asked. */
@@ -35,17 +35,20 @@ export function openEngineImage(reader: EngineReader, image: ImageDetails): Imag
   const config = toSourceConfig(image);
   let tree: Promise<ImageTree> | undefined;
   let shown: Promise<Shown> | undefined;
+  const show = () => {
+    shown ??= readShown(config, reader);
+    return shown;
+  };
   return {
     id: image.id,
     manifestDigest: undefined,
     config,
     tree() {
-      tree ??= listEngineImage(reader, config);
+      tree ??= show().then((known) => listEngineImage(reader, known));
       return tree;
     },
     async *entries(paths, options) {
-      shown ??= readShown(config, reader);
-      yield* readEntries(reader, await shown, paths, options);
+      yield* readEntries(reader, await show(), paths, options);
     },
     async [Symbol.asyncDispose]() {},
   };
@@ -70,12 +73,12 @@ export function toSourceConfig(image: ImageDetails): SourceConfig {
 }
 
 /** The tree as the image has it, not as a container of it shows it. */
-async function listEngineImage(reader: EngineReader, config: SourceConfig): Promise<ImageTree> {
-  const { createdSeconds } = await readShown({ ...config, config: {} }, reader);
+async function listEngineImage(reader: EngineReader, shown: Shown): Promise<ImageTree> {
   return await readListing(reader.readListing(LISTING_FORMAT), {
+    mtimeOf: (entry) => shown.settle(asBeforeStart(reader, entry, shown)).mtimeSeconds,
     add: [...reader.ownFolders].map(
       ([path, folder], index): TreeEntry => ({
-        ...toEntry(path, folder, createdSeconds),
+        ...toEntry(path, folder, shown.createdSeconds),
         // Of no file system: no other entry can share it.
         inode: `0:${index + 1}`,
         linkCount: 1,
@@ -128,14 +131,15 @@ async function* shownEntries(
   for await (const entry of readWhole(reader, paths)) yield shown.settle(asBeforeStart(reader, entry, shown));
 }
 
-function asBeforeStart(
+function asBeforeStart<T extends Settled>(
   { touchedFolders }: EngineReader,
-  entry: SourceEntry,
+  entry: T,
   { createdSeconds }: Shown,
-): SourceEntry {
-  const folder = touchedFolders.get(entry.path);
-  if (folder === undefined || entry.type !== 'directory') return entry;
-  return { ...entry, mtimeSeconds: folder.mtimeSeconds ?? createdSeconds, mtimeNanoseconds: 0 };
+): T {
+  const folder = entry.type === 'directory' ? touchedFolders.get(entry.path) : undefined;
+  if (folder === undefined) return entry;
+  const part = entry.mtimeNanoseconds === undefined ? {} : { mtimeNanoseconds: 0 };
+  return { ...entry, mtimeSeconds: folder.mtimeSeconds ?? createdSeconds, ...part };
 }
 
 const NOTHING: SourceEntry['content'] = async function* () {};

@@ -13,7 +13,11 @@ export interface Shown {
   settle<T extends Settled>(entry: T): T;
 }
 
-type Settled = Pick<EntryFacts, 'path' | 'type' | 'mtimeSeconds'> & { readonly mtimeNanoseconds?: number };
+/** What of an entry its time depends on. */
+export type Settled = Pick<EntryFacts, 'type' | 'mtimeSeconds'> & {
+  readonly path: string;
+  readonly mtimeNanoseconds?: number;
+};
 
 /** In them every engine makes entries of its own. */
 const TOUCHED_FOLDERS: readonly string[] = ['/', '/etc', '/dev'];
