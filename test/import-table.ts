@@ -104,10 +104,11 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     session: ['api', 'proxy'],
   },
   archive: {
-    deposit: [],
+    dates: [],
+    deposit: ['dates'],
     contents: ['deposit'],
     image: ['contents'],
-    expected: ['deposit', 'contents'],
+    expected: ['deposit', 'contents', 'dates'],
     report: ['deposit'],
   },
   fleet: {

@@ -15,6 +15,8 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   'image-builder/write-output.ts': ['file'],
   'toolbox/read-archive.ts': ['file', 'format'],
   'toolbox/read-capable.ts': ['file'],
+  // apptainer, and docker's that it is told
+  'archive/apptainer-script.ts': ['entrypoint', 'init', 'mount', 'network', 'read-only', 'tmpfs', 'workdir'],
   // docker and podman
   'archive/scripts.ts': [
     'cap-drop',

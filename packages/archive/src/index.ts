@@ -1,4 +1,5 @@
 export { ArchiveError, type ArchiveErrorCode } from './archive-error.js';
+export type { DateField } from './dates/find-dates.js';
 export { bagTexts } from './deposit/bag.js';
 export type {
   Author,

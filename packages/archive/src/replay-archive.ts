@@ -7,8 +7,10 @@ import { printDifference, type SampleOptions, type ShrinkEvent, sampleRuns } fro
 import { printPath } from '@keepset/strace-parser';
 import { ArchiveError } from './archive-error.js';
 import { openContents } from './contents/open-contents.js';
+import { createClock } from './dates/clock.js';
 import type { DepositMount, DepositRun } from './deposit/deposit.js';
 import { parseRuns } from './deposit/runs-file.js';
+import { putDatesBack } from './expected/put-dates-back.js';
 import { restoreSample } from './expected/restore-sample.js';
 import { withoutInputs } from './expected/without-inputs.js';
 import { loadImage } from './image/load-image.js';
@@ -25,6 +27,8 @@ export interface ReplayArchiveOptions {
   readonly with?: readonly { readonly target?: string; readonly folder: string }[];
   /** Whether the page that shows what differs is wanted. Default false. */
   readonly withPage?: boolean;
+  /** Milliseconds since 1970: what the clock of the runs shows. Default: this machine's. */
+  readonly now?: () => number;
   readonly toolbox?: SampleOptions['toolbox'];
 }
 
@@ -41,6 +45,8 @@ export interface ReplayedRun {
   readonly masked: readonly string[];
   /** What was not held. */
   readonly notCompared: readonly string[];
+  /** Where the date of this run stood instead of the recorded one's, which is no difference. */
+  readonly dated: readonly string[];
 }
 
 /** What became of a replay. */
@@ -67,6 +73,7 @@ export async function replayArchive(
   options: ReplayArchiveOptions,
   streams: { readonly onEvent: (event: ShrinkEvent) => void },
 ): Promise<Replay> {
+  const now = options.now ?? Date.now;
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
     const { folder, examined } = await unpack(path, scratch);
@@ -89,7 +96,10 @@ export async function replayArchive(
           const { run } = next.next().value as ChosenRun;
           const samples = run.samples.map((each) => restoreSample(each, data));
           const expected = new Set(samples.flatMap(({ files }) => [...files.keys()]));
-          const outcome = withoutInputs(await sample(), run.mounts, (file) => expected.has(file));
+          const from = now();
+          const ended = withoutInputs(await sample(), run.mounts, (file) => expected.has(file));
+          const clock = createClock({ from, to: now(), ...(run.timeZone && { timeZone: run.timeZone }) });
+          const { outcome, dated } = await putDatesBack(ended, { samples: run.samples, folder: data }, clock);
           const { differences, masked, notCompared } = await compareRuns(samples, outcome);
           if (options.withPage && differences.length > 0)
             contents.set(run.name, await differingContents(samples, outcome));
@@ -97,6 +107,7 @@ export async function replayArchive(
             name: run.name,
             notAsked: run.notAsked ?? [],
             differences: differences.map(printDifference),
+            dated,
             masked: [...new Set(masked.map(({ where }) => printPlace(where)))],
             notCompared: notCompared.map(({ where, reason }) => `${printPlace(where)} (${reason})`),
           });
@@ -112,6 +123,7 @@ export async function replayArchive(
           differences: [],
           masked: [],
           notCompared: [],
+          dated: [],
         },
     );
     const page =
@@ -144,8 +156,8 @@ async function unpack(path: string, scratch: string): Promise<{ folder: string; 
   const unpacked = await examine(contents, async (name): Promise<MemberSink> => {
     const file = join(folder, name);
     await mkdir(dirname(file), { recursive: true });
-    // Nothing that is there is written to, whatever a name leads to.
-    const handle = await open(file, 'wx', 0o600);
+    // Nothing that is there is written to, whatever a name leads to. A run may be another user: it reads its inputs.
+    const handle = await open(file, 'wx', 0o644);
     return {
       async write(chunk) {
         await handle.write(chunk);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -25,6 +25,7 @@ import { ArchiveError } from './archive-error.js';
 import { listFolder } from './contents/list-folder.js';
 import { type PackedFile, packTar, packZip } from './contents/pack-contents.js';
 import { plainName } from './contents/plain-name.js';
+import { type Clock, createClock, timeZoneOf } from './dates/clock.js';
 import { bagTexts, SIGNATURE, TAG_SUMS } from './deposit/bag.js';
 import type {
   Deposit,
@@ -58,6 +59,8 @@ export interface WriteArchiveOptions {
   readonly contentBytesMax?: number;
   /** ISO 8601. Default: that of the image. */
   readonly created?: string;
+  /** Milliseconds since 1970: what the clock of the runs shows. Default: this machine's. */
+  readonly now?: () => number;
   readonly toolbox?: SampleOptions['toolbox'];
   /** Signs the list of checksums of all lists of checksums, and what is said of the image. Default: nothing is signed. */
   readonly signingKey?: SigningKey;
@@ -108,7 +111,7 @@ export async function writeArchive(
     // What is compressed here need not wait for what runs there.
     const [manifestDigest, runs] = await bothEnded(
       writeImage(spooled, join(data, 'image'), manifest, options),
-      sampleAll(engine, { id, manifest, planned, inputs, data, options }, streams),
+      sampleAll(engine, { id, config: spooled.config, manifest, planned, inputs, data, options }, streams),
     );
     await pipeline(
       createReadStream(options.manifest),
@@ -118,7 +121,7 @@ export async function writeArchive(
     await writeFile(join(data, 'keep.txt'), formatKeepList(manifest.keptPaths));
     const deposit: Deposit = {
       metadata: options.metadata ?? defaultMetadata(manifest),
-      image: toImage(manifest, spooled, { id, manifestDigest }),
+      image: toImage(manifest, spooled, { id, manifestDigest, layers: await layersOf(join(data, 'image')) }),
       runs,
       software: await softwareOf(manifest),
       files: await listFolder(data),
@@ -261,6 +264,8 @@ async function copyInputs(
 
 interface SampleParts {
   readonly id: string;
+  /** Of the image; JSON. */
+  readonly config: string;
   readonly manifest: StoredManifest;
   readonly planned: readonly PlannedRun[];
   readonly inputs: Inputs;
@@ -273,11 +278,14 @@ const SAMPLES_MAX = 5;
 
 async function sampleAll(
   engine: Engine,
-  { id, manifest, planned, inputs, data, options }: SampleParts,
+  { id, config, manifest, planned, inputs, data, options }: SampleParts,
   streams: { readonly onEvent: (event: ShrinkEvent) => void },
 ): Promise<readonly DepositRun[]> {
+  const now = options.now ?? Date.now;
+  const variables = variablesOf(config);
   const runs: DepositRun[] = planned.map(({ mounts, ...run }) => ({
     ...run,
+    ...zoned(timeZoneOf([...variables, ...run.variables])),
     mounts: mounts.map(({ source, target, isReadOnly }) => {
       const { at, files = [] } = inputs.get(source) ?? {};
       return { target, isReadOnly, ...(at !== undefined && { at }), files };
@@ -298,13 +306,20 @@ async function sampleAll(
   await sampleRuns(engine, samplesOf, streams, async (_, sample) => {
     const index = next.next().value as number;
     const run = runs[index] as DepositRun;
+    const clocks = new Map<RunOutcome, Clock>();
+    const outcomes: RunOutcome[] = [];
+    while (outcomes.length < 2 || (varies(outcomes) && outcomes.length < SAMPLES_MAX)) {
+      const from = now();
+      const outcome = await sample();
+      clocks.set(outcome, createClock({ from, to: now(), ...zoned(run.timeZone) }));
+      outcomes.push(outcome);
+    }
     const recorder = createRecorder({
       folder: data,
       at: `expected/${index + 1}-${plainName(run.name)}`,
       contentBytesMax: options.contentBytesMax ?? CONTENT_BYTES_MAX,
+      clocksOf: (sha256) => [...clocks].flatMap(([outcome, clock]) => (gave(outcome, sha256) ? clock : [])),
     });
-    const outcomes = [await sample(), await sample()];
-    while (varies(outcomes) && outcomes.length < SAMPLES_MAX) outcomes.push(await sample());
     const samples: ExpectedSample[] = [];
     for (const outcome of varies(outcomes) ? outcomes : outcomes.slice(0, 1))
       samples.push(await recorder.record(withoutInputs(outcome, run.mounts)));
@@ -312,6 +327,20 @@ async function sampleAll(
     runs[index] = { ...run, samples };
   });
   return runs;
+}
+
+const zoned = (timeZone: string | undefined) => (timeZone === undefined ? {} : { timeZone });
+
+function variablesOf(config: string): readonly string[] {
+  return (JSON.parse(config) as ImageConfig).config?.Env ?? [];
+}
+
+function gave({ stdout, stderr, steps = [], files }: RunOutcome, sha256: string): boolean {
+  const printed = [{ stdout, stderr }, ...steps].flatMap((each) => [each.stdout, each.stderr]);
+  return (
+    printed.some((content) => content.sha256 === sha256) ||
+    [...files.values()].some(({ content }) => content?.sha256 === sha256)
+  );
 }
 
 function varies(outcomes: readonly RunOutcome[]): boolean {
@@ -371,11 +400,13 @@ function defaultMetadata({ result }: StoredManifest): DepositMetadata {
 function toImage(
   { source, result, platform }: StoredManifest,
   { config }: SpooledImage,
-  { id, manifestDigest }: { readonly id: string; readonly manifestDigest: string },
+  { id, manifestDigest, layers }: Required<Pick<DepositImage, 'id' | 'manifestDigest' | 'layers'>>,
 ): DepositImage {
-  const { os = platform?.os ?? 'linux', architecture = platform?.architecture ?? 'unknown' } = JSON.parse(
-    config,
-  ) as { os?: string; architecture?: string };
+  const {
+    os = platform?.os ?? 'linux',
+    architecture = platform?.architecture ?? 'unknown',
+    config: { WorkingDir: workdir } = {},
+  } = JSON.parse(config) as ImageConfig;
   const [sourceName = source.reference] = source.repositoryDigests ?? [];
   return {
     ...(result.reference !== undefined && { name: result.reference }),
@@ -385,7 +416,25 @@ function toImage(
     architecture,
     ...(sourceName !== undefined && { sourceName }),
     sourceId: source.id,
+    variables: variablesOf(config),
+    ...(workdir && { workdir }),
+    layers,
   };
+}
+
+/** @see the image specification */
+interface ImageConfig {
+  readonly os?: string;
+  readonly architecture?: string;
+  readonly config?: { readonly Env?: readonly string[] | null; readonly WorkingDir?: string };
+}
+
+/** As `docker load` reads them. */
+async function layersOf(layout: string): Promise<readonly string[]> {
+  const [image] = JSON.parse(await readFile(join(layout, 'manifest.json'), 'utf8')) as [
+    { readonly Layers: readonly string[] },
+  ];
+  return image.Layers;
 }
 
 /** The text itself has it, whatever an engine calls its images. */

@@ -15,7 +15,12 @@ const opened = new AsyncDisposableStack();
 const folder = mkdtempSync(join(tmpdir(), 'test-archive-'));
 const at = (name: string) => join(folder, name);
 const streams = { onOutput() {}, onEvent() {} };
-const ADDS = 'cat /data/a.csv; wc -l < /data/a.csv > /out; echo "$GREETING" > /work/new.txt';
+const ADDS =
+  'cat /data/a.csv; wc -l < /data/a.csv > /out; echo "$GREETING" > /work/new.txt; cp /data/day /day';
+/** The deposits are recorded in the past: what runs print of the day comes from their inputs. */
+const RECORDED = Date.UTC(2025, 9, 26, 12);
+const LATER = Date.UTC(2028, 0, 5, 12);
+const dayOf = (time: number) => `built on ${new Date(time).toISOString().slice(0, 10)}, of 2020-01-02\n`;
 const VARIABLE = 'GREETING=it\'s "$HOME"';
 
 let engine: Engine;
@@ -40,16 +45,18 @@ async function deposit(
 
 beforeAll(async () => {
   engine = opened.use(await connectTestEngine());
-  for (const name of ['in', 'other', 'one', 'two']) mkdirSync(at(name));
-  writeFileSync(at('in/a.csv'), '1,2\n3,4\n');
+  for (const name of ['in', 'other', 'today', 'one', 'two']) mkdirSync(at(name));
+  for (const name of ['in', 'today']) writeFileSync(at(`${name}/a.csv`), '1,2\n3,4\n');
   writeFileSync(at('other/a.csv'), '1,2\n3,5\n');
+  writeFileSync(at('in/day'), dayOf(RECORDED));
+  writeFileSync(at('other/day'), dayOf(LATER));
   const volume = [`${at('in')}:/data:ro`, `${at('in')}:/work`];
   const runs = [
     { name: 'adds', command: ['sh', '-c', ADDS], options: { volume, env: [VARIABLE], user: '0' } },
     { name: 'chance', command: ['sh', '-c', 'date +%N; echo stays; date +%N > /stamp'] },
     { name: 'fails', command: ['sh', '-c', 'echo oops >&2; exit 3'], expectation: { exitStatus: 3 } },
   ];
-  const options = { inputs: [at('in')], variables: [VARIABLE] };
+  const options = { inputs: [at('in')], variables: [VARIABLE], now: () => RECORDED };
   await deposit(await ensureBase(engine), runs, options, 'paper.zip');
   const service: Service = {
     ready: [],
@@ -79,11 +86,14 @@ afterAll(async () => {
 });
 
 /** `check.sh`, by the client of the engine: keepset has no part in it. */
-async function check(place: string): Promise<{ readonly status: number; readonly lines: readonly string[] }> {
+async function check(
+  place: string,
+  inputs: NodeJS.ProcessEnv = {},
+): Promise<{ readonly status: number; readonly lines: readonly string[] }> {
   const client = at('client');
   const words = engine.details.isDocker ? 'docker' : `podman --remote --url ${process.env.DOCKER_HOST}`;
   writeFileSync(client, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
-  const env = { ...process.env, ENGINE: client };
+  const env = { ...process.env, ...inputs, ENGINE: client };
   const { status, stdout } = await run('sh', [join(place, 'data/check.sh')], { env }).then(
     ({ stdout }) => ({ status: 0, stdout }),
     (error: { code: number; stdout: string }) => ({ status: error.code, stdout: error.stdout }),
@@ -106,10 +116,12 @@ it('is replayed on an engine that has not got its image, and leaves none', async
 });
 
 it('is checked without keepset, and leaves nothing', async () => {
-  expect(await check(at('unpacked/paper'))).toEqual({
+  writeFileSync(at('today/day'), dayOf(Date.now()));
+  expect(await check(at('unpacked/paper'), { INPUT_1_1: at('today') })).toEqual({
     status: 0,
     lines: [
       'checksums: every file is as it was deposited',
+      "adds: /day: the date of the run stands in 1 of its fields: today's instead of the recorded one",
       'adds: the same in all that was compared',
       'chance: not compared: standard output, which varies by chance',
       'chance: not compared: /stamp, which varies by chance',
@@ -146,11 +158,17 @@ it('gives the same bytes each time', async () => {
 });
 
 it('shows where other inputs give something else', async () => {
-  const options = { run: 'adds', with: [{ target: '/data', folder: at('other') }], withPage: true };
+  const mounted = [{ target: '/data', folder: at('other') }];
+  const options = { run: 'adds', with: mounted, withPage: true, now: () => LATER };
   expect(await replayArchive(engine, at('unpacked/paper'), options, streams)).toMatchObject({
     same: false,
     page: expect.stringContaining('<del>-3,4</del><ins>+3,5</ins>'),
-    runs: [{ differences: ['line 2 of standard output is "3,5" instead of "3,4"'] }],
+    runs: [
+      {
+        differences: ['line 2 of standard output is "3,5" instead of "3,4"'],
+        dated: ['1 field of /day'],
+      },
+    ],
   });
   await expect(replayArchive(engine, at('paper.zip'), { run: 'none' }, streams)).rejects.toThrow(
     "no run 'none'",

@@ -1,4 +1,5 @@
 import type { ManifestService, SignatureKind } from '@keepset/manifest';
+import type { DateField } from '../dates/find-dates.js';
 
 /** A person or an organisation. */
 export type Author = { readonly orcid?: string; readonly affiliation?: string } & (
@@ -34,6 +35,12 @@ export interface DepositImage {
   /** By which the user knew the image that it was made from. */
   readonly sourceName?: string;
   readonly sourceId: string;
+  /** NAME=value of its configuration. Default none. */
+  readonly variables?: readonly string[];
+  /** Its working directory. Default /. */
+  readonly workdir?: string;
+  /** Names of its layers in the layout, the lowest first: `blobs/sha256/…`. Default none. */
+  readonly layers?: readonly string[];
 }
 
 /** Bytes that a run left. */
@@ -43,6 +50,8 @@ export interface ExpectedContent {
   readonly sizeBytes: number;
   /** Where the deposit has them: below its `data`. Absent: they are known by their hash alone. */
   readonly at?: string;
+  /** Where they have the date of the run: another one has its own there. Absent: nowhere. */
+  readonly dates?: readonly DateField[];
 }
 
 /** What was at a path after a run. */
@@ -130,6 +139,8 @@ export interface DepositRun {
   readonly asked?: ManifestService;
   /** What was asked of it once, and is not asked again: it ran on the machine of who shrank it. Absent: nothing. */
   readonly notAsked?: readonly string[];
+  /** Of its clock: a name of the IANA's. Absent: UTC. */
+  readonly timeZone?: string;
   /** Why it cannot be run again from the deposit alone. Absent: it can. */
   readonly notReplayed?: string;
   /** One, or several that differ by chance; none where it cannot be run again. */

@@ -13,7 +13,7 @@ export function readmeText(deposit: Deposit): string {
 ${authors === '' ? '' : `${authors}\n\n`}${markdownText(descriptionOf(deposit))}
 
 This folder holds a container image, the commands that were run in it, and what they gave. To see whether they still give
-the same, with Docker or Podman, a POSIX shell, coreutils and tar:
+the same, with Docker, Podman or Apptainer, a POSIX shell, coreutils and tar:
 
     sh check.sh
 
@@ -28,7 +28,7 @@ With keepset: \`keepset replay\` and the name of the folder or file that this ca
 ${runs.map(readmeRow).join('\n')}
 
 What is not the same each time varies by chance: \`check.sh\` does not compare it, and says so. \`keepset replay\` compares what
-stays in it. Files are compared by their contents; \`keepset replay\` compares owners and modes as well.
+stays in it. The date of a run may be today's, in the same spelling; both say where. Files are compared by their contents; \`keepset replay\` compares owners and modes as well.
 
 ## What is here
 

@@ -12,7 +12,17 @@ const sizeBytes = z.number().int().nonnegative();
 /** Files of the deposit are read by it, so it must be below its folder. */
 const placeIn = (folder: string) =>
   z.string().regex(new RegExp(`^${folder}(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)+$`), `not below ${folder}`);
-const content = z.object({ sha256, sizeBytes, at: placeIn('expected').optional() });
+const date = z.object({
+  at: sizeBytes,
+  length: z.number().int().min(1).max(64),
+  formats: z.array(z.string().regex(/^[%A-Za-z0-9 ,.:/^-]{2,40}$/)).min(1),
+});
+const content = z.object({
+  sha256,
+  sizeBytes,
+  at: placeIn('expected').optional(),
+  dates: z.array(date).optional(),
+});
 const printedPath = z.string().regex(/^\//);
 const file = z.object({
   path: printedPath,
@@ -76,6 +86,7 @@ const run = z.object({
     )
     .optional(),
   notAsked: words.optional(),
+  timeZone: z.string().optional(),
   notReplayed: z.string().optional(),
   samples: z.array(sample),
 });
@@ -89,6 +100,9 @@ const whole = z.object({
     architecture: z.string(),
     sourceName: z.string().optional(),
     sourceId: digest,
+    variables: words.optional(),
+    workdir: z.string().optional(),
+    layers: words.optional(),
   }),
   runs: z
     .array(run)

@@ -1,5 +1,7 @@
 import { parsePrintedPath } from '@keepset/strace-parser';
+import { apptainerScript, whyNotApptainer } from './apptainer-script.js';
 import { chanceOf } from './chance.js';
+import { EXPECT_TODAY } from './date-script.js';
 import type { Deposit, DepositMount, DepositRun, ReplayOptions } from './deposit.js';
 import { plainLine, shellWord } from './quote.js';
 import {
@@ -7,6 +9,7 @@ import {
   byChance,
   compareStep,
   compareStream,
+  expectedWords,
   isAskable,
   READY_SECONDS_MAX,
 } from './service-script.js';
@@ -66,29 +69,46 @@ unable=
 say() { printf '%s\\n' "$name: $1"; }
 differs() { say "$1"; wrong=yes; }
 
-# NAME FILE SHA256 [COPY]
+# NAME FILE SHA256 [COPY [AT LENGTH FORMATS]...]
 same() {
-  sum=$(sha256sum <"$2") || sum=
+  what=$1
+  file=$2
+  copy=\${4-}
+  sum=$(sha256sum <"$file") || sum=
   [ "\${sum%% *}" = "$3" ] && return
-  differs "$1 differs\${4:+ from data/$4}"
-  [ -z "\${4-}" ] || cmp "$2" "$here/$4" 2>/dev/null | head -n 1
+  if [ $# -gt 4 ]; then
+    shift 4
+    expect_today "$@"
+    if [ "$sum" = "$(sha256sum <"$work/expected")" ]; then
+      say "$what: the date of the run stands in $dated of its fields: today's instead of the recorded one"
+      return
+    fi
+  fi
+  differs "$what differs\${copy:+ from data/$copy}"
+  [ -z "$copy" ] || cmp "$file" "$here/$copy" 2>/dev/null | head -n 1
 }
 
-# PATH SHA256 [COPY]
+${EXPECT_TODAY}
+# PATH SHA256 [COPY [AT LENGTH FORMATS]...]
 same_file() {
+  path=$1
+  shift
   rm -rf "$work/file"
-  if ! "$engine" cp "$container:$1" "$work/file" >/dev/null 2>&1 || [ ! -f "$work/file" ]; then
-    differs "$1 was not written"
+  if ! "$engine" cp "$container:$path" "$work/file" >/dev/null 2>&1 || [ ! -f "$work/file" ]; then
+    differs "$path was not written"
     return
   fi
-  same "$1" "$work/file" "$2" "\${3-}"
+  same "$path" "$work/file" "$@"
 }
 
+# NUMBER NAME STATUS|service [ZONE]
 check() {
   name=$2
   if ! "create_$1"; then say "not run: $why"; unable=yes; return; fi
   before=$wrong
   wrong=
+  began=$(date +%s)
+  zone=\${4-UTC}
   if [ "\${3-}" = service ]; then
     "ask_$1"
     [ -n "$wrong" ] || say "the same in all that was compared"
@@ -99,7 +119,7 @@ check() {
   "$engine" start -a "$container" >"$work/stdout" 2>"$work/stderr"
   status=$?
   # An engine's own, where it could not start the program.
-  if [ "$status" = 125 ] && [ "\${3-}" != 125 ]; then
+  if [ "$status" = "$unstarted" ] && [ "\${3-}" != "$unstarted" ]; then
     say "not run: $(head -n 1 "$work/stderr")"
     unable=yes
     wrong=$before
@@ -133,25 +153,35 @@ if [ -f "$here/../manifest-sha256.txt" ]; then
   fi
 fi
 load
-${deposit.runs.map((run, index) => `check ${index + 1} ${shellWord(run.name)} ${run.asked === undefined ? (run.samples[0]?.exitStatus ?? '') : 'service'}`.trimEnd()).join('\n')}
+${deposit.runs.map(checkLine).join('\n')}
 if [ -n "$wrong" ]; then echo 'It is not as it was.'; exit 3; fi
 if [ -n "$unable" ]; then echo 'Not all runs could be run.'; exit 2; fi
 echo 'All that was compared is as it was.'
 `;
 }
 
+function checkLine({ name, asked, samples, timeZone }: DepositRun, index: number): string {
+  const status = asked === undefined ? `${samples[0]?.exitStatus ?? "''"}` : 'service';
+  const zone = timeZone === undefined ? [] : [shellWord(timeZone)];
+  return ['check', index + 1, shellWord(name), status, ...zone].join(' ');
+}
+
 /** What both programs have: an engine, the image in it, and a container for each run. */
 function prelude(title: string, { image, runs }: Deposit): string {
   return `#!/bin/sh
 # ${title}
-# Needs Docker or Podman (ENGINE=podman chooses), a POSIX shell, coreutils and tar; no network.
+# Needs Docker, Podman or Apptainer (ENGINE=podman chooses), a POSIX shell, coreutils and tar; no network.
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 2
 engine=\${ENGINE-}
 for each in docker podman; do
   [ -n "$engine" ] || ! "$each" info >/dev/null 2>&1 || engine=$each
 done
-[ -n "$engine" ] || { echo 'there is no Docker and no Podman that answers' >&2; exit 2; }
+[ -n "$engine" ] || ! apptainer --version >/dev/null 2>&1 || engine=apptainer
+[ -n "$engine" ] || { echo 'there is no Docker and no Podman that answers, and no Apptainer' >&2; exit 2; }
+# What an engine ends with where it could not start a program.
+unstarted=125
+[ "$engine" != apptainer ] || { engine=with_apptainer; unstarted=255; }
 work=$(mktemp -d) || exit 2
 container=
 loaded=
@@ -166,8 +196,10 @@ remove() {
 clean() {
   remove
   [ -z "$loaded" ] || "$engine" rmi "$loaded" >/dev/null 2>&1
+  [ ! -d "$work/image" ] || chmod -R u+rwX "$work/image"
   rm -rf "$work"
 }
+${apptainerScript(image)}
 trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -231,8 +263,9 @@ function createFunction(run: DepositRun, index: number): string {
   ];
   const given = [...options, '--entrypoint', program].map(shellWord).join(' ');
   const fills = run.mounts.map((mount, place) => fillLine(mount, `INPUT_${index + 1}_${place + 1}`));
+  const notThere = whyNotApptainer(run);
   return `${name} {
-  container=$("$engine" create --network none ${given} "$image" ${words.map(shellWord).join(' ')}) ||
+${notThere === undefined ? '' : `  [ "$engine" != with_apptainer ] || { why=${shellWord(notThere)}; return 1; }\n`}  container=$("$engine" create --network none ${given} "$image" ${words.map(shellWord).join(' ')}) ||
     { why='the engine does not make its container'; return 1; }
 ${fills.map((line) => `  ${line} || return 1\n`).join('')}}
 `;
@@ -295,7 +328,7 @@ function compareFunction(run: DepositRun, index: number): string {
       const text = textOfPath(path);
       if (text === undefined) return `say ${shellWord(`not compared: ${path}, whose name is no text`)}`;
       if (content === undefined) return byChance(text);
-      return `same_file ${shellWord(text)} ${content.sha256} ${shellWord(content.at ?? '')}`;
+      return `same_file ${shellWord(text)} ${expectedWords(content)}`;
     }),
   ];
   return `compare_${index + 1}() {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`;

@@ -1,5 +1,5 @@
 import { chanceOf } from './chance.js';
-import type { DepositRun } from './deposit.js';
+import type { DepositRun, ExpectedContent } from './deposit.js';
 import { plainLine, shellWord } from './quote.js';
 
 /** How long a service may take to be ready, in seconds. */
@@ -83,5 +83,12 @@ export function compareStream(
 ): string {
   return content === undefined
     ? byChance(words)
-    : `same ${shellWord(words)} "$work/${name}" ${content.sha256} ${shellWord(content.at ?? '')}`;
+    : `same ${shellWord(words)} "$work/${name}" ${expectedWords(content)}`;
+}
+
+/** What is expected, as `same` takes it: the hash, the copy, and where it has the date of the recorded run. */
+export function expectedWords({ sha256, at, dates = [] }: ExpectedContent): string {
+  const places = at === undefined ? [] : dates;
+  const words = places.map((date) => `${date.at} ${date.length} ${shellWord(date.formats.join('%n'))}`);
+  return [sha256, shellWord(at ?? ''), ...words].join(' ');
 }

@@ -6,6 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Content, FileState, RunOutcome } from '@keepset/run-comparison';
 import { printPath } from '@keepset/strace-parser';
 import { plainName } from '../contents/plain-name.js';
+import type { Clock } from '../dates/clock.js';
+import { datedText } from '../dates/dated-text.js';
+import { type DateField, findDates } from '../dates/find-dates.js';
 import type {
   DepositFile,
   ExpectedContent,
@@ -21,6 +24,8 @@ export interface RecordOptions {
   readonly at: string;
   /** What is larger is known by its hash alone. */
   readonly contentBytesMax: number;
+  /** Of all runs that gave a content: what they all show may be the date of the run. Default: none is looked for. */
+  readonly clocksOf?: (sha256: string) => readonly Clock[];
 }
 
 /** Keeps what runs gave. */
@@ -31,20 +36,28 @@ export interface SampleRecorder {
 }
 
 /** Write down what one run gave, each time that it was run. */
-export function createRecorder({ folder, at, contentBytesMax }: RecordOptions): SampleRecorder {
-  const kept = new Map<string, string>();
+export function createRecorder({
+  folder,
+  at,
+  contentBytesMax,
+  clocksOf = () => [],
+}: RecordOptions): SampleRecorder {
+  const kept = new Map<string, ExpectedContent>();
   const files: DepositFile[] = [];
   let samples = 0;
-  const keep = async ({ sha256, sizeBytes, read }: Content, path: string): Promise<ExpectedContent> => {
+  const keep = async (content: Content, path: string): Promise<ExpectedContent> => {
+    const { sha256, sizeBytes, read } = content;
     const known = kept.get(sha256);
-    if (known !== undefined) return { sha256, sizeBytes, at: known };
+    if (known !== undefined) return known;
     if (sizeBytes > contentBytesMax) return { sha256, sizeBytes };
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     await pipeline(Readable.from(read()), createWriteStream(file, { flags: 'wx' }));
-    kept.set(sha256, path);
     files.push({ path, sha256, sizeBytes });
-    return { sha256, sizeBytes, at: path };
+    const dates = await datesOf(content, clocksOf(sha256));
+    const expected = { sha256, sizeBytes, at: path, ...(dates.length > 0 && { dates }) };
+    kept.set(sha256, expected);
+    return expected;
   };
   return {
     files,
@@ -75,6 +88,15 @@ export function createRecorder({ folder, at, contentBytesMax }: RecordOptions): 
       return { ...sample, ...(answers.length > 0 && { steps: answers }), files: states };
     },
   };
+}
+
+/** A log with a date in each line has more; `check.sh` looks at one after the other. */
+const DATES_MAX = 500;
+
+async function datesOf(content: Content, clocks: readonly Clock[]): Promise<readonly DateField[]> {
+  const text = clocks.length === 0 ? undefined : await datedText(content);
+  const dates = text === undefined ? [] : findDates(text, clocks);
+  return dates.length > DATES_MAX ? [] : dates;
 }
 
 /** @example numberOf(0) // '001' */

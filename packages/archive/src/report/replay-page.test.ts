@@ -16,7 +16,7 @@ const outcome = (stdout: string | Buffer, files: Record<string, string | Buffer>
     ]),
   ),
 });
-const run = { name: 'main', differences: [], masked: [], notCompared: [], notAsked: [] };
+const run = { name: 'main', differences: [], masked: [], notCompared: [], notAsked: [], dated: [] };
 const page = (more: object) =>
   replayPage({ title: HOSTILE, imageId: 'sha256:1', runs: [{ ...run, ...more }] });
 
@@ -35,7 +35,7 @@ it('escapes all that others wrote', async () => {
   const contents = await differingContents([outcome('a')], outcome(HOSTILE));
   const html = page({
     ...{ contents, name: HOSTILE, notReplayed: HOSTILE, differences: [HOSTILE] },
-    ...{ masked: [HOSTILE], notCompared: [HOSTILE], notAsked: [HOSTILE] },
+    ...{ masked: [HOSTILE], notCompared: [HOSTILE], notAsked: [HOSTILE], dated: [HOSTILE] },
   });
   expect(html).not.toContain('<script');
   expect(html).not.toContain('\u202e');

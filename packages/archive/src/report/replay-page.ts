@@ -10,6 +10,7 @@ interface PageRun {
   readonly masked: readonly string[];
   readonly notCompared: readonly string[];
   readonly notAsked: readonly string[];
+  readonly dated: readonly string[];
   readonly contents?: readonly DifferingContent[];
 }
 
@@ -59,13 +60,14 @@ ${runs.map(runSection).join('\n')}
 }
 
 function runSection(run: PageRun): string {
-  const { name, differences, masked, notCompared, notAsked, contents = [] } = run;
+  const { name, differences, masked, notCompared, notAsked, dated, contents = [] } = run;
   return `<section>
 <h2>${htmlText(name)}</h2>
 ${verdict(run)}
 ${list(differences)}
 ${contents.map(contentPart).join('\n')}
 ${list([
+  ...dated.map((place) => `the date of the run stands in ${place}: today's instead of the recorded one`),
   ...masked.map((place) => `${place} varies by chance: compared in what stays`),
   ...notCompared.map((place) => `not compared: ${place}`),
   ...notAsked.map((probe) => `not asked again, since it ran beside the image: ${probe}`),
@@ -73,10 +75,10 @@ ${list([
 </section>`;
 }
 
-function verdict({ notReplayed, differences, masked, notCompared }: PageRun): string {
+function verdict({ notReplayed, differences, masked, notCompared, dated }: PageRun): string {
   if (notReplayed !== undefined) return `<p>Not run: ${htmlText(notReplayed)}</p>`;
   if (differences.length > 0) return '<p class="other"><strong>Not the same</strong></p>';
-  const all = masked.length + notCompared.length === 0;
+  const all = masked.length + notCompared.length + dated.length === 0;
   return `<p class="same"><strong>${all ? 'The same exit status, output and files' : 'The same in all that was compared'}</strong></p>`;
 }
 

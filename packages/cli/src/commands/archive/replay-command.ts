@@ -50,17 +50,18 @@ function toText({ runs }: Replay): readonly string[] {
   return runs.flatMap((run) => [`${plainLine(run.name)}: ${verdictOf(run)}\n`, ...detailsOf(run)]);
 }
 
-function verdictOf({ notReplayed, differences, masked, notCompared }: ReplayedRun): string {
+function verdictOf({ notReplayed, differences, masked, notCompared, dated }: ReplayedRun): string {
   if (notReplayed !== undefined) return `not run: ${plainLine(notReplayed)}`;
   if (differences.length > 0) return 'not the same';
-  return masked.length + notCompared.length === 0
+  return masked.length + notCompared.length + dated.length === 0
     ? 'the same exit status, output and files'
     : 'the same in all that was compared';
 }
 
-function detailsOf({ differences, masked, notCompared, notAsked }: ReplayedRun): readonly string[] {
+function detailsOf({ differences, masked, notCompared, notAsked, dated }: ReplayedRun): readonly string[] {
   return [
     ...differences,
+    ...dated.map((place) => `the date of the run stands in ${place}: today's instead of the recorded one`),
     ...masked.map((place) => `${place} varies by chance: compared in what stays`),
     ...notCompared.map((place) => `not compared: ${place}`),
     ...notAsked.map((probe) => `not asked again, since it ran beside the image: probe '${probe}'`),

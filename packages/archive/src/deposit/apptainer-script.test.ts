@@ -1,0 +1,93 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { DepositRun } from './deposit.js';
+import { depositTexts } from './deposit-texts.js';
+import { DEPOSIT, HOSTILE, SERVICE_RUN } from './example.test-helper.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'keepset-apptainer-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const [RUN] = DEPOSIT.runs as readonly [DepositRun];
+
+/** Does what the run of the example does, and says what it was asked. */
+const PRETENDER = `#!/bin/sh
+[ "$1" != --version ] || exit 0
+printf '%s\\0' "$@" >>"$SAID"
+printf '%s\\0' "A=$APPTAINERENV_A" "LANG=$APPTAINERENV_LANG" >>"$SAID"
+for word; do
+  case $word in *box-*/root)
+    [ -L "$word/work" ] || { mkdir "$word/work" && printf %%PDF >"$word/work/plot.pdf"; }
+  esac
+done
+echo done
+`;
+
+/** `check.sh` of a deposit whose image has one layer, with an Apptainer that only pretends. */
+function check(runs: readonly DepositRun[], fill: (root: string) => void = () => {}) {
+  const place = mkdtempSync(join(folder, 'run-'));
+  const at = (name: string) => join(place, name);
+  for (const name of ['image/blobs', 'inputs/1', 'bin', 'root', 'work'])
+    mkdirSync(at(name), { recursive: true });
+  const image = { ...DEPOSIT.image, variables: [`A=${HOSTILE}`, '9=x'], layers: ['blobs/layer'] };
+  for (const [name, text] of depositTexts({ ...DEPOSIT, image, runs })) writeFileSync(at(name), text);
+  for (const name of ['manifest.json', 'oci-layout', 'index.json']) writeFileSync(at(`image/${name}`), '{}');
+  writeFileSync(at('root/file'), '');
+  fill(at('root'));
+  execFileSync('tar', ['-C', at('root'), '-czf', at('image/blobs/layer'), '.']);
+  writeFileSync(at('bin/apptainer'), PRETENDER, { mode: 0o755 });
+  writeFileSync(at('said'), '');
+  const { stdout, status } = spawnSync('sh', [at('check.sh')], {
+    env: {
+      PATH: `${at('bin')}${delimiter}${process.env.PATH}`,
+      ENGINE: 'apptainer',
+      SAID: at('said'),
+      TMPDIR: at('work'),
+    },
+    encoding: 'utf8',
+  });
+  const words = readFileSync(at('said'), 'utf8').split('\0').slice(0, -1);
+  return { lines: stdout.trim().split('\n'), status, words, left: readdirSync(at('work')) };
+}
+
+it('runs an unpacked image, and leaves nothing', () => {
+  const { lines, status, words, left } = check([RUN]);
+  expect(lines).toEqual(['plot: the same in all that was compared', 'All that was compared is as it was.']);
+  expect(status).toBe(0);
+  expect(words.slice(-5)).toEqual(['Rscript', 'document.R', 'a b', `A=${HOSTILE}`, 'LANG=C']);
+  expect(words).toContain('none');
+  expect(words[words.indexOf('--pwd') + 1]).toBe('/work');
+  // Its root is read-only.
+  expect(words).not.toContain('--writable');
+  expect(left).toEqual([]);
+});
+
+it('says which runs need another engine', () => {
+  const { lines, status } = check([SERVICE_RUN, { ...RUN, options: { user: '1000' } }]);
+  expect(lines.slice(0, 2)).toEqual([
+    'web: not run: it is a service: it needs Docker or Podman',
+    'plot: not run: it was given a user: it needs Docker or Podman',
+  ]);
+  expect(status).toBe(2);
+});
+
+it('follows no link of an image out of its folder', () => {
+  const outside = mkdtempSync(join(folder, 'outside-'));
+  writeFileSync(join(outside, 'plot.pdf'), '%PDF');
+  const written = check([{ ...RUN, mounts: [] }], (root) => symlinkSync(outside, join(root, 'work')));
+  expect(written.lines).toContain('plot: /work/plot.pdf was not written');
+  expect(written.status).toBe(3);
+  const mounted = check([RUN], (root) => symlinkSync(outside, join(root, 'data')));
+  expect(mounted.lines[0]).toBe('plot: not run: the engine does not make its container');
+  expect(readdirSync(outside)).toEqual(['plot.pdf']);
+});
