@@ -12,9 +12,15 @@ const SILENT = ['FSETID'];
 
 /**
  * What to try, one after the other, when a run does otherwise though nothing was refused: a network, the capability whose lack
- * is silent, all that engines give and the run had, and these with a network.
+ * is silent, all that engines give and the run had, these with a network, and a root that can be written.
+ *
+ * @param onlyFiles  whether only files differ, and a volume may be why: then the root comes first
  */
-export function furtherRights(rights: Rights, { name, options = {} }: Run): readonly Rights[] {
+export function furtherRights(
+  rights: Rights,
+  { name, options = {} }: Run,
+  onlyFiles: boolean,
+): readonly Rights[] {
   const reason: RightReason = { kind: 'repair', run: name };
   const dropped = new Set((options.capDrop ?? []).map(plainName));
   const had = [
@@ -33,12 +39,23 @@ export function furtherRights(rights: Rights, { name, options = {} }: Run): read
       ? []
       : some.map((each) => ({ ...each, network: { ...each.network, kind: 'network' } }));
   const all = withCapabilities(missing);
-  return [
+  const others = [
     ...withNetwork([rights]),
     ...withCapabilities(missing.filter((each) => SILENT.includes(each))),
     ...all,
     ...withNetwork(all),
   ];
+  const withRoot = withWritableRoot(rights);
+  return onlyFiles ? [...withRoot, ...others] : [...others, ...withRoot];
+}
+
+/** An image's layers are another file system than a volume: a folder of theirs cannot be renamed, for one. */
+function withWritableRoot(rights: Rights): readonly Rights[] {
+  const volumes = rights.writable.filter(({ kind }) => kind === 'volume');
+  if (volumes.length === 0) return [];
+  const writable = rights.writable.filter(({ kind }) => kind !== 'volume');
+  const rootWrites = new Set([...rights.rootWrites, ...volumes.map(({ because }) => because)]);
+  return [{ ...rights, writable, rootWrites: [...rootWrites].sort() }];
 }
 
 function plainName(text: string): string {
