@@ -70,6 +70,7 @@ export async function sourceRights(
   runs: readonly ObservedRun[],
   { executed, thirtyTwoBit, capable, gaining, image, families }: SourceRightsOptions,
 ): Promise<Rights> {
+  const rootRuns = runs.flatMap(({ run }) => (run.trace?.identity.uid === 0 ? [run.run.name] : []));
   const found = findRights(
     runs.map(({ observation }) => observation),
     {
@@ -77,16 +78,25 @@ export async function sourceRights(
       families,
       thirtyTwoBit,
       gaining: gaining.length > 0,
-      rootRuns: runs.flatMap(({ run }) => (run.trace?.identity.uid === 0 ? [run.run.name] : [])),
+      rootRuns,
       init: runs.some(({ run }) => run.run.options?.init),
     },
   );
   const written = await Promise.all(runs.map(({ run }) => writtenBy(source, run)));
+  const places = findPlaces(written.flat(), image, executed);
+  const writesToRoot = places.rootWrites.some((path) => path.lastIndexOf('/') === 0);
+  const needed = [
+    ...capable.flatMap(({ path, names }) =>
+      names.map((name) => ({ name, reason: { program: printPath(path), call: 'execve' } })),
+    ),
+    // Podman has a root folder that nobody may write, where an image's layers do not name it.
+    ...(writesToRoot && rootRuns.length > 0 ? [{ name: 'DAC_OVERRIDE', reason: {} }] : []),
+  ];
   return {
     ...found,
-    capabilities: withFileCapabilities(found.capabilities, capable, runs[0]?.run.run.name ?? ''),
+    capabilities: withRepairs(found.capabilities, needed, runs[0]?.run.run.name ?? ''),
     gaining,
-    ...findPlaces(written.flat(), image, executed),
+    ...places,
   };
 }
 
@@ -100,18 +110,20 @@ async function writtenBy(
   return written.filter(({ path }) => !isOutside(path) && !isInVolume(path));
 }
 
-function withFileCapabilities(
+interface NeededCapability {
+  readonly name: string;
+  readonly reason: { readonly program?: string; readonly call?: string };
+}
+
+function withRepairs(
   capabilities: readonly CapabilityRight[],
-  files: readonly FileCapabilities[],
+  needed: readonly NeededCapability[],
   run: string,
 ): readonly CapabilityRight[] {
   const all = new Map(capabilities.map((right) => [right.name, right]));
-  for (const { path, names } of files) {
-    for (const name of names) {
-      const reasons = all.get(name)?.reasons ?? [];
-      const reason = { kind: 'repair', run, program: printPath(path), call: 'execve' } as const;
-      all.set(name, { name, reasons: [...reasons, reason] });
-    }
+  for (const { name, reason } of needed) {
+    const reasons = all.get(name)?.reasons ?? [];
+    all.set(name, { name, reasons: [...reasons, { kind: 'repair', run, ...reason }] });
   }
   return [...all.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
