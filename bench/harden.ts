@@ -1,21 +1,27 @@
 // Whether results run under the rights that were found for them: each of many programs is shrunk with and without --harden,
 // then started again and again under everything, by run.sh as a user would.
-//   pnpm bench:harden [--starts N] [--only NAME,…] [--podman ADDRESS] [--json]
-// With --podman (a socket of Podman's) each result and its rights go there as well.
-import { spawn, spawnSync } from 'node:child_process';
+//   pnpm bench:harden [NAME...] [--starts N] [--rounds N] [--podman] [--json]
+// Of each kind of shrink the quickest of some rounds counts; without a round, only the starts. With --podman each result and
+// its rights go there as well.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AsyncDisposableStack, connectEngine, resolveEngineAddress } from '@keepset/docker-engine';
+import { copyImage } from '../test-fixtures/engines/copy-image.ts';
+import { startEngine } from '../test-fixtures/engines/start-engine.ts';
 import { connectTestEngine, ensureBase, ensureImage } from '../test-fixtures/images.ts';
 import { CASES, type Case } from './harden/cases.ts';
+import { run } from './harden/run.ts';
+import { failuresOf, type StartedOn } from './harden/starts.ts';
 import { median } from './median.ts';
 
-const { values: flags } = parseArgs({
+const { values: flags, positionals: names } = parseArgs({
+  allowPositionals: true,
   options: {
     starts: { type: 'string', default: '20' },
-    only: { type: 'string' },
-    podman: { type: 'string' },
+    rounds: { type: 'string', default: '1' },
+    podman: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 });
@@ -26,35 +32,29 @@ const DANGEROUS = 'mount ptrace bpf kexec_load init_module keyctl userfaultfd pe
 interface Row {
   readonly name: string;
   readonly calls: number;
-  readonly capabilities: number;
+  readonly capabilities: readonly string[];
   readonly dangerous: readonly string[];
-  readonly plainSeconds: number;
+  /** Without rounds: none. */
+  readonly plainSeconds: number | undefined;
   readonly hardenSeconds: number;
-  /** Starts that did otherwise, by engine. */
-  readonly failed: Readonly<Record<string, number>>;
+  /** Of all starts, what those did that did otherwise; by engine. */
+  readonly failed: Readonly<Record<string, readonly string[]>>;
 }
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly seconds: number;
-}
+await using opened = new AsyncDisposableStack();
+const docker = opened.use(await connectTestEngine());
+const base = await ensureBase(docker);
+const engines: StartedOn[] = [{ client: 'docker', environment: {}, base }];
+const podman = flags.podman ? await openPodman() : undefined;
 
-async function run(words: readonly string[], environment = {}): Promise<Ended> {
-  const [program = '', ...args] = words;
-  const start = performance.now();
-  const child = spawn(program, args, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].on('data', (chunk: Buffer) => {
-      texts[name] += chunk.toString('latin1');
-    });
-  const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { status, ...texts, seconds: (performance.now() - start) / 1000 };
+async function openPodman() {
+  const started = opened.use(await startEngine('podman'));
+  const { DOCKER_HOST = '' } = started.environment;
+  const address = resolveEngineAddress({ environment: started.environment, homeDirectory: '/' });
+  const engine = opened.use(await connectEngine({ address }));
+  await copyImage(docker, engine, base);
+  engines.push({ client: 'podman', environment: { CONTAINER_HOST: DOCKER_HOST }, base });
+  return engine;
 }
 
 async function shrunk(words: readonly string[]): Promise<number> {
@@ -63,110 +63,76 @@ async function shrunk(words: readonly string[]): Promise<number> {
   return seconds;
 }
 
-/** How many starts under the rights did otherwise than a start of the result without any. */
-async function failures(one: Case, tag: string, folder: string, engine: string): Promise<number> {
-  const starts = Number(flags.starts);
-  const script = ['sh', join(folder, 'run.sh'), ...one.options];
-  const plain = [engine, 'run', '--rm', ...one.options];
-  const environment = { ENGINE: engine, ...(engine === 'podman' && { CONTAINER_HOST: flags.podman }) };
-  let failed = 0;
-  if (one.service === undefined) {
-    const expected = await run([...plain, tag, ...one.command], environment);
-    for (let start = 0; start < starts; start++) {
-      const { status, stdout } = await run([...script, tag, ...one.command], environment);
-      if (status !== expected.status || (!one.varies && stdout !== expected.stdout)) failed++;
-    }
-    return failed;
-  }
-  for (let start = 0; start < starts; start++) {
-    const { stdout } = await run([...script, '--detach', tag, ...one.command], environment);
-    const id = stdout.trim();
-    if (!(await isAnswered(engine, id, one.service, environment))) failed++;
-    await run([engine, 'rm', '--force', id], environment);
-  }
-  return failed;
-}
-
-/** Asked inside the container, as HEALTHCHECK asks; or from the outside, over HTTP. */
-async function isAnswered(
-  engine: string,
-  id: string,
-  service: NonNullable<Case['service']>,
-  environment: object,
-) {
-  const ask = async () => {
-    if (service.exec !== undefined)
-      return (await run([engine, 'exec', id, ...service.exec], environment)).status === 0;
-    const format = '{{.NetworkSettings.IPAddress}}';
-    const address = (await run([engine, 'inspect', '--format', format, id], environment)).stdout.trim();
-    return await fetch(`http://${address}${service.path}`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  };
-  for (let attempt = 0; attempt < 100; attempt++) {
-    if (await ask()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return false;
-}
-
 async function measure(one: Case, image: string): Promise<Row> {
   const folder = mkdtempSync(join(tmpdir(), 'keepset-bench-harden-'));
   const tag = `keepset-bench-harden:${one.name}`;
   try {
     const words = [...one.shrinkOptions, ...one.options, '-t', tag, image, ...one.command];
-    const plainSeconds = await shrunk(words);
-    const hardenSeconds = await shrunk([`--harden=${folder}`, ...words]);
-    const rights = JSON.parse(readFileSync(join(folder, 'hardening.json'), 'utf8'));
-    const names: readonly string[] = rights.calls.map(({ name }: { name: string }) => name);
-    const failed: Record<string, number> = { docker: await failures(one, tag, folder, 'docker') };
-    if (flags.podman !== undefined) {
-      spawnSync('sh', ['-c', `docker save ${tag} | podman --url "$CONTAINER_HOST" load`], {
-        env: { ...process.env, CONTAINER_HOST: flags.podman },
-      });
-      failed.podman = await failures(one, `localhost/${tag}`, folder, 'podman');
+    let plainSeconds: number | undefined;
+    let hardenSeconds = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < Math.max(1, Number(flags.rounds)); round++) {
+      if (flags.rounds !== '0') plainSeconds = Math.min(plainSeconds ?? Infinity, await shrunk(words));
+      hardenSeconds = Math.min(hardenSeconds, await shrunk([`--harden=${folder}`, ...words]));
     }
+    const rights = JSON.parse(readFileSync(join(folder, 'hardening.json'), 'utf8'));
+    const calls: readonly string[] = rights.calls.map(({ name }: { name: string }) => name);
+    if (podman !== undefined) await copyImage(docker, podman, tag);
+    const failed: Record<string, readonly string[]> = {};
+    for (const engine of engines)
+      failed[engine.client] = await failuresOf(one, { tag, folder, count: Number(flags.starts) }, engine);
     return {
       name: one.name,
-      calls: names.length,
-      capabilities: rights.capabilities.length,
-      dangerous: DANGEROUS.filter((name) => names.includes(name)),
+      calls: calls.length,
+      capabilities: rights.capabilities.map(({ name }: { name: string }) => name),
+      dangerous: DANGEROUS.filter((name) => calls.includes(name)),
       plainSeconds,
       hardenSeconds,
       failed,
     };
   } finally {
-    await run(['docker', 'image', 'rm', '--force', tag]);
+    await docker.removeImage(tag).catch(() => {});
+    await podman?.removeImage(tag).catch(() => {});
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-await using engine = await connectTestEngine();
-const wanted = flags.only?.split(',');
+function say({ name, calls, capabilities, dangerous, plainSeconds, hardenSeconds, failed }: Row): void {
+  const ratio = plainSeconds === undefined ? '' : `, ${(hardenSeconds / plainSeconds).toFixed(2)} ×`;
+  const seconds = `${hardenSeconds.toFixed(1)} s${ratio}`;
+  const counts = Object.entries(failed).map(([client, all]) => `${client} ${all.length} failed`);
+  console.log(
+    [name.padEnd(24), `${calls} calls`, capabilities.join(' ') || 'no capability', seconds, ...counts]
+      .concat(dangerous)
+      .join(', '),
+  );
+  for (const [client, all] of Object.entries(failed))
+    for (const each of all.slice(0, 2)) console.log(`  ${client}: ${each}`);
+}
+
+const unknown = names.find((wanted) => CASES.every(({ name }) => name !== wanted));
+if (unknown !== undefined)
+  throw new Error(`'${unknown}' is none of ${CASES.map(({ name }) => name).join(' ')}`);
 const rows: Row[] = [];
-for (const one of CASES.filter(({ name }) => wanted === undefined || wanted.includes(name))) {
-  const image = one.image === 'base' ? await ensureBase(engine) : await ensureImage(engine, one.image);
+for (const one of CASES.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  const image = one.image === 'base' ? base : await ensureImage(docker, one.image);
   try {
     const row = await measure(one, image);
     rows.push(row);
-    const { name, calls, capabilities, dangerous, plainSeconds, hardenSeconds, failed } = row;
-    const ratio = (hardenSeconds / plainSeconds).toFixed(2);
-    if (!flags.json)
-      console.log(
-        `${name.padEnd(24)} ${calls} calls, ${capabilities} capabilities, ${ratio} ×, failed ${JSON.stringify(failed)} ${dangerous.join(' ')}`,
-      );
+    if (!flags.json) say(row);
   } catch (error) {
     console.error(`${one.name}: ${(error as Error).message}`);
+    process.exitCode = 1;
   }
 }
+const timed = rows.filter((row): row is Row & { plainSeconds: number } => row.plainSeconds !== undefined);
+const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other, 0);
 const summary = {
   programs: rows.length,
+  starts: rows.length * Number(flags.starts) * engines.length,
+  failed: sum(rows.flatMap(({ failed }) => Object.values(failed).map((all) => all.length))),
   medianCalls: median(rows.map(({ calls }) => calls)),
-  medianRatio: median(rows.map(({ plainSeconds, hardenSeconds }) => hardenSeconds / plainSeconds)),
+  medianRatio: median(timed.map(({ plainSeconds, hardenSeconds }) => hardenSeconds / plainSeconds)),
   ratioOfSums:
-    rows.reduce((sum, { hardenSeconds }) => sum + hardenSeconds, 0) /
-    rows.reduce((sum, { plainSeconds }) => sum + plainSeconds, 0),
-  failed: rows.reduce((sum, { failed }) => sum + Object.values(failed).reduce((a, b) => a + b, 0), 0),
+    sum(timed.map(({ hardenSeconds }) => hardenSeconds)) / sum(timed.map(({ plainSeconds }) => plainSeconds)),
 };
 console.log(flags.json ? JSON.stringify({ rows, ...summary }) : summary);

@@ -19,11 +19,19 @@ const STATUS = 7;
 const COMMAND = runtime === 'crun' ? ['crun', '--cgroup-manager=disabled'] : [runtime];
 const SOURCES = new URL('../test-fixtures/images/rights/', import.meta.url).pathname;
 
+/** Creates a container under strace, and starts it: the words of the runtime, then `--`, then the command. */
+const STARTED = `
+start=
+while [ "$1" != -- ]; do start="$start $1"; shift; done
+shift
+"$@" & until $start start "$0" 2>/dev/null; do sleep 0.1; done; wait $!`;
+
 /** The filter is set, and not only asked whether it could be. */
 const FILTER = /^\d+ +(?:seccomp\(SECCOMP_SET_MODE_FILTER|prctl\(PR_SET_SECCOMP)(?!.*(?:NULL|EFAULT))/;
 
 interface Kind {
-  readonly how: 'run' | 'exec';
+  /** start: created first, as engines do. */
+  readonly how: 'run' | 'start' | 'exec';
   readonly noNewPrivileges: boolean;
   readonly user: number;
 }
@@ -45,7 +53,7 @@ try {
   cpSync(join(bundle, 'config.json'), join(bundle, 'spec.json'));
   for (const noNewPrivileges of [true, false])
     for (const user of [0, 1000])
-      for (const how of ['run', 'exec'] as const) {
+      for (const how of ['run', 'start', 'exec'] as const) {
         const kind = { how, noNewPrivileges, user };
         const seen = new Set<string>();
         for (let start = 0; start < Number(flags.starts); start++)
@@ -69,7 +77,7 @@ function callsOf({ how, noNewPrivileges, user }: Kind, start: number): readonly 
   const spec = JSON.parse(readFileSync(join(bundle, 'spec.json'), 'utf8'));
   Object.assign(spec.process, {
     terminal: false,
-    args: [how === 'run' ? '/exit' : '/stay'],
+    args: [how === 'exec' ? '/stay' : '/exit'],
     noNewPrivileges,
     user: { uid: user, gid: user, additionalGids: [1, 2] },
     capabilities: { bounding: [], effective: [], permitted: [] },
@@ -85,20 +93,24 @@ function callsOf({ how, noNewPrivileges, user }: Kind, start: number): readonly 
   const name = `keepset-${process.pid}-${start}`;
   const log = join(bundle, 'log');
   const trace = ['strace', '-f', '-qq', '-o', log, ...COMMAND];
-  const [program = '', ...args] =
-    how === 'run'
-      ? [...trace, 'run', '-b', bundle, name]
-      : [
-          ...trace,
-          'exec',
-          ...(noNewPrivileges && runtime === 'crun' ? ['--no-new-privs'] : []),
-          name,
-          '/exit',
-        ];
+  const commands = {
+    run: [...trace, 'run', '-b', bundle, name],
+    start: ['sh', '-c', STARTED, name, ...COMMAND, '--', ...trace, 'create', '-b', bundle, name],
+    exec: [
+      ...trace,
+      'exec',
+      ...(noNewPrivileges && runtime === 'crun' ? ['--no-new-privs'] : []),
+      name,
+      '/exit',
+    ],
+  };
+  const [program = '', ...args] = commands[how];
   if (how === 'exec')
     spawnSync(COMMAND[0] ?? '', [...COMMAND.slice(1), 'run', '-d', '-b', bundle, name], { stdio: 'ignore' });
   const ended = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
-  if (ended.status !== STATUS) throw new Error(`${runtime} ended with ${ended.status}: ${ended.stderr}`);
+  // What is only created has ended well before its program begins.
+  if (ended.status !== (how === 'start' ? 0 : STATUS))
+    throw new Error(`${runtime} ended with ${ended.status}: ${ended.stderr}`);
   spawnSync(COMMAND[0] ?? '', [...COMMAND.slice(1), 'delete', '-f', name], { stdio: 'ignore' });
   return afterFilter(readFileSync(log, 'latin1').split('\n'));
 }

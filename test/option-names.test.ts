@@ -38,6 +38,8 @@ const OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   ],
   // sbatch and squeue
   'fleet/slurm.ts': ['format', 'jobs', 'output'],
+  // docker run
+  'hardening/apparmor-text.ts': ['security-opt'],
   'hardening/run-script.ts': [
     'cap-add',
     'cap-drop',

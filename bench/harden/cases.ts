@@ -40,12 +40,18 @@ export const CASES: readonly Case[] = [
   program('killed', 'base', sh('sleep 9 & kill $!; wait $! 2>/dev/null; echo killed')),
   program('init', 'base', sh('echo under an init'), { options: ['--init'] }),
   program('static', 'static', []),
+  program('32-bit', 'rights', [], {
+    options: ['--entrypoint', '/exit32'],
+    shrinkOptions: ['--allow-failure'],
+  }),
   program(
     'compiler',
     'compiler',
     sh('echo "int main(){return 0;}" > /tmp/a.c && gcc /tmp/a.c -o /tmp/a && /tmp/a; echo $?'),
   ),
-  program('setuid', 'fidelity', ['/fidelity/setuid-rights'], { options: ['--user', '1500'] }),
+  // Of the rest, Podman says otherwise: whom it adds capabilities for may hand them on.
+  program('setuid', 'fidelity', sh('/fidelity/setuid-rights | grep CapEff'), { options: ['--user', '1500'] }),
+  program('capable', 'fidelity', sh('/fidelity/capable-rights | grep CapEff'), { options: ['--user', 'jo'] }),
   program('threads', 'fidelity', ['/fidelity/threads'], { varies: true }),
   program('spawn', 'fidelity', ['/fidelity/spawn'], { varies: true }),
   ...[
@@ -71,6 +77,9 @@ export const CASES: readonly Case[] = [
       varies: true,
     },
   ),
+  program('template', 'too-little', ['sh', '-c', 'getent hosts localhost; date; echo done'], {
+    varies: true,
+  }),
   program('nginx', 'service', [], { shrinkOptions: ['--http', '/'], service: { path: '/' } }),
   program('nginx-healthy', 'service-healthy', [], {
     shrinkOptions: ['--http', '/'],

@@ -2,7 +2,15 @@ import type { ArgumentRule, Rights } from './rights.js';
 
 /** One right that two sides do not have alike. */
 export interface RightChange {
-  readonly kind: 'system call' | 'capability' | 'privileges' | 'writable' | 'root' | 'network' | 'device';
+  readonly kind:
+    | 'architecture'
+    | 'system call'
+    | 'capability'
+    | 'privileges'
+    | 'writable'
+    | 'root'
+    | 'network'
+    | 'device';
   readonly name: string;
   readonly change: 'added' | 'removed' | 'changed';
 }
@@ -37,6 +45,7 @@ function rightsOf(rights: Rights): ReadonlyMap<string, NamedRight> {
     detail,
   });
   const all = [
+    ...(rights.thirtyTwoBit ? [named('architecture', '32 bit')] : []),
     ...calls.map(({ name, only }) => named('system call', name, printRule(only))),
     ...capabilities.map(({ name }) => named('capability', name)),
     ...(gaining.length > 0 ? [named('privileges', 'gain privileges')] : []),

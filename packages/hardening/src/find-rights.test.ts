@@ -4,6 +4,7 @@ import { countCalls } from './count-calls.js';
 import { findRights } from './find-rights.js';
 import { observe } from './observed.test-helper.js';
 import { RUNTIME_CALLS } from './runtime-calls.js';
+import { toSeccompProfile } from './seccomp-profile.js';
 
 const FOR = { architecture: 'amd64' };
 
@@ -82,9 +83,11 @@ describe('system calls', () => {
     expect(all).toBe(runs + base + runtime);
   });
 
-  it('of programs of another architecture are no rights', async () => {
-    const observation = { ...(await observe([])), foreignPrograms: true };
-    expect(() => findRights([observation], FOR)).toThrow(/another architecture than amd64/);
+  it('of programs of 32 bits are a profile’s of both architectures', async () => {
+    const architectures = async (options: object) =>
+      toSeccompProfile(await rightsOf([], options)).architectures;
+    expect(await architectures({ thirtyTwoBit: true })).toEqual(['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86']);
+    expect(await architectures({})).toEqual(['SCMP_ARCH_X86_64']);
   });
 });
 

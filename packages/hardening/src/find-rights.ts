@@ -1,6 +1,5 @@
 import { hasRule, PERSONALITY_ALWAYS } from './call-arguments.js';
 import { BASE, type CallFamily } from './call-families.js';
-import { HardeningError } from './hardening-error.js';
 import type { CallUse, Observation } from './observation.js';
 import {
   type ArgumentRule,
@@ -22,6 +21,8 @@ export interface RightsOptions {
   readonly init?: boolean;
   /** Whether programs gain privileges. Default false. */
   readonly gaining?: boolean;
+  /** Whether programs of 32 bits are executed. Default false. */
+  readonly thirtyTwoBit?: boolean;
   /** Names of runs that begin as root: what these do by right of a capability needs it. Default none. */
   readonly rootRuns?: readonly string[];
 }
@@ -32,19 +33,21 @@ const UNSEEN = 'clone3';
 /**
  * The rights that runs were seen to need: their system calls, the base, and what runtimes need. No capability, but for ports
  * that not every engine lets everybody take.
- *
- * @throws HardeningError ARCHITECTURE_UNKNOWN  a program of another architecture was started
  */
 export function findRights(
   observations: readonly Observation[],
-  { architecture, families = [], init = false, gaining = false, rootRuns = [] }: RightsOptions,
-): Pick<Rights, 'architecture' | 'calls' | 'absent' | 'capabilities' | 'network' | 'devices'> {
-  const foreign = observations.find(({ foreignPrograms }) => foreignPrograms);
-  if (foreign !== undefined)
-    throw new HardeningError(
-      'ARCHITECTURE_UNKNOWN',
-      `the run '${foreign.run}' starts programs of another architecture than ${architecture}, whose system calls have other numbers`,
-    );
+  {
+    architecture,
+    thirtyTwoBit = false,
+    families = [],
+    init = false,
+    gaining = false,
+    rootRuns = [],
+  }: RightsOptions,
+): Pick<
+  Rights,
+  'architecture' | 'thirtyTwoBit' | 'calls' | 'absent' | 'capabilities' | 'network' | 'devices'
+> {
   const reasons = new Map<string, RightReason[]>();
   const uses = new Map<string, CallUse[]>();
   const absent = new Set<string>([UNSEEN]);
@@ -70,6 +73,7 @@ export function findRights(
   });
   return {
     architecture,
+    ...(thirtyTwoBit && { thirtyTwoBit }),
     calls: calls.sort(byName),
     absent: [...absent].filter((name) => !reasons.has(name)).sort(),
     capabilities: neededCapabilities(observations, rootRuns),

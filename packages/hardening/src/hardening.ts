@@ -12,6 +12,8 @@ export interface Hardening extends Rights {
   readonly isMerged?: true;
   /** Whether it would do as a plain user, without further rights. Absent: it is one, or nobody tried. */
   readonly plainUser?: boolean;
+  /** Of the image, by their paths as people read them, sorted: programs that were executed, and folders of what was used. */
+  readonly used: { readonly programs: readonly string[]; readonly folders: readonly string[] };
   /** What was seen in use at once: advice for limits, with room to spare. */
   readonly seen: { readonly processes: number; readonly files: number };
 }

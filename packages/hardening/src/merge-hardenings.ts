@@ -7,7 +7,9 @@ import { mergeRights } from './merge-rights.js';
  * @throws HardeningError ARCHITECTURES_DIFFER
  */
 export function mergeHardenings(one: Hardening, other: Hardening): Hardening {
-  const union = (of: 'runs' | 'images' | 'engines') => [...new Set([...one[of], ...other[of]])].sort();
+  const joined = (some: readonly string[], more: readonly string[]) =>
+    [...new Set([...some, ...more])].sort();
+  const union = (of: 'runs' | 'images' | 'engines') => joined(one[of], other[of]);
   const { plainUser } = one;
   return {
     ...mergeRights(one, other),
@@ -17,6 +19,10 @@ export function mergeHardenings(one: Hardening, other: Hardening): Hardening {
     isMerged: true,
     ...(plainUser !== undefined &&
       other.plainUser !== undefined && { plainUser: plainUser && other.plainUser }),
+    used: {
+      programs: joined(one.used.programs, other.used.programs),
+      folders: joined(one.used.folders, other.used.folders),
+    },
     seen: {
       processes: Math.max(one.seen.processes, other.seen.processes),
       files: Math.max(one.seen.files, other.seen.files),

@@ -21,6 +21,7 @@ export function mergeRights(one: Rights, other: Rights): Rights {
   const listens = union(one.network.listens, other.network.listens);
   return {
     architecture: one.architecture,
+    ...((one.thirtyTwoBit || other.thirtyTwoBit) && { thirtyTwoBit: true }),
     calls,
     absent: union(one.absent, other.absent).filter((name) => !allowed.has(name)),
     capabilities: mergeNamed(one.capabilities, other.capabilities, (name, reasons) => ({ name, reasons })),

@@ -20,8 +20,6 @@ export interface Observation {
   readonly processesMax: number;
   /** The highest descriptor of a process, and one more. */
   readonly filesMax: number;
-  /** Programs for another architecture were started: their calls have other numbers. */
-  readonly foreignPrograms: boolean;
 }
 
 /** How one call was used. */

@@ -32,14 +32,9 @@ export async function observeCalls(run: string, calls: AsyncIterable<ObservedCal
   let connects: UseSite | undefined;
   let processesMax = 0;
   let filesMax = 0;
-  let foreignPrograms = false;
 
   for await (const call of calls) {
     const { name, argumentsText, resultText, errno, pid } = call;
-    if (name === FOREIGN) {
-      foreignPrograms = true;
-      continue;
-    }
     const site: UseSite = {
       kind: 'run',
       run,
@@ -88,12 +83,8 @@ export async function observeCalls(run: string, calls: AsyncIterable<ObservedCal
     devices,
     processesMax,
     filesMax,
-    foreignPrograms,
   };
 }
-
-/** By which a reader of traces says that a program of another architecture was started: the name of no call. */
-const FOREIGN = '32 bit';
 
 type MutableUse = { -readonly [K in keyof CallUse]: CallUse[K] };
 
@@ -145,7 +136,6 @@ export function joinObservations(run: string, all: readonly Observation[]): Obse
     connects: all.find(({ connects }) => connects !== undefined)?.connects,
     processesMax: Math.max(0, ...all.map(({ processesMax }) => processesMax)),
     filesMax: Math.max(0, ...all.map(({ filesMax }) => filesMax)),
-    foreignPrograms: all.some(({ foreignPrograms }) => foreignPrograms),
   };
 }
 

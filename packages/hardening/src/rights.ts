@@ -2,6 +2,8 @@
 export interface Rights {
   /** As engines name it: amd64, arm64. */
   readonly architecture: string;
+  /** Whether programs of 32 bits run as well: their calls have other numbers. Default false. */
+  readonly thirtyTwoBit?: true;
   /** Allowed system calls, sorted by name. */
   readonly calls: readonly CallRight[];
   /** Calls that are answered as by a kernel that has not got them (ENOSYS), sorted: programs fall back to others. */

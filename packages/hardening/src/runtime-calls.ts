@@ -11,7 +11,7 @@ export interface RuntimeCall {
 }
 
 /**
- * What they make, as strace saw it in twenty starts of each kind (root and a plain user; run and exec), from the filter to the
+ * What they make, as strace saw it in twenty starts of each kind (root and a plain user; run, create and start, exec), from the filter to the
  * program: `bench/runtime-calls.ts`. The runtimes of Debian 12; the inits of its Docker and its Podman.
  */
 const SEEN: Readonly<Record<RuntimeCall['when'], Readonly<Record<string, string>>>> = {
@@ -23,7 +23,7 @@ const SEEN: Readonly<Record<RuntimeCall['when'], Readonly<Record<string, string>
     'runc 1.1.5':
       'capget capset chdir faccessat2 fchown fcntl fstat getcwd getppid newfstatat prctl read setgid setgroups setuid',
     'crun 1.8.1':
-      'capset fchown ioctl openat prctl read rt_sigaction rt_sigprocmask setgroups setresgid setresuid statx write',
+      'capset fchown ioctl openat prctl pselect6 read rt_sigaction rt_sigprocmask setgroups setresgid setresuid statx write',
   },
   init: {
     'docker-init 0.19.0':

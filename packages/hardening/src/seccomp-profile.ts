@@ -30,6 +30,9 @@ const ARCHITECTURES: Readonly<Record<string, string>> = {
   arm64: 'SCMP_ARCH_AARCH64',
 };
 
+/** Of programs of 32 bits on these. */
+const THIRTY_TWO_BIT: Readonly<Record<string, string>> = { amd64: 'SCMP_ARCH_X86', arm64: 'SCMP_ARCH_ARM' };
+
 const ENOSYS = 38;
 
 /**
@@ -40,19 +43,21 @@ const ENOSYS = 38;
  */
 export function toSeccompProfile({
   architecture,
+  thirtyTwoBit,
   calls,
   absent,
-}: Pick<Rights, 'architecture' | 'calls' | 'absent'>): SeccompProfile {
+}: Pick<Rights, 'architecture' | 'thirtyTwoBit' | 'calls' | 'absent'>): SeccompProfile {
   const name = ARCHITECTURES[architecture];
   if (name === undefined)
     throw new HardeningError(
       'ARCHITECTURE_UNKNOWN',
       `there is no seccomp profile for ${architecture}, only for ${Object.keys(ARCHITECTURES).join(' and ')}`,
     );
+  const also = thirtyTwoBit ? THIRTY_TWO_BIT[architecture] : undefined;
   const plain = calls.filter(({ only }) => only === undefined).map(({ name }) => name);
   return {
     defaultAction: 'SCMP_ACT_ERRNO',
-    architectures: [name],
+    architectures: [name, ...(also === undefined ? [] : [also])],
     syscalls: [
       { names: plain, action: 'SCMP_ACT_ALLOW' },
       ...calls.flatMap(rulesOf),

@@ -7,6 +7,7 @@ export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnose.js';
 export { examineEngine, type Finding } from './examine-engine.js';
 export { type Failure, type FailureCode, toFailure } from './failure.js';
 export { type FlattenOptions, flatten } from './flatten.js';
+export { type HardenImageOptions, hardenImage } from './harden-image.js';
 export { type ImagePackages, listPackages, listSourcePackages } from './list-packages.js';
 export type { FamilyKind, OverShrinkKind, OverShrinkSign } from './plan/signs/over-shrink-sign.js';
 export type { NoteCode, ShrinkEvent, StageName, StageSeconds } from './progress.js';

@@ -4,8 +4,9 @@ import type { ImageSource } from '@keepset/image-source';
 import type { Inventory } from '@keepset/inventory';
 import { parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
 import { attachStatements, type StatementOptions } from './attach-statements.js';
-import { type HardenOptions, hardenResult, UNTRACED_CALLS } from './harden/harden-result.js';
-import { type ObservedRun, observeRuns } from './harden/observe-run.js';
+import { UNTRACED_CALLS } from './harden/harden-result.js';
+import { observeRuns } from './harden/observe-run.js';
+import { type Hardener, type HardenOptions, openHardener } from './harden/open-hardener.js';
 import { findSigns, requireEnough } from './plan/require-enough.js';
 import { type PlannedRuns, runAllPlainly, traceAll } from './plan/trace-all.js';
 import { createProgress, type Progress } from './progress.js';
@@ -21,7 +22,7 @@ import {
 } from './proof/prove-result.js';
 import { ownReferences, type References, startReferences } from './proof/references.js';
 import { requireWhole } from './proof/require-whole.js';
-import { type BuildOptions, createResultBuilder } from './publish/build-result.js';
+import { type BuildOptions, createResultBuilder, type ResultBuilder } from './publish/build-result.js';
 import { checkPublication, pushNames } from './publish/publish-result.js';
 import { type PublishedShrunk, publishShrunk, type ShrunkPublication } from './publish/publish-shrunk.js';
 import { holdMounts, type MountOptions } from './run/hold-mounts.js';
@@ -122,9 +123,8 @@ export async function shrink(
   const planned = opened.use(await planRuns(source, runner, options, { saved, streams, progress }));
   const references = opened.use(referencesOf(source, runner, planned, options));
   const { judged } = opened.use(await openJudges(isVerified ? planned.runs : [], references, options));
-  // Beside the build: of a long run it takes a while.
-  const observing = options.harden && observeRuns(planned.runs);
-  observing?.catch(() => {});
+  const hardener =
+    options.harden && opened.use(hardenerOf(engine, source, planned, judged, { options, runner, progress }));
   const signs = await progress.count('keep', 'signs that the run was too little', () =>
     findSigns(source, planned.runs, planned.plan),
   );
@@ -132,14 +132,19 @@ export async function shrink(
   if (inventory !== undefined) warnOfDatabases(progress, await inventory);
 
   const builder = createResultBuilder(engine, source, options, { inventory, folder, progress });
-  const steps = { runner, builder, keep: options.keep ?? {}, progress };
+  const steps = {
+    runner,
+    builder,
+    keep: options.keep ?? {},
+    progress,
+    ...(hardener && { beside: hardener }),
+  };
   const proof = await prove(source, planned, judged, options, steps);
 
   const published = await publish(engine, source, proof, options, {
     ...steps,
     planned,
-    judged,
-    observing,
+    hardener,
     inventory,
     folder,
   });
@@ -240,9 +245,8 @@ async function prove(
 
 interface PublishSteps extends ProofSteps {
   readonly planned: PlannedRuns;
-  readonly judged: readonly JudgedRun[];
-  /** What traced runs did; where rights are wanted. */
-  readonly observing: Promise<readonly ObservedRun[]> | undefined;
+  /** Where rights are wanted. */
+  readonly hardener: Hardener | undefined;
   readonly inventory: Promise<Inventory> | undefined;
   readonly folder: string;
 }
@@ -260,16 +264,17 @@ async function publish(
   source: Source,
   proof: Proof,
   options: ShrinkOptions,
-  { inventory, folder, planned, judged, observing, ...steps }: PublishSteps,
+  { inventory, folder, planned, hardener, ...steps }: PublishSteps,
 ): Promise<PublishedResult> {
   const { progress, builder } = steps;
   await using undo = new AsyncDisposableStack();
   undo.defer(() => builder.discard(proof.result));
+  undo.defer(async () => await hardener?.end());
   warnOfDatabases(progress, proof.result);
   if (options.strict) requireWhole(proof.verification);
   const heldOut = await judgeHeldOut(source, proof, options.checks ?? [], options, steps);
   if (!options.checksAdvise) requireHeldOut(heldOut);
-  const hardening = observing && (await harden(engine, source, proof, judged, { options, observing, steps }));
+  const hardening = hardener && (await harden(proof, hardener, options.tags, builder));
   const said = { planned, proof, inventory, heldOut, hardening, folder };
   const attach = attachStatements(source, options, said);
   const wanted = { ...options, ...(attach && { attach }) };
@@ -285,33 +290,32 @@ async function publish(
 }
 
 async function harden(
-  { details }: Engine,
-  source: Source,
   { result }: Proof,
-  judged: readonly JudgedRun[],
-  {
-    options: { tags, harden },
-    observing,
-    steps: { runner, builder, progress },
-  }: {
-    readonly options: ShrinkOptions;
-    readonly observing: Promise<readonly ObservedRun[]>;
-    readonly steps: ProofSteps;
-  },
+  hardener: Hardener,
+  [tag]: readonly string[],
+  builder: ResultBuilder,
 ): Promise<Hardening> {
   const image = await builder.inspect(result);
   if (image === undefined) throw new ShrinkError('SOURCE_GONE', 'the result is no longer at the engine');
-  const { plan } = result;
-  const name = tags[0] ?? image.id;
-  return await hardenResult(
-    source,
-    judged,
-    { image, name, plan },
-    { ...harden, observing },
-    {
-      runner,
-      progress,
-      engine: `${details.isDocker ? 'Docker' : 'Podman'} ${details.version}`,
-    },
-  );
+  const { kept } = result.plan;
+  const stubs = [...kept.values()].filter(({ stub }) => stub);
+  const rewritten = new Set<string>([...result.generated, ...stubs].map(({ path }) => path));
+  return await hardener.find({ image, name: tag ?? image.id, kept, used: kept, rewritten });
+}
+
+interface HardenerParts {
+  readonly options: Pick<ShrinkOptions, 'harden'>;
+  readonly runner: Runner;
+  readonly progress: Progress;
+}
+
+function hardenerOf(
+  engine: Engine,
+  source: Source,
+  { runs, plan }: PlannedRuns,
+  judged: readonly JudgedRun[],
+  { options: { harden }, runner, progress }: HardenerParts,
+): Hardener {
+  const request = { ...harden, judged, executed: plan.executed, observing: observeRuns(runs) };
+  return openHardener(source, request, { runner, progress, engine });
 }

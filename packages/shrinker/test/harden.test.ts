@@ -47,6 +47,13 @@ it('what is not allowed is refused: calls of the kernel, writing to the root, ga
   expect(await forbidden({})).toBeGreaterThan(0);
 });
 
+it('a program of 32 bits has the calls of its own architecture', async () => {
+  const image = await ensureImage(engine, 'rights');
+  const options = { entrypoint: '/exit32' };
+  const rights = await rightsOf({ image, options, expectation: { exitStatus: 7 } });
+  expect(toSeccompProfile(rights).architectures).toEqual(['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86']);
+});
+
 it('a server has the rights that it uses, and no others', async () => {
   const rights = await rightsOf({
     image: await ensureImage(engine, 'service'),
@@ -62,10 +69,14 @@ it('a server has the rights that it uses, and no others', async () => {
   expect(rights.calls.find(({ name }) => name === 'clone')?.only).toEqual({ without: 0x7e020000 });
 });
 
-it('a lack that makes a call fail is named by it, and one that nothing tells of is noticed by the comparison', async () => {
+it('a lack that a program passes over is noticed by the comparison, also where no call failed', async () => {
   const rights = await rightsOf({
     image: base,
-    command: ['sh', '-c', 'touch /srv/x; chgrp 33 /srv/x; chmod 2755 /srv/x; stat -c %a /srv/x'],
+    command: [
+      'sh',
+      '-c',
+      'touch /srv/x; chgrp 33 /srv/x 2>/dev/null || :; chmod 2755 /srv/x; stat -c "%g %a" /srv/x',
+    ],
   });
   expect(rights.capabilities).toMatchObject([
     {
@@ -74,6 +85,15 @@ it('a lack that makes a call fail is named by it, and one that nothing tells of 
     },
     { name: 'FSETID', reasons: [{ kind: 'repair', run: 'main' }] },
   ]);
+});
+
+it('a program that falls back in silence on what no trace shows gets no rights', async () => {
+  const program = `open F, '<', '/proc/self/status';
+    my $isTraced = join('', <F>) !~ /TracerPid:\\t0\\n/;
+    print $isTraced ? 'traced' : setpriority(0, 0, 5) ? 'nice' : 'plain';`;
+  await expect(
+    shrinkHere(engine, { image: base, command: ['perl', '-e', program], harden: {} }),
+  ).rejects.toMatchObject({ code: 'HARDENING_FAILED' });
 });
 
 it('a program with capabilities of its own gains them', async () => {

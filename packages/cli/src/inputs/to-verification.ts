@@ -1,7 +1,7 @@
 import type { ShrinkOptions } from '@keepset/shrinker';
 import type { GroupValues } from '../options/option.js';
 import { UsageError } from '../options/usage-error.js';
-import type { VERIFY_OPTIONS } from '../options/verify-options.js';
+import type { COMPARE_OPTIONS, VERIFY_OPTIONS } from '../options/verify-options.js';
 import { parseRuns } from './parse-runs.js';
 import { parseSize } from './parse-size.js';
 
@@ -25,11 +25,10 @@ export type Verification = Pick<
 export function toVerification(options: GroupValues<typeof VERIFY_OPTIONS>): Verification {
   const { verify, strict, repair, reference, check, checks } = options;
   const mountsMax = options['copy-mounts-max'];
-  const [expressions, patterns] = [options['ignore-output'], options['ignore-file']];
   const given = {
     repair: repair !== undefined,
-    'ignore-output': expressions.length > 0,
-    'ignore-file': patterns.length > 0,
+    'ignore-output': options['ignore-output'].length > 0,
+    'ignore-file': options['ignore-file'].length > 0,
     check: check.length > 0,
   };
   const useless = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
@@ -42,9 +41,20 @@ export function toVerification(options: GroupValues<typeof VERIFY_OPTIONS>): Ver
     ...(checks === 'advise' && { checksAdvise: true }),
     ...(repair !== undefined && { repairRounds: repair }),
     ...(reference !== undefined && { reference }),
-    ...(options['allow-flaky'] === true && { allowFlaky: true }),
+    ...toComparison(options),
     ...(options['write-mounts'] === true && { writeMounts: true }),
     ...(mountsMax !== undefined && { copyMountsBytesMax: parseSize('copy-mounts-max', mountsMax) }),
+  };
+}
+
+/** What of a difference does not count. @throws UsageError  an expression that cannot be read */
+export function toComparison({
+  'allow-flaky': allowFlaky,
+  'ignore-output': expressions,
+  'ignore-file': patterns,
+}: GroupValues<typeof COMPARE_OPTIONS>): Pick<Verification, 'allowFlaky' | 'ignoreOutput' | 'ignoreFiles'> {
+  return {
+    ...(allowFlaky === true && { allowFlaky }),
     ...(expressions.length > 0 && { ignoreOutput: expressions.map(toExpression) }),
     ...(patterns.length > 0 && { ignoreFiles: patterns }),
   };

@@ -1,5 +1,25 @@
 import { optionGroup } from './option.js';
 
+/** What of a difference does not count. */
+export const COMPARE_OPTIONS = optionGroup('Verification', {
+  'allow-flaky': {
+    type: 'flag',
+    description: 'Go on also when the command succeeds in one run of the source and fails in another',
+  },
+  'ignore-output': {
+    type: 'text',
+    value: 'REGEX',
+    repeatable: true,
+    description: 'Do not compare what this matches in lines of output',
+  },
+  'ignore-file': {
+    type: 'text',
+    value: 'PATTERN',
+    repeatable: true,
+    description: 'Do not compare files that this pattern matches, as in `--keep`',
+  },
+});
+
 /** How a result is compared with its source. */
 export const VERIFY_OPTIONS = optionGroup('Verification', {
   verify: {
@@ -40,10 +60,7 @@ export const VERIFY_OPTIONS = optionGroup('Verification', {
     description:
       'Hold the result against runs of the source without a tracer, or against the traced run alone: a run less, for commands that take hours',
   },
-  'allow-flaky': {
-    type: 'flag',
-    description: 'Go on also when the command succeeds in one run of the source and fails in another',
-  },
+  'allow-flaky': COMPARE_OPTIONS.options['allow-flaky'],
   'write-mounts': {
     type: 'flag',
     description:
@@ -56,16 +73,6 @@ export const VERIFY_OPTIONS = optionGroup('Verification', {
     description:
       'Runs have no copy of a mount that is larger than this: they share it, and cannot write there',
   },
-  'ignore-output': {
-    type: 'text',
-    value: 'REGEX',
-    repeatable: true,
-    description: 'Do not compare what this matches in lines of output',
-  },
-  'ignore-file': {
-    type: 'text',
-    value: 'PATTERN',
-    repeatable: true,
-    description: 'Do not compare files that this pattern matches, as in `--keep`',
-  },
+  'ignore-output': COMPARE_OPTIONS.options['ignore-output'],
+  'ignore-file': COMPARE_OPTIONS.options['ignore-file'],
 });

@@ -1,11 +1,16 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { Ajv } from 'ajv';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { ensurePackages } from '../../../../test-fixtures/ensure-programs.ts';
 import schema from '../../fixtures/oci-seccomp.schema.json' with { type: 'json' };
 import { findRights } from '../find-rights.js';
 import type { Hardening } from '../hardening.js';
 import { observe } from '../observed.test-helper.js';
 import { hardeningFiles } from './hardening-files.js';
+
+const run = promisify(execFile);
 
 const lines = [
   'socket(AF_INET, SOCK_STREAM, 0) = 3<socket:[1]>',
@@ -25,6 +30,7 @@ const hardening: Hardening = {
   runs: ['main'],
   images: ['registry.example/team/web:small'],
   engines: ['Docker 20.10'],
+  used: { programs: ['/usr/sbin/app'], folders: ['/usr/sbin'] },
   seen: { processes: 2, files: 5 },
 };
 const files = hardeningFiles(hardening);
@@ -87,4 +93,49 @@ describe('the files of rights', () => {
     expect(text('why.md')).toContain("| bind |  | /bin/app: bind in the run 'main', line 2 of its trace |");
     expect(text('why.md')).toContain('| clone | without 0x7e020000 |');
   });
+
+  describe('for AppArmor', () => {
+    const PARSER = '/usr/sbin/apparmor_parser';
+    beforeAll(() => ensurePackages(PARSER, 'apparmor'), INSTALL_MS_MAX);
+    /** By the real parser, which needs no kernel for it: the expression that each rule for files has become. */
+    const expressionsOf = async (profile: string) => {
+      const parsing = run(PARSER, ['--skip-kernel-load', '--skip-cache', '--dump=rule-exprs']);
+      parsing.child.stdin?.end(profile);
+      const { stderr } = await parsing;
+      return [...stderr.matchAll(/^rule: (.*?) {2}-> {2}/gms)].map(([, expression = '']) => expression);
+    };
+
+    it('name what runs used, wrote and may', async () => {
+      const profile = text('apparmor.profile');
+      for (const rule of [
+        'capability net_bind_service,',
+        'network inet,',
+        '"/usr/sbin/app" mrix,',
+        '"/usr/sbin/*" mr,',
+        '"/tmp/**" rwlkmix,',
+        '"/var/lib/app/**" rwlk,',
+      ])
+        expect(profile).toContain(`  ${rule}\n`);
+      expect(await expressionsOf(profile)).toContain('/usr/sbin/app');
+    });
+
+    it('take every file by its name, whatever that is', async () => {
+      const names = [
+        ...['a b', '"', ',', '#', '*', '**', '?', '[a-z]', '[^a]', '{x,y}', '@{HOME}', '^', '!', "'"],
+        ...['\\\\', '\\n', '\\377', 'é', '\\\\101', 'A', '" rw,'],
+      ];
+      const programs = names.map((name) => `/srv/1${name}2`);
+      const profileOf = (some: readonly string[]) =>
+        hardeningFiles({ ...hardening, used: { programs: some, folders: [] } }).get('apparmor.profile') ?? '';
+      const expressions = (await expressionsOf(profileOf(programs))).filter((each) =>
+        each.startsWith('/srv/1'),
+      );
+      expect(new Set(expressions).size).toBe(names.length);
+      // As it would be of a pattern: all but a slash.
+      expect(expressions.filter((each) => each.includes('[^'))).toEqual([]);
+      await expect(expressionsOf(profileOf(['/srv/x']).replace('"/srv/x"', '/srv/" x"'))).rejects.toThrow();
+    });
+  });
 });
+
+const INSTALL_MS_MAX = 120_000;

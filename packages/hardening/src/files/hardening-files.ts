@@ -1,5 +1,6 @@
 import type { Hardening } from '../hardening.js';
 import { toSeccompProfile } from '../seccomp-profile.js';
+import { apparmorText } from './apparmor-text.js';
 import { composeText } from './compose-text.js';
 import { kubernetesText } from './kubernetes-text.js';
 import { runScript } from './run-script.js';
@@ -21,6 +22,7 @@ export function hardeningFiles(hardening: Hardening): ReadonlyMap<string, string
     ['compose.yaml', composeText(hardening)],
     ['kubernetes.yaml', kubernetesText(hardening)],
     ['systemd.conf', systemdText(hardening)],
+    ['apparmor.profile', apparmorText(hardening)],
     ['why.md', whyText(hardening)],
   ]);
 }

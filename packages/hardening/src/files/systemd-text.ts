@@ -6,6 +6,8 @@ import type { Hardening } from '../hardening.js';
  * @see systemd.exec(5)
  */
 export function systemdText({
+  architecture,
+  thirtyTwoBit,
   calls,
   capabilities,
   gaining,
@@ -24,7 +26,7 @@ export function systemdText({
       .filter(({ path }) => path !== '/tmp' && path !== '/var/tmp')
       .map(({ path }) => `ReadWritePaths=-${path}`),
     ...(network.kind === 'none' ? ['PrivateNetwork=yes'] : []),
-    'SystemCallArchitectures=native',
+    `SystemCallArchitectures=native${thirtyTwoBit ? ` ${architecture === 'arm64' ? 'arm' : 'x86'}` : ''}`,
     'SystemCallErrorNumber=EPERM',
     ...names.map(({ name }) => `SystemCallFilter=${name}`),
   ];

@@ -50,6 +50,9 @@ export function whyText(hardening: Hardening): string {
             writable.map(({ path, kind, because }) => [path, kind, because]),
           ),
           '',
+          ...(writable.some(({ kind }) => kind === 'tmpfs')
+            ? ['What is written to a tmpfs is gone at the end, so it was not compared.', '']
+            : []),
         ]),
     `## Network: ${network.kind === 'none' ? 'none' : describeNetwork(network)}`,
     '',

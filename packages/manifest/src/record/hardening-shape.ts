@@ -50,7 +50,8 @@ export const hardening: Shape = object(
     runs: lines,
     images: lines,
     engines: lines,
+    used: object({ programs: lines, folders: lines }),
     seen: object({ processes: count, files: count }),
   },
-  { isMerged: flag, plainUser: flag },
+  { thirtyTwoBit: flag, isMerged: flag, plainUser: flag },
 );

@@ -140,6 +140,7 @@ const manifest: Manifest = {
     engines: ['Docker 20.10.24'],
     isMerged: true,
     plainUser: false,
+    used: { programs: ['/usr/sbin/app'], folders: ['/usr/sbin'] },
     seen: { processes: 2, files: 5 },
   },
   masked: [

@@ -21,6 +21,7 @@ const rights: Hardening = {
   runs: ['main'],
   images: ['a:1'],
   engines: ['Docker 20.10'],
+  used: { programs: ['/usr/sbin/app'], folders: ['/usr/sbin'] },
   seen: { processes: 1, files: 3 },
 };
 

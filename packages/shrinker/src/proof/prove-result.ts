@@ -40,6 +40,12 @@ export interface ProofSteps {
   readonly builder: ResultBuilder;
   readonly keep: KeepOptions;
   readonly progress: Progress;
+  /** What else is done with a result meanwhile. Default nothing. */
+  readonly beside?: {
+    begin(id: string, plan: BuiltResult['plan']): Promise<void>;
+    /** Before the result is removed. */
+    end(): Promise<void>;
+  };
 }
 
 const ROUNDS = 3;
@@ -61,7 +67,7 @@ export async function proveResult(
   { repairRounds = ROUNDS, allowFlaky = false, ...options }: ProofOptions,
   steps: ProofSteps,
 ): Promise<Proof> {
-  const { builder, progress, keep, runner } = steps;
+  const { builder, progress, keep, runner, beside } = steps;
   const judgeRuns = (some: readonly JudgedRun[], result: BuiltResult) =>
     progress.stage('verify', '', () => judgeAll(source, runner, some, result, progress));
 
@@ -72,6 +78,7 @@ export async function proveResult(
   for (let round = 1; ; round++) {
     const result = await builder.build(state.plan);
     try {
+      await beside?.begin(result.image.id, result.plan);
       const verdicts = await judgeRuns(judged, result);
       if (!allowFlaky) requireSteady(verdicts);
       const failing = verdicts.filter(({ differences }) => differences.length > 0);
@@ -92,8 +99,10 @@ export async function proveResult(
       repaired = new Set([...repaired, ...found.flatMap(({ missing }) => missing.paths)]);
       state = found.at(-1)?.missing ?? state;
       failed = failing;
+      await beside?.end();
       await builder.discard(result);
     } catch (error) {
+      await beside?.end();
       await builder.discard(result);
       throw error;
     }

@@ -1,4 +1,4 @@
-import { parseStrace, type StraceEvent, type SyscallEvent } from '@keepset/strace-parser';
+import { parseStrace, type SyscallEvent } from '@keepset/strace-parser';
 
 /** One system call of a traced program, without what its launcher did. */
 export interface ProgramCall {
@@ -15,9 +15,6 @@ export interface ProgramCall {
   /** The program that makes it, as printed where it was executed. */
   readonly program?: string;
 }
-
-/** The name under which the reader says that a program of another architecture goes on: that of no call. */
-const FOREIGN = '32 bit';
 
 /**
  * Read which system calls a program that was traced by `traceRun` made. The launcher comes first in the same process: it is
@@ -37,7 +34,6 @@ export async function* readProgramCalls(trace: AsyncIterable<Uint8Array>): Async
   for await (const events of parseStrace(trace).batches()) {
     for (const event of events) {
       if (event.kind === 'forking') forking = event.pid;
-      if (event.kind === 'personality' && event.mode !== '64 bit' && hasBegun) yield foreign(event);
       if (event.kind !== 'syscall') continue;
       const executed = executedBy(event);
       launcher ??=
@@ -80,8 +76,4 @@ function toCall(event: SyscallEvent, program: string | undefined): ProgramCall {
     ...(errno !== undefined && { errno }),
     ...(program !== undefined && { program }),
   };
-}
-
-function foreign({ line, pid }: Pick<StraceEvent, 'line' | 'pid'>): ProgramCall {
-  return { name: FOREIGN, argumentsText: '', resultText: '', line, pid };
 }
