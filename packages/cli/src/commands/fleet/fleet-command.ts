@@ -13,8 +13,14 @@ export async function fleetCommand(
     case 'run':
     case 'resume':
       return await (await import('./run-action.js')).runAction(action, words, options, console);
+    case 'refresh':
+      return await (await import('./refresh-action.js')).refreshAction(words, options, console);
     case 'status':
       return await (await import('./status-action.js')).statusAction(words, options, console);
+    case 'cancel':
+      return await (await import('./cancel-action.js')).cancelAction(words, options, console);
+    case 'layers':
+      return await (await import('./layers-action.js')).layersAction(words, options, console);
     case 'report':
       return await (await import('./report-action.js')).reportAction(words, options, console);
     case 'emit':
