@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { FLEET } from '../../definitions/fleet.js';
 import type { CommandLineOf } from '../../options/command-definition.js';
 import type { Console } from '../../terminal/console.js';
@@ -7,6 +8,8 @@ export async function fleetCommand(
   { options, operands: [action, ...words] }: CommandLineOf<typeof FLEET>,
   console: Console,
 ): Promise<number | undefined> {
+  // A file of 10,000 images is large as objects, and a process that waits for others should be small.
+  setFlagsFromString('--optimize-for-size');
   switch (action) {
     case 'plan':
       return await (await import('./plan-action.js')).planAction(words, options, console);
