@@ -1,6 +1,7 @@
-// A fleet of 64 small workloads over 8 images, here and on Slurm with two nodes: whether verdicts are right and ids the same,
-// what a task costs beside its command, what a plan and a repeat cost, and what is left after faults. Wants root, for Slurm.
-//   pnpm bench:fleet [--parts here,slurm,sleep,overhead,plan,faults] [--jobs N] [--folder DIR]
+// A fleet of 64 small workloads over 8 images, here, on Slurm with two nodes, and on a Swarm of two engines: whether verdicts
+// are right and ids the same, what a task costs beside its command, what a plan and a repeat cost, what results take at a
+// registry that share layers, and what is left after faults. Wants root, for Slurm and the Swarm.
+//   pnpm bench:fleet [--parts here,slurm,swarm,layers,sleep,overhead,plan,faults] [--jobs N] [--folder DIR]
 import { execFile, spawn } from 'node:child_process';
 import {
   existsSync,
@@ -17,13 +18,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import type { Engine } from '@keepset/docker-engine';
 import { connectTestEngine, ensureBase } from '../test-fixtures/images.ts';
+import { startOwnEngine } from '../test-fixtures/own-engine.ts';
 import { startRegistry } from '../test-fixtures/registry.ts';
 import { startSlurm } from '../test-fixtures/slurm.ts';
+import { copyImages, SWARM_IMAGE, SWARM_MOUNTS, startSwarm } from '../test-fixtures/swarm.ts';
 import { median } from './median.ts';
 
 const { values: flags } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'here,slurm,sleep,overhead,plan,faults' },
+    parts: { type: 'string', default: 'here,slurm,swarm,layers,sleep,overhead,plan,faults' },
     jobs: { type: 'string', default: '2' },
     /** Of an earlier call: what is done there is not done again. */
     folder: { type: 'string' },
@@ -211,6 +214,75 @@ if (parts.has('slurm')) {
   });
 }
 
+if (parts.has('swarm')) {
+  await using swarm = await startSwarm(2);
+  await swarm.loadImages(Object.values(images));
+  const given = JSON.stringify({ image: SWARM_IMAGE, mounts: SWARM_MOUNTS });
+  const place = makeFleet(
+    'swarm',
+    workloads(images, 'swarm'),
+    `results: { manifests: manifests }\nswarm: ${given}`,
+  );
+  const answer = await fleet(place, ['run', '--on', 'swarm', ...jobs, '--follow'], swarm.environment);
+  const mine = idsOf(answer);
+  const made: number[] = [];
+  for (const node of swarm.nodes) {
+    await using own = await node.connect();
+    const names = (await own.listImages()).flatMap((each) => each.names);
+    made.push(names.filter((name) => name.startsWith(`${NAME}-swarm/`)).length);
+  }
+  report('swarm', {
+    ...{ tasks: answer.tasks.length, seconds: answer.seconds, states: answer.states, wrong: wrong(answer) },
+    resultsByNode: made,
+    otherIds:
+      here === undefined ? 'not compared' : [...idsOf(here)].filter(([name, id]) => mine.get(name) !== id),
+  });
+}
+
+if (parts.has('layers')) await shareLayers();
+
+/** What the results take at a registry, one layer each, and when they share layers. */
+async function shareLayers(): Promise<void> {
+  const folder = join(root, `layers-${Date.now()}`);
+  mkdirSync(folder, { recursive: true });
+  using registry = await startRegistry(folder);
+  const entries = workloads(images, 'layers')
+    .filter(({ command }) => command !== FAILING)
+    .map(({ tag: _, ...entry }) => ({ ...entry, tag: `${registry.name}/small:${entry.name}` }));
+  const place = makeFleet(
+    `layers-fleet-${Date.now()}`,
+    entries,
+    `runs: { options: [--no-verify] }
+results: { registry: ${registry.name}, manifests: manifests, layers: layers.json }`,
+  );
+  const bytesOf = async ({ tasks }: Answer) => {
+    const blobs = new Map<string, number>();
+    let [sum, most] = [0, 0];
+    for (const { name } of tasks) {
+      const answer = await fetch(`http://${registry.name}/v2/small/manifests/${name}`, {
+        headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
+      });
+      const { layers } = (await answer.json()) as { layers: { digest: string; size: number }[] };
+      most = Math.max(most, layers.length);
+      for (const { digest, size } of layers) {
+        sum += size;
+        blobs.set(digest, size);
+      }
+    }
+    const stored = [...blobs.values()].reduce((all, size) => all + size, 0);
+    return { pulled: sum, stored, blobs: blobs.size, most };
+  };
+  const first = await fleet(place, ['run', ...jobs]);
+  const apart = await bytesOf(first);
+  const { stderr: said } = await run(process.execPath, [PROGRAM, 'fleet', 'layers'], { cwd: place });
+  const second = await fleet(place, ['run', ...jobs]);
+  const shared = await bytesOf(second);
+  report('layers', {
+    ...{ states: [first.states, second.states], seconds: [first.seconds, second.seconds], said },
+    ...{ apart, shared, share: shared.stored / apart.pulled, growthOfPulls: shared.pulled / apart.pulled },
+  });
+}
+
 const [image = ''] = Object.values(images);
 
 if (parts.has('sleep')) {
@@ -326,6 +398,27 @@ async function breakThings(): Promise<void> {
   const after = await fleet(slow, ['status', '--follow']);
   report('submitter killed', { before: killed.states, after: after.states, rounds: roundsOf(after) });
 
+  await using own = await startOwnEngine();
+  await copyImages([image], [own]);
+  const environment = { DOCKER_HOST: own.address };
+  const lost = makeFleet(
+    'faults-engine',
+    entries(6).map((entry) => ({ ...entry, tag: `${NAME}-engine:${entry.name}` })),
+  );
+  const losing = fleet(lost, ['run', ...jobs], environment);
+  while (!existsSync(join(lost, 'fleet-record/outcomes'))) await delay(100);
+  await own.kill();
+  const cut = await losing;
+  await own.start();
+  const again = await fleet(lost, ['resume', ...jobs], environment);
+  const { stdout: leftThere } = await run(process.execPath, [PROGRAM, 'prune', '--dry-run'], {
+    env: { ...process.env, ...environment },
+  });
+  report('engine killed', {
+    ...{ before: cut.states, after: again.states, rounds: roundsOf(again) },
+    left: leftThere.split('\n').filter((line) => /^(container|image) /.test(line)),
+  });
+
   await using slurm = await startSlurm();
   const nodes = makeFleet(
     'faults-node',
@@ -346,7 +439,7 @@ async function breakThings(): Promise<void> {
     rounds: roundsOf(whole),
   });
   const left = await run(process.execPath, [PROGRAM, 'prune', '--dry-run']);
-  const work = ['faults-registry', 'faults-killed', 'faults-node'].flatMap((name) =>
+  const work = ['faults-registry', 'faults-killed', 'faults-engine', 'faults-node'].flatMap((name) =>
     readdirSync(join(root, name, 'fleet-record/work')),
   );
   report('left', { prune: left.stdout.split('\n').filter((line) => /^(container|image) /.test(line)), work });

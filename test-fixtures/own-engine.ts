@@ -25,6 +25,8 @@ export interface OwnEngine extends AsyncDisposable {
   /** As in DOCKER_HOST. */
   readonly address: string;
   connect(signal?: AbortSignal): Promise<Engine>;
+  /** Of its daemon, whose network and mounts are its own. */
+  processId(): number | undefined;
   /** End it at once, as a crash would; its containers lose their engine. */
   kill(): Promise<void>;
   /** Of one that was started with `diskBytes`: from now on it has other room. */
@@ -33,14 +35,21 @@ export interface OwnEngine extends AsyncDisposable {
   start(): Promise<void>;
 }
 
+/** The network of a daemon of its own has no address yet, and its /run has a socket at the usual place. */
+const AS_A_NODE =
+  'ip link set lo up && mount -t tmpfs tmpfs /run && exec "$0" --host unix:///run/docker.sock "$@"';
+
 /**
  * @param diskBytes  of all that it stores; default: as much as there is
+ * @param isNode     it is to be a node of a Swarm: its containers find it at /var/run/docker.sock
  * @throws Error  dockerd is missing or does not start; says what its log says last
  */
 export async function startOwnEngine({
   diskBytes,
+  isNode = false,
 }: {
   readonly diskBytes?: number;
+  readonly isNode?: boolean;
 } = {}): Promise<OwnEngine> {
   // Short: the path of a socket may have 107 bytes only.
   const folder = mkdtempSync(join(tmpdir(), 'own-'));
@@ -87,7 +96,8 @@ export async function startOwnEngine({
       '--ip-forward=false',
     ];
     // In a network namespace of its own: without a bridge, a daemon removes docker0, which is the running engine's.
-    daemon = spawn('unshare', ['--net', 'dockerd', ...options, ...alone], {
+    const program = isNode ? ['--mount', 'sh', '-c', AS_A_NODE, 'dockerd'] : ['dockerd'];
+    daemon = spawn('unshare', ['--net', ...program, ...options, ...alone], {
       stdio: ['ignore', output, output],
     });
     let failure: Error | undefined;
@@ -124,5 +134,10 @@ export async function startOwnEngine({
   const resizeDisk = async (bytes: number) => {
     await run('mount', ['-o', `remount,size=${bytes}`, join(folder, 'data')]);
   };
-  return { address, connect, start, resizeDisk, kill: () => end('SIGKILL'), [Symbol.asyncDispose]: dispose };
+  return {
+    ...{ address, connect, start, resizeDisk },
+    processId: () => daemon?.pid,
+    kill: () => end('SIGKILL'),
+    [Symbol.asyncDispose]: dispose,
+  };
 }

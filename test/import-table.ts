@@ -87,6 +87,7 @@ export const FOLDERS: Readonly<Record<string, Readonly<Record<string, readonly s
     cost: ['record', 'listing'],
     documents: ['record', 'usage', 'affected'],
     tables: ['record', 'usage'],
+    sharing: ['record'],
   },
   shrinker: {
     source: [],

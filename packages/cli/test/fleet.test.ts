@@ -14,8 +14,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Engine } from '@keepset/docker-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
+import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
 import { startSlurm } from '../../../test-fixtures/slurm.ts';
+import { SWARM_IMAGE, SWARM_MOUNTS, startSwarm } from '../../../test-fixtures/swarm.ts';
 import { PROGRAM, runKeepset } from './run-keepset.ts';
 
 const opened = new AsyncDisposableStack();
@@ -47,13 +48,18 @@ interface FleetTask {
 }
 
 /** A folder with a fleet of these commands, by the names of their tasks. */
-function makeFleet(name: string, commands: Readonly<Record<string, string>>, further = ''): string {
+function makeFleet(
+  name: string,
+  commands: Readonly<Record<string, string>>,
+  further = '',
+  image = base,
+): string {
   const place = join(folder, name);
   mkdirSync(place);
   const entries = Object.entries(commands).map(([task, command]) => {
     const tag = `${NAME}-${name}:${task}`;
     made.add(tag);
-    return `  - ${JSON.stringify({ image: base, name: task, command, tag })}\n`;
+    return `  - ${JSON.stringify({ image, name: task, command, tag })}\n`;
   });
   writeFileSync(
     join(place, 'fleet.yaml'),
@@ -156,6 +162,36 @@ describe('here', () => {
     expect([...second.tasks.keys()]).toEqual(['perl']);
   });
 
+  it('of a list of names and labels of images: does again what has moved, and says what differs', async () => {
+    const image = await ensureImage(engine, 'static');
+    const moving = `${NAME}-moving:1`;
+    const move = async (to: number) => {
+      const dockerfile = `FROM ${image}\nLABEL keepset.run.data=/data moved=${to}\n`;
+      const context = [{ header: { name: 'Dockerfile' }, content: Buffer.from(dockerfile) }];
+      made.add(await engine.buildImage(context, { tag: moving }));
+    };
+    await move(1);
+    place = join(folder, 'moving');
+    mkdirSync(place);
+    writeFileSync(join(place, 'images.txt'), `# all\n${moving}\n`);
+    const results = `{ manifests: ., suffix: -small, layers: layers.json }`;
+    writeFileSync(
+      join(place, 'fleet.yaml'),
+      `images: [{ names: images.txt }]\nruns: { labels: true }\nresults: ${results}\n`,
+    );
+    const first = await fleet(place, ['run']);
+    made.add(`${moving}-small`);
+    expect([first.status, first.states]).toMatchObject([0, { done: 1 }]);
+    expect((await runKeepset(place, ['fleet', 'refresh'])).stderr).toContain('of 0 tasks have moved');
+    await move(2);
+    const { status, stdout } = await runKeepset(place, ['fleet', 'refresh']);
+    expect([status, stdout]).toEqual([
+      0,
+      expect.stringMatching(/-moving-1: [0-9a-f]{12} → [0-9a-f]{12}\nadded 0, removed 0, changed 0 paths;/),
+    ]);
+    for (const { outcome } of [...first.tasks.values()]) made.add(outcome?.result?.id ?? '');
+  });
+
   it('killed in the middle, it is resumed: what went on is not begun again, and nothing is left', async () => {
     const slow = (seconds: number) => `sh -c 'sleep ${seconds}; cat /etc/debian_version'`;
     place = makeFleet('killed', { one: slow(1), two: slow(1.1), three: slow(1.2) });
@@ -207,5 +243,30 @@ describe('on Slurm', () => {
       expect((await engine.inspectImage(`${NAME}-slurm:${name}`))?.id).toBe(
         (await engine.inspectImage(`${NAME}-here:${name}`))?.id,
       );
+  });
+});
+
+describe('on a Swarm', () => {
+  it('is a job of containers at the engine of their node, makes the same images, and leaves nothing', async () => {
+    await using swarm = await startSwarm(1);
+    const image = await ensureImage(engine, 'static');
+    await swarm.loadImages([image]);
+    const commands = { data: '/data', fails: '/nowhere' };
+    const given = JSON.stringify({ image: SWARM_IMAGE, mounts: SWARM_MOUNTS });
+    const place = makeFleet('swarm', commands, `swarm: ${given}\njobs: 2\n`, image);
+    const done = await fleet(place, ['run', '--on', 'swarm', '--follow'], swarm.environment);
+    expect([done.status, statesOf(done)]).toEqual([1, { data: 'done', fails: 'failed' }]);
+    expect(done.causes).toMatchObject([{ code: 'COMMAND_FAILED', names: ['fails'] }]);
+    const here = await fleet(makeFleet('swarm-here', commands, '', image), ['run', '--only', 'data']);
+    const idOf = ({ tasks }: typeof here) => tasks.get('data')?.outcome?.result?.id;
+    expect(idOf(done)).toBe(idOf(here));
+    // It is given again, and ended before it came to a result.
+    expect((await fleet(place, ['resume'], swarm.environment)).status).toBe(0);
+    const cancelled = await fleet(place, ['cancel'], swarm.environment);
+    expect([...cancelled.tasks.values()].some(({ state }) => /running|queued/.test(state))).toBe(false);
+    const { stdout } = await promisify(execFile)('docker', ['service', 'ls', '--quiet'], {
+      env: { ...process.env, ...swarm.environment },
+    });
+    expect(stdout).toBe('');
   });
 });

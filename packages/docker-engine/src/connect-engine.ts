@@ -16,6 +16,7 @@ import { tagImage } from './images/tag-image.js';
 import { prune } from './prune.js';
 import { openRepository } from './registry/open-repository.js';
 import type { RegistryAccess } from './registry/registry-access.js';
+import { listSwarmTasks, removeSwarmJob, startSwarmJob } from './swarm/swarm-job.js';
 import { ensureVolume, hasVolume, removeVolume } from './volumes.js';
 
 /** Which engine, and how to speak to it. */
@@ -56,6 +57,9 @@ export async function connectEngine({ registries = {}, ...options }: ConnectOpti
     ensureVolume: (name, role) => ensureVolume(connection, name, role),
     hasVolume: (name) => hasVolume(connection, name),
     removeVolume: (name) => removeVolume(connection, name),
+    startSwarmJob: (job) => startSwarmJob(connection, job, findCredentials),
+    listSwarmTasks: (id) => listSwarmTasks(connection, id),
+    removeSwarmJob: (id) => removeSwarmJob(connection, id),
     prune: (options) => prune(connection, options),
     [Symbol.asyncDispose]: () => connection.session.removeAll(),
   };

@@ -6,6 +6,7 @@ describe("an engine's sentence", () => {
     ['NO_SPACE', 'write /usr/lib/x: no space left on device'],
     ['NO_SPACE', 'mkdir: disk quota exceeded'],
     ['TOO_MANY_LAYERS', 'max depth exceeded'],
+    ['NO_SWARM', 'This node is not a swarm manager. Use "docker swarm init" to connect this node to swarm.'],
     ['USER_NOT_FOUND', 'unable to find user nobody2: no matching entries in passwd file'],
     ['USER_NOT_FOUND', 'unable to find group g: no matching entries in group file'],
     [

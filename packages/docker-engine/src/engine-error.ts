@@ -9,6 +9,7 @@ export type EngineErrorCode =
   | 'REFERENCE_INVALID'
   | 'RUN_OPTION_INVALID'
   | 'NO_SPACE'
+  | 'NO_SWARM'
   | 'TOO_MANY_LAYERS'
   | 'USER_NOT_FOUND'
   | 'COMMAND_NOT_FOUND'
@@ -63,6 +64,11 @@ const ENGINE_MESSAGES: readonly EngineMessage[] = [
     pattern: /no space left on device|disk quota exceeded/i,
     code: 'NO_SPACE',
     hint: "Free space where the engine keeps its data ('docker system df' shows what takes it), then try again.",
+  },
+  {
+    pattern: /not a swarm manager|not part of a swarm/i,
+    code: 'NO_SWARM',
+    hint: "Ask an engine that is a manager: DOCKER_HOST names it; 'docker swarm init' makes it one.",
   },
   {
     pattern: /max depth exceeded/i,

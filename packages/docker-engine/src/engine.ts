@@ -7,6 +7,7 @@ import type { ListedImage } from './images/list-images.js';
 import type { ProgressRecord } from './images/progress-records.js';
 import type { PruneOptions } from './prune.js';
 import type { Repository } from './registry/open-repository.js';
+import type { SwarmJob, SwarmTask } from './swarm/swarm-job.js';
 
 /**
  * What the rest of keepset asks of an engine. Every method throws EngineError, and INTERRUPTED once the signal given to
@@ -75,6 +76,17 @@ export interface Engine extends AsyncDisposable {
   hasVolume(name: string): Promise<boolean>;
   /** Absent: nothing happens. */
   removeVolume(name: string): Promise<void>;
+  /**
+   * Give containers to the Swarm that it is a manager of. They stay until `removeSwarmJob`, whatever ends this session.
+   *
+   * @returns the id of the job
+   * @throws EngineError NO_SWARM
+   */
+  startSwarmJob(job: SwarmJob): Promise<string>;
+  /** Where the containers of a job stand; undefined: there is none. Those that wait for their turn may be left out. */
+  listSwarmTasks(id: string): Promise<readonly SwarmTask[] | undefined>;
+  /** End a job, and have nothing of it left. Absent: nothing happens. */
+  removeSwarmJob(id: string): Promise<void>;
   /**
    * Remove what interrupted sessions left: their containers with anonymous volumes, toolbox volumes that nobody uses, and
    * those unnamed images that the caller knows as theirs.

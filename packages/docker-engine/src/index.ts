@@ -32,6 +32,7 @@ export type { ListedImage } from './images/list-images.js';
 export type { ProgressRecord } from './images/progress-records.js';
 export { HISTORY_MARK, OWN_LABELS, OWNER_LABEL, ROLE_LABEL } from './own-marks.js';
 export type { PruneOptions } from './prune.js';
+export { type Catalogue, openCatalogue } from './registry/open-catalogue.js';
 export {
   type ByteRange,
   openRepository,
@@ -49,3 +50,4 @@ export {
 export { effectiveCommand } from './run-options/effective-command.js';
 export type { RunOptions } from './run-options/run-options.js';
 export { toContainerConfig } from './run-options/to-container-config.js';
+export type { SwarmJob, SwarmTask } from './swarm/swarm-job.js';

@@ -3,7 +3,15 @@ export { forEach } from './engines/for-each.js';
 export { type KubernetesJob, kubernetesJob } from './engines/kubernetes-job.js';
 export { type FleetPipeline, githubWorkflow, gitlabPipeline, PARTS_MAX } from './engines/pipelines.js';
 export { type ChildOptions, runChild } from './engines/run-child.js';
-export { placesInSlurm, type SlurmClient, type SlurmSubmission, submitToSlurm } from './engines/slurm.js';
+export type { Job, ScheduledPlace, Scheduler, Submission } from './engines/scheduler.js';
+export { type SlurmOptions, slurm } from './engines/slurm.js';
+export {
+  placeInSwarm,
+  type SwarmContainers,
+  type SwarmEngine,
+  type SwarmOptions,
+  swarm,
+} from './engines/swarm.js';
 export { FleetError, type FleetErrorCode } from './fleet-error.js';
 export { FleetRecord, type NewRound, type ReadFiles, readTask } from './record/fleet-record.js';
 export type { Outcome, Round, Work } from './record/outcome.js';

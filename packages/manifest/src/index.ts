@@ -60,6 +60,15 @@ export {
 } from './record/verification.js';
 export { writeManifest } from './record/write-manifest.js';
 export {
+  chooseSharedLayers,
+  parseSharedLayers,
+  printSharedLayers,
+  type SharedLayer,
+  SharedLayerPlan,
+  type SharedLayers,
+  type SharingSums,
+} from './sharing/shared-layers.js';
+export {
   type Cell,
   type ColumnType,
   type ManifestRowsOptions,

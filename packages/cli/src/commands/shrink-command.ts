@@ -11,6 +11,7 @@ import { openNamedImage } from '../images/open-named-image.js';
 import { requirePushable } from '../images/require-pushable.js';
 import { readFindings } from '../inputs/checked/read-findings.js';
 import { readKeyFile } from '../inputs/checked/read-key-file.js';
+import { readSharedLayers } from '../inputs/checked/read-shared-layers.js';
 import type { ArchiveWords } from '../inputs/checked/to-archive-request.js';
 import { createdOf } from '../inputs/created-of.js';
 import { engineForResult } from '../inputs/engine-for-result.js';
@@ -107,7 +108,7 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
   const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
   const checks = (command.verify.checks ?? []).map((run) => completeRun(run, command, console.environment));
   const { tags, changes, push, builder, from, layers, metadata, sbom, remainder, locked } = command;
-  const { attest, provenance, vexFile } = command;
+  const { attest, provenance, vexFile, layersFrom } = command;
   const signingKey = readKeyFile(command.signFile, '--sign');
   // Opened apart, since it may be no engine's.
   const { image, ...traceOptions } = toTraceOptions(command, console);
@@ -123,6 +124,7 @@ function toRequest(command: ShrinkArguments, console: Console): ShrinkOptions {
     builder,
     inventory: [command.manifestFile, command.reportFile, command.archive].some((each) => each !== undefined),
     layers,
+    ...(layersFrom !== undefined && { sharedLayers: readSharedLayers(layersFrom, '--layers-from') }),
     metadata,
     sbom,
     attest,

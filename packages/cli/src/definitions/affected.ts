@@ -39,7 +39,7 @@ ${IMAGE_NAMES}`,
         value: 'MANIFEST|DIR',
         repeatable: true,
         description:
-          "A manifest, a folder with manifests (`*.json`, at any depth), or a pattern (`'archive/**/m.json'`)",
+          "A manifest, a folder with manifests (`*.json`, at any depth), a pattern (`'archive/**/m.json'`), or a `fleet.yaml`",
       },
       image: {
         type: 'text',

@@ -27,7 +27,7 @@ new or empty. Paths are escaped as in manifests.`,
         value: 'MANIFEST|DIR',
         repeatable: true,
         description:
-          "A manifest, a folder with manifests (`*.json`, at any depth), or a pattern (`'archive/**/m.json'`)",
+          "A manifest, a folder with manifests (`*.json`, at any depth), a pattern (`'archive/**/m.json'`), or a `fleet.yaml`",
       },
       output: {
         type: 'text',

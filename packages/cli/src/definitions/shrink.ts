@@ -93,6 +93,12 @@ const OWN_OPTIONS = optionGroup('Plan and records', {
     default: 'one',
     description: 'One layer, or one for each of the larger packages, which results of one source can share',
   },
+  'layers-from': {
+    type: 'text',
+    value: 'FILE',
+    description:
+      "Layers that the results of a fleet share, also those of other sources: FILE is of 'keepset fleet layers'",
+  },
   metadata: {
     type: 'choice',
     choices: ['used', 'all', 'none'],

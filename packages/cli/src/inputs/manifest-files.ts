@@ -1,10 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import picomatch from 'picomatch';
 import { UsageError } from '../options/usage-error.js';
+import { readFleetFile } from './fleet/fleet-file.js';
 import { jsonFiles } from './read-osv-records.js';
 
 const SPECIAL = /[*?[\]{}()!]/;
+const FLEET = /\.ya?ml$/;
 
 /** Manifests that a word names. */
 export interface ManifestFiles {
@@ -14,11 +16,13 @@ export interface ManifestFiles {
 }
 
 /**
- * The file, the .json files below a folder, or those that a pattern names (`**` for any number of folders), sorted.
+ * The file, the .json files below a folder, those that a pattern names (`**` for any number of folders), or those of a
+ * fleet's results, sorted.
  *
  * @throws UsageError  there is nothing
  */
-export function manifestFiles(place: string): ManifestFiles {
+export function manifestFiles(named: string): ManifestFiles {
+  const place = FLEET.test(named) ? manifestsOfFleet(named) : named;
   const found = statSync(place, { throwIfNoEntry: false });
   if (found !== undefined || !SPECIAL.test(place)) {
     const files = jsonFiles(place, '--in');
@@ -43,4 +47,12 @@ export function manifestFiles(place: string): ManifestFiles {
     .sort();
   if (files.length === 0) throw new UsageError(`--in: no file matches ${place}`);
   return { files };
+}
+
+/** @throws UsageError  it names no folder for them */
+function manifestsOfFleet(file: string): string {
+  const { results } = readFleetFile(file, '.');
+  if (results.manifests === undefined)
+    throw new UsageError(`--in: ${file} names no folder for manifests`, 'Add manifests below its results.');
+  return join(dirname(file), results.manifests);
 }

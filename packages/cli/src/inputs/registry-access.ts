@@ -3,7 +3,10 @@ import { clientRegistryAccess, type RegistryAccess } from '@keepset/docker-engin
 import type { Console } from '../terminal/console.js';
 
 /** Registries, as docker and podman of this user reach them, for as long as nobody interrupts. */
-export function registryAccess(console: Console, insecure?: boolean | undefined): RegistryAccess {
+export function registryAccess(
+  console: Pick<Console, 'environment' | 'signal'>,
+  insecure?: boolean | undefined,
+): RegistryAccess {
   const { environment, signal } = console;
   return { ...clientRegistryAccess({ environment, homeDirectory: homedir() }), insecure, signal };
 }

@@ -27,6 +27,8 @@ export interface ShrinkArguments
   /** Whether they decide what reaches beyond a container. */
   readonly trust: boolean;
   readonly remainder: string | undefined;
+  /** A file of `keepset fleet layers`. */
+  readonly layersFrom: string | undefined;
   readonly sbom: boolean;
   readonly attest: boolean;
   readonly provenance: boolean;
@@ -77,6 +79,7 @@ export async function toShrinkArguments(
     from: from.length > 0 ? from : undefined,
     trust: options.trust === true,
     layers,
+    layersFrom: options['layers-from'],
     metadata,
     sbom: options.sbom === true,
     attest: options.attest === true,
@@ -138,10 +141,16 @@ function requireFittingOutputs(
   { layers, builder, archive, sign, ...options }: ShrinkLine['options'],
   { outputs, push }: OutputArguments,
 ): void {
-  if (layers === 'by-package' && builder === 'dockerfile')
-    throw new UsageError('--builder dockerfile makes one layer', 'Leave it out, or --layers by-package.');
-  if (layers === 'by-package' && outputs.some(({ type }) => type === 'tar'))
-    throw new UsageError('-o type=tar has no layers', 'Use type=oci, or leave out --layers by-package.');
+  const layered =
+    options['layers-from'] !== undefined
+      ? '--layers-from'
+      : layers === 'by-package'
+        ? '--layers by-package'
+        : undefined;
+  if (layered !== undefined && builder === 'dockerfile')
+    throw new UsageError('--builder dockerfile makes one layer', `Leave it out, or ${layered}.`);
+  if (layered !== undefined && outputs.some(({ type }) => type === 'tar'))
+    throw new UsageError('-o type=tar has no layers', `Use type=oci, or leave out ${layered}.`);
   const attached = ATTACHED.find((name) => options[name] !== undefined && options[name] !== false);
   if (attached !== undefined && !push && outputs.every(({ type }) => type !== 'oci' && type !== 'registry'))
     throw new UsageError(

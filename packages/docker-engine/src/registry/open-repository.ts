@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { gatherAnswer } from './gather-answer.js';
 import { openHost, type RegistryHost } from './open-host.js';
 import { patiently } from './patiently.js';
 import type { RegistryAccess } from './registry-access.js';
@@ -77,9 +78,6 @@ const ACCEPTED = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
 
-/** Registries take no manifest of more. @see OCI distribution specification, "Pushing Manifests" */
-const MANIFEST_BYTES_MAX = 8 * 1024 * 1024;
-
 /**
  * Open a repository of a registry. Nothing is asked yet.
  *
@@ -120,7 +118,7 @@ export function openRepository(name: string, access: RegistryAccess = {}): Repos
       const request = { what, headers: { accept: ACCEPTED }, expected: [404] };
       const answer = await host.askOnce(`${path}/${place}`, request);
       if (answer.statusCode === 404) return await drained(answer).then(() => undefined);
-      const content = await gather(answer, host, what);
+      const content = await gatherAnswer(answer, host.registry, what);
       return { mediaType: mediaTypeOf(answer.headers['content-type']), content };
     });
   }
@@ -224,22 +222,6 @@ function uploadOf({ headers: { location } }: IncomingMessage, { registry }: Regi
 /** What the registry put there stays as it is, byte for byte. */
 function withDigest(upload: URL, digest: string): URL {
   return new URL(`${upload.href}${upload.search === '' ? '?' : '&'}digest=${encodeURIComponent(digest)}`);
-}
-
-async function gather(answer: IncomingMessage, { registry }: RegistryHost, what: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > MANIFEST_BYTES_MAX)
-        throw badAnswer(registry, `more than ${MANIFEST_BYTES_MAX} bytes for the ${what}`);
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    throw noAnswer(registry, cause);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** What nobody reads holds up its connection. */

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { toYaml } from './to-yaml.js';
 
 /** What a Job needs to know. */
 export interface KubernetesJob {
@@ -27,68 +27,62 @@ const TRIES = 3;
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/
  */
 export function kubernetesJob({ count, jobs, image, command, folder }: KubernetesJob): string {
-  return stringify(
-    {
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      metadata: { generateName: 'keepset-fleet-', labels: { app: 'keepset-fleet' } },
-      spec: {
-        completionMode: 'Indexed',
-        completions: count,
-        parallelism: Math.min(jobs, count),
-        // A task that fails is no reason to give up the others.
-        backoffLimitPerIndex: TRIES - 1,
-        maxFailedIndexes: count,
-        template: {
-          metadata: { labels: { app: 'keepset-fleet' } },
-          spec: {
-            restartPolicy: 'Never',
-            automountServiceAccountToken: false,
-            initContainers: [
-              {
-                name: 'engine',
-                image: 'docker:dind',
-                // It ends when the task has ended.
-                restartPolicy: 'Always',
-                args: ['dockerd', `--host=${ENGINE_SOCKET}`],
-                securityContext: { privileged: true },
-                startupProbe: {
-                  exec: { command: ['docker', `--host=${ENGINE_SOCKET}`, 'version'] },
-                  periodSeconds: 1,
-                  failureThreshold: 60,
-                },
-                volumeMounts: [
-                  { name: 'engine', mountPath: ENGINE_FOLDER },
-                  { name: 'images', mountPath: '/var/lib/docker' },
-                ],
+  return toYaml({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { generateName: 'keepset-fleet-', labels: { app: 'keepset-fleet' } },
+    spec: {
+      completionMode: 'Indexed',
+      completions: count,
+      parallelism: Math.min(jobs, count),
+      // A task that fails is no reason to give up the others.
+      backoffLimitPerIndex: TRIES - 1,
+      maxFailedIndexes: count,
+      template: {
+        metadata: { labels: { app: 'keepset-fleet' } },
+        spec: {
+          restartPolicy: 'Never',
+          automountServiceAccountToken: false,
+          initContainers: [
+            {
+              name: 'engine',
+              image: 'docker:dind',
+              // It ends when the task has ended.
+              restartPolicy: 'Always',
+              args: ['dockerd', `--host=${ENGINE_SOCKET}`],
+              securityContext: { privileged: true },
+              startupProbe: {
+                exec: { command: ['docker', `--host=${ENGINE_SOCKET}`, 'version'] },
+                periodSeconds: 1,
+                failureThreshold: 60,
               },
-            ],
-            containers: [
-              {
-                name: 'task',
-                image,
-                // Kubernetes itself puts the place in; it would do so with any other `$(…)`, too.
-                args: [...command.map((word) => word.replaceAll('$(', '$$$$(')), '$(JOB_COMPLETION_INDEX)'],
-                workingDir: folder,
-                env: [{ name: 'DOCKER_HOST', value: ENGINE_SOCKET }],
-                volumeMounts: [
-                  { name: 'engine', mountPath: ENGINE_FOLDER },
-                  { name: 'fleet', mountPath: folder },
-                ],
-              },
-            ],
-            volumes: [
-              { name: 'fleet', persistentVolumeClaim: { claimName: CLAIM } },
-              { name: 'engine', emptyDir: {} },
-              { name: 'images', emptyDir: {} },
-            ],
-          },
+              volumeMounts: [
+                { name: 'engine', mountPath: ENGINE_FOLDER },
+                { name: 'images', mountPath: '/var/lib/docker' },
+              ],
+            },
+          ],
+          containers: [
+            {
+              name: 'task',
+              image,
+              // Kubernetes itself puts the place in; it would do so with any other `$(…)`, too.
+              args: [...command.map((word) => word.replaceAll('$(', '$$$$(')), '$(JOB_COMPLETION_INDEX)'],
+              workingDir: folder,
+              env: [{ name: 'DOCKER_HOST', value: ENGINE_SOCKET }],
+              volumeMounts: [
+                { name: 'engine', mountPath: ENGINE_FOLDER },
+                { name: 'fleet', mountPath: folder },
+              ],
+            },
+          ],
+          volumes: [
+            { name: 'fleet', persistentVolumeClaim: { claimName: CLAIM } },
+            { name: 'engine', emptyDir: {} },
+            { name: 'images', emptyDir: {} },
+          ],
         },
       },
     },
-    YAML,
-  );
+  });
 }
-
-/** Long lines stay whole, and nothing is written twice by reference. */
-const YAML = { lineWidth: 0, aliasDuplicateObjects: false } as const;

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { toYaml } from './to-yaml.js';
 
 /** What a pipeline of a fleet needs to know. */
 export interface FleetPipeline {
@@ -20,8 +20,6 @@ export const PARTS_MAX = { github: 256, gitlab: 200 } as const;
 /** Of one job alone, GitLab says no number. */
 const GITLAB_PART = `PART=\${CI_NODE_INDEX:-1} PARTS=\${CI_NODE_TOTAL:-1}`;
 
-const YAML = { lineWidth: 0, aliasDuplicateObjects: false } as const;
-
 /**
  * A workflow for GitHub Actions, as YAML: a matrix of jobs that share the tasks. The record of each is in the cache, so that
  * what is done is not done again.
@@ -30,50 +28,47 @@ const YAML = { lineWidth: 0, aliasDuplicateObjects: false } as const;
  */
 export function githubWorkflow({ parts, jobs, install, run, folders }: FleetPipeline): string {
   const cache = `keepset-fleet-${expression('matrix.part')}-${parts}-`;
-  return stringify(
-    {
-      name: 'fleet',
-      on: { workflow_dispatch: null, schedule: [{ cron: '0 3 * * 1' }] },
-      permissions: { contents: 'read' },
-      jobs: {
-        fleet: {
-          'runs-on': 'ubuntu-latest',
-          strategy: {
-            'fail-fast': false,
-            ...(jobs !== undefined && { 'max-parallel': jobs }),
-            matrix: { part: numbersTo(parts) },
-          },
-          // No name of a task or an image is in a script: each job finds its own in the file.
-          env: { PART: expression('matrix.part'), PARTS: String(parts) },
-          steps: [
-            { uses: 'actions/checkout@v4' },
-            { uses: 'actions/setup-node@v4', with: { 'node-version': '24' } },
-            ...install.map((line) => ({ run: line })),
-            {
-              uses: 'actions/cache/restore@v4',
-              with: { path: lines(folders), key: cache + expression('github.run_id'), 'restore-keys': cache },
-            },
-            { run },
-            {
-              uses: 'actions/cache/save@v4',
-              if: 'always()',
-              with: { path: lines(folders), key: cache + expression('github.run_id') },
-            },
-            {
-              uses: 'actions/upload-artifact@v4',
-              if: 'always()',
-              with: {
-                name: `fleet-${expression('matrix.part')}`,
-                path: lines(folders),
-                'include-hidden-files': true,
-              },
-            },
-          ],
+  return toYaml({
+    name: 'fleet',
+    on: { workflow_dispatch: null, schedule: [{ cron: '0 3 * * 1' }] },
+    permissions: { contents: 'read' },
+    jobs: {
+      fleet: {
+        'runs-on': 'ubuntu-latest',
+        strategy: {
+          'fail-fast': false,
+          ...(jobs !== undefined && { 'max-parallel': jobs }),
+          matrix: { part: numbersTo(parts) },
         },
+        // No name of a task or an image is in a script: each job finds its own in the file.
+        env: { PART: expression('matrix.part'), PARTS: String(parts) },
+        steps: [
+          { uses: 'actions/checkout@v4' },
+          { uses: 'actions/setup-node@v4', with: { 'node-version': '24' } },
+          ...install.map((line) => ({ run: line })),
+          {
+            uses: 'actions/cache/restore@v4',
+            with: { path: lines(folders), key: cache + expression('github.run_id'), 'restore-keys': cache },
+          },
+          { run },
+          {
+            uses: 'actions/cache/save@v4',
+            if: 'always()',
+            with: { path: lines(folders), key: cache + expression('github.run_id') },
+          },
+          {
+            uses: 'actions/upload-artifact@v4',
+            if: 'always()',
+            with: {
+              name: `fleet-${expression('matrix.part')}`,
+              path: lines(folders),
+              'include-hidden-files': true,
+            },
+          },
+        ],
       },
     },
-    YAML,
-  );
+  });
 }
 
 /**
@@ -82,25 +77,22 @@ export function githubWorkflow({ parts, jobs, install, run, folders }: FleetPipe
  * @see https://docs.gitlab.com/ci/yaml/
  */
 export function gitlabPipeline({ parts, install, run, folders }: FleetPipeline): string {
-  return stringify(
-    {
-      fleet: {
-        // One job has no number.
-        ...(parts > 1 && { parallel: parts }),
-        image: 'node:24-bookworm',
-        services: ['docker:dind'],
-        variables: {
-          DOCKER_HOST: 'tcp://docker:2375',
-          DOCKER_TLS_CERTDIR: '',
-        },
-        before_script: install,
-        script: [GITLAB_PART, run],
-        cache: { key: 'keepset-fleet-$CI_NODE_INDEX-$CI_NODE_TOTAL', when: 'always', paths: folders },
-        artifacts: { when: 'always', paths: folders },
+  return toYaml({
+    fleet: {
+      // One job has no number.
+      ...(parts > 1 && { parallel: parts }),
+      image: 'node:24-bookworm',
+      services: ['docker:dind'],
+      variables: {
+        DOCKER_HOST: 'tcp://docker:2375',
+        DOCKER_TLS_CERTDIR: '',
       },
+      before_script: install,
+      script: [GITLAB_PART, run],
+      cache: { key: 'keepset-fleet-$CI_NODE_INDEX-$CI_NODE_TOTAL', when: 'always', paths: folders },
+      artifacts: { when: 'always', paths: folders },
     },
-    YAML,
-  );
+  });
 }
 
 /** Of GitHub Actions. */

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cutIntoArrays, parseQueue, placesInSlurm, submitToSlurm } from './slurm.js';
+import { cutIntoArrays, parseQueue, slurm } from './slurm.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'test-slurm-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -29,13 +29,15 @@ it('the queue is read by places of the round', () => {
     { id: '8', first: 1000, count: 5 },
   ];
   const text = '7 0 RUNNING\n7 1 PENDING\n8 2 COMPLETING\n  8 3 REQUEUED\n9 0 RUNNING\n7 N/A RUNNING\n\n';
-  expect([...parseQueue(text, jobs)]).toEqual([
-    [0, 'running'],
-    [1, 'queued'],
-    [1002, 'running'],
-    [1003, 'queued'],
+  expect(parseQueue(text, jobs)).toEqual([
+    { id: '7', place: 0, state: 'running' },
+    { id: '7', place: 1, state: 'queued' },
+    { id: '8', place: 1002, state: 'running' },
+    { id: '8', place: 1003, state: 'queued' },
   ]);
 });
+
+const JOBS = [{ id: '1', first: 0, count: 1 }];
 
 describe('what Slurm says', () => {
   /** A client whose programs are these. */
@@ -48,14 +50,15 @@ describe('what Slurm says', () => {
     }
     return { environment: { PATH: `${place}:/usr/bin:/bin` }, workingDirectory: place };
   };
-  const submission = { count: 1500, jobs: 3, options: ['-p', 'a b'], command: ['node', "it's"], folder };
+  const submission = { count: 1500, jobs: 3, command: ["it's"] };
+  const given = { program: ['node'], options: ['-p', 'a b'], folder };
 
   it('when it takes them: words stay words, and each array is told before the next', async () => {
     const client = clientOf('takes', {
       sbatch: `printf '%s\\n' "$@" >>words; echo "$(wc -l <words);cluster"`,
     });
     const jobs: unknown[] = [];
-    await submitToSlurm({ ...submission, client }, async (job) => void jobs.push(job));
+    await slurm({ ...given, ...client }).submit(submission, async (job) => void jobs.push(job));
     const words = readFileSync(join(client.workingDirectory, 'words'), 'utf8').split('\n');
     const script = words.indexOf(join(folder, 'slurm/task.sh'));
     expect(words[2]).toBe('--array=0-999%3');
@@ -85,7 +88,7 @@ describe('what Slurm says', () => {
       Object.keys(programs).length === 0
         ? { ...client, environment: { PATH: client.workingDirectory } }
         : client;
-    await expect(submitToSlurm({ ...submission, client: own }, async () => {})).rejects.toThrow(
+    await expect(slurm({ ...given, ...own }).submit(submission, async () => {})).rejects.toThrow(
       expect.objectContaining({ code: 'FLEET_SCHEDULER_FAILED', message: expect.stringMatching(message) }),
     );
   });
@@ -94,11 +97,11 @@ describe('what Slurm says', () => {
     const client = clientOf('forgot', {
       squeue: 'echo "slurm_load_jobs error: Invalid job id specified" >&2; exit 1',
     });
-    expect(await placesInSlurm([{ id: '1', first: 0, count: 1 }], client)).toEqual(new Map());
+    expect(await slurm({ ...given, ...client }).places(JOBS)).toEqual([]);
   });
 
   it('nothing: that is told, and not taken for an empty queue', async () => {
     const client = clientOf('silent', { squeue: 'echo "Unable to contact slurm controller" >&2; exit 1' });
-    await expect(placesInSlurm([{ id: '1', first: 0, count: 1 }], client)).rejects.toThrow(/contact/);
+    await expect(slurm({ ...given, ...client }).places(JOBS)).rejects.toThrow(/contact/);
   });
 });

@@ -2,25 +2,16 @@ import { type ExecFileException, execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FleetError } from '../fleet-error.js';
-import type { Round } from '../record/outcome.js';
+import type { Job, ScheduledPlace, Scheduler, Submission } from './scheduler.js';
 
-/** How tasks are given to Slurm. */
-export interface SlurmSubmission {
-  /** How many tasks there are. */
-  readonly count: number;
-  /** How many at a time; default: as many as Slurm lets. */
-  readonly jobs?: number | undefined;
+/** Who asks Slurm, and how tasks are given to it. */
+export interface SlurmOptions {
+  /** This program: the words of a task follow. */
+  readonly program: readonly string[];
   /** Further options of sbatch: `-p long`, `--time=2:00:00`. */
   readonly options: readonly string[];
-  /** What does one task; its place follows as the last word. */
-  readonly command: readonly string[];
   /** Where the script and what tasks print lie. */
   readonly folder: string;
-  readonly client: SlurmClient;
-}
-
-/** Who asks Slurm. */
-export interface SlurmClient {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** In which tasks run. */
   readonly workingDirectory: string;
@@ -42,16 +33,24 @@ exec "$@" "$((first + SLURM_ARRAY_TASK_ID))"
 `;
 
 /**
- * Submit tasks as job arrays. Slurm starts a task again whose node died.
+ * Tasks as job arrays of Slurm, which starts a task again whose node died.
  *
- * @param onSubmitted  called for each array, before the next is submitted
- * @throws FleetError FLEET_SCHEDULER_FAILED  with what sbatch says
- * @see sbatch(1)
+ * @see sbatch(1), squeue(1), scancel(1)
  */
-export async function submitToSlurm(
-  { count, jobs, options, command, folder, client }: SlurmSubmission,
-  onSubmitted: (job: Round['jobs'][number]) => Promise<void>,
+export function slurm(options: SlurmOptions): Scheduler {
+  return {
+    submit: (submission, onSubmitted) => submit(submission, options, onSubmitted),
+    places: (jobs) => places(jobs, options),
+    end: (jobs) => end(jobs, options),
+  };
+}
+
+async function submit(
+  { count, jobs, command }: Submission,
+  client: SlurmOptions,
+  onSubmitted: (job: Job) => Promise<void>,
 ): Promise<void> {
+  const { folder, options, program } = client;
   await mkdir(join(folder, 'slurm'), { recursive: true });
   const script = join(folder, 'slurm', 'task.sh');
   await writeFile(script, SCRIPT);
@@ -66,6 +65,7 @@ export async function submitToSlurm(
       ...options,
       script,
       String(first),
+      ...program,
       ...command,
     ];
     const { failure, stdout, stderr } = await ask('sbatch', words, client);
@@ -85,17 +85,8 @@ export function cutIntoArrays(count: number): readonly { readonly first: number;
   });
 }
 
-/**
- * Which places of a round Slurm still has.
- *
- * @throws FleetError FLEET_SCHEDULER_FAILED  it does not answer
- * @see squeue(1)
- */
-export async function placesInSlurm(
-  jobs: Round['jobs'],
-  client: SlurmClient,
-): Promise<ReadonlyMap<number, 'running' | 'queued'>> {
-  if (jobs.length === 0) return new Map();
+async function places(jobs: readonly Job[], client: SlurmOptions): Promise<readonly ScheduledPlace[]> {
+  if (jobs.length === 0) return [];
   const ids = jobs.map(({ id }) => id).join(',');
   const words = ['--noheader', '--array', `--jobs=${ids}`, '--format=%F %K %T'];
   const { failure, stdout, stderr } = await ask('squeue', words, client);
@@ -104,18 +95,21 @@ export async function placesInSlurm(
   return parseQueue(stdout, jobs);
 }
 
-/**
- * @param text  of squeue: array, index and state a line
- * @returns     by the places of the round
- */
-export function parseQueue(text: string, jobs: Round['jobs']): ReadonlyMap<number, 'running' | 'queued'> {
+async function end(jobs: readonly Job[], client: SlurmOptions): Promise<void> {
+  if (jobs.length === 0) return;
+  const { failure, stderr } = await ask('scancel', ['-Q', ...jobs.map(({ id }) => id)], client);
+  if (failure !== undefined && !/invalid job id/i.test(stderr)) throw failed('scancel', stderr, failure);
+}
+
+/** @param text  of squeue: array, index and state a line */
+export function parseQueue(text: string, jobs: readonly Job[]): readonly ScheduledPlace[] {
   const firsts = new Map(jobs.map(({ id, first }) => [id, first]));
-  const places = new Map<number, 'running' | 'queued'>();
+  const places: ScheduledPlace[] = [];
   for (const line of text.split('\n')) {
     const [id = '', index = '', state = ''] = line.trim().split(/\s+/);
     const first = firsts.get(id);
     if (first === undefined || !/^\d+$/.test(index)) continue;
-    places.set(first + Number(index), QUEUED.has(state) ? 'queued' : 'running');
+    places.push({ id, place: first + Number(index), state: QUEUED.has(state) ? 'queued' : 'running' });
   }
   return places;
 }
@@ -140,7 +134,7 @@ interface Answer {
 async function ask(
   program: string,
   words: readonly string[],
-  { environment, workingDirectory }: SlurmClient,
+  { environment, workingDirectory }: SlurmOptions,
 ): Promise<Answer> {
   return await new Promise((resolve) => {
     execFile(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
-import type { ImageSource } from '@keepset/image-source';
+import type { EntryFacts, ImageSource } from '@keepset/image-source';
 import type { LayerContent } from '../layer/layer-entries.js';
 import { type SpooledLayer, type SpoolPlace, spoolLayer } from '../layer/spool-layer.js';
 import type { BuildRequest } from './build-image.js';
@@ -26,7 +26,8 @@ export interface LayeredBuildRequest extends Omit<BuildRequest, 'paths' | 'layer
 
 /**
  * Build an image of several layers out of a source. Each layer has the folders on the way to what it holds, so that a
- * layer depends on nothing but its own list: images that have a list in common have the layer in common.
+ * layer depends on nothing but its own list: images that have a list in common have the layer in common. The times of
+ * folders tell what else was put there: the topmost layer alone has them, and so has all folders.
  *
  * @param engine  undefined: the layers stay in `folder` alone
  * @throws BuildError, SourceError, EngineError  as of `buildImage`; no image is left behind
@@ -49,12 +50,16 @@ export async function buildLayered(
   const { generated = [] } = request;
   const spooled: SpooledLayer[] = [];
   let before = 0;
+  const lower = withoutFolderTimes(source);
+  const folders = layers.flatMap(({ paths }) => paths.flatMap(foldersAbove));
+  const last = layers.length - 1;
   for (const [index, { name, paths }] of layers.entries()) {
-    const layer = await spoolPaths(source, paths, {
+    const [from, held] = index === last ? [source, [...paths, ...folders]] : [lower, paths];
+    const layer = await spoolPaths(from, held, {
       ...(request.stubs && { stubs: request.stubs }),
       ...(request.onFile && { onFile: request.onFile }),
       // It differs from result to result: in the topmost no other layer changes with it.
-      ...(index === layers.length - 1 && { generated }),
+      ...(index === last && { generated }),
       file: join(folder, `layer-${index}.tar`),
       onBytes: (sizeBytes) => request.onBytes?.(before + sizeBytes),
     });
@@ -81,6 +86,30 @@ export async function spoolPaths(
   const whole = toKeptPaths([...paths, ...paths.flatMap(foldersAbove)]);
   await requireReal(source, whole);
   return await spoolLayer(source, { ...content, paths: whole }, { file, onBytes });
+}
+
+/** What is in such a layer is the same in sources that have the same files, and folders with others besides. */
+function withoutFolderTimes(source: ImageSource): ImageSource {
+  const untimed = <Entry extends EntryFacts>(entry: Entry): Entry =>
+    entry.type === 'directory' ? { ...entry, mtimeSeconds: 0, mtimeNanoseconds: 0 } : entry;
+  const { describe } = source;
+  return {
+    id: source.id,
+    manifestDigest: source.manifestDigest,
+    config: source.config,
+    tree: () => source.tree(),
+    async *entries(paths, options) {
+      for await (const entry of source.entries(paths, options)) yield untimed(entry);
+    },
+    ...(describe !== undefined && {
+      describe: async (paths, options) => untimedAll(await describe.call(source, paths, options)),
+    }),
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+
+  function* untimedAll(entries: Iterable<EntryFacts>): Generator<EntryFacts> {
+    for (const entry of entries) yield untimed(entry);
+  }
 }
 
 function foldersAbove(path: string): readonly string[] {

@@ -9,12 +9,14 @@ import {
 } from '@keepset/image-builder';
 import type { GeneratedEntry, Inventory, InventoryWarning, MetadataPolicy } from '@keepset/inventory';
 import type { KeepPlan } from '@keepset/keep-planner';
+import type { SharedLayers } from '@keepset/manifest';
 import type { Progress } from '../progress.js';
 import { ShrinkError } from '../shrink-error.js';
 import { inventoryImage } from '../source/inventory-image.js';
 import type { ReadSource, Source } from '../source/open-source.js';
 import { type FurnishedPlan, furnishPlan } from './furnish-plan.js';
 import { layersByPackage } from './layers-by-package.js';
+import { layersByPlan } from './layers-by-plan.js';
 import { megabytes } from './megabytes.js';
 import { imageFacts, layerFileOf } from './publish-result.js';
 import type { ShrunkPublication } from './publish-shrunk.js';
@@ -28,6 +30,8 @@ export interface BuildOptions {
   readonly builder?: 'direct' | 'dockerfile';
   /** One layer, or one for each of the larger packages, which images of one source can share. Default one. */
   readonly layers?: 'one' | 'by-package';
+  /** Which layers it shares with other results, whose sources may be others: in the place of `layers`. Default none. */
+  readonly sharedLayers?: SharedLayers;
   /** What becomes of the package databases, by which scanners know what is in an image. Default used. */
   readonly metadata?: MetadataPolicy;
   /** Find whose each file of the source is, and the sha256 of each kept one, for the manifest. Default false. */
@@ -121,12 +125,12 @@ export function describeBuilt(
 async function buildWanted(
   engine: Engine | undefined,
   source: ReadSource | Source,
-  { builder, layers }: BuildOptions,
+  { builder, layers, sharedLayers }: BuildOptions,
   folder: string,
   request: BuildRequest,
 ): Promise<BuiltImage> {
   const { image } = source;
-  if (builder === 'dockerfile' && layers !== 'by-package') {
+  if (builder === 'dockerfile' && layers !== 'by-package' && sharedLayers === undefined) {
     if (engine === undefined || !('toolbox' in source)) throw notBuilt(source);
     return await buildByRemoval(engine, await source.reader(), {
       ...request,
@@ -135,6 +139,16 @@ async function buildWanted(
     });
   }
   const content = await source.content();
+  if (sharedLayers !== undefined) {
+    const { paths, stubs = [], generated = [] } = request;
+    const groups = layersByPlan(paths, {
+      tree: await source.tree(),
+      source: image.id,
+      shared: sharedLayers,
+      others: new Set([...stubs, ...generated.map(({ path }) => path)]),
+    });
+    return await buildLayered(engine, content, { ...request, layers: groups, folder });
+  }
   if (layers === 'by-package') {
     const tree = await source.tree();
     const groups = layersByPackage(request.paths, tree, await inventoryImage(tree, await source.heads()));

@@ -5,7 +5,6 @@ import { requireWritable } from '../../inputs/require-writable.js';
 import { UsageError } from '../../options/usage-error.js';
 import type { Console } from '../../terminal/console.js';
 import { quoteWords } from '../../terminal/quote-words.js';
-import { VERSION } from '../../version.js';
 import { beginRound } from './begin-round.js';
 import {
   type FleetOptions,
@@ -16,6 +15,7 @@ import {
   statusesOf,
   toDoOf,
 } from './open-fleet.js';
+import { OWN_IMAGE } from './own-program.js';
 
 const FORMS = ['kubernetes', 'github', 'gitlab'] as const;
 /** Where the folder of a fleet is, in pods. */
@@ -53,7 +53,7 @@ async function job(opened: OpenedFleet, options: FleetOptions, console: Console)
   return kubernetesJob({
     count: toDo.length,
     jobs: options.jobs ?? fleet.jobs ?? toDo.length,
-    image: `ghcr.io/keepset/keepset:${VERSION}`,
+    image: OWN_IMAGE,
     command: ['fleet', 'task', join(POD_FOLDER, relative(fleet.folder, tasksFile))],
     folder: POD_FOLDER,
   });

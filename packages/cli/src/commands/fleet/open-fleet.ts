@@ -5,9 +5,9 @@ import {
   FleetError,
   FleetRecord,
   isToDo,
-  placesInSlurm,
   planTasks,
   type Round,
+  type ScheduledPlace,
   type StatusFacts,
   type Task,
   type TaskStatus,
@@ -25,6 +25,7 @@ import { UsageError } from '../../options/usage-error.js';
 import type { Console } from '../../terminal/console.js';
 import { plainLine } from '../../terminal/plain-text.js';
 import { VERSION } from '../../version.js';
+import { isScheduler, openScheduler, SCHEDULERS, type SchedulerName } from './schedulers.js';
 
 export type FleetOptions = CommandLineOf<typeof FLEET>['options'];
 
@@ -144,56 +145,72 @@ export async function statusesOf(
 }
 
 /** By which is told where any tasks of a fleet stand now. */
-export async function statusFacts({ record, fleet }: OpenedFleet, console: Console): Promise<StatusFacts> {
+export async function statusFacts(opened: OpenedFleet, console: Console): Promise<StatusFacts> {
+  const { record, fleet } = opened;
   const outcomes = record.outcomes();
   const work = record.work();
   for (const file of [...outcomes.unreadable, ...work.unreadable])
     console.writeError(`keepset: passed over: ${plainLine(file)} is not what it should be\n`);
-  const { scheduled, rounds } = await scheduledTasks(record, fleet.folder, console);
+  const { scheduled, rounds } = await scheduledTasks(opened, console);
   const here = hostname();
   return {
     outcomes: outcomes.files,
     work: work.files,
     scheduled,
     isAtWork: ({ owner, machine, startedAt, round }) => {
-      // Of another machine, its scheduler knows; and without one, a day is waited for.
-      if (machine !== here && rounds.has(round)) return false;
+      // Of another machine, or a container, its scheduler knows; and without one, a day is waited for.
+      const on = rounds.get(round);
+      if (on === 'swarm' || (on !== undefined && machine !== here)) return false;
       return !isSessionGone(owner, Date.now() - Date.parse(startedAt));
     },
     limits: fleet.limits,
   };
 }
 
-/** What Slurm still has, by keys, and the rounds that it was asked for. */
+/** What schedulers still have, by keys, and who has told of which round. */
 async function scheduledTasks(
-  record: FleetRecord,
-  workingDirectory: string,
+  opened: OpenedFleet,
   console: Console,
 ): Promise<{
   readonly scheduled: ReadonlyMap<string, 'running' | 'queued'>;
-  readonly rounds: ReadonlySet<number>;
+  readonly rounds: ReadonlyMap<number, SchedulerName>;
 }> {
   const scheduled = new Map<string, 'running' | 'queued'>();
-  const rounds = new Set<number>();
-  for (const round of record.rounds()) {
-    if (round.jobs.length === 0) continue;
+  const rounds = new Map<number, SchedulerName>();
+  for (const [name, given] of Map.groupBy(opened.record.rounds(), ({ on }) => on)) {
+    if (!isScheduler(name)) continue;
     try {
-      const { environment } = console;
-      const places = await placesInSlurm(round.jobs, { environment, workingDirectory });
-      rounds.add(round.number);
-      if (places.size === 0) continue;
-      const tasks = await record.tasksOf(round);
-      for (const [place, state] of places) {
-        const task = tasks[place];
-        if (task !== undefined) scheduled.set(task.key, state);
+      for (const [round, places] of await placesIn(name, given, opened, console)) {
+        const tasks = await opened.record.tasksOf(round);
+        for (const { place, state } of places) {
+          const task = tasks[place];
+          if (task !== undefined) scheduled.set(task.key, state);
+        }
       }
+      for (const { number } of given) rounds.set(number, name);
     } catch (error) {
       if (!(error instanceof FleetError)) throw error;
-      console.writeError(`keepset: Slurm was not asked: ${plainLine(error.message)}\n`);
-      break;
+      console.writeError(`keepset: ${SCHEDULERS[name]} was not asked: ${plainLine(error.message)}\n`);
     }
   }
   return { scheduled, rounds };
+}
+
+/** Asked once, however many rounds it ever had. */
+async function placesIn(
+  name: SchedulerName,
+  rounds: readonly Round[],
+  opened: OpenedFleet,
+  console: Console,
+): Promise<ReadonlyMap<Round, readonly ScheduledPlace[]>> {
+  const roundOf = new Map(rounds.flatMap((round) => round.jobs.map(({ id }) => [id, round] as const)));
+  if (roundOf.size === 0) return new Map();
+  await using scheduler = await openScheduler(name, opened, console);
+  const places = await scheduler.places(rounds.flatMap(({ jobs }) => jobs));
+  return Map.groupBy(
+    places.filter(({ id }) => roundOf.has(id)),
+    ({ id }) => roundOf.get(id) as Round,
+  );
 }
 
 /** As one would type it, from where one is. */

@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process';
 import type { Console } from '../../terminal/console.js';
+import { VERSION } from '../../version.js';
+
+/** This version of this program, as an image. */
+export const OWN_IMAGE = `ghcr.io/keepset/keepset:${VERSION}`;
 
 /** This program, as it was started: its arguments follow. */
 export function ownProgram(): readonly [string, ...string[]] {

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { FleetPackages, type RoundStatuses, type Task, taskStatuses, toFleetReport } from '@keepset/fleet';
-import { ManifestError, readManifest, usageOf } from '@keepset/manifest';
+import { readManifest, usageOf } from '@keepset/manifest';
 import { fleetMarkdown, fleetPage } from '@keepset/report';
 import { requireWritable } from '../../inputs/require-writable.js';
 import { UsageError } from '../../options/usage-error.js';
 import type { Console } from '../../terminal/console.js';
-import { plainLine } from '../../terminal/plain-text.js';
+import { passedOver } from './fleet-manifests.js';
 import { type FleetOptions, lastRound, type OpenedFleet, openFleet, statusFacts } from './open-fleet.js';
 
 /** `keepset fleet report`: a page over all tasks of the last round. */
@@ -44,17 +44,14 @@ async function packagesOf(
   if (manifests.length === 0) return undefined;
   const all = new FleetPackages();
   for (const manifest of manifests) {
-    try {
+    await passedOver(console, async () => {
       const { packages } = usageOf(await readManifest(resolve(fleet.folder, manifest)));
       all.add(
         packages.flatMap(({ package: { name, ecosystem, version }, kept }) =>
           kept.files > 0 ? { name, ecosystem, version, sizeBytes: kept.sizeBytes } : [],
         ),
       );
-    } catch (error) {
-      if (!(error instanceof ManifestError)) throw error;
-      console.writeError(`keepset: passed over: ${plainLine(error.message)}\n`);
-    }
+    });
   }
   return all.sorted();
 }

@@ -1,4 +1,4 @@
-import { FleetError, forEach, type Outcome, runChild, submitToSlurm } from '@keepset/fleet';
+import { FleetError, forEach, type Outcome, type Round, runChild, type Task } from '@keepset/fleet';
 import { findLeftFolders } from '../../inputs/session-folder.js';
 import type { Console } from '../../terminal/console.js';
 import { formatCount } from '../../terminal/format-count.js';
@@ -16,6 +16,14 @@ import {
 } from './open-fleet.js';
 import { outcomeLine } from './outcome-line.js';
 import { ownProgram, runProgram } from './own-program.js';
+import {
+  isScheduler,
+  makeSharedFolders,
+  openScheduler,
+  removeEnded,
+  SCHEDULERS,
+  type SchedulerName,
+} from './schedulers.js';
 import { exitStatusOf, followStatus, printStatus } from './status-action.js';
 
 /** `keepset fleet run` and `keepset fleet resume`. */
@@ -28,21 +36,48 @@ export async function runAction(
   const opened = openFleet(words, console);
   const before = action === 'resume' ? await lastRound(opened) : undefined;
   const tasks = before?.tasks ?? (await planFleet(opened, console));
-  const again = options.again === true || before?.round.again === true;
   // What a round left alone is left alone where it goes on.
   const begun = before === undefined ? tasks : tasks.slice(0, before.round.toDo);
-  const named = namedTasks(begun, options);
+  return await runRound(
+    opened,
+    { tasks, named: namedTasks(begun, options), before: before?.round, options },
+    console,
+  );
+}
+
+/** What a round is to be of. */
+interface WantedRound {
+  /** Of the whole fleet. */
+  readonly tasks: readonly Task[];
+  /** Those of them that may be done. */
+  readonly named: readonly Task[];
+  /** That goes on. */
+  readonly before?: Round | undefined;
+  readonly options: FleetOptions;
+}
+
+/** Do what is to be done of some tasks, here or on a scheduler, and say how they stand. @returns the exit status */
+export async function runRound(
+  opened: OpenedFleet,
+  { tasks, named, before, options }: WantedRound,
+  console: Console,
+): Promise<number> {
+  const again = options.again === true || before?.again === true;
   const statuses = await statusesOf(tasks, opened, console);
-  const toDo = toDoOf(statuses, { named, again, goingOn: before?.round });
+  const toDo = toDoOf(statuses, { named, again, goingOn: before });
   if (toDo.length > 0) {
-    const on = options.on ?? before?.round.on ?? 'local';
+    const on = options.on ?? before?.on ?? 'local';
     const round = await beginRound(toDo, statuses, { record: opened.record, on, again });
     const given = { ...round, opened, options };
-    if (on === 'slurm') await submit(given, console);
+    await removeEnded(opened, console);
+    if (isScheduler(on)) await submit(on, given, console);
     else await doHere(given, console);
-    if (on === 'slurm' && options.follow !== true) return 0;
+    if (isScheduler(on) && options.follow !== true) return 0;
   }
-  if (options.follow === true) await followStatus(named, opened, console);
+  if (options.follow === true) {
+    await followStatus(named, opened, console);
+    await removeEnded(opened, console);
+  }
   const after = await statusesOf(named, opened, console);
   await printStatus(after, options, console);
   return exitStatusOf(after);
@@ -75,27 +110,31 @@ function isWorthALine({ state }: Outcome, { quiet, json }: FleetOptions): boolea
   return json !== true && (quiet !== true || state !== 'done');
 }
 
-async function submit({ opened, tasks, tasksFile, round, options }: Given, console: Console): Promise<void> {
+async function submit(
+  on: SchedulerName,
+  { opened, tasks, tasksFile, round, options }: Given,
+  console: Console,
+): Promise<void> {
   const { fleet, record } = opened;
+  const isSilent = options.quiet === true || options.json === true;
   let current = round;
-  await submitToSlurm(
+  await makeSharedFolders(opened);
+  await using scheduler = await openScheduler(on, opened, console);
+  await scheduler.submit(
     {
       count: tasks.length,
       jobs: options.jobs ?? fleet.jobs,
-      options: fleet.slurmOptions,
-      command: [...ownProgram(), 'fleet', 'task', tasksFile],
-      folder: record.folder,
-      client: { environment: console.environment, workingDirectory: fleet.folder },
+      command: ['fleet', 'task', tasksFile],
     },
     async (job) => {
       // Written before the next is submitted: what is in the queue is known, whatever happens here.
       current = { ...current, jobs: [...current.jobs, job] };
       await record.writeRound(current);
-      if (options.quiet !== true && options.json !== true)
-        console.writeError(`keepset: Slurm has ${formatCount(job.count)} tasks, as array ${job.id}\n`);
+      if (!isSilent)
+        console.writeError(`keepset: ${SCHEDULERS[on]} has ${formatCount(job.count)} tasks, as ${job.id}\n`);
     },
   );
-  if (options.quiet !== true && options.json !== true && options.follow !== true)
+  if (!isSilent && options.follow !== true)
     console.writeError(
       `keepset: 'keepset fleet status ${fromHere(opened.file, console)}' says where they stand\n`,
     );

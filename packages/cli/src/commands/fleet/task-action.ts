@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { doTask, type Outcome, readTask } from '@keepset/fleet';
+import { doTask, type Outcome, placeInSwarm, readTask } from '@keepset/fleet';
 import { findLeftFolders, ownerHere } from '../../inputs/session-folder.js';
 import { UsageError } from '../../options/usage-error.js';
 import type { Console } from '../../terminal/console.js';
@@ -9,14 +9,16 @@ import { outcomeLine } from './outcome-line.js';
 import { ownProgram, runProgram } from './own-program.js';
 
 /**
- * `keepset fleet task TASKS PLACE`: one task, as a scheduler calls it.
+ * `keepset fleet task TASKS PLACE`: one task, as a scheduler calls it. A Swarm, which can only set variables, does without
+ * PLACE; it would start what failed again, so there a task has ended well when the record says how it ended.
  *
  * @returns the exit status of its command
  */
 export async function taskAction(
-  [tasksFile, place, surplus]: readonly string[],
+  [tasksFile, given, surplus]: readonly string[],
   console: Console,
 ): Promise<number> {
+  const place = given ?? placeInSwarm(console.environment);
   if (tasksFile === undefined || place === undefined || surplus !== undefined || !/^\d{1,9}$/.test(place))
     throw new UsageError(
       'a task is named by a file of tasks and a place in it',
@@ -33,7 +35,7 @@ export async function taskAction(
   const outcome = await doTask(record, task, round, worker);
   if (outcome === undefined) return SIGNAL_STATUS[signal.reason as keyof typeof SIGNAL_STATUS];
   console.writeError(outcomeLine(outcome));
-  return statusOf(outcome);
+  return given === undefined ? 0 : statusOf(outcome);
 }
 
 /** A signal is no status of its own. */

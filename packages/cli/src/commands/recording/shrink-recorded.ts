@@ -78,7 +78,7 @@ const OF_ONE_RUN = [
   ...['archive', 'archive-metadata', 'archive-inputs', 'archive-env'],
   ...['attest', 'provenance', 'vex', 'sign'],
   ...['check', 'remainder', 'sbom', 'iidfile', 'metadata-file', 'http', 'exec', 'probe', 'ready'],
-  ...['harden', 'base'],
+  ...['harden', 'base', 'layers-from'],
 ] as const;
 
 /** @throws UsageError */

@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { FOREIGN_KEYS } from '../../options/foreign-words.js';
 import { didYouMean } from '../../options/nearest-name.js';
@@ -39,43 +39,54 @@ export function readCheckedDocument<Shape extends z.ZodType>(
   option: string,
   { shape, schema, prepare }: DocumentOptions<Shape>,
 ): CheckedDocument<z.infer<Shape>> {
-  const lines = new LineCounter();
-  const document = parseDocument(readTextFile(file, option), {
-    lineCounter: lines,
+  const text = readTextFile(file, option);
+  const refuseAt = (offset: number, message: string, hint = schema) =>
+    new UsageError(`${file}:${lineAt(text, offset)}: ${message}`, hint);
+  // The document of a long file is a hundred times as large as its text: where it is wrong, it is read once more.
+  const refuse = (issue: Issue, message: string, hint?: string) =>
+    refuseAt(offsetOf(parse(text, prepare), issue), message, hint);
+  const value = toValue(parse(text, prepare), refuseAt);
+  const parsed = shape.safeParse(value ?? {}, { reportInput: true });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    if (issue !== undefined) throw refuse(issue, describeIssue(issue, shape));
+    throw refuseAt(0, 'not understood');
+  }
+  const at =
+    (path: readonly PropertyKey[]): Refusal =>
+    (message, hint) =>
+      refuse({ code: 'custom', path, message: '' }, message, hint);
+  return { value: parsed.data, refuse: (path, message, hint) => at(path)(message, hint), at };
+}
+
+function parse(text: string, prepare: ((document: Document) => void) | undefined): Document {
+  const document = parseDocument(text, {
     prettyErrors: false,
     stringKeys: true,
     // The library would warn on its own, in the words of the file.
     logLevel: 'error',
   });
-  const refuseAt = (offset: number, message: string, hint = schema) =>
-    refusalOf(file, lines.linePos(offset).line, schema)(message, hint);
-  const offsetAt = (path: readonly PropertyKey[]) =>
-    offsetOf(document, { code: 'custom', path, message: '' });
+  if (document.errors.length === 0) prepare?.(document);
+  return document;
+}
+
+/** @throws UsageError */
+function toValue(
+  document: Document,
+  refuseAt: (offset: number, message: string, hint?: string) => UsageError,
+): unknown {
   const [broken] = document.errors;
   if (broken !== undefined) throw refuseAt(broken.pos[0], broken.message, 'It must be YAML 1.2.');
-  prepare?.(document);
-  let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: ALIASES_MAX });
+    return document.toJS({ maxAliasCount: ALIASES_MAX });
   } catch (error) {
     // An alias that names nothing, or so many of them that the whole would fill the memory.
     throw refuseAt(0, (error as Error).message);
   }
-  const parsed = shape.safeParse(value ?? {}, { reportInput: true });
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    if (issue !== undefined) throw refuseAt(offsetOf(document, issue), describeIssue(issue, shape));
-    throw refuseAt(0, 'not understood');
-  }
-  return {
-    value: parsed.data,
-    refuse: (path, message, hint) => refuseAt(offsetAt(path), message, hint),
-    at: (path) => refusalOf(file, lines.linePos(offsetAt(path)).line, schema),
-  };
 }
 
-function refusalOf(file: string, line: number, schema: string): Refusal {
-  return (message, hint = schema) => new UsageError(`${file}:${line}: ${message}`, hint);
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }
 
 type Issue = z.core.$ZodIssue | { code: 'custom'; path: readonly PropertyKey[]; message: string };

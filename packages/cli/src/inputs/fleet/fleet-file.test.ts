@@ -26,6 +26,7 @@ record: record
 policies: { strict: true, maxSize: 200m, maxShare: 0.3, verified: true }
 jobs: 4
 slurm: { options: [--partition=long] }
+swarm: { image: keepset:1, mounts: [/data], constraints: [node.role == worker], environment: { A: b } }
 `);
   expect(entries.map(({ refuse: _, ...entry }) => entry)).toEqual([
     { image: 'debian:12' },
@@ -41,6 +42,10 @@ slurm: { options: [--partition=long] }
     limits: { sizeBytesMax: 200e6, shareMax: 0.3, verified: true },
     jobs: 4,
     slurmOptions: ['--partition=long'],
+    swarm: {
+      ...{ image: 'keepset:1', mounts: ['/data'] },
+      ...{ constraints: ['node.role == worker'], environment: { A: 'b' } },
+    },
   });
   expect(entries[1]?.refuse('no', 'way').message).toBe(`${file}:4: no`);
 });

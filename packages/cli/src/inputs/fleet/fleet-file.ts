@@ -4,6 +4,7 @@ import { type Document, isMap, isScalar, isSeq, type Node, Pair, YAMLMap } from 
 import { z } from 'zod';
 import { type Refusal, readCheckedDocument } from '../checked/checked-document.js';
 import { parseSize } from '../parse-size.js';
+import { isCatalogueName } from './catalogue-images.js';
 
 /** The name that is looked for where no other is given. */
 export const FLEET_FILE = 'fleet.yaml';
@@ -29,6 +30,7 @@ const howShape = {
 };
 
 const entryShape = z.strictObject({
+  /** A name, or a pattern of those that a registry lists: registry.example.org/team/* */
   image: text.optional(),
   /** A file of names of images, one a line. */
   names: text.optional(),
@@ -60,6 +62,8 @@ const fleetShape = z.strictObject({
       archives: text.optional(),
       /** A folder for manifests. */
       manifests: text.optional(),
+      /** A file of keepset fleet layers: once it is there, results share layers. */
+      layers: text.optional(),
     })
     .optional(),
   /** The folder of the record. */
@@ -81,6 +85,20 @@ const fleetShape = z.strictObject({
     .strictObject({
       /** Of sbatch: words. */
       options: z.array(z.string()).optional(),
+    })
+    .optional(),
+  swarm: z
+    .strictObject({
+      /** Of keepset; default: the one of this version. */
+      image: text.optional(),
+      /** Folders that all nodes see, besides those of this file. */
+      mounts: z.array(text).optional(),
+      /** Of docker service create: which nodes. */
+      constraints: z.array(z.string()).optional(),
+      /** Variables of tasks. */
+      environment: z
+        .record(z.string().regex(/^[A-Za-z_]\w*$/, 'it is no name of a variable'), z.string())
+        .optional(),
     })
     .optional(),
 });
@@ -111,6 +129,7 @@ export interface FleetFile {
   readonly limits: Limits;
   readonly jobs: number | undefined;
   readonly slurmOptions: readonly string[];
+  readonly swarm: NonNullable<z.infer<typeof fleetShape>['swarm']>;
 }
 
 const RECORD_FOLDER = 'fleet-record';
@@ -149,6 +168,7 @@ export function readFleetFile(file: string, workingDirectory: string): FleetFile
     },
     jobs: value.jobs,
     slurmOptions: value.slurm?.options ?? [],
+    swarm: value.swarm ?? {},
   };
 }
 
@@ -177,8 +197,11 @@ function requireImages(entry: Omit<FleetEntry, 'refuse'>, refuse: FleetEntry['re
   if (first === undefined && entry.file === undefined)
     throw refuse('there is no image', 'Add image, names, recording, or file: a keepset.yaml with an image.');
   const own = (['name', 'tag'] as const).find((key) => entry[key] !== undefined);
-  if (own !== undefined && (first === 'names' || first === 'recording'))
+  if (own === undefined) return;
+  if (first === 'names' || first === 'recording')
     throw refuse(`${own} is for one image, and ${first} may be several`, 'Leave it out.');
+  if (entry.image !== undefined && isCatalogueName(entry.image))
+    throw refuse(`${own} is for one image, and ${entry.image} may be several`, 'Leave it out.');
 }
 
 /** An entry that is a name alone as the map that it stands for. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseImageReference } from '@keepset/docker-engine';
+import type { Console } from '../../terminal/console.js';
 import { readProjectFile } from '../project-file.js';
-import type { ClientSide } from '../to-run-options.js';
+import { catalogueImages, isCatalogueName } from './catalogue-images.js';
 import type { FleetEntry, FleetFile } from './fleet-file.js';
 
 /** One image of a fleet, of the entry that names it. */
@@ -20,15 +21,19 @@ const ID = /^sha256:[0-9a-f]{64}$/;
  * The images of a fleet, each entry's in its order.
  *
  * @throws UsageError  a file that cannot be read, or a name that is none
+ * @throws EngineError  of a registry whose catalogue is asked for
  */
 export async function fleetImages(
   { entries, folder }: Pick<FleetFile, 'entries' | 'folder'>,
-  client: ClientSide,
+  client: Pick<Console, 'environment' | 'workingDirectory' | 'signal'>,
 ): Promise<readonly FleetImage[]> {
   const images: FleetImage[] = [];
   for (const entry of entries) {
     const { image, names, recording, file } = entry;
-    if (image !== undefined) images.push({ image, entry });
+    if (image !== undefined && isCatalogueName(image)) {
+      const names = await catalogueImages(image, entry.refuse, client);
+      images.push(...names.map((name) => ({ image: name, entry })));
+    } else if (image !== undefined) images.push({ image, entry });
     else if (names !== undefined) images.push(...readNames(resolve(folder, names), entry));
     else if (recording !== undefined) images.push(...(await readRecorded(folder, recording, entry)));
     else if (file !== undefined) {

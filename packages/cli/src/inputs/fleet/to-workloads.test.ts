@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { withAnswers } from '../../../../../test-fixtures/answering.ts';
 import { readFleetFile } from './fleet-file.js';
 import { fleetImages } from './fleet-images.js';
 import { labelRuns } from './label-runs.js';
@@ -11,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'test-workloads-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const file = join(folder, 'fleet.yaml');
-const client = { environment: {}, workingDirectory: '/elsewhere' };
+const client = { environment: {}, workingDirectory: '/elsewhere', signal: new AbortController().signal };
 
 async function workloadsOf(text: string, labels: Readonly<Record<string, string>> = {}) {
   writeFileSync(file, text);
@@ -68,6 +69,52 @@ describe('a task is a command that one can type', () => {
       folders: ['a', 'm/n'],
       manifest: 'm/n/r-base-4.json',
       inputs: { 'plots/keepset.yaml': expect.stringMatching(/^sha256:[0-9a-f]{64}$/) },
+    });
+  });
+});
+
+it('results share layers once there is a file that says which', async () => {
+  const text = 'images: [a]\nresults: { layers: layers.json }';
+  expect(await commandsOf(text)).toEqual(['shrink --json -t a:latest-small a']);
+  writeFileSync(join(folder, 'layers.json'), '{}');
+  const [workload] = await workloadsOf(text);
+  rmSync(join(folder, 'layers.json'));
+  expect(workload?.command.join(' ')).toBe('shrink --json --layers-from layers.json -t a:latest-small a');
+  expect(Object.keys(workload?.inputs ?? {})).toEqual(['layers.json']);
+});
+
+describe('a pattern of names', () => {
+  const lists: Readonly<Record<string, object>> = {
+    '/v2/_catalog': { repositories: ['team/web', 'team/web/base', 'team/old', 'other'] },
+    '/v2/team/web/tags/list': { tags: ['1', '2', 'latest'] },
+    '/v2/team/web/base/tags/list': { tags: ['latest'] },
+    '/v2/team/old/tags/list': { tags: ['0'] },
+  };
+  const withRegistry = (use: (name: string) => Promise<void>) =>
+    withAnswers(({ url = '' }, response) => response.end(JSON.stringify(lists[url] ?? {})), use);
+
+  it.each([
+    ['team/*', ['team/web:latest']],
+    ['team/**', ['team/web/base:latest', 'team/web:latest']],
+    ['team/web*:[0-9]', ['team/web:1', 'team/web:2']],
+  ])('%s is what a registry lists', async (pattern, names) => {
+    await withRegistry(async (registry) => {
+      for (const prefix of ['', 'docker://']) {
+        const workloads = await workloadsOf(`images: ['${prefix}${registry}/${pattern}']`);
+        expect(workloads.map(({ image }) => image)).toEqual(names.map((name) => `${registry}/${name}`));
+      }
+    });
+  });
+
+  it.each([
+    ['without a registry', () => "'team/*'", 'a pattern begins with a registry'],
+    ['of nothing', (registry: string) => `'${registry}/none/*'`, 'the registry lists no such image'],
+    ['with one name for all', () => '{ image: "localhost/*", name: a }', 'name is for one image'],
+  ])('%s is told with its line', async (_what, image, message) => {
+    await withRegistry(async (registry) => {
+      await expect(workloadsOf(`images:\n  - ${image(registry)}`)).rejects.toThrow(
+        expect.objectContaining({ name: 'UsageError', message: expect.stringMatching(`:2: .*${message}`) }),
+      );
     });
   });
 });

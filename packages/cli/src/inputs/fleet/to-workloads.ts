@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseImageReference, parseTagReference } from '@keepset/docker-engine';
 import type { Workload } from '@keepset/fleet';
@@ -59,8 +59,10 @@ function toWorkload(
 ): Workload {
   const name = entry.name ?? nameOf(image);
   const how = runsOf(entry, fleet.runs);
+  const layers = layersFileOf(fleet);
   const given = [
     ...(fleet.strict ? ['--strict'] : []),
+    ...(layers === undefined ? [] : ['--layers-from', layers]),
     ...(fleet.runs.options ?? []),
     ...(entry.options ?? []),
   ];
@@ -71,7 +73,7 @@ function toWorkload(
       ? runWords(how, labels)
       : // What was recorded is proved by running it again, as a whole.
         { before: ['--from', traceFile, '--no-verify'], after: [] };
-  const read = [how.file, traceFile].filter((file) => file !== undefined);
+  const read = [how.file, traceFile, layers].filter((file) => file !== undefined);
   return {
     name,
     image,
@@ -81,6 +83,11 @@ function toWorkload(
     folders: [...new Set(places.files.map((file) => dirname(file)))],
     manifest: places.manifest,
   };
+}
+
+/** Undefined until somebody had it written: of results that are there. */
+function layersFileOf({ folder, results: { layers } }: FleetFile): string | undefined {
+  return layers !== undefined && existsSync(resolve(folder, layers)) ? layers : undefined;
 }
 
 /** An entry that says how it is run says it alone. */
