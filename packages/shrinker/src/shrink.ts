@@ -3,6 +3,7 @@ import type { Hardening } from '@keepset/hardening';
 import type { ImageSource } from '@keepset/image-source';
 import type { Inventory } from '@keepset/inventory';
 import { parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
+import { addLacking } from './add-lacking.js';
 import { attachStatements, type StatementOptions } from './attach-statements.js';
 import { type HardenOptions, hardenResult, UNTRACED_CALLS } from './harden/harden-result.js';
 import { type ObservedRun, observeRuns } from './harden/observe-run.js';
@@ -36,6 +37,7 @@ import { inventoryWhenListed, warnOfDatabases } from './source/inventory-image.j
 import { openSource, type Source, type SourceOptions } from './source/open-source.js';
 import {
   findTracedSource,
+  type LackingRuns,
   type OpenedTraces,
   openTraces,
   replayAll,
@@ -133,7 +135,7 @@ export async function shrink(
 
   const builder = createResultBuilder(engine, source, options, { inventory, folder, progress });
   const steps = { runner, builder, keep: options.keep ?? {}, progress };
-  const proof = await prove(source, planned, judged, options, steps);
+  const proof = await prove(source, { ...planned, judged, lacking: saved?.lacking ?? [] }, options, steps);
 
   const published = await publish(engine, source, proof, options, {
     ...steps,
@@ -222,12 +224,21 @@ function referencesOf(
 /** Build the result, and verify it unless nobody wants that. A locked keep list is built as it is. */
 async function prove(
   source: Source,
-  { plan }: Pick<PlannedRuns, 'plan'>,
-  judged: readonly JudgedRun[],
+  {
+    plan,
+    judged,
+    lacking,
+  }: Pick<PlannedRuns, 'plan'> & {
+    readonly judged: readonly JudgedRun[];
+    readonly lacking: readonly LackingRuns[];
+  },
   options: ShrinkOptions,
   steps: ProofSteps,
 ): Promise<Proof> {
-  if (options.verify === false) return unverified(plan, await steps.builder.build(plan), steps.keep);
+  if (options.verify === false) {
+    const whole = await addLacking(source, { plan }, lacking, steps);
+    return { ...unverified(whole.plan, await steps.builder.build(whole.plan), steps.keep), ...whole };
+  }
   const { locked, repairRounds = locked === undefined ? undefined : 0 } = options;
   return await proveResult(
     source,
