@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, parseTagReference } from '@keepset/docker-engine';
@@ -28,13 +28,13 @@ import { RUN_OPTIONS } from '../../options/run-options.js';
 import { UsageError } from '../../options/usage-error.js';
 import type { Console } from '../../terminal/console.js';
 import { formatBytes } from '../../terminal/format-bytes.js';
-import { createProgress } from '../../terminal/progress.js';
+import { plainLine } from '../../terminal/plain-text.js';
 import { describeDifference, describeRepair } from '../../terminal/proof-text.js';
 import { rowsText } from '../../terminal/recording-text.js';
 import { VERSION } from '../../version.js';
 import { findCompose, readService } from './compose.js';
 import { OF_ONE_RUN, requireNone } from './of-one-run.js';
-import { type Client, openProver } from './open-prover.js';
+import { type Client, openProver, type ProverOptions } from './open-prover.js';
 import { type RepairOutcome, repairImages } from './repair-images.js';
 import { socketAddress } from './socket-address.js';
 import { askedAgain, askStack, type StackOptions, toExecs } from './stack.js';
@@ -67,7 +67,6 @@ export async function shrinkComposed(
   const project = `keepset-${randomBytes(4).toString('hex')}`;
   const compose = await findCompose({ file, project }, console);
   const composed = readService(await compose.run(['config'], address.text, console.signal), name ?? '');
-  const progress = await createProgress(console, quiet || json);
   // A signal ends what runs; what was started is taken down all the same.
   await using engine = await engineOf({ ...console, signal: new AbortController().signal });
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
@@ -77,53 +76,21 @@ export async function shrinkComposed(
       ...{ engine, compose, name: name ?? '', service, folder: scratch, toolbox },
       ...composed,
     };
-    const concerns = (labels: Readonly<Record<string, string>>) => labels[SERVICE_LABEL] === name;
-    const say = (text: string) => {
-      if (!quiet && !json) console.writeError(`keepset: ${text}\n`);
-    };
     const folder = join(scratch, 'recording');
+    const place: Place = { engine, address, folder, scratch, toolbox: options.toolbox };
+    const say = (text: string) => {
+      if (!quiet && !json) console.writeError(`keepset: ${plainLine(text)}\n`);
+    };
     say(`${name} of ${file} is recorded, beside the other services`);
-    const owner = ownerHere();
-    const { recorded, again } = await (async () => {
-      const own = { address, folder: await newFolder(scratch), owner, toolbox, concerns };
-      await using recorder = await openRecorder(engine, own);
-      const answers = await askStack(recorder.address, stack, console);
-      await requireAnswered(answers);
-      return {
-        recorded: withOutside(await recorder.finish(), toExecs(answers)),
-        again: askedAgain(service, answers),
-      };
-    })();
-    requireTraced(recorded, name ?? '');
-    const recording = await writeRecording(folder, recorded, {
-      ...{ version: VERSION, program: compose.name, exitStatus: 0, scratch },
-    });
+    const { recording, again } = await recordService(stack, place, console);
     say('a small image is made of what it used');
     const making = { folder, recording, made, toolbox, created, temporary, tags };
     const small = await makeSmall(engine, making);
-    const client: Client = async (proxy) => {
-      const answers = await askStack(proxy, { ...stack, service: again }, console);
-      return { exitStatus: 0, answers: toExecs(answers) };
-    };
-    const prover = openProver(
-      {
-        ...{ engine, address, folder, recording, client, concerns, scratch },
-        ...{ samplesMax: SAMPLES_MAX, toolbox: options.toolbox },
-      },
-      console,
-    );
-    let outcome: RepairOutcome | undefined;
-    if (options.verify) {
-      say('the stack is started with it');
-      const substitutes = new Map([[small.source.id, small.result.id]]);
-      const proof = await prover.prove(substitutes);
-      const start = {
-        ...{ folder, recording, proof, substitutes, scratch, toolbox: options.toolbox },
-        small: { images: [small], options: made },
-      };
-      outcome = proof.holds ? { proof, images: [small] } : await repairImages(engine, prover, start, console);
-      if (!outcome.proof.holds) throw refusal(outcome.proof, outcome.refusal);
-    }
+    if (options.verify) say('the stack is started with it');
+    const images = { images: [small], options: made };
+    const outcome = options.verify
+      ? await proveService({ ...stack, service: again }, place, { recording, images, small }, console)
+      : undefined;
     const result = outcome?.images.find((each): each is Made => 'result' in each) ?? small;
     for (const tag of tags) await engine.tagImage(result.result.id, parseTagReference(tag));
     if (manifestFile !== undefined) await copyFile(join(folder, result.result.manifest), manifestFile);
@@ -131,16 +98,62 @@ export async function shrinkComposed(
     else if (json) await console.writeOut(`${JSON.stringify(toJson(result, tags, outcome?.proof))}\n`);
     else console.writeError(toText(result, tags, outcome?.proof));
   } finally {
-    progress.clear();
     await engine.removeImage(temporary);
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-async function newFolder(scratch: string): Promise<string> {
-  const folder = join(scratch, 'recorded');
-  await mkdir(folder);
-  return folder;
+/** Where the recording of a service is made, and proved. */
+interface Place extends Pick<ProverOptions, 'engine' | 'address' | 'folder' | 'scratch' | 'toolbox'> {}
+
+function isOf({ name }: Pick<StackOptions, 'name'>): NonNullable<ProverOptions['concerns']> {
+  return (labels) => labels[SERVICE_LABEL] === name;
+}
+
+/** @returns and what it is asked from now on */
+async function recordService(
+  stack: StackOptions,
+  { engine, address, folder, scratch }: Place,
+  console: Console,
+): Promise<{ readonly recording: Recording; readonly again: StackOptions['service'] }> {
+  const own = { address, folder: await mkdtemp(join(scratch, 'recorded-')), owner: ownerHere() };
+  const { toolbox, name, service, compose } = stack;
+  await using recorder = await openRecorder(engine, { ...own, toolbox, concerns: isOf(stack) });
+  const answers = await askStack(recorder.address, stack, console);
+  await requireAnswered(answers);
+  const recorded = withOutside(await recorder.finish(), toExecs(answers));
+  requireTraced(recorded, name);
+  const told = { version: VERSION, program: compose.name, exitStatus: 0, scratch };
+  return {
+    recording: await writeRecording(folder, recorded, told),
+    again: askedAgain(service, answers),
+  };
+}
+
+/** @throws ShrinkError VERIFICATION_FAILED */
+async function proveService(
+  stack: StackOptions,
+  place: Place,
+  {
+    recording,
+    images,
+    small,
+  }: { readonly recording: Recording; readonly images: SmallImages; readonly small: Made },
+  console: Console,
+): Promise<RepairOutcome> {
+  const client: Client = async (proxy) => {
+    const answers = await askStack(proxy, stack, console);
+    return { exitStatus: 0, answers: toExecs(answers) };
+  };
+  const proving = { ...place, recording, client, concerns: isOf(stack), samplesMax: SAMPLES_MAX };
+  const prover = openProver(proving, console);
+  const substitutes = new Map([[small.source.id, small.result.id]]);
+  const proof = await prover.prove(substitutes);
+  if (proof.holds) return { proof, images: images.images };
+  const start = { ...place, recording, proof, substitutes, small: images };
+  const outcome = await repairImages(place.engine, prover, start, console);
+  if (!outcome.proof.holds) throw refusal(outcome.proof, outcome.refusal);
+  return outcome;
 }
 
 /** @throws UsageError */
