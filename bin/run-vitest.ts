@@ -8,6 +8,12 @@ export interface Counts {
   readonly failed: number;
 }
 
+/** What became of tests, with the names of those that failed. */
+export interface TestOutcome extends Counts {
+  /** Groups and title, with blanks between. */
+  readonly failures: readonly string[];
+}
+
 /** Run a program of the workspace with its output shown. */
 export async function run(command: readonly string[], environment = process.env): Promise<boolean> {
   const child = spawn('pnpm', ['exec', ...command], { stdio: 'inherit', env: environment });
@@ -24,7 +30,7 @@ export async function run(command: readonly string[], environment = process.env)
 const FILES_AT_ONCE = Math.min(4, Math.max(2, availableParallelism()));
 
 /** The tests of the files whose paths hold one of the filters; of all without any. */
-export async function runVitest(filters: readonly string[], environment = process.env): Promise<Counts> {
+export async function runVitest(filters: readonly string[], environment = process.env): Promise<TestOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'keepset-test-'));
   const file = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
@@ -38,6 +44,7 @@ export async function runVitest(filters: readonly string[], environment = proces
       numFailedTests: number;
       numFailedTestSuites: number;
       numPendingTests: number;
+      testResults: { assertionResults: { status: string; fullName: string }[] }[];
     };
     // A skipped test must not look green, nor a file that could not even be loaded.
     const failed = Math.max(
@@ -45,9 +52,13 @@ export async function runVitest(filters: readonly string[], environment = proces
       passed ? 0 : 1,
       report.numPassedTests > 0 ? 0 : 1,
     );
-    return { passed: report.numPassedTests, failed };
+    const failures = report.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => fullName);
+    return { passed: report.numPassedTests, failed, failures };
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

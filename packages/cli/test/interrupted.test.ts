@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Recording } from '@keepset/shrinker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { copyImage } from '../../../test-fixtures/engines/copy-image.ts';
 import { connectTestEngine, ensureBase } from '../../../test-fixtures/images.ts';
@@ -137,4 +139,41 @@ it('prune leaves a run alone that goes on, and folders of others', async () => {
   expect(await going).toMatchObject({ status: 0 });
   expect(readdirSync(folder)).toEqual(['keepset-of-mine']);
   rmSync(others, { recursive: true });
+});
+
+it('what ran while the engine died is recorded as ended, and the recording goes on', async () => {
+  const recording = join(folder, 'recording');
+  const run = (...words: readonly string[]) => ['docker', 'run', '--network', 'none', ...words].join(' ');
+  const names = ['one', 'two', 'three'];
+  const begin = names.map((name) => run('-d', '--name', name, base, 'sleep', '600')).join(' && ');
+  const script = `${begin} && echo up && read go && ${run('--rm', base, 'echo', 'again')}`;
+  const child = spawn(process.execPath, [PROGRAM, 'record', '-o', recording, '--', 'sh', '-c', script], {
+    cwd: folder,
+    env: { ...process.env, ...environment() },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  let printed = '';
+  const isUp = new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (piece: Buffer) => {
+      printed += piece.toString();
+      if (printed.includes('up\n')) resolve();
+    });
+    void closed.then(() => reject(new Error(`it ended: ${printed}`)));
+  });
+  try {
+    await isUp;
+    await own.kill();
+    await own.start();
+    child.stdin.end('go\n');
+    expect(await closed).toEqual([0, null]);
+    const { containers } = JSON.parse(readFileSync(join(recording, 'recording.json'), 'utf8')) as Recording;
+    // Which status they have, engines do not agree upon.
+    const ended = containers.map(({ name, exitStatus }) => [name, typeof exitStatus]);
+    expect(ended).toEqual([...names, ''].map((name) => [name, 'number']));
+    expect(containers.at(-1)?.exitStatus).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+    rmSync(recording, { recursive: true, force: true });
+  }
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
@@ -38,6 +38,7 @@ run ${ONE} sh -c 'seq 1 10 > /data/numbers'
 run -u nobody ${TWO} sort -rn /data/numbers > sorted.txt
 docker run -d --name ${NAME} --label com.docker.compose.project=shop --label 'com.docker.compose.service=d"b' -v ${NAME}:/data ${TWO} sleep 60 > /dev/null
 docker exec ${NAME} sort -n /data/numbers | tail -n 1
+docker exec ${NAME} sh -c 'echo out; echo err >&2' 2> /dev/null
 docker inspect -f '{{.Config.Image}} {{.Path}} {{.Image}} {{index .Config.Labels "test"}}' ${NAME}
 docker ps --filter name=${NAME} --format '{{.Image}} {{.Command}}'
 docker rm -f ${NAME} > /dev/null
@@ -85,6 +86,9 @@ describe('a pipeline on its small images', () => {
     expect(stderr).toMatch(/^differs {3}container 2 \(.*sort -rn \/data\/numbers\): exit status/m);
     expect(stderr).toMatch(/^differs {3}container 3 \(.*\): exit status of sort -n \/data\/numbers/m);
     expect(stderr).toContain('differs   sorted.txt: it has another content');
+    expect(stderr).toMatch(
+      /^differs {3}container 3 \(.*\): standard output of sort -n \/data\/numbers, line 1/m,
+    );
     expect(proofOf('run').containers.map(({ verdict }) => verdict)).toEqual(['same', 'differs', 'differs']);
     const gone = await prove('run', `docker run --rm ${ONE} true; exit 7`);
     expect(gone.status).toBe(7);
@@ -95,6 +99,46 @@ describe('a pipeline on its small images', () => {
       'missing',
       'not recorded',
     ]);
+  });
+});
+
+/** A folder that is listed; and a program that only an untraced run needs. */
+const LACKING = `ls /etc/cron.daily; if grep -q "TracerPid:.0$" /proc/self/status; then perl -e 1; fi; echo done`;
+
+describe('a small image that lacks something', () => {
+  const script = `docker run --rm ${ONE} sh -c '${LACKING}'`;
+  const idOf = async (tag: string) => (await engine.inspectImage(tag))?.id;
+
+  it('gets it, and is proved with it', async () => {
+    await runKeepset(folder, ['record', '-q', '-o', 'lacking', '--', 'sh', '-c', script]);
+    await runKeepset(folder, ['shrink', '--recorded', 'lacking', '--layers', 'one', '--keep', '/etc/issue']);
+    const before = await idOf(`${ONE}-small`);
+    const { status, stderr } = await prove('lacking', script, '--repair');
+    expect(stderr).toContain('proved    yes: 1 of 1 container did the same, 1 on small images');
+    expect(stderr).toMatch(/^repaired {2}.*, for 1-sh: \/etc\/cron\.daily\/.* \(/m);
+    expect(stderr).toMatch(/^repaired {2}.*, for 1-sh: .*perl.* \(/m);
+    expect(status).toBe(0);
+    expect(await idOf(`${ONE}-small`)).not.toBe(before);
+    expect(proofOf('lacking').repairs).toHaveLength(2);
+    // What was found is a part of the recording, and what was asked for before still holds.
+    const repaired = await idOf(`${ONE}-small`);
+    await runKeepset(folder, ['shrink', '--recorded', 'lacking', '--keep', '/etc/issue']);
+    expect(await idOf(`${ONE}-small`)).toBe(repaired);
+  });
+
+  it('stays as it is where nothing helps', async () => {
+    const other = `docker run --rm ${TWO} sh -c 'test -e /tmp/x || cat "$0"' /etc/hostname`;
+    await runKeepset(folder, ['record', '-q', '-o', 'varies', '--', 'sh', '-c', other]);
+    await runKeepset(folder, ['shrink', '--recorded', 'varies']);
+    const before = await idOf(`${TWO}-small`);
+    const { status, stderr } = await prove('varies', other, '--repair');
+    expect(stderr).toContain('repaired  nothing: nothing was found that it lacks');
+    expect(status).toBe(3);
+    expect(await idOf(`${TWO}-small`)).toBe(before);
+    expect(proofOf('varies').repairs).toBeUndefined();
+    expect(readdirSync(join(folder, 'varies', 'traces'))).toHaveLength(1);
+    const names = (await engine.listImages()).flatMap((each) => each.names);
+    expect(names.filter((name) => name.startsWith('keepset-repair-'))).toEqual([]);
   });
 });
 
@@ -120,6 +164,7 @@ describe('what cannot be', () => {
     [['-o', 'x', '--prove', 'run', 'true'], 2, '-o is for a recording'],
     [['--prove', 'run', '--compare', 'x', 'true'], 2, '--compare is for a recording'],
     [['-o', 'x', '--samples', '1', 'true'], 2, '--samples is for --prove DIR'],
+    [['-o', 'x', '--repair', 'true'], 2, '--repair is for --prove DIR'],
     [['--prove', 'run', '--samples', '9', 'true'], 2, '--samples'],
     [['--prove', 'nothing', 'true'], 1, 'holds no recording'],
   ])('%j', async (args, expected, message) => {

@@ -22,7 +22,7 @@ export type {
   PublishedPort,
 } from './containers/container.js';
 export type { ContainerConfig, HostConfig, MountConfig } from './containers/container-config.js';
-export type { OutputChunk } from './containers/multiplexed-output.js';
+export { type OutputChunk, readMultiplexedOutput } from './containers/multiplexed-output.js';
 export { runProgram, streamProgram } from './containers/run-program.js';
 export type { Engine, EngineDetails, EngineInformation } from './engine.js';
 export { EngineError, type EngineErrorCode, engineMessageToError } from './engine-error.js';

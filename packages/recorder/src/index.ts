@@ -7,7 +7,13 @@ export {
   type Recorder,
   type RecordOptions,
 } from './open-recorder.js';
-export { openRerun, type Rerun, type RerunContainer, type RerunOptions } from './open-rerun.js';
+export {
+  openRerun,
+  type Rerun,
+  type RerunContainer,
+  type RerunExec,
+  type RerunOptions,
+} from './open-rerun.js';
 export { type EngineProxy, openProxy, type ProxiedRequest, type ProxyHandler } from './proxy/open-proxy.js';
 export type { SessionOptions } from './session/open-session.js';
 export type { SavedLaunch } from './session/save-trace.js';

@@ -22,6 +22,8 @@ export interface RecordOptions extends SessionOptions {
    * Default: as much as there is.
    */
   readonly tracesBytesMax?: number;
+  /** By the id of a source: the image that takes its place, and is traced. Default none. */
+  readonly substitutes?: ReadonlyMap<string, string>;
 }
 
 /** What a client's containers did. */
@@ -37,7 +39,10 @@ export interface RecordedContainer {
   readonly id: string;
   /** As the client named it; empty: it did not. */
   readonly name: string;
+  /** That the client asked for. */
   readonly image: WatchedImage;
+  /** Whether another image took its place. */
+  readonly isSubstituted: boolean;
   readonly client: string;
   /** That the client gave it. */
   readonly labels: Readonly<Record<string, string>>;
@@ -63,6 +68,8 @@ export interface RecordedExec extends SavedLaunch {
   readonly command: readonly string[];
   /** The engine started it, not a client. */
   readonly isHealthcheck?: true;
+  /** As the client that started it was sent it: nothing of one that is detached. Absent: the engine started it. */
+  readonly output?: RecordedOutput;
   /** Where it was started, if not where process 1 was. */
   readonly workingDirectory?: string;
 }
@@ -91,6 +98,7 @@ export async function openRecorder(
     toolbox = {},
     seccompFilter = true,
     tracesBytesMax = Number.POSITIVE_INFINITY,
+    substitutes = new Map(),
     ...options
   }: RecordOptions,
 ): Promise<Recorder> {
@@ -105,7 +113,7 @@ export async function openRecorder(
   const hasRoom = (): boolean => sizes.totalBytes() < tracesBytesMax;
   const session = opened.use(
     await openSession(engine, { ...options, volumes }, (watch) =>
-      tracingRules({ engine, tracing, places, watch, seccompFilter, hasRoom }),
+      tracingRules({ engine, tracing, places, watch, seccompFilter, substitutes, hasRoom }),
     ),
   );
   const { address, watch, rules } = session;
@@ -165,18 +173,22 @@ async function toRecorded(
         command: (asked.merged.Healthcheck.Test ?? []).slice(1),
         isHealthcheck: true,
       });
-  for (const [execId, execTrace] of execTraces) {
-    const exec = execs.get(execId);
-    const workingDirectory = exec?.asked.WorkingDir;
-    for (const launch of withLast(await save(execTrace), exec?.exitStatus))
+  for (const [execId, exec] of execs) {
+    const execTrace = execTraces.get(execId);
+    const workingDirectory = exec.asked.WorkingDir;
+    const output = await exec.output.finish();
+    const traces = execTrace === undefined ? [] : await save(execTrace);
+    for (const launch of withLast(traces, exec.exitStatus))
       beside.push({
         ...launch,
-        command: exec?.asked.Cmd ?? [],
+        command: exec.asked.Cmd,
         ...(workingDirectory && { workingDirectory }),
+        output,
       });
   }
   return {
     ...{ number, id, name, image, client, identity, starts, isRunning, seconds, exitStatus },
+    isSubstituted: asked.source !== undefined,
     labels: asked.body.Labels ?? {},
     run: toAskedRun(asked.body),
     launches,

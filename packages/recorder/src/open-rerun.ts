@@ -26,7 +26,16 @@ export interface RerunContainer {
   readonly exitStatus: number | undefined;
   readonly output: RecordedOutput;
   /** Programs that a client started in it. */
-  readonly execs: readonly { readonly command: readonly string[]; readonly exitStatus: number | undefined }[];
+  readonly execs: readonly RerunExec[];
+}
+
+/** What a program did that a client started in a container. */
+export interface RerunExec {
+  readonly command: readonly string[];
+  /** Undefined: it still ran. */
+  readonly exitStatus: number | undefined;
+  /** As the client that started it was sent it: nothing of one that is detached. */
+  readonly output: RecordedOutput;
 }
 
 /** Clients that go on. Disposing of it ends their connections. */
@@ -60,18 +69,23 @@ export async function openRerun(
     async finish() {
       await watch.settle();
       const containers: RerunContainer[] = [];
-      for (const { number, name, image, asked, isRunning, exitStatus, output, execs } of watch.all())
+      for (const { number, name, image, asked, isRunning, exitStatus, output, execs } of watch.all()) {
+        const ran: RerunExec[] = [];
+        for (const exec of execs.values())
+          ran.push({
+            command: exec.asked.Cmd,
+            exitStatus: exec.exitStatus,
+            output: await exec.output.finish(),
+          });
         containers.push({
           ...{ number, name, image },
           isSubstituted: asked.source !== undefined,
           run: toAskedRun(asked.body),
           exitStatus: isRunning ? undefined : exitStatus,
           output: await output.finish(),
-          execs: [...execs.values()].map((exec) => ({
-            command: exec.asked.Cmd,
-            exitStatus: exec.exitStatus,
-          })),
+          execs: ran,
         });
+      }
       return containers;
     },
 

@@ -48,7 +48,16 @@ const newFolder = (name: string) => {
 const FACTS = [
   { exitStatus: 7, output: { stdout: { sizeBytes: 4 } }, execs: [] },
   { exitStatus: 0, output: { stdout: { sizeBytes: 6 } }, execs: [] },
-  { exitStatus: 137, execs: [{ command: ['sh', '-c', 'id -un; exit 3'], exitStatus: 3 }] },
+  {
+    exitStatus: 137,
+    execs: [
+      {
+        command: ['sh', '-c', 'id -un; exit 3'],
+        exitStatus: 3,
+        output: { stdout: { sizeBytes: 7 }, stderr: { sizeBytes: 0 } },
+      },
+    ],
+  },
 ];
 
 it('is recorded, and known when it is run again', async () => {

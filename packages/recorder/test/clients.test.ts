@@ -203,6 +203,15 @@ describe('after that', () => {
       'sh -c id; exit 3',
       3,
     ]);
+    // As the client saw it, with a terminal and without; of one that was detached, nothing.
+    const printed = (command: string) =>
+      execs
+        .filter((exec) => exec.command.join(' ') === command)
+        .map(({ output }) => output?.stdout.sizeBytes);
+    expect(printed('tty')[0]).toBeGreaterThanOrEqual('/dev/pts/0\r\n'.length);
+    expect(printed('cat')).toEqual(['some input\n'.length]);
+    expect(printed('true')).toEqual([0]);
+    expect(printed('echo a b c')).toEqual([6]);
     expect(execs.find(({ workingDirectory }) => workingDirectory === '/etc')?.command[0]).toBe('sh');
   });
 

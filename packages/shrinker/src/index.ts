@@ -1,5 +1,6 @@
 export { connectEngine, type Engine, type RunOptions, resolveEngineAddress } from '@keepset/docker-engine';
 export type { Service } from '@keepset/tracer';
+export { type AskRunningOptions, askRunning, type RunningAnswers, requireAnswered } from './ask-running.js';
 export type { StatementOptions } from './attach-statements.js';
 export { type CheckOptions, type CheckResult, checkLocked } from './check-locked.js';
 export { type CompareImagesOptions, compareImages, compareListed } from './compare-images.js';
@@ -23,20 +24,33 @@ export {
   readComparedFiles,
 } from './recording/compared-files.js';
 export { toImageUses, writeImageUses } from './recording/image-uses.js';
-export { type ProveRecordingOptions, proveRecording } from './recording/prove-recording.js';
+export {
+  type ProveRecordingOptions,
+  proveRecording,
+  type RanContainer,
+} from './recording/prove-recording.js';
 export { readRecording } from './recording/read-recording.js';
-export type { RecordedFacts, RecordedImage, Recording } from './recording/recording.js';
+export type { RecordedFacts, RecordedImage, RecordedRepair, Recording } from './recording/recording.js';
 export {
   type ContainerDifference,
   PROOF_NAME,
   PROOF_VERSION,
   type ProofVerdict,
   type ProvedContainer,
+  type ProvedRepair,
   type RecordingProof,
 } from './recording/recording-proof.js';
-export { IMAGES_NAME, readSmallImages, type SmallImage, writeSmallImages } from './recording/small-images.js';
+export {
+  IMAGES_NAME,
+  readSmallImages,
+  type SmallImage,
+  type SmallImageOptions,
+  type SmallImages,
+  writeSmallImages,
+} from './recording/small-images.js';
+export { type LackingOptions, writeLacking } from './recording/write-lacking.js';
 export { writeProof } from './recording/write-proof.js';
-export { type WriteRecordingOptions, writeRecording } from './recording/write-recording.js';
+export { rewriteRecording, type WriteRecordingOptions, writeRecording } from './recording/write-recording.js';
 export { type RestoreOptions, type RestoreResult, restore } from './restore.js';
 export type { Expectation, Run } from './run/run.js';
 export { restoreService, type SavedService, savedServiceShape } from './run/saved-service.js';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
+import { toLackingFiles } from './recording/lacking-files.js';
 import type { RecordedImage, Recording } from './recording/recording.js';
 import { type ShrinkOptions, shrink } from './shrink.js';
 import type { ShrinkResult } from './shrink-result.js';
@@ -54,7 +55,12 @@ export async function* shrinkRecording(
     const files = [join(folder, image.traceFile ?? '')];
     const result = await shrink(
       engine,
-      { ...options, from: { files, trust: true }, tags, verify: false },
+      {
+        ...options,
+        from: { files, trust: true, lacking: toLackingFiles(folder, image) },
+        tags,
+        verify: false,
+      },
       streams,
     );
     yield { image, tags, result };

@@ -3,6 +3,7 @@ import type { Hardening } from '@keepset/hardening';
 import type { ImageSource } from '@keepset/image-source';
 import type { Inventory } from '@keepset/inventory';
 import { parseKeepList, parsePathPattern, planLocked } from '@keepset/keep-planner';
+import { addLacking } from './add-lacking.js';
 import { attachStatements, type StatementOptions } from './attach-statements.js';
 import { UNTRACED_CALLS } from './harden/harden-result.js';
 import { observeRuns } from './harden/observe-run.js';
@@ -37,6 +38,7 @@ import { inventoryWhenListed, warnOfDatabases } from './source/inventory-image.j
 import { openSource, type Source, type SourceOptions } from './source/open-source.js';
 import {
   findTracedSource,
+  type LackingRuns,
   type OpenedTraces,
   openTraces,
   replayAll,
@@ -139,7 +141,7 @@ export async function shrink(
     progress,
     ...(hardener && { beside: hardener }),
   };
-  const proof = await prove(source, planned, judged, options, steps);
+  const proof = await prove(source, { ...planned, judged, lacking: saved?.lacking ?? [] }, options, steps);
 
   const published = await publish(engine, source, proof, options, {
     ...steps,
@@ -227,12 +229,21 @@ function referencesOf(
 /** Build the result, and verify it unless nobody wants that. A locked keep list is built as it is. */
 async function prove(
   source: Source,
-  { plan }: Pick<PlannedRuns, 'plan'>,
-  judged: readonly JudgedRun[],
+  {
+    plan,
+    judged,
+    lacking,
+  }: Pick<PlannedRuns, 'plan'> & {
+    readonly judged: readonly JudgedRun[];
+    readonly lacking: readonly LackingRuns[];
+  },
   options: ShrinkOptions,
   steps: ProofSteps,
 ): Promise<Proof> {
-  if (options.verify === false) return unverified(plan, await steps.builder.build(plan), steps.keep);
+  if (options.verify === false) {
+    const whole = await addLacking(source, { plan }, lacking, steps);
+    return { ...unverified(whole.plan, await steps.builder.build(whole.plan), steps.keep), ...whole };
+  }
   const { locked, repairRounds = locked === undefined ? undefined : 0 } = options;
   return await proveResult(
     source,

@@ -12,7 +12,7 @@ export { askIdentity, type IdentityRequest } from './launch/run-identity.js';
 export { TRACED_CALLS, traceCommand } from './launch/trace-command.js';
 export { TRACE_FOLDER } from './launch/trace-files.js';
 export { killAfter, type RunStreams, runContainer } from './run/run-container.js';
-export { runService, type ServiceOutcome, type ServiceRun } from './service/run-service.js';
+export { askService, runService, type ServiceOutcome, type ServiceRun } from './service/run-service.js';
 export {
   type HttpRequest,
   healthCheckOf,

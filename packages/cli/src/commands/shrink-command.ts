@@ -58,6 +58,11 @@ async function shrinkAny(line: CommandLineOf<typeof SHRINK>, console: Console): 
     const { shrinkRecorded } = await import('./recording/shrink-recorded.js');
     return await shrinkRecorded(recorded, line, console);
   }
+  const { compose } = line.options;
+  if (compose !== undefined) {
+    const { shrinkComposed } = await import('./recording/shrink-composed.js');
+    return await shrinkComposed(compose, line, console);
+  }
   const command = await toShrinkArguments(line, console);
   // It waits for an engine and a disk: here memory counts more than speed (20 MB of 150; diffs take a fifth longer).
   setFlagsFromString('--optimize-for-size');

@@ -19,7 +19,8 @@ container against the recording.`,
 file for each image, as 'keepset shrink --from' reads it, and recording.json; the names of variables, but not their values.
 Steps of docker build are not traced, nor are privileged containers, those of another architecture or of user namespaces, and
 those with a security profile of their own: they run as they are, and are listed. With --prove nothing is traced: DIR/proof.json
-says of each container whether its exit status and output are the same, and the status is 3 if one differs or is missing.`,
+says of each container whether its exit status and output are the same, and the status is 3 if one differs or is missing. With
+--repair COMMAND runs several times: see that it begins each time where the recording began.`,
   topic: 'Make an image',
   examples: [
     { does: 'A pipeline that starts containers', line: 'record -o run -- make results' },
@@ -29,7 +30,7 @@ says of each container whether its exit status and output are the same, and the 
       line: 'record -o run -- sh test-stack.sh',
     },
   ],
-  usual: ['output', 'prove', 'compare', 'samples', 'quiet'],
+  usual: ['output', 'prove', 'repair', 'compare', 'samples', 'quiet'],
   placing: 'leading',
   operands: [{ name: 'COMMAND', noun: 'command', repeatable: true }],
   groups: [
@@ -45,6 +46,11 @@ says of each container whether its exit status and output are the same, and the 
         value: 'DIR',
         description:
           'Run COMMAND on the small images of this recording, and hold each container against what it did then',
+      },
+      repair: {
+        type: 'flag',
+        description:
+          'Where a container differs on its small image, run COMMAND again to see what it lacks, add that, and prove anew, up to three times; with `--prove`',
       },
       compare: {
         type: 'text',

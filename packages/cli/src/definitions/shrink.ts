@@ -35,6 +35,17 @@ const OWN_OPTIONS = optionGroup('Plan and records', {
     defaultText: '`-small`',
     description: 'With `--recorded`: what is added to the tags of the sources, for the names of the results',
   },
+  compose: {
+    type: 'text',
+    value: 'FILE',
+    description:
+      'Shrink one service of this file of docker-compose, while the others run beside it as they are: the stack is started for it, and taken down again',
+  },
+  service: {
+    type: 'text',
+    value: 'NAME',
+    description: 'With `--compose`: which service; what it is asked say `--http`, `--probe` and `--exec`',
+  },
   trust: {
     type: 'flag',
     description:
@@ -144,9 +155,12 @@ const OWN_OPTIONS = optionGroup('Plan and records', {
 export const SHRINK = defineCommand({
   name: 'shrink',
   summary: 'shrink IMAGE to what COMMAND uses',
-  usage: ['shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]', 'shrink [OPTIONS] --recorded DIR'],
-  description:
-    'Shrink IMAGE to what COMMAND uses, verify that it still does the same, and name the result OUT.',
+  usage: [
+    'shrink [OPTIONS] -t OUT IMAGE [COMMAND [ARG...]]',
+    'shrink [OPTIONS] --recorded DIR',
+    'shrink -t OUT --compose FILE --service NAME',
+  ],
+  description: 'Shrink IMAGE to what COMMAND uses, verify that it does the same, name it OUT.',
   notes: `Options end at IMAGE; what follows is the command, and without one the image's own ENTRYPOINT and CMD run. Each
 option can be set by a variable as well (--read-only: KEEPSET_READ_ONLY=true; lists: one value a line); DOCKER_FLAGS holds
 further options of the run. SOURCE_DATE_EPOCH sets the time of creation; without it, it is that of IMAGE. IMAGE is one of

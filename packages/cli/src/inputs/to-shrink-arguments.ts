@@ -64,6 +64,8 @@ export async function toShrinkArguments(
       '--suffix is for --recorded DIR, and there is none',
       'Leave it out; -t names the result.',
     );
+  if (options.service !== undefined)
+    throw new UsageError('--service is for --compose FILE, and there is none', 'Leave it out.');
   requireOnePlan(options, common);
   requireFittingOutputs(options, output);
   const { manifest: manifestFile, report: reportFile, from, remainder, layers, metadata, builder } = options;

@@ -50,10 +50,12 @@ const HINTS: Readonly<Partial<Record<FailureCode, Hint>>> = {
   TRACE_NOT_TRUSTED:
     'Give these options again, before IMAGE, where you mean them; or --trust, where the file is your own.',
   USER_NOT_FOUND: 'Name a user that the image has, or a numeric one (--user 1000:1000).',
-  VERIFICATION_FAILED: ({ facts: { listedDirectories } }) =>
-    Number(listedDirectories) > 0
-      ? `It was not named. ${listedDirectories === 1 ? 'A directory was' : `${listedDirectories} directories were`} listed: try --listed keep. For what may differ: --ignore-output REGEX, --ignore-file PATTERN.`
-      : 'It was not named. For what may differ: --ignore-output REGEX, --ignore-file PATTERN; for what must stay: --keep PATTERN.',
+  VERIFICATION_FAILED: ({ facts: { listedDirectories, isComposed } }) =>
+    isComposed !== undefined
+      ? 'It was not named. For what must stay: --keep PATTERN.'
+      : Number(listedDirectories) > 0
+        ? `It was not named. ${listedDirectories === 1 ? 'A directory was' : `${listedDirectories} directories were`} listed: try --listed keep. For what may differ: --ignore-output REGEX, --ignore-file PATTERN.`
+        : 'It was not named. For what may differ: --ignore-output REGEX, --ignore-file PATTERN; for what must stay: --keep PATTERN.',
 };
 
 /** By where the toolbox was to come from. */

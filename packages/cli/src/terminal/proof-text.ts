@@ -1,4 +1,4 @@
-import type { ContainerDifference, ProvedContainer, RecordingProof } from '@keepset/shrinker';
+import type { ContainerDifference, ProvedContainer, ProvedRepair, RecordingProof } from '@keepset/shrinker';
 import { counted, rowsText, some } from './recording-text.js';
 
 /** What is said beside the proof. */
@@ -8,11 +8,16 @@ export interface ProofTextOptions {
   readonly samplesMax: number;
   /** Names of the files that were written beside it. */
   readonly uses: readonly string[];
+  /** Why nothing was repaired that was to be. */
+  readonly refusal?: string | undefined;
 }
 
 /** The last lines of a proof, for people. */
-export function proofText(proof: RecordingProof, { folder, samplesMax, uses }: ProofTextOptions): string {
-  const { containers, files, comparedFiles, exitStatus, samples, holds } = proof;
+export function proofText(
+  proof: RecordingProof,
+  { folder, samplesMax, uses, refusal }: ProofTextOptions,
+): string {
+  const { containers, files, comparedFiles, exitStatus, samples, holds, repairs = [] } = proof;
   const of = (verdict: ProvedContainer['verdict']) => containers.filter((each) => each.verdict === verdict);
   const small = containers.filter(({ isSmall }) => isSmall).length;
   const [same, differing] = [of('same'), of('differs')];
@@ -32,7 +37,7 @@ export function proofText(proof: RecordingProof, { folder, samplesMax, uses }: P
     ...some(
       differing.flatMap((each) =>
         each.differences.map(
-          (difference) => ['differs', `${nameOf(each)}: ${describe(difference)}`] as const,
+          (difference) => ['differs', `${nameOf(each)}: ${describeDifference(difference)}`] as const,
         ),
       ),
       'proof.json',
@@ -53,6 +58,11 @@ export function proofText(proof: RecordingProof, { folder, samplesMax, uses }: P
       varying.map((each) => ['varies', `${nameOf(each)}: ${each.varies.join(', ')}`] as const),
       'proof.json',
     ),
+    ...some(
+      repairs.map((each) => ['repaired', describeRepair(each)] as const),
+      'proof.json',
+    ),
+    ...(refusal === undefined ? [] : ([['repaired', `nothing: ${refusal}`]] as const)),
     ...(samples > 1
       ? ([
           ['samples', `${samples}: the recording, and ${counted(samples - 1, 'run')} more on the sources`],
@@ -70,6 +80,15 @@ export function proofText(proof: RecordingProof, { folder, samplesMax, uses }: P
   ]);
 }
 
+const PATHS_SHOWN = 3;
+
+/** What one small image lacked, for people: one line. */
+export function describeRepair({ image, run, because, paths }: ProvedRepair): string {
+  const more = paths.length - PATHS_SHOWN;
+  const added = `${paths.slice(0, PATHS_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${image}, for ${run}: ${added}${because === undefined ? '' : ` (${because})`}`;
+}
+
 const ASPECTS = {
   missing: 'it is not there',
   extra: 'it was not there in the recording',
@@ -85,8 +104,8 @@ function nameOf({ number, name, image, command }: ProvedContainer): string {
 
 const COMMAND_CHARACTERS_MAX = 60;
 
-/** @example describe({ where: 'stdout', line: 2, recorded: 'sum 10', now: 'sum 11' }) // 'standard output, line 2: "sum 11" instead of "sum 10"' */
-function describe({ where, exec, line, recorded, now }: ContainerDifference): string {
+/** @example describeDifference({ where: 'stdout', line: 2, recorded: 'sum 10', now: 'sum 11' }) // 'standard output, line 2: "sum 11" instead of "sum 10"' */
+export function describeDifference({ where, exec, line, recorded, now }: ContainerDifference): string {
   const of = exec === undefined ? '' : ` of ${exec}`;
   if (where === 'exit status') return `exit status${of} ${now ?? 'none'} instead of ${recorded ?? 'none'}`;
   const quoted = (text: string | number | null) => (text === null ? 'its end' : JSON.stringify(text));

@@ -5,7 +5,7 @@ export type Endpoint =
   | { readonly kind: 'events' }
   | { readonly kind: 'commit'; readonly reference: string }
   | { readonly kind: 'inspect' | 'start' | 'top' | 'changes' | 'create exec'; readonly reference: string }
-  | { readonly kind: 'inspect exec'; readonly reference: string }
+  | { readonly kind: 'inspect exec' | 'start exec'; readonly reference: string }
   | { readonly kind: "create by Podman's own API" };
 
 type Row = readonly [
@@ -29,6 +29,7 @@ const ROWS: readonly Row[] = [
   ['GET', /^\/containers\/([^/]+)\/changes$/, (reference) => ({ kind: 'changes', reference })],
   ['POST', /^\/containers\/([^/]+)\/exec$/, (reference) => ({ kind: 'create exec', reference })],
   ['GET', /^\/exec\/([^/]+)\/json$/, (reference) => ({ kind: 'inspect exec', reference })],
+  ['POST', /^\/exec\/([^/]+)\/start$/, (reference) => ({ kind: 'start exec', reference })],
   ['POST', /^\/libpod\/containers\/create$/, () => ({ kind: "create by Podman's own API" })],
 ];
 

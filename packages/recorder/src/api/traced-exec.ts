@@ -9,6 +9,7 @@ export interface AskedExec extends Readonly<Record<string, unknown>> {
   readonly Env?: readonly string[] | null;
   readonly WorkingDir?: string;
   readonly Privileged?: boolean;
+  readonly Tty?: boolean;
 }
 
 /** @returns undefined for what is none: the engine says so itself */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { SocketOptions } from '@keepset/docker-engine';
 import { passRequest } from './pass-request.js';
 import { passUpgrade } from './pass-upgrade.js';
@@ -22,8 +22,12 @@ export interface ProxiedRequest {
 export interface ProxyHandler {
   /** @returns whether it saw to the request; else it is passed on untouched */
   onRequest?(request: ProxiedRequest): Promise<boolean> | boolean;
-  /** Awaited before a request is passed on that takes its connection over. */
-  onUpgrade?(incoming: IncomingMessage): Promise<void> | void;
+  /**
+   * Awaited before a request is passed on that takes its connection over.
+   *
+   * @returns takes what the engine sends on that connection as well; no faster than it takes it
+   */
+  onUpgrade?(incoming: IncomingMessage): Promise<Writable | undefined> | Writable | undefined;
 }
 
 /** A proxy that listens. Disposing of it ends all connections. */
@@ -65,8 +69,8 @@ export async function openProxy(engine: SocketOptions, handler: ProxyHandler = {
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A client that goes away meanwhile is no fault of anybody's.
     socket.on('error', () => {});
-    const prepared = Promise.resolve(handler.onUpgrade?.(incoming)).catch(() => {});
-    void prepared.then(() => passUpgrade(upstream, incoming, socket, head));
+    const prepared = Promise.resolve(handler.onUpgrade?.(incoming)).catch(() => undefined);
+    void prepared.then((copy) => passUpgrade(upstream, incoming, socket, { head, ...(copy && { copy }) }));
   });
   server.listen(path);
   await once(server, 'listening');

@@ -9,8 +9,12 @@ export interface Exchange {
   readonly body?: Uint8Array;
   /** Looks at a whole answer and may replace it. Default: the answer passes as it comes. */
   readonly onAnswer?: (answer: Answer) => Promise<Answer> | Answer;
-  /** Changes an answer that goes on and on, as it comes. Default: it is not changed. */
-  readonly through?: () => Transform;
+  /**
+   * Changes an answer that goes on and on, as it comes, or looks at it. Default: it is not changed.
+   *
+   * @param status  of the answer
+   */
+  readonly through?: (status: number) => Transform;
 }
 
 /** A whole answer. */
@@ -68,7 +72,7 @@ export function passRequest(
     }
     sendHead(response, answer, method);
     if (through === undefined) pipeline(answer, response, () => {});
-    else pipeline(answer, through(), response, () => {});
+    else pipeline(answer, through(answer.statusCode ?? 0), response, () => {});
   });
   if (body !== undefined) outgoing.end(body);
   else if (hasBody(incoming)) incoming.pipe(outgoing);

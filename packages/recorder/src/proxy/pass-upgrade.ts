@@ -1,20 +1,26 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import { passedHeaders, type Upstream } from './upstream.js';
 
 const CRLF = '\r\n';
 
+/** What belongs to a connection beside its two ends. */
+interface TakenConnection {
+  /** What the client sent behind the head of its request: its body, and what may follow. */
+  readonly head: Uint8Array;
+  /** Takes what the engine sends as well. */
+  readonly copy?: Writable;
+}
+
 /**
  * Pass on a request that takes its connection over: attach, the start of an exec, a session of a build. From the engine's
  * `101` on, bytes go both ways as they come, and each side may end before the other.
- *
- * @param head  what the client sent behind the head of its request: its body, and what may follow
  */
 export function passUpgrade(
   upstream: Upstream,
   incoming: IncomingMessage,
   client: Duplex,
-  head: Uint8Array,
+  { head, copy }: TakenConnection,
 ): void {
   const { method = 'POST', url = '/', headers } = incoming;
   const outgoing = upstream.request(method, url, [
@@ -29,11 +35,15 @@ export function passUpgrade(
   outgoing.on('error', (error) => {
     if (client.writable) client.end(failureText(error));
     else client.destroy();
+    copy?.end();
   });
   outgoing.on('upgrade', (answer, engine: Duplex, rest: Uint8Array) => {
     client.unpipe(outgoing);
     client.write(headText(answer));
-    if (rest.length > 0) client.write(rest);
+    if (rest.length > 0) {
+      client.write(rest);
+      copy?.write(rest);
+    }
     engine.on('error', () => client.destroy());
     client.on('error', () => engine.destroy());
     client.on('close', () => engine.destroy());
@@ -41,6 +51,7 @@ export function passUpgrade(
       if (!client.writableEnded) client.destroy();
     });
     engine.pipe(client);
+    if (copy !== undefined) engine.on('close', () => copy.end()).pipe(copy);
     client.pipe(engine);
   });
   // It is refused, or an engine that takes over without saying so: either way this connection has no further request.
@@ -49,6 +60,9 @@ export function passUpgrade(
     client.write(headText(answer, 'Connection: close'));
     answer.on('error', () => client.destroy());
     answer.pipe(client);
+    if (copy === undefined) return;
+    answer.on('close', () => copy.end());
+    if (answer.statusCode === 200) answer.pipe(copy);
   });
   client.on('close', () => outgoing.destroy());
   if (head.length > 0) outgoing.write(head);

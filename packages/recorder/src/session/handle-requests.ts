@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { OWNER_LABEL } from '@keepset/docker-engine';
 import {
   changesAsAsked,
@@ -7,15 +8,17 @@ import {
   listedAsAsked,
   topAsAsked,
 } from '../api/as-asked.js';
-import { isObject } from '../api/asked-container.js';
+import { isObject, parseAskedContainer } from '../api/asked-container.js';
 import { toEndpoint } from '../api/endpoint.js';
 import { eventLines } from '../api/event-lines.js';
 import { parseExactJson } from '../api/exact-json.js';
 import { mountEngineSocket } from '../api/mounted-socket.js';
 import { execAsAsked } from '../api/traced-exec.js';
+import { copyingTo } from '../proxy/copying-to.js';
 import type { ProxiedRequest, ProxyHandler } from '../proxy/open-proxy.js';
 import { type Answer, collect, type Exchange, passRequest } from '../proxy/pass-request.js';
 import { getJson } from './get-json.js';
+import type { SessionOptions } from './open-session.js';
 import type { ContainerWatch } from './watch-containers.js';
 import type { WatchedContainer } from './watched-container.js';
 
@@ -40,6 +43,7 @@ export interface CreateRequest {
 export interface HandlerContext {
   readonly watch: ContainerWatch;
   readonly rules: CreationRules;
+  readonly concerns: NonNullable<SessionOptions['concerns']>;
   /** Of keepset's own containers: no client sees them. */
   readonly owner: string;
   /** The named volume of the traces. */
@@ -65,20 +69,27 @@ export function handleRequests(context: HandlerContext): ProxyHandler {
       passRequest(request.upstream, request.incoming, request.response, exchange);
       return true;
     },
+
+    onUpgrade({ method = 'GET', url = '/' }) {
+      const endpoint = toEndpoint(method, url);
+      return endpoint?.kind === 'start exec' ? context.watch.readExec(endpoint.reference) : undefined;
+    },
   };
 }
 
 async function toExchange(
   endpoint: NonNullable<ReturnType<typeof toEndpoint>>,
   { incoming, upstream, socketPath }: ProxiedRequest,
-  { watch, rules, owner, volumes, engineSocket }: HandlerContext,
+  { watch, rules, concerns, owner, volumes, engineSocket }: HandlerContext,
 ): Promise<Exchange | undefined> {
   switch (endpoint.kind) {
     case 'create': {
       const body = await collect(incoming, BODY_BYTES_MAX);
       const client = (incoming.headers['user-agent'] ?? '').slice(0, 200);
       const request = { name: endpoint.name ?? '', client };
-      const exchange = (await rules.create(body.toString('utf8'), request)) ?? {};
+      const text = body.toString('utf8');
+      const isConcerned = concerns(parseAskedContainer(text)?.Labels ?? {});
+      const exchange = (isConcerned ? await rules.create(text, request) : undefined) ?? {};
       const { body: sent = body } = exchange;
       if (engineSocket === undefined) return { ...exchange, body: sent };
       return { ...exchange, body: mountEngineSocket(sent, socketPath, engineSocket) };
@@ -125,6 +136,15 @@ async function toExchange(
           exec.exitStatus ??= answer.ExitCode;
         return execAsAsked(answer, exec.asked);
       });
+    case 'start exec': {
+      const copy = watch.readExec(endpoint.reference);
+      return (
+        copy && {
+          through: (status) =>
+            status === 200 ? copyingTo(copy) : new PassThrough().on('end', () => copy.end()),
+        }
+      );
+    }
     case 'events':
       return { through: () => eventLines(eventsAsAsked({ watch, owner, volumes })) };
     case 'commit': {

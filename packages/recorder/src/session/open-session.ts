@@ -16,6 +16,8 @@ export interface SessionOptions {
   readonly folder: string;
   /** By which the engine was connected: no client sees its containers. */
   readonly owner: string;
+  /** Whether a container is one that it is about, by its labels; others are as they are, and nobody's. Default: all are. */
+  readonly concerns?: (labels: Readonly<Record<string, string>>) => boolean;
 }
 
 /** Clients that go on. Disposing of it ends their connections. */
@@ -35,7 +37,13 @@ export interface Session<Rules> extends AsyncDisposable {
  */
 export async function openSession<Rules extends CreationRules>(
   engine: Engine,
-  { address, folder, owner, volumes }: SessionOptions & { readonly volumes: readonly string[] },
+  {
+    address,
+    folder,
+    owner,
+    volumes,
+    concerns = () => true,
+  }: SessionOptions & { readonly volumes: readonly string[] },
   toRules: (watch: ContainerWatch) => Rules,
 ): Promise<Session<Rules>> {
   const socket = toSocketOptions(address);
@@ -43,7 +51,7 @@ export async function openSession<Rules extends CreationRules>(
   const watch = opened.use(await watchContainers(engine, createUpstream(socket), folder));
   const rules = toRules(watch);
   const engineSocket = 'path' in socket ? socket.path : undefined;
-  const handler = handleRequests({ watch, rules, owner, volumes, engineSocket });
+  const handler = handleRequests({ watch, rules, concerns, owner, volumes, engineSocket });
   const proxy = opened.use(await openProxy(socket, handler));
   const closing = opened.move();
   return { address: proxy.address, watch, rules, [Symbol.asyncDispose]: () => closing.disposeAsync() };

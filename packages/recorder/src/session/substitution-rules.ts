@@ -3,6 +3,7 @@ import { mergeWithImage, parseAskedContainer } from '../api/asked-container.js';
 import { parseAskedExec } from '../api/traced-exec.js';
 import type { CreationRules } from './handle-requests.js';
 import { onCreated } from './on-created.js';
+import { sourceOf } from './source-of.js';
 import type { ContainerWatch } from './watch-containers.js';
 
 export interface SubstitutionContext {
@@ -24,7 +25,6 @@ export function substitutionRules({ engine, watch, substitutes }: SubstitutionCo
       if (asked === undefined || image === undefined) return undefined;
       const { id: imageId, architecture, config } = image;
       const substitute = substitutes.get(imageId);
-      const labels = (config.Labels ?? {}) as Readonly<Record<string, string>>;
       return {
         body: Buffer.from(substitute === undefined ? body : JSON.stringify({ ...asked, Image: substitute })),
         onAnswer: onCreated((id) => {
@@ -34,7 +34,7 @@ export function substitutionRules({ engine, watch, substitutes }: SubstitutionCo
             asked: {
               body: asked,
               merged: mergeWithImage(asked, config),
-              ...(substitute !== undefined && { source: { id: imageId, labels } }),
+              ...(substitute !== undefined && { source: sourceOf(image) }),
             },
           });
         }),
@@ -47,7 +47,7 @@ export function substitutionRules({ engine, watch, substitutes }: SubstitutionCo
       return {
         body: Buffer.from(body),
         onAnswer: onCreated((id) => {
-          container.execs.set(id, { asked, exitStatus: undefined });
+          watch.addExec(container, id, asked);
         }),
       };
     },

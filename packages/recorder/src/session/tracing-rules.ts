@@ -8,6 +8,7 @@ import type { Exchange } from '../proxy/pass-request.js';
 import type { CreateRequest, CreationRules } from './handle-requests.js';
 import { onCreated } from './on-created.js';
 import type { OwnPlaces } from './own-places.js';
+import { sourceOf } from './source-of.js';
 import type { ContainerWatch } from './watch-containers.js';
 import type { WatchedContainer } from './watched-container.js';
 
@@ -46,6 +47,8 @@ export interface TracingContext {
   readonly places: Pick<OwnPlaces, 'mounts' | 'toolbox'>;
   readonly watch: ContainerWatch;
   readonly seccompFilter: boolean;
+  /** By the id of the image that is asked for: what the container is made of. */
+  readonly substitutes: ReadonlyMap<string, string>;
   /** Whether there is room for further traces; asked before each. */
   readonly hasRoom: () => boolean;
 }
@@ -70,12 +73,15 @@ export function tracingRules(context: TracingContext): TracingRules {
     async create(body, request) {
       const asked = parseAskedContainer(body);
       if (asked === undefined) return undefined;
-      const image = await engine.inspectImage(asked.Image);
+      const source = await engine.inspectImage(asked.Image);
       // The client hears it from the engine, and pulls.
+      if (source === undefined) return undefined;
+      const substitute = context.substitutes.get(source.id);
+      const image = substitute === undefined ? source : await engine.inspectImage(substitute);
       if (image === undefined) return undefined;
       const leave = (reason: string): Exchange => ({
         ...passed(body),
-        onAnswer: onCreated(() => untraced.push({ ...toShown(asked, request), imageId: image.id, reason })),
+        onAnswer: onCreated(() => untraced.push({ ...toShown(asked, request), imageId: source.id, reason })),
       });
       const reason = whyUntraced(asked, image, context.tracing) ?? (context.hasRoom() ? undefined : NO_ROOM);
       if (reason !== undefined) return leave(reason);
@@ -96,16 +102,14 @@ export function tracingRules(context: TracingContext): TracingRules {
       if (plan === undefined) return undefined;
       const { body: changed, merged, launch } = plan;
       return {
-        body: Buffer.from(JSON.stringify(changed)),
+        body: Buffer.from(
+          JSON.stringify({ ...changed, ...(substitute !== undefined && { Image: substitute }) }),
+        ),
         onAnswer: onCreated((id) => {
-          const { name, client } = request;
-          const { architecture } = image;
           watch.add({
-            id,
-            name,
-            client,
-            image: { reference: asked.Image, id: image.id, architecture },
-            asked: { body: asked, merged },
+            ...{ id, name: request.name, client: request.client },
+            image: { reference: asked.Image, id: source.id, architecture: source.architecture },
+            asked: { body: asked, merged, ...(substitute !== undefined && { source: sourceOf(source) }) },
           });
           traced.set(id, { launch, image, identity, traceName, execTraces: new Map() });
         }),
@@ -134,7 +138,7 @@ export function tracingRules(context: TracingContext): TracingRules {
       return {
         body: Buffer.from(JSON.stringify(sent)),
         onAnswer: onCreated((id) => {
-          container.execs.set(id, { asked, exitStatus: undefined });
+          watch.addExec(container, id, asked);
           if (launch !== undefined) own.execTraces.set(id, traceName);
         }),
       };

@@ -1,11 +1,13 @@
+import { PassThrough, type Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import type { Engine } from '@keepset/docker-engine';
+import { type Engine, type OutputChunk, readMultiplexedOutput } from '@keepset/docker-engine';
 import { isObject } from '../api/asked-container.js';
+import type { AskedExec } from '../api/traced-exec.js';
 import type { Upstream } from '../proxy/upstream.js';
 import { followEvents } from './follow-events.js';
 import { getJson } from './get-json.js';
 import type { ContainerEvent } from './read-events.js';
-import { spoolOutput } from './spool-output.js';
+import { type OutputSpool, spoolOutput } from './spool-output.js';
 import type { WatchedContainer } from './watched-container.js';
 
 /** The containers that clients made, and what becomes of them. Disposing of it ends the watch. */
@@ -18,6 +20,10 @@ export interface ContainerWatch extends AsyncDisposable {
   find(reference: string): Promise<WatchedContainer | undefined>;
   /** Read the output of a container that is about to be started; awaited before the start. */
   readOutput(container: WatchedContainer): Promise<void>;
+  /** A further program was made in it. @param execId  the engine's */
+  addExec(container: WatchedContainer, execId: string, asked: AskedExec): void;
+  /** Takes what a client is sent of a further program. Undefined: the program is in none of these containers. */
+  readExec(execId: string): Writable | undefined;
   /** Wait until all that has happened is known. */
   settle(): Promise<void>;
 }
@@ -67,6 +73,7 @@ export async function watchContainers(
         execs: new Map(),
         tracedTexts: new Map(),
         reading: [],
+        execReading: [],
         attaches: 0,
         starts: 0,
         isRunning: false,
@@ -89,10 +96,22 @@ export async function watchContainers(
       const { Tty: tty = false } = container.asked.body;
       container.attaches++;
       const { output } = await engine.othersContainer(container.id).attach({ stdin: false, tty });
-      const read = async () => {
-        for await (const chunk of output) await container.output.write(chunk);
-      };
-      container.reading.push(read().catch(() => {}));
+      container.reading.push(write(output, container.output));
+    },
+
+    addExec(container, execId, asked) {
+      const output = spoolOutput(folder, `container-${container.number}-exec-${container.execs.size + 1}`);
+      container.execs.set(execId, { asked, output, exitStatus: undefined });
+    },
+
+    readExec(execId) {
+      const container = [...containers.values()].find(({ execs }) => execs.has(execId));
+      const exec = container?.execs.get(execId);
+      if (container === undefined || exec === undefined) return undefined;
+      const copied = new PassThrough();
+      const output = exec.asked.Tty === true ? asStdout(copied) : readMultiplexedOutput(copied);
+      container.execReading.push(write(output, exec.output));
+      return copied;
     },
 
     async settle() {
@@ -104,12 +123,28 @@ export async function watchContainers(
         if (container.isRunning) await catchUp(upstream, container);
       for (const container of containers.values())
         if (!container.isRunning) await Promise.race([Promise.all(container.reading), pause(untilMs)]);
+      for (const { execReading } of containers.values())
+        await Promise.race([Promise.all(execReading), pause(untilMs)]);
     },
 
     async [Symbol.asyncDispose]() {
       await events[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What cannot be read is not recorded. */
+async function write(output: AsyncIterable<OutputChunk>, spool: OutputSpool): Promise<void> {
+  try {
+    for await (const chunk of output) await spool.write(chunk);
+  } catch {
+    // The client has what it was sent.
+  }
+}
+
+/** A terminal has one stream. */
+async function* asStdout(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<OutputChunk> {
+  for await (const bytes of chunks) yield { stream: 'stdout', bytes };
 }
 
 function take(container: WatchedContainer, { action, execId, exitStatus, seconds }: ContainerEvent): void {

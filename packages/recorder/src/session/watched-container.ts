@@ -20,6 +20,8 @@ export interface WatchedContainer {
   readonly tracedTexts: Map<string, string>;
   /** Each start's output, until it has ended. */
   readonly reading: Promise<void>[];
+  /** What each client that started a further program was sent of it, until that has ended. */
+  readonly execReading: Promise<void>[];
   /** How often its output was asked for by us: the engine has an event for each. */
   attaches: number;
   starts: number;
@@ -43,5 +45,7 @@ export interface WatchedImage {
 /** A program that a client started in a container. */
 interface WatchedExec {
   readonly asked: AskedExec;
+  /** As the client that started it was sent it: nothing of one that is detached. */
+  readonly output: OutputSpool;
   exitStatus: number | undefined;
 }

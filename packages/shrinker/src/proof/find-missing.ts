@@ -6,8 +6,7 @@ import type { KeepOptions } from '../plan/plan-run.js';
 import { readRunAccesses } from '../plan/run-accesses.js';
 import type { Run } from '../run/run.js';
 import { isOfImage } from '../run/run-in-image.js';
-import type { Runner } from '../run/runner.js';
-import type { TracedEnd } from '../run/trace-in-image.js';
+import type { TracedEnd, TraceInImageOptions } from '../run/trace-in-image.js';
 import { toNeeds } from '../source/image-needs.js';
 import type { Source } from '../source/open-source.js';
 import { toPlannerSource } from '../source/planner-source.js';
@@ -34,6 +33,15 @@ export interface FindMissingOptions {
   readonly seccompFilter?: boolean;
 }
 
+/** Traces a run in a result. Disposing of what it gives removes the traces. */
+export interface ResultTracer {
+  trace(
+    run: Run,
+    image: ImageDetails,
+    options: TraceInImageOptions,
+  ): Promise<Pick<TracedEnd, 'logs'> & AsyncDisposable>;
+}
+
 /**
  * Trace the command in the result, and find what it asked for in vain though the source has it. If there is no such
  * thing, something of a listed directory must be missing: then their entries come back, whole, or as empty stand-ins
@@ -44,7 +52,7 @@ export interface FindMissingOptions {
  */
 export async function findMissing(
   source: Source,
-  runner: Runner,
+  runner: ResultTracer,
   run: Run,
   result: ImageDetails,
   { plan, keep, name, listed, seccompFilter = true }: FindMissingOptions,
@@ -91,11 +99,11 @@ function isLarge({ paths }: Missing, plan: KeepPlan, tree: ImageTree): boolean {
 
 /** Undefined when not even a container of the result can be made. */
 async function traceResult(
-  runner: Runner,
+  runner: ResultTracer,
   run: Run,
   result: ImageDetails,
   seccompFilter: boolean,
-): Promise<TracedEnd | undefined> {
+): Promise<(Pick<TracedEnd, 'logs'> & AsyncDisposable) | undefined> {
   try {
     return await runner.trace(run, result, { seccompFilter });
   } catch (error) {
@@ -105,7 +113,11 @@ async function traceResult(
 }
 
 /** The launcher's attempts to execute the program count: they may fail. */
-function accessesOf(run: Run, source: Source, { logs }: TracedEnd): readonly AsyncIterable<FileAccess>[] {
+function accessesOf(
+  run: Run,
+  source: Source,
+  { logs }: Pick<TracedEnd, 'logs'>,
+): readonly AsyncIterable<FileAccess>[] {
   const { main, execs } = readRunAccesses(run, source, logs, { withAttempts: true });
   return [main, ...execs.map(({ accesses }) => accesses)];
 }

@@ -89,8 +89,9 @@ export async function proveResult(
         return { result, ...state, repairs, repaired, verification };
       }
       requireConstant(failing);
-      const found =
-        round > repairRounds ? [] : await repairAll(source, steps, failing, { result, ...state, round });
+      const repair = async () =>
+        await repairAll(source, steps, failing, { image: await builder.inspect(result), ...state, round });
+      const found = round > repairRounds ? [] : await repair();
       if (found.length === 0) {
         await warnOfTracing(failing, options.reference, progress, true);
         throw refusal(failing, state.plan, repairs);

@@ -1,37 +1,50 @@
+import type { ImageDetails } from '@keepset/docker-engine';
 import type { KeepPlan, ListedPolicy } from '@keepset/keep-planner';
 import type { Repair } from '@keepset/manifest';
-import type { BuiltResult } from '../publish/build-result.js';
+import type { Difference } from '@keepset/run-comparison';
+import type { Run } from '../run/run.js';
+import type { TraceFacts } from '../run/source-run.js';
 import type { Source } from '../source/open-source.js';
-import { findMissing, type Missing } from './find-missing.js';
+import { findMissing, type Missing, type ResultTracer } from './find-missing.js';
 import { findNamed } from './find-named.js';
-import type { RunVerdict } from './judge-all.js';
 import { printDifference } from './print-difference.js';
 import type { ProofSteps } from './prove-result.js';
 
 /** What a result is known by when it is repaired. */
 export interface RepairState {
-  readonly result: BuiltResult;
+  /** Undefined: the engine has it no more. */
+  readonly image: ImageDetails | undefined;
   readonly plan: KeepPlan;
   readonly listed: ListedPolicy;
   /** From 1. */
   readonly round: number;
 }
 
+/** A run in which a result differs from the source. */
+export interface DifferingRun {
+  readonly run: { readonly run: Run; readonly trace?: Pick<TraceFacts, 'seccompFilter'> };
+  readonly differences: readonly Difference[];
+}
+
+/** What a repair needs beside the source. */
+export interface RepairSteps extends Pick<ProofSteps, 'keep' | 'progress'> {
+  readonly runner: ResultTracer;
+}
+
 /** What one run turned out to lack. */
 export interface FoundMissing {
-  readonly verdict: RunVerdict;
+  readonly verdict: DifferingRun;
   readonly missing: Missing;
 }
 
 /** What the result lacks for each run that differs: each adds to the plan of the one before. */
 export async function repairAll(
   source: Source,
-  { runner, builder, keep, progress }: ProofSteps,
-  failing: readonly RunVerdict[],
-  { result, round, ...state }: RepairState,
+  { runner, keep, progress }: RepairSteps,
+  failing: readonly DifferingRun[],
+  { image, round, ...state }: RepairState,
 ): Promise<readonly FoundMissing[]> {
   const found: FoundMissing[] = [];
-  const image = await builder.inspect(result);
   let { plan, listed } = state;
   for (const verdict of failing) {
     const { run, trace } = verdict.run;

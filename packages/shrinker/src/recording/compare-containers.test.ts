@@ -14,7 +14,12 @@ const large = (sha256: string): ContainerDid => ({
   stdout: { sha256, sizeBytes: LARGE_BYTES, async *read() {} },
 });
 
-const EXEC = { command: ['ls', '-l'], exitStatus: 0 };
+const exec = (stdout: string, exitStatus: number | null = 0, name = 'ls') => ({
+  ...{ command: [name, '-l'], exitStatus },
+  stdout: toContent(stdout),
+  stderr: toContent(''),
+});
+const EXEC = exec('');
 
 describe('a container is held against the recording', () => {
   it.each([
@@ -41,6 +46,37 @@ describe('a container is held against the recording', () => {
       [did('', 0, [EXEC])],
       did(''),
       [{ where: 'exit status', exec: 'ls -l', recorded: 0, now: null }],
+    ],
+    [
+      'what a client saw of an exec',
+      [did('', 0, [exec('a\n'), exec('b\n', 0, 'cat')])],
+      did('', 0, [exec('b\n', 0, 'cat'), exec('c\n')]),
+      [{ where: 'stdout', exec: 'ls -l', line: 1, recorded: 'a', now: 'c' }],
+    ],
+    [
+      'of execs with one command, each by its order',
+      [did('', 0, [exec('1\n'), exec('2\n')])],
+      did('', 0, [exec('1\n'), exec('3\n')]),
+      [{ where: 'stdout', exec: 'ls -l', line: 1, recorded: '2', now: '3' }],
+    ],
+    [
+      'what varies in an exec',
+      [did('', 0, [exec('at 1\n')]), did('', 0, [exec('at 2\n')])],
+      did('', 0, [exec('at 3\n')]),
+      [],
+    ],
+    [
+      'a large exec',
+      [did('', 0, [{ ...EXEC, stdout: large('a').stdout }])],
+      did('', 0, [{ ...EXEC, stdout: large('b').stdout }]),
+      [
+        {
+          where: 'stdout',
+          exec: 'ls -l',
+          recorded: `${LARGE_BYTES} bytes, sha256 a`,
+          now: `${LARGE_BYTES} bytes, sha256 b`,
+        },
+      ],
     ],
     ['an exec more', [did('')], did('', 0, [EXEC]), []],
     ['large and the same', [large('a')], large('a'), []],

@@ -8,13 +8,18 @@ import {
 } from '@keepset/run-comparison';
 import type { ContainerDifference } from './recording-proof.js';
 
-/** What a container did, in one run of the command. */
-export interface ContainerDid {
+/** What a program did, in one run of the command. */
+interface ProgramDid {
   /** Null: it did not end, or was not started. */
   readonly exitStatus: number | null;
   readonly stdout: Content;
   readonly stderr: Content;
-  readonly execs: readonly { readonly command: readonly string[]; readonly exitStatus: number | null }[];
+}
+
+/** What a container did, in one run of the command. */
+export interface ContainerDid extends ProgramDid {
+  /** Programs beside process 1 that a client started, in order, with what it was sent of each. */
+  readonly execs: readonly (ProgramDid & { readonly command: readonly string[] })[];
 }
 
 /** What of a container is not as it was. */
@@ -40,41 +45,66 @@ export async function compareContainers(
   samples: readonly [ContainerDid, ...ContainerDid[]],
   now: ContainerDid,
 ): Promise<ContainerComparison> {
-  const large = STREAMS.filter((stream) =>
-    [...samples, now].some((each) => each[stream].sizeBytes > WHOLE_BYTES_MAX),
-  );
-  const [recorded] = samples;
-  const commands = recorded.execs.map(({ command }) => command);
-  const outcome = (did: ContainerDid) => toOutcome(did, commands, large);
-  const comparison = await compareRuns(samples.map(outcome), outcome(now));
+  const commands = samples[0].execs.map(({ command }) => command);
+  const known = samples.map((did) => withExecs(did, commands));
+  const result = withExecs(now, commands);
+  const large = findLarge([...known, result], commands);
+  const outcome = (did: ContainerDid) => toOutcome(did, large);
+  const comparison = await compareRuns(known.map(outcome), outcome(result));
   return {
     differences: [
       ...comparison.differences.map(toDifference),
-      ...large.flatMap((stream) => compareHashes(stream, samples, now)),
+      ...large.flatMap((place) => compareHashes(place, known, result)),
     ],
     varies: toVarying(comparison),
   };
 }
 
-function toOutcome(
-  { exitStatus, stdout, stderr, execs }: ContainerDid,
-  commands: readonly (readonly string[])[],
-  large: readonly (typeof STREAMS)[number][],
-): RunOutcome {
-  const left = [...execs];
+/** With its execs in the order of the recording's; of what was not run, nothing is known. */
+function withExecs(did: ContainerDid, commands: readonly (readonly string[])[]): ContainerDid {
+  const left = [...did.execs];
   const take = (command: readonly string[]) => {
     const at = left.findIndex((each) => each.command.join('\0') === command.join('\0'));
     return at < 0 ? undefined : left.splice(at, 1)[0];
   };
+  const nothing = { exitStatus: null, stdout: EMPTY, stderr: EMPTY };
+  return { ...did, execs: commands.map((command) => take(command) ?? { command, ...nothing }) };
+}
+
+/** One stream of a container, or of one of its execs. */
+interface StreamPlace {
+  readonly stream: (typeof STREAMS)[number];
+  /** Of the execs; undefined: process 1. */
+  readonly at?: number;
+}
+
+function contentAt(did: ContainerDid, { stream, at }: StreamPlace): Content {
+  return (at === undefined ? did : did.execs[at])?.[stream] ?? EMPTY;
+}
+
+/** What is too large to be compared line by line, in one of the runs. */
+function findLarge(all: readonly ContainerDid[], commands: readonly unknown[]): readonly StreamPlace[] {
+  const places: readonly StreamPlace[] = [
+    ...STREAMS.map((stream) => ({ stream })),
+    ...commands.flatMap((_, at) => STREAMS.map((stream) => ({ stream, at }))),
+  ];
+  return places.filter((place) => all.some((did) => contentAt(did, place).sizeBytes > WHOLE_BYTES_MAX));
+}
+
+function toOutcome(did: ContainerDid, large: readonly StreamPlace[]): RunOutcome {
+  const small = (stream: StreamPlace['stream'], at?: number) =>
+    large.some((place) => place.stream === stream && place.at === at)
+      ? EMPTY
+      : contentAt(did, { stream, ...(at !== undefined && { at }) });
   return {
-    exitStatus: exitStatus ?? NOT_ENDED,
-    stdout: large.includes('stdout') ? EMPTY : stdout,
-    stderr: large.includes('stderr') ? EMPTY : stderr,
-    steps: commands.map((command) => ({
+    exitStatus: did.exitStatus ?? NOT_ENDED,
+    stdout: small('stdout'),
+    stderr: small('stderr'),
+    steps: did.execs.map(({ command, exitStatus }, at) => ({
       name: command.join(' '),
-      exitStatus: take(command)?.exitStatus ?? NOT_ENDED,
-      stdout: EMPTY,
-      stderr: EMPTY,
+      exitStatus: exitStatus ?? NOT_ENDED,
+      stdout: small('stdout', at),
+      stderr: small('stderr', at),
     })),
     files: new Map(),
   };
@@ -83,15 +113,18 @@ function toOutcome(
 function toDifference(difference: Difference): ContainerDifference {
   const { kind } = difference;
   if (kind === 'output') {
-    const { stream, line, source, result } = difference;
-    return { where: stream, line, recorded: toText(source), now: toText(result) };
+    const { stream, step, line, source, result } = difference;
+    return { where: stream, ...ofExec(step), line, recorded: toText(source), now: toText(result) };
   }
   if (kind === 'exit-status') {
     const { step, source, result } = difference;
-    const exec = step === undefined ? {} : { exec: step };
-    return { where: 'exit status', ...exec, recorded: toStatus(source), now: toStatus(result) };
+    return { where: 'exit status', ...ofExec(step), recorded: toStatus(source), now: toStatus(result) };
   }
   throw new Error(`a container has no ${kind}`);
+}
+
+function ofExec(step: string | undefined): Pick<ContainerDifference, 'exec'> {
+  return step === undefined ? {} : { exec: step };
 }
 
 function toStatus(status: number | undefined): number | null {
@@ -107,14 +140,22 @@ function toText(bytes: string | undefined): string | null {
 }
 
 function compareHashes(
-  where: (typeof STREAMS)[number],
+  place: StreamPlace,
   samples: readonly ContainerDid[],
   now: ContainerDid,
 ): readonly ContainerDifference[] {
-  if (samples.some((each) => each[where].sha256 === now[where].sha256)) return [];
-  const describe = (did: ContainerDid | undefined) =>
-    did === undefined ? null : `${did[where].sizeBytes} bytes, sha256 ${did[where].sha256}`;
-  return [{ where, recorded: describe(samples[0]), now: describe(now) }];
+  const result = contentAt(now, place);
+  if (samples.some((each) => contentAt(each, place).sha256 === result.sha256)) return [];
+  const describe = ({ sizeBytes, sha256 }: Content) => `${sizeBytes} bytes, sha256 ${sha256}`;
+  const [first] = samples;
+  return [
+    {
+      where: place.stream,
+      ...ofExec(place.at === undefined ? undefined : now.execs[place.at]?.command.join(' ')),
+      recorded: first === undefined ? null : describe(contentAt(first, place)),
+      now: describe(result),
+    },
+  ];
 }
 
 function toVarying({ masked, notCompared }: Comparison): readonly string[] {

@@ -6,8 +6,8 @@ import { writeWhole } from './write-whole.js';
 type Made = Extract<SmallImage, { result: unknown }>;
 
 /**
- * Files by which others use the small images, by their names: variables of a shell, a map of CWL's DockerRequirement, and an
- * override for each project of docker-compose that was recorded.
+ * Files by which others use the small images, by their names: variables of a shell, a map of CWL's DockerRequirement, an
+ * override for each project of docker-compose that was recorded, and a configuration for the processes of Nextflow.
  *
  * @example
  * [...toImageUses({ containers: [] }, [])] // [['keepset.env', ''], ['keepset.cwl.json', '{}\n']]
@@ -32,6 +32,10 @@ export function toImageUses(
   // It becomes the name of a file.
   for (const [project, own] of Map.groupBy(services, (each) => each.project))
     if (/^[\w-]{1,100}$/.test(project)) uses.set(`keepset.${project}.compose.yaml`, toOverride(own));
+  const tasks = containers.flatMap(({ nextflow, imageId }) =>
+    nextflow === undefined ? [] : [{ process: nextflow.process, image: byId.get(imageId) }],
+  );
+  if (tasks.length > 0) uses.set('keepset.nextflow.config', toConfiguration(tasks));
   return uses;
 }
 
@@ -75,4 +79,17 @@ function toOverride(services: readonly { readonly service: string; readonly imag
     ([service, image]) => `  ${JSON.stringify(service)}:\n    image: ${quoted(image)}\n`,
   );
   return `services:\n${lines.join('')}`;
+}
+
+/** A process of several images chooses by itself, and one of an image that was left alone has it still: neither is named. */
+function toConfiguration(
+  tasks: readonly { readonly process: string; readonly image: string | undefined }[],
+): string {
+  const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;
+  const lines = [...Map.groupBy(tasks, ({ process }) => process)].flatMap(([process, own]) => {
+    const [image, ...others] = new Set(own.map((each) => each.image));
+    if (image === undefined || others.length > 0) return [];
+    return [`  withName: ${quoted(process)} {\n    container = ${quoted(image)}\n  }\n`];
+  });
+  return `process {\n${lines.join('')}}\n`;
 }

@@ -1,5 +1,6 @@
 import { parseUniqueJson } from '@keepset/manifest';
 import { z } from 'zod';
+import { NEXTFLOW_PROCESS } from './nextflow-process.js';
 import { RECORDING_VERSION, type Recording } from './recording.js';
 import { count, imageId, line, parseAs } from './schema.js';
 
@@ -9,6 +10,14 @@ const texts = z.array(text);
 const fileName = text.regex(/^traces\/[\w.-]+\.trace$/, 'expected traces/NAME.trace');
 const sha256 = text.regex(/^[0-9a-f]{64}$/, 'expected a sha256 in hexadecimal digits');
 const bytes = z.strictObject({ sha256, sizeBytes: count });
+
+const difference = z.strictObject({
+  where: z.enum(['exit status', 'stdout', 'stderr']),
+  exec: text.optional(),
+  line: count.optional(),
+  recorded: z.union([text, z.int(), z.null()]),
+  now: z.union([text, z.int(), z.null()]),
+});
 
 const recording = z.strictObject({
   recordingVersion: z.literal(RECORDING_VERSION),
@@ -22,6 +31,14 @@ const recording = z.strictObject({
       architecture: line,
       traceFile: fileName.optional(),
       traceBytes: count.optional(),
+      repairs: z
+        .array(
+          z.strictObject({
+            traceFile: fileName,
+            runs: z.array(z.strictObject({ name: line, differences: z.array(difference) })),
+          }),
+        )
+        .optional(),
     }),
   ),
   containers: z.array(
@@ -41,9 +58,18 @@ const recording = z.strictObject({
       stdout: bytes,
       stderr: bytes,
       execs: z.array(
-        z.strictObject({ command: texts, exitStatus: z.int(), isHealthcheck: z.literal(true).optional() }),
+        z.strictObject({
+          command: texts,
+          exitStatus: z.int(),
+          isHealthcheck: z.literal(true).optional(),
+          stdout: bytes.optional(),
+          stderr: bytes.optional(),
+        }),
       ),
       compose: z.strictObject({ project: line, service: line }).optional(),
+      nextflow: z
+        .strictObject({ process: line.regex(NEXTFLOW_PROCESS, "expected a process's name") })
+        .optional(),
     }),
   ),
   compared: z

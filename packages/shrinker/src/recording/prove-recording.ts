@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RerunContainer } from '@keepset/recorder';
+import type { RerunContainer, RerunExec } from '@keepset/recorder';
 import { type Content, toContent } from '@keepset/run-comparison';
-import type { OutputRecord } from '../run/record-output.js';
 import { openTrace, type SavedRun } from '../trace-file/open-trace.js';
 import { type ContainerDid, compareContainers } from './compare-containers.js';
 import { type NamingRun, toMadeUpNames, withRecordedNames } from './made-up-names.js';
@@ -10,21 +9,26 @@ import { type Matched, matchContainers } from './match-containers.js';
 import type { RecordedFacts, Recording } from './recording.js';
 import type { ProvedContainer } from './recording-proof.js';
 
+/** What a container did, traced or not. What the engine started in it has no output. */
+export interface RanContainer extends Omit<RerunContainer, 'execs'> {
+  readonly execs: readonly (Omit<RerunExec, 'output'> & Partial<Pick<RerunExec, 'output'>>)[];
+}
+
 /** A recording, and further runs of its command. */
 export interface ProveRecordingOptions {
   /** Of the recording. */
   readonly folder: string;
   readonly recording: Recording;
   /** On the small images. */
-  readonly now: readonly RerunContainer[];
+  readonly now: readonly RanContainer[];
   /** Further runs on the sources. Default none. */
-  readonly samples?: readonly (readonly RerunContainer[])[];
+  readonly samples?: readonly (readonly RanContainer[])[];
   /** On this machine, empty. */
   readonly scratch: string;
 }
 
 /**
- * Hold each container of a run against the recording: its exit status, its output, and how its execs ended.
+ * Hold each container of a run against the recording: its exit status, its output, and those of its execs.
  *
  * @throws ShrinkError TRACE_FILE_INVALID  outputs of the recording cannot be read
  * @example
@@ -40,7 +44,7 @@ export async function proveRecording({
 }: ProveRecordingOptions): Promise<readonly ProvedContainer[]> {
   const { containers: recorded } = recording;
   const saved = await readSaved(folder, recording, scratch);
-  const match = (ran: readonly RerunContainer[]) => matchContainers(recorded, ran.map(toMatched));
+  const match = (ran: readonly RanContainer[]) => matchContainers(recorded, ran.map(toMatched));
   const found = match(now);
   const inSamples = samples.map((ran) => ({ ran, found: match(ran) }));
   const proved: ProvedContainer[] = [];
@@ -54,9 +58,9 @@ export async function proveRecording({
     }
     const further = inSamples.flatMap(({ ran, found }) => ran[found.get(at) ?? -1] ?? []);
     const own = saved.get(number);
-    const toOwnDid = (did: RerunContainer) => toDid(did, own?.run);
+    const toOwnDid = (did: RanContainer) => toDid(did, own?.run);
     const { differences, varies } = await compareContainers(
-      [toRecordedDid(facts, own?.output), ...(await Promise.all(further.map(toOwnDid)))],
+      [toRecordedDid(facts, own), ...(await Promise.all(further.map(toOwnDid)))],
       await toOwnDid(result),
     );
     const verdict = differences.length === 0 ? 'same' : 'differs';
@@ -76,13 +80,14 @@ export async function proveRecording({
   return proved;
 }
 
-function toMatched({ image, run }: RerunContainer): Matched {
+/** By what a container that ran is known again. */
+export function toMatched({ image, run }: Pick<RerunContainer, 'image' | 'run'>): Matched {
   return { imageId: image.id, command: run.command };
 }
 
 /** @param recorded  by whose names of files it is told of; undefined: nothing was executed then */
 async function toDid(
-  { exitStatus = undefined, run, output, execs }: RerunContainer,
+  { exitStatus = undefined, run, output, execs }: RanContainer,
   recorded: NamingRun | undefined,
 ): Promise<ContainerDid> {
   const names = recorded === undefined ? new Map() : toMadeUpNames(recorded, run);
@@ -90,22 +95,44 @@ async function toDid(
     exitStatus: exitStatus ?? null,
     stdout: await withRecordedNames(output.stdout, names),
     stderr: await withRecordedNames(output.stderr, names),
-    execs: execs.map((exec) => ({ command: exec.command, exitStatus: exec.exitStatus ?? null })),
+    execs: await toExecsDid(execs, names),
   };
+}
+
+async function toExecsDid(
+  execs: RanContainer['execs'],
+  names: ReadonlyMap<string, string>,
+): Promise<ContainerDid['execs']> {
+  const did: ContainerDid['execs'][number][] = [];
+  for (const { command, exitStatus: status = undefined, output } of execs)
+    if (output !== undefined)
+      did.push({
+        command,
+        exitStatus: status ?? null,
+        stdout: await withRecordedNames(output.stdout, names),
+        stderr: await withRecordedNames(output.stderr, names),
+      });
+  return did;
 }
 
 function toRecordedDid(
   { exitStatus, execs, stdout, stderr }: RecordedFacts,
-  saved: OutputRecord | undefined,
+  saved: Pick<SavedRun, 'output' | 'steps'> | undefined,
 ): ContainerDid {
   // Of what was not executed, nothing was saved, and it printed nothing but the launcher's complaint.
-  const unread = (bytes: RecordedFacts['stdout']): Content => ({ ...toContent(''), ...bytes });
+  const unread = (bytes: Partial<RecordedFacts['stdout']> = {}): Content => ({ ...toContent(''), ...bytes });
+  // How often the engine asks depends on how long it takes.
+  const asked = execs.filter(({ isHealthcheck }) => isHealthcheck !== true);
   return {
     exitStatus,
-    stdout: saved?.stdout ?? unread(stdout),
-    stderr: saved?.stderr ?? unread(stderr),
-    // How often the engine asks depends on how long it takes.
-    execs: execs.filter(({ isHealthcheck }) => isHealthcheck !== true),
+    stdout: saved?.output.stdout ?? unread(stdout),
+    stderr: saved?.output.stderr ?? unread(stderr),
+    execs: asked.map((exec, at) => ({
+      command: exec.command,
+      exitStatus: exec.exitStatus,
+      stdout: saved?.steps[at]?.stdout ?? unread(exec.stdout),
+      stderr: saved?.steps[at]?.stderr ?? unread(exec.stderr),
+    })),
   };
 }
 
@@ -114,8 +141,8 @@ async function readSaved(
   folder: string,
   { images }: Recording,
   scratch: string,
-): Promise<ReadonlyMap<number, Pick<SavedRun, 'run' | 'output'>>> {
-  const saved = new Map<number, Pick<SavedRun, 'run' | 'output'>>();
+): Promise<ReadonlyMap<number, Pick<SavedRun, 'run' | 'output' | 'steps'>>> {
+  const saved = new Map<number, Pick<SavedRun, 'run' | 'output' | 'steps'>>();
   for (const [index, { traceFile }] of images.entries()) {
     if (traceFile === undefined) continue;
     const own = join(scratch, `trace-${index}`);

@@ -20,6 +20,20 @@ export interface RecordingProof {
   readonly files: readonly FileDifference[];
   /** Files that were compared. */
   readonly comparedFiles: number;
+  /** What was added to small images, without which they failed twice and with which they passed each time. */
+  readonly repairs?: readonly ProvedRepair[];
+}
+
+/** What one small image turned out to lack for one container. */
+export interface ProvedRepair {
+  /** Of the source, as it was asked for. */
+  readonly image: string;
+  /** The container's run, as trace files name it. */
+  readonly run: string;
+  /** The first difference that it mended, for people. */
+  readonly because?: string;
+  /** What was added: C-escaped, sorted. */
+  readonly paths: readonly string[];
 }
 
 /**

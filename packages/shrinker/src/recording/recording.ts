@@ -1,4 +1,5 @@
 import type { ComparedFile } from './compared-files.js';
+import type { ContainerDifference } from './recording-proof.js';
 
 /** Raised when a reader of older recordings would misunderstand a newer one. */
 export const RECORDING_VERSION = 1;
@@ -35,6 +36,16 @@ export interface RecordedImage {
   /** In the folder: a trace file. Absent: nothing of it was executed. */
   readonly traceFile?: string;
   readonly traceBytes?: number;
+  /** What small images of it turned out to lack: added since, in this order, and proved. */
+  readonly repairs?: readonly RecordedRepair[];
+}
+
+/** Containers that differed on a small image, and were traced on it. */
+export interface RecordedRepair {
+  /** In the folder. */
+  readonly traceFile: string;
+  /** As the trace files name their runs. */
+  readonly runs: readonly { readonly name: string; readonly differences: readonly ContainerDifference[] }[];
 }
 
 /** What one container did. */
@@ -64,7 +75,12 @@ export interface RecordedFacts {
     readonly exitStatus: number;
     /** The engine started it, not a client. */
     readonly isHealthcheck?: true;
+    /** As the client that started it was sent it. Absent: the engine started it. */
+    readonly stdout?: { readonly sha256: string; readonly sizeBytes: number };
+    readonly stderr?: { readonly sha256: string; readonly sizeBytes: number };
   }[];
   /** Of which service docker-compose said that it is. */
   readonly compose?: { readonly project: string; readonly service: string };
+  /** Of which process of a Nextflow pipeline it is a task: with the workflows that it is in. */
+  readonly nextflow?: { readonly process: string };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { KeepOptions } from '../plan/plan-run.js';
 import { ShrinkError } from '../shrink-error.js';
 import { readRecordedFile } from './read-recorded-file.js';
 import { writeWholeJson } from './write-whole.js';
@@ -6,6 +7,20 @@ import { writeWholeJson } from './write-whole.js';
 /** The file of a recording that says which small image stands for which source: for scripts. */
 export const IMAGES_NAME = 'keepset.images.json';
 export const IMAGES_VERSION = 1;
+
+/** How small images were made of what was recorded, so that they can be made in the same way again. */
+export interface SmallImageOptions {
+  readonly keep?: KeepOptions;
+  readonly layers?: 'one' | 'by-package';
+  readonly metadata?: 'used' | 'all' | 'none';
+  readonly builder?: 'direct' | 'dockerfile';
+}
+
+/** The small images of a recording. */
+export interface SmallImages {
+  readonly images: readonly SmallImage[];
+  readonly options: SmallImageOptions;
+}
 
 /** What became of one source of a recording. */
 export type SmallImage =
@@ -35,11 +50,11 @@ interface SmallImageSource {
  * @param folder  of the recording
  * @example
  * const source = { references: ['app:1'], id: `sha256:${'0'.repeat(64)}` };
- * await writeSmallImages('/tmp/recording', [{ source, reason: 'it ran untraced' }]);
- * (await readSmallImages('/tmp/recording')).length // 1
+ * await writeSmallImages('/tmp/recording', { images: [{ source, reason: 'it ran untraced' }], options: {} });
+ * (await readSmallImages('/tmp/recording')).images.length // 1
  */
-export async function writeSmallImages(folder: string, images: readonly SmallImage[]): Promise<void> {
-  await writeWholeJson(join(folder, IMAGES_NAME), { imagesVersion: IMAGES_VERSION, images });
+export async function writeSmallImages(folder: string, { images, options }: SmallImages): Promise<void> {
+  await writeWholeJson(join(folder, IMAGES_NAME), { imagesVersion: IMAGES_VERSION, options, images });
 }
 
 /**
@@ -48,10 +63,10 @@ export async function writeSmallImages(folder: string, images: readonly SmallIma
  * @param folder  of the recording
  * @throws ShrinkError RECORDING_INVALID
  * @example
- * await writeSmallImages('/tmp/recording', []);
- * await readSmallImages('/tmp/recording') // []
+ * await writeSmallImages('/tmp/recording', { images: [], options: {} });
+ * await readSmallImages('/tmp/recording') // { images: [], options: {} }
  */
-export async function readSmallImages(folder: string): Promise<readonly SmallImage[]> {
+export async function readSmallImages(folder: string): Promise<SmallImages> {
   const file = join(folder, IMAGES_NAME);
   const text = await readRecordedFile(file, {
     missing: `${folder} has no small images yet: it has no ${IMAGES_NAME}`,

@@ -1,9 +1,10 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Recorded, RecordedContainer } from '@keepset/recorder';
+import type { Recorded, RecordedContainer, SavedLaunch } from '@keepset/recorder';
 import type { SourceRun } from '../run/source-run.js';
-import { TRACE_FILE_VERSION } from '../trace-file/saved-run.js';
+import { TRACE_FILE_VERSION, type TraceFileFacts } from '../trace-file/saved-run.js';
 import { writeTrace } from '../trace-file/write-trace.js';
+import { readNextflowProcess } from './nextflow-process.js';
 import {
   RECORDING_NAME,
   RECORDING_VERSION,
@@ -53,64 +54,101 @@ export async function writeRecording(
     if (first === undefined) continue;
     const { id, architecture, reference } = first.image;
     const references = [...new Set(group.map(({ image }) => image.reference))].sort();
-    const runs = toSourceRuns(group);
+    const runs = toSourceRuns(group, ({ isLaunched }) => isLaunched);
     if (runs.length === 0) {
       images.push({ references, id, architecture });
       continue;
     }
-    const traceFile = `${TRACES}/${id.slice('sha256:'.length, 'sha256:'.length + 12)}.trace`;
-    const facts = {
-      traceFileVersion: TRACE_FILE_VERSION,
-      tool: { name: 'keepset', version },
-      source: { reference, id, architecture },
-    } as const;
-    const own = join(scratch, `image-${images.length}`);
-    await mkdir(own);
+    const traceFile = traceFileOf({ id });
     const path = join(folder, traceFile);
-    await writeTrace(`${path}.partial`, facts, runs, { input: { of: () => undefined }, folder: own });
-    await rm(own, { recursive: true });
-    await rename(`${path}.partial`, path);
+    await writeImageTrace(path, runs, { version, source: { reference, id, architecture }, scratch });
     images.push({ references, id, architecture, traceFile, traceBytes: (await stat(path)).size });
   }
+  const facts: RecordedFacts[] = [];
+  for (const container of containers) facts.push(await toFacts(container));
   const recording: Recording = {
     recordingVersion: RECORDING_VERSION,
     tool: { name: 'keepset', version },
     program: plain(program),
     exitStatus,
     images,
-    containers: containers.map(toFacts),
+    containers: facts,
     ...(compared && { compared }),
     untraced: untraced.map(({ name, image, imageId, command, reason }) => ({
       ...{ name: plain(name), image: plain(image), command, reason: plain(reason) },
       ...(imageId !== undefined && { imageId }),
     })),
   };
-  await writeWholeJson(join(folder, RECORDING_NAME), recording);
+  await rewriteRecording(folder, recording);
   return recording;
+}
+
+/**
+ * Write the account of a recording down anew, at once: its traces are as they were.
+ *
+ * @param folder  of the recording
+ * @example
+ * await rewriteRecording('/tmp/recording', await readRecording('/tmp/recording'));
+ */
+export async function rewriteRecording(folder: string, recording: Recording): Promise<void> {
+  await writeWholeJson(join(folder, RECORDING_NAME), recording);
+}
+
+/**
+ * Where the traces of an image lie, below the folder.
+ *
+ * @param part  of several files of one image; empty: the first
+ */
+export function traceFileOf({ id }: Pick<RecordedImage, 'id'>, part = ''): string {
+  return `${TRACES}/${id.slice('sha256:'.length, 'sha256:'.length + 12)}${part}.trace`;
+}
+
+/** Write down what was traced of one image, at once. */
+export async function writeImageTrace(
+  path: string,
+  runs: readonly SourceRun[],
+  {
+    version,
+    source,
+    scratch,
+  }: Pick<WriteRecordingOptions, 'version' | 'scratch'> & Pick<TraceFileFacts, 'source'>,
+): Promise<void> {
+  const facts = { traceFileVersion: TRACE_FILE_VERSION, tool: { name: 'keepset', version }, source } as const;
+  const folder = await mkdtemp(join(scratch, 'image-'));
+  await writeTrace(`${path}.partial`, facts, runs, { input: { of: () => undefined }, folder });
+  await rm(folder, { recursive: true });
+  await rename(`${path}.partial`, path);
 }
 
 function groupByImage(containers: readonly RecordedContainer[]): readonly (readonly RecordedContainer[])[] {
   return [...Map.groupBy(containers, ({ image }) => image.id).values()];
 }
 
-/** Each by a name of its own. What was not executed has used nothing. */
-function toSourceRuns(containers: readonly RecordedContainer[]): readonly SourceRun[] {
+/**
+ * Each by a name of its own.
+ *
+ * @param counts  whether a launch is written down: what was not executed has used nothing
+ */
+export function toSourceRuns(
+  containers: readonly RecordedContainer[],
+  counts: (launch: SavedLaunch) => boolean,
+): readonly SourceRun[] {
   return containers.flatMap((container) => {
-    const { number, name, run, identity, seccompFilter, output, seconds } = container;
-    const launches = container.launches.filter(({ isLaunched }) => isLaunched);
+    const { run, identity, seccompFilter, output, seconds } = container;
+    const launches = container.launches.filter(counts);
     const [main, ...again] = launches;
     if (main === undefined) return [];
     const { command, options, variables } = run;
     const { exitStatus } = main;
     const execTraces = [
       ...again.map((launch) => ({ ...launch, command })),
-      ...container.execs.filter(({ isLaunched }) => isLaunched),
+      ...container.execs.filter(counts),
     ];
     const logs = { exitStatus, complaint: '', identity, seccompFilter, readTrace: main.read, execTraces };
     return [
       {
         run: {
-          name: nameOf(number, name, command),
+          name: nameOfRun({ ...container, command }),
           command,
           options: { ...options, ...(variables.length > 0 && { env: variables }) },
         },
@@ -119,7 +157,10 @@ function toSourceRuns(containers: readonly RecordedContainer[]): readonly Source
           exitStatus,
           seconds,
           output,
-          steps: [],
+          // Of programs beside process 1: what they printed.
+          steps: container.execs.flatMap(({ command, exitStatus, output }) =>
+            output === undefined ? [] : [{ name: command.join(' '), exitStatus, ...output }],
+          ),
           answers: [],
           left: { written: async () => [], read: async () => new Map() },
           async [Symbol.asyncDispose]() {},
@@ -140,16 +181,25 @@ function toSourceRuns(containers: readonly RecordedContainer[]): readonly Source
 
 const NAME_CHARACTERS_MAX = 60;
 
-/** @example nameOf(3, '', ['/usr/bin/Rscript', 'a.R']) // '3-Rscript' */
-function nameOf(number: number, name: string, [program = 'main']: readonly string[]): string {
+/**
+ * Of a container, as trace files name its run.
+ *
+ * @example nameOfRun({ number: 3, name: '', command: ['/usr/bin/Rscript', 'a.R'] }) // '3-Rscript'
+ */
+export function nameOfRun({
+  number,
+  name,
+  command: [program = 'main'],
+}: Pick<RecordedFacts, 'number' | 'name' | 'command'>): string {
   const given = name === '' ? program.slice(program.lastIndexOf('/') + 1) : name;
   return `${number}-${given.replace(/[^\w.-]+/g, '_').slice(0, NAME_CHARACTERS_MAX)}`;
 }
 
-function toFacts(container: RecordedContainer): RecordedFacts {
+async function toFacts(container: RecordedContainer): Promise<RecordedFacts> {
   const { number, name, image, run, client, starts, isRunning, exitStatus, seconds, output, execs, labels } =
     container;
   const { [COMPOSE_PROJECT]: project, [COMPOSE_SERVICE]: service } = labels;
+  const process = await readNextflowProcess(run);
   const digest = ({ sha256, sizeBytes }: { sha256: string; sizeBytes: number }) => ({ sha256, sizeBytes });
   return {
     number,
@@ -166,13 +216,15 @@ function toFacts(container: RecordedContainer): RecordedFacts {
     ...(container.hasEngineSocket && { hasEngineSocket: true }),
     stdout: digest(output.stdout),
     stderr: digest(output.stderr),
-    execs: execs.map(({ command, exitStatus: status, isHealthcheck }) => ({
+    execs: execs.map(({ command, exitStatus: status, isHealthcheck, output: printed }) => ({
       command,
       exitStatus: status,
       ...(isHealthcheck && { isHealthcheck }),
+      ...(printed && { stdout: digest(printed.stdout), stderr: digest(printed.stderr) }),
     })),
     ...(project !== undefined &&
       service !== undefined && { compose: { project: plain(project), service: plain(service) } }),
+    ...(process !== undefined && { nextflow: { process } }),
   };
 }
 

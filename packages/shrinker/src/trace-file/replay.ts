@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine, RunOptions } from '@keepset/docker-engine';
 import { type KeepPlan, mergePlans } from '@keepset/keep-planner';
+import type { Difference } from '@keepset/run-comparison';
 import { type KeepOptions, planRun } from '../plan/plan-run.js';
 import type { PlannedRuns } from '../plan/trace-all.js';
 import type { Progress } from '../progress.js';
@@ -24,12 +25,30 @@ export interface TraceFiles extends TraceGrants {
   readonly options?: RunOptions;
   /** See `Run.probeEnvironment`. */
   readonly probeEnvironment?: Run['probeEnvironment'];
+  /**
+   * What results of these runs turned out to lack, in the order in which it was found: it is added, where nothing is
+   * verified. Default nothing.
+   */
+  readonly lacking?: readonly LackingFile[];
+}
+
+/** Runs that differed in a result, traced in it. */
+export interface LackingFile {
+  readonly file: string;
+  /** By the name of the run. */
+  readonly differences: ReadonlyMap<string, readonly Difference[]>;
+}
+
+/** Such a file, opened. */
+export interface LackingRuns extends Pick<LackingFile, 'differences'> {
+  readonly runs: readonly SavedRun[];
 }
 
 /** Trace files that were opened together. */
 export interface OpenedTraces {
   readonly source: TraceFileFacts['source'];
   readonly runs: readonly SavedRun[];
+  readonly lacking: readonly LackingRuns[];
 }
 
 /**
@@ -51,14 +70,16 @@ export async function openTraces(
     readonly isVerified: boolean;
   },
 ): Promise<OpenedTraces> {
-  const { files, options = {}, probeEnvironment } = traced;
+  const { files, options = {}, probeEnvironment, lacking = [] } = traced;
   const traces: OpenedTrace[] = [];
-  for (const [index, file] of files.entries()) {
-    const own = join(folder, `trace-${index}`);
+  for (const file of [...files, ...lacking.map((each) => each.file)]) {
+    const own = join(folder, `trace-${traces.length}`);
     await mkdir(own);
     traces.push(await openTrace(file, own));
   }
-  const { source, runs } = joinTraces(traces);
+  const { source } = joinTraces(traces);
+  const { runs } = joinTraces(traces.slice(0, files.length));
+  const ofResults = traces.slice(files.length);
   requireGranted(runs, traced);
   const withheld = [...new Set(runs.flatMap(({ facts }) => facts.variables))].filter(
     (name) => !(options.env ?? []).some((variable) => variable.startsWith(`${name}=`)),
@@ -72,7 +93,11 @@ export async function openTraces(
     ...saved,
     run: { ...run, options: { ...options, ...run.options }, ...(probeEnvironment && { probeEnvironment }) },
   });
-  return { source, runs: runs.map(complete) };
+  return {
+    source,
+    runs: runs.map(complete),
+    lacking: lacking.map(({ differences }, at) => ({ differences, runs: ofResults[at]?.runs ?? [] })),
+  };
 }
 
 /**

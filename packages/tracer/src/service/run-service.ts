@@ -81,6 +81,33 @@ export async function runService(
   return { exitStatus, ...asked };
 }
 
+/**
+ * Ask everything of a service that somebody else has created, and starts; then stop it.
+ *
+ * @param container  not started yet
+ * @param start      starts it, and what it needs
+ * @throws EngineError; whatever `start` throws
+ */
+export async function askService(
+  container: Omit<Container, 'createdMs'>,
+  start: () => Promise<void>,
+  run: ServiceRun & { readonly tty: boolean },
+): Promise<ServiceOutcome> {
+  const log = watchLog(run.service.ready);
+  const { output } = await container.attach({ stdin: false, tty: run.tty });
+  const read = async () => {
+    for await (const chunk of output) log.note(chunk);
+  };
+  const reading = read();
+  reading.catch(() => {});
+  await start();
+  const ended = container.wait();
+  // When it was made has no part in it.
+  const asking = askAll({ ...container, createdMs: 0 }, run, log, ended);
+  const [asked] = await Promise.all([asking, ended, reading]);
+  return { exitStatus: await ended, ...asked };
+}
+
 type Asked = Omit<ServiceOutcome, 'exitStatus'>;
 
 /** A service that is running. */

@@ -1,15 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Engine } from '@keepset/docker-engine';
-import { openRerun, type RerunContainer } from '@keepset/recorder';
 import {
-  compareFiles,
-  PROOF_VERSION,
-  type ProvedContainer,
-  proveRecording,
-  type RecordingProof,
-  readComparedFiles,
   readRecording,
   readSmallImages,
   ShrinkError,
@@ -19,11 +12,11 @@ import {
   writeProof,
 } from '@keepset/shrinker';
 import { engineOf } from '../../inputs/engine-of.js';
-import { ownerHere } from '../../inputs/session-folder.js';
 import type { Console } from '../../terminal/console.js';
 import { proofText } from '../../terminal/proof-text.js';
-import { VERSION } from '../../version.js';
-import { type CommandPurpose, runCommand } from './run-command.js';
+import { type Client, openProver } from './open-prover.js';
+import { repairImages } from './repair-images.js';
+import { runCommand } from './run-command.js';
 import { socketAddress } from './socket-address.js';
 
 /** What of the command line a proof needs. */
@@ -31,88 +24,53 @@ export interface ProveLine {
   /** Of the recording. */
   readonly folder: string;
   readonly samples: number | undefined;
+  /** Whether small images that lack something get it. */
+  readonly repair: boolean | undefined;
   readonly command: readonly [string, ...string[]];
-  readonly shown: { readonly quiet: boolean | undefined; readonly json: boolean | undefined };
+  readonly shown: {
+    readonly quiet: boolean | undefined;
+    readonly json: boolean | undefined;
+    readonly toolbox: string;
+  };
 }
 
 const DIFFERS = 3;
 
 /** `keepset record --prove DIR`: COMMAND on the small images, each container held against the recording. */
 export async function proveCommand(
-  { folder, samples: samplesMax = 0, command, shown }: ProveLine,
+  { folder, samples: samplesMax = 0, repair, command, shown }: ProveLine,
   console: Console,
 ): Promise<number> {
-  const [recording, images] = [await readRecording(folder), await readSmallImages(folder)];
+  const [recording, small] = [await readRecording(folder), await readSmallImages(folder)];
   const address = socketAddress(console);
   await using engine = await engineOf({ ...console, signal: new AbortController().signal });
-  const substitutes = await findSubstitutes(engine, images);
+  const substitutes = await findSubstitutes(engine, small.images);
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
-  let folders = 0;
-  const newFolder = async () => {
-    const own = join(scratch, `${++folders}`);
-    await mkdir(own);
-    return own;
-  };
-  const run = async (
-    purpose: CommandPurpose,
-    small: ReadonlyMap<string, string>,
-  ): Promise<{ readonly exitStatus: number; readonly containers: readonly RerunContainer[] }> => {
-    const own = { address, folder: await newFolder(), owner: ownerHere(), substitutes: small };
-    await using rerun = await openRerun(engine, own);
-    const exitStatus = await runCommand(command, rerun.address, console, purpose);
-    return { exitStatus, containers: await rerun.finish() };
-  };
   try {
-    const { exitStatus, containers: now } = await run('the run', substitutes);
-    const { paths = [], files = [] } = recording.compared ?? {};
-    const left = await readComparedFiles(console.workingDirectory, paths);
-    const samples: (readonly RerunContainer[])[] = [];
-    const prove = async () =>
-      await proveRecording({ folder, recording, now, samples, scratch: await newFolder() });
-    let containers = await prove();
-    while (samples.length < samplesMax && containers.some(({ verdict }) => verdict === 'differs')) {
-      if (console.signal.aborted) break;
-      const sample = await run('a further run', new Map());
-      if (sample.exitStatus !== recording.exitStatus) {
-        console.writeError(
-          `keepset: a further run on the sources ended with ${sample.exitStatus}: it is no sample\n`,
-        );
-        break;
-      }
-      samples.push(sample.containers);
-      containers = await prove();
-    }
-    const differences = compareFiles(files, left);
-    const proof: RecordingProof = {
-      proofVersion: PROOF_VERSION,
-      tool: { name: 'keepset', version: VERSION },
-      holds:
-        exitStatus === recording.exitStatus &&
-        differences.length === 0 &&
-        containers.every(isFine) &&
-        // Of nothing there is no proof.
-        containers.some(({ isSmall, verdict }) => isSmall && verdict === 'same'),
-      exitStatus: { recorded: recording.exitStatus, now: exitStatus },
-      samples: samples.length + 1,
-      containers,
-      files: differences,
-      comparedFiles: files.length,
-    };
+    const { toolbox } = shown;
+    const client: Client = async (proxy, purpose) => ({
+      exitStatus: await runCommand(command, proxy, console, purpose),
+    });
+    const own = { engine, address, folder, recording, client, samplesMax, toolbox, scratch };
+    const prover = openProver(own, console);
+    const first = await prover.prove(substitutes);
+    const start = { folder, recording, small, proof: first, substitutes, toolbox, scratch };
+    const { proof, images, refusal } =
+      repair === true && !first.holds
+        ? await repairImages(engine, prover, start, console)
+        : { proof: first, images: small.images };
     await writeProof(folder, proof);
     const uses = proof.holds ? toImageUses(recording, images) : new Map<string, string>();
     await writeImageUses(folder, uses);
     if (shown.json === true) console.writeError(`${JSON.stringify(proof)}\n`);
     else if (shown.quiet !== true)
-      console.writeError(proofText(proof, { folder, samplesMax, uses: [...uses.keys()] }));
+      console.writeError(proofText(proof, { folder, samplesMax, uses: [...uses.keys()], refusal }));
+    const { now: exitStatus } = proof.exitStatus;
     if (exitStatus !== 0) return exitStatus;
     return proof.holds ? 0 : DIFFERS;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-function isFine({ verdict }: ProvedContainer): boolean {
-  return verdict === 'same' || verdict === 'not recorded';
 }
 
 /** @throws ShrinkError RESULT_GONE */

@@ -30,6 +30,7 @@ export async function recordCommand(
     output: folder,
     filter: seccompFilter,
     prove,
+    repair,
     compare,
     samples,
     'traces-max': tracesMax,
@@ -44,7 +45,7 @@ export async function recordCommand(
       );
     if (tracesMax !== undefined)
       throw new UsageError('--traces-max is for a recording: a proof traces nothing');
-    return await proveCommand({ folder: prove, samples, command: operands, shown }, console);
+    return await proveCommand({ folder: prove, samples, repair, command: operands, shown }, console);
   }
   if (folder === undefined)
     throw new UsageError(
@@ -52,6 +53,7 @@ export async function recordCommand(
       'Record to a new folder: -o DIR; or prove what was: --prove DIR.',
     );
   if (samples !== undefined) throw new UsageError('--samples is for --prove DIR');
+  if (repair === true) throw new UsageError('--repair is for --prove DIR');
   const tracesBytesMax = tracesMax === undefined ? TRACES_BYTES_MAX : parseSize('traces-max', tracesMax);
   await requireNew(folder);
   const toolbox = toolboxOptions(options.toolbox, console);

@@ -18,6 +18,15 @@ const SIGNALLED = 128;
 /** A further run is one for a sample: nobody reads what it prints, and nobody writes what it reads. */
 export type CommandPurpose = 'the run' | 'a further run';
 
+/** The caller's variables, for a client of the proxy. */
+export function clientEnvironment(
+  { environment }: Pick<Console, 'environment'>,
+  address: string,
+): NodeJS.ProcessEnv {
+  const others = Object.fromEntries(OTHER_ADDRESSES.map((name) => [name, undefined]));
+  return { ...environment, ...others, DOCKER_HOST: address, CONTAINER_HOST: address };
+}
+
 /**
  * Run COMMAND with the address of a proxy in DOCKER_HOST and CONTAINER_HOST.
  *
@@ -32,10 +41,9 @@ export async function runCommand(
   const toStatus = (signal: NodeJS.Signals) => SIGNALLED + system.signals[signal];
   // A signal that came before there was a COMMAND is the end of it.
   if (console.signal.aborted) return toStatus(console.signal.reason as NodeJS.Signals);
-  const others = Object.fromEntries(OTHER_ADDRESSES.map((name) => [name, undefined]));
   const child = spawn(program, args, {
     stdio: purpose === 'the run' ? 'inherit' : 'ignore',
-    env: { ...console.environment, ...others, DOCKER_HOST: address, CONTAINER_HOST: address },
+    env: clientEnvironment(console, address),
   });
   const pass = () => {
     const { reason } = console.signal;

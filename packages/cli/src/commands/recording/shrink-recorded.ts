@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { writeManifest } from '@keepset/manifest';
 import {
   IMAGES_NAME,
   type RecordedImage,
@@ -24,6 +23,8 @@ import { createProgress } from '../../terminal/progress.js';
 import { quoteWords } from '../../terminal/quote-words.js';
 import { runStreams } from '../../terminal/run-streams.js';
 import { VERSION } from '../../version.js';
+import { OF_ONE_RUN, requireNone } from './of-one-run.js';
+import { writeSmallImage } from './write-small-image.js';
 
 type ShrinkLine = CommandLineOf<typeof SHRINK>;
 
@@ -43,11 +44,12 @@ export async function shrinkRecorded(
   const recording = await readRecording(folder);
   const progress = await createProgress(console, quiet || json);
   const streams = runStreams(console, { progress, isQuiet: true, standardOutput: 'error' });
-  const shrunk: ShrunkImage[] = [];
+  const small: SmallImage[] = [];
+  const made = { keep, layers, metadata, builder };
   await using engine = await engineOf(console);
   try {
     const request = {
-      ...{ folder, recording, tagsOf, keep, layers, metadata, builder, version: VERSION },
+      ...{ folder, recording, tagsOf, ...made, version: VERSION },
       toolbox: toolboxOptions(options.toolbox, console),
       inventory: true,
       ...(options.strict === true && { strict: true }),
@@ -59,27 +61,17 @@ export async function shrinkRecorded(
     };
     for await (const each of shrinkRecording(engine, request, streams)) {
       progress.clear();
-      shrunk.push(each);
-      if ('result' in each) await writeManifest(each.result.manifest, join(folder, manifestName(each.image)));
+      small.push(await writeSmallImage(folder, each));
       if (quiet && 'result' in each) await console.writeOut(`${each.result.id}\n`);
       else if (!json) console.writeError(toText(each));
     }
-    await writeSmallImages(folder, shrunk.map(toSmallImage));
-    if (json) await console.writeOut(`${JSON.stringify(shrunk.map(toSmallImage))}\n`);
+    await writeSmallImages(folder, { images: small, options: made });
+    if (json) await console.writeOut(`${JSON.stringify(small)}\n`);
     else if (!quiet) console.writeError(closing(folder));
   } finally {
     progress.clear();
   }
 }
-
-/** What has no part in a recording, by the options' names. */
-const OF_ONE_RUN = [
-  ...['from', 'locked', 'run', 'file', 'tag', 'output', 'change', 'push', 'keep-list', 'manifest', 'report'],
-  ...['archive', 'archive-metadata', 'archive-inputs', 'archive-env'],
-  ...['attest', 'provenance', 'vex', 'sign'],
-  ...['check', 'remainder', 'sbom', 'iidfile', 'metadata-file', 'http', 'exec', 'probe', 'ready'],
-  ...['harden', 'base', 'layers-from'],
-] as const;
 
 /** @throws UsageError */
 function requireFitting(options: Readonly<Record<string, unknown>>, [operand]: readonly string[]): void {
@@ -88,18 +80,10 @@ function requireFitting(options: Readonly<Record<string, unknown>>, [operand]: r
       `unexpected argument '${operand}': --recorded says which images there are`,
       'Leave it out.',
     );
-  const isGiven = (value: unknown) =>
-    value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
-  const other = OF_ONE_RUN.find((name) => isGiven(options[name]));
-  if (other !== undefined)
-    throw new UsageError(
-      `--${other} is for one image, and --recorded makes several`,
-      'Leave it out; --suffix names the results.',
-    );
-}
-
-function manifestName({ id }: RecordedImage): string {
-  return `${id.slice('sha256:'.length, 'sha256:'.length + 12)}.manifest.json`;
+  requireNone(options, OF_ONE_RUN, (option) => [
+    `--${option} is for one image, and --recorded makes several`,
+    'Leave it out; --suffix names the results.',
+  ]);
 }
 
 function toText(each: ShrunkImage): string {
@@ -111,16 +95,4 @@ function toText(each: ShrunkImage): string {
 
 function closing(folder: string): string {
   return `verified  no: nothing was run again; the recorded command on the small images shows whether it does the same\nwritten   ${plainLine(join(folder, IMAGES_NAME))}, and a manifest for each image\nnext      keepset record --prove ${plainLine(quoteWords([folder]))} -- COMMAND\n`;
-}
-
-function toSmallImage(each: ShrunkImage): SmallImage {
-  const { references, id } = each.image;
-  if ('reason' in each) return { source: { references, id }, reason: each.reason };
-  const { result, tags } = each;
-  const { sourceBytes, resultBytes } = result;
-  return {
-    source: { references, id, sizeBytes: sourceBytes },
-    result: { id: result.id, tags, sizeBytes: resultBytes, manifest: manifestName(each.image) },
-    verified: false,
-  };
 }
