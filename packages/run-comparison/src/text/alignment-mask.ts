@@ -1,5 +1,6 @@
 import { findOrdered } from './find-ordered.js';
-import { type GapMask, learnGap, type Tokens, textOf } from './gap-mask.js';
+import { learnGap, type Tokens } from './gap-mask.js';
+import { learnKnownWords } from './known-words.js';
 import { tokenize } from './tokenize.js';
 
 export interface Alignment {
@@ -20,7 +21,7 @@ export function learnAlignment(examples: readonly Tokens[]): Alignment {
   const gapsOf = examples.map((each) => cutAt(each, anchors) as readonly Tokens[]);
   const masks = [...anchors, undefined].map((_, at) => {
     const gaps = gapsOf.map((each) => each[at] as Tokens);
-    return isLoose ? noOtherWord(gaps) : learnGap(gaps);
+    return isLoose ? learnKnownWords(gaps) : learnGap(gaps);
   });
   return {
     isLoose,
@@ -65,14 +66,4 @@ function areWords(tokens: Tokens): boolean {
   return (
     tokens.filter(({ kind }) => kind === 'word').length > 1 && tokens.some(({ text }) => /[ \t]/.test(text))
   );
-}
-
-/** A line of which nothing stays: at least it says nothing that none of the examples says. */
-function noOtherWord(examples: readonly Tokens[]): GapMask {
-  const wordsOf = (tokens: Tokens) =>
-    tokens.flatMap(({ kind, value }) => (kind === 'word' && !/\d/.test(value) ? value : []));
-  const isBlank = (tokens: Tokens) => textOf(tokens).trim() === '';
-  const known = new Set(examples.flatMap(wordsOf));
-  const mayBeBlank = examples.some(isBlank);
-  return (tokens) => (mayBeBlank || !isBlank(tokens)) && wordsOf(tokens).every((word) => known.has(word));
 }

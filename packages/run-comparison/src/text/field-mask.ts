@@ -15,6 +15,10 @@ export function learnFieldMask(examples: readonly Token[]): FieldMask {
   if (examples.every(({ text }) => text === first.text)) return ({ text }) => text === first.text;
   if (examples.every(({ value }) => value === first.value)) return ({ value }) => value === first.value;
   if (examples.every(({ kind }) => kind === 'number')) return learnNumberMask(examples);
+  return nameLike(examples);
+}
+
+function nameLike(examples: readonly Token[]): FieldMask {
   const accepts = learnNameMask(examples.map(({ value }) => value));
   return ({ kind, value }) => kind !== 'other' && accepts(value);
 }
@@ -25,10 +29,12 @@ function learnNumberMask(examples: readonly Token[]): FieldMask {
   return FORMS[examples[0]?.form ?? 'plain'](examples);
 }
 
-/** Digests of decimal digits alone, a time that looks like an address. */
+const HEX = /^[0-9a-f]+$/i;
+
+/** Digests of decimal digits, or of letters, alone; a time that looks like an address. */
 function isNumberLike(examples: readonly Token[]): FieldMask {
   const accepts = learnNameMask(examples.map(({ value }) => value));
-  return ({ kind, value }) => kind === 'number' && accepts(value);
+  return ({ kind, value }) => (kind === 'number' || HEX.test(value)) && accepts(value);
 }
 
 const FORMS: Readonly<Record<NumberForm, (examples: readonly Token[]) => FieldMask>> = {
@@ -42,6 +48,7 @@ const FORMS: Readonly<Record<NumberForm, (examples: readonly Token[]) => FieldMa
   plain(examples) {
     const parts = examples.map(partsOf);
     const units = new Set(parts.map(({ unit }) => unit));
+    if (areNoUnits(units)) return nameLike(examples);
     const most = greatestOf(parts.map(({ number }) => Math.abs(number)));
     return (token) => {
       if (token.form !== 'plain') return false;
@@ -65,6 +72,11 @@ function partsOf({ value }: Token): NumberParts {
 
 /** What grows from one to the next: `999 ms` and `1.0 s`, `1023B` and `1.0K`. */
 const GROWING = /^(?:(?:[num]|\xc2\xb5)?s|secs?|seconds?|m|min|minutes?|h|hours?|[kKMGT]i?B?|B|bytes?)$/;
+
+/** Of `5a`, `3f` and `12`: names that may begin with a digit. */
+function areNoUnits(units: ReadonlySet<string>): boolean {
+  return units.size > 1 && [...units].some((unit) => /^[a-zA-Z]+$/.test(unit) && !GROWING.test(unit));
+}
 
 function isOfUnit(unit: string, known: ReadonlySet<string>): boolean {
   return known.has(unit) || (GROWING.test(unit) && [...known].some((each) => GROWING.test(each)));

@@ -22,9 +22,12 @@ export function learnGap(examples: readonly Tokens[]): GapMask {
 
 /** Learn a name (a key, a path with a name made at random in it) that begins and ends with pieces that are always the same. */
 export function learnFramedName(examples: readonly Tokens[]): GapMask {
-  const start = commonLength(examples);
-  const end = commonLength(examples.map((each) => each.slice(start).toReversed()));
   const [first = []] = examples;
+  let start = commonLength(examples);
+  let end = commonLength(examples.map((each) => each.slice(start).toReversed()));
+  const fills = fillersOf(examples.map((each) => each.slice(start, each.length - end)));
+  while (start > 0 && fills(first[start - 1] as Token)) start--;
+  while (end > 0 && fills(first[first.length - end] as Token)) end--;
   const [before, after] = [textOf(first.slice(0, start)), textOf(first.slice(first.length - end))];
   const inner = (text: string) => text.slice(before.length, text.length - after.length);
   const inners = new Set(examples.map((each) => inner(textOf(each))));
@@ -36,6 +39,25 @@ export function learnFramedName(examples: readonly Tokens[]): GapMask {
     const isFramed =
       text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
     return isFramed && accepts(inner(text));
+  };
+}
+
+/** A mark that is so much of a text, of so many pieces, is at its start by chance, unless that is rarer than this. */
+const FILLER_SHARE = 1 / 3;
+const FILLED_PIECES = 20;
+const CHANCE_MIN = 1 / 1000;
+
+/** Whether a mark fills texts (`|..A....b.|`), so that all begin, or end, with it by chance. */
+function fillersOf(examples: readonly Tokens[]): (token: Token) => boolean {
+  const all = examples.flat();
+  return ({ kind, text }) => {
+    const share = all.filter((each) => each.text === text).length / all.length;
+    return (
+      kind === 'other' &&
+      all.length >= FILLED_PIECES &&
+      share >= FILLER_SHARE &&
+      share ** examples.length >= CHANCE_MIN
+    );
   };
 }
 

@@ -16,6 +16,8 @@ export interface ChanceContext {
 /** With this many bits, chance does it in 1 of 16 000 cases. */
 const BITS_ENOUGH = 14;
 const BITS_OF_DIGIT = 3;
+/** A byte or more in binary digits, of which each is one bit. */
+const BINARY = /^[01]{8,}$/;
 const BITS_OF_LINE = 2;
 const BITS_OF_ORDER = 2;
 const BITS_OF_WORDS = 3;
@@ -79,8 +81,10 @@ function digitsThatDiffer(source: string, result: string): number {
 
 /** Of a time, most are the same for long. */
 function digitsOf(values: readonly string[]): number {
-  const count = (value: string) =>
-    /^[+-]?[0-9A-Za-z]+(?:\.\d+)?\W?$/.test(value) ? value.replace(/\D/g, '').length : 1;
+  const count = (value: string) => {
+    if (BINARY.test(value)) return value.length / BITS_OF_DIGIT;
+    return /^[+-]?[0-9A-Za-z]+(?:\.\d+)?\W?$/.test(value) ? value.replace(/\D/g, '').length : 1;
+  };
   return values.reduce((sum, value) => sum + count(value), 0);
 }
 

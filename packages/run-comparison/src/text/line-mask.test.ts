@@ -100,7 +100,7 @@ it('of a line of which nothing stays, only words that were seen are accepted', (
   expect(mask.accepts('error: cannot open')).toBe(false);
 });
 
-const unit = fc.constantFrom(...'ab7 .-+/=:%_,{}', 'aBcDeFgHiJkLmNoP', '12 ms', '0xff', '10:11:12', '\t');
+const unit = fc.constantFrom(...'ab7 .-+/=:%_,{}\n', 'aBcDeFgHiJkLmNoP', '12 ms', '0xff', '10:11:12', '\t');
 const line = fc.string({ unit, maxLength: 12 });
 
 it('accepts every example that it was learnt from', () => {

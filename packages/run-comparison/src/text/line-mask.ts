@@ -1,7 +1,9 @@
 import { learnAlignment } from './alignment-mask.js';
+import { learnColumns } from './column-mask.js';
 import { learnKeys } from './key-mask.js';
 import { learnPermutation } from './permutation-mask.js';
 import { acceptsAll, haveSamePlaces, learnFields } from './places-mask.js';
+import { steadyWords, wordsOf } from './steady-words.js';
 import { tokenize } from './tokenize.js';
 
 /** What a line may be, as far as some examples of it tell. */
@@ -29,34 +31,64 @@ export function learnLineMask(examples: readonly string[]): LineMask {
   if (examples.every((each) => each === first))
     return { holds: 'exactly', accepts: (line) => line === first, lacking: () => [] };
   const distinct = [...new Set(examples)];
-  const lacking = (line: string) => {
-    const [steady, own] = [steadyWords(distinct), new Set(wordsOf(line))];
-    return steady.filter((word) => !own.has(word));
+  const { accepts, isLoose = false, steady = steadyWords(distinct) } = explain(distinct);
+  return {
+    holds: isLoose ? 'not-at-all' : 'by-mask',
+    accepts,
+    lacking(line) {
+      const own = new Set(wordsOf(line));
+      return steady.filter((word) => !own.has(word));
+    },
   };
-  const accepts = learnPermutation(distinct) ?? learnPlacesAndKeys(distinct);
-  if (accepts !== undefined) return { holds: 'by-mask', accepts, lacking };
-  const alignment = learnAlignment(distinct.map(tokenize));
-  return { holds: alignment.isLoose ? 'not-at-all' : 'by-mask', accepts: alignment.accepts, lacking };
 }
 
-function steadyWords(examples: readonly string[]): readonly string[] {
-  const [first = new Set<string>(), ...others] = examples.map((line) => new Set(wordsOf(line)));
-  return [...first].filter((word) => others.every((each) => each.has(word)));
+/** In what lines vary. */
+interface Explanation {
+  accepts(line: string): boolean;
+  /** Nothing of them stays. Default false. */
+  readonly isLoose?: boolean;
+  /** Words and numbers that are held on to. Default: all that stand in each of them. */
+  readonly steady?: readonly string[];
 }
 
-/** Words and numbers. */
-function wordsOf(line: string): readonly string[] {
-  return tokenize(line).flatMap(({ kind, value }) => (kind === 'other' ? [] : value));
+/** @param examples  at least two, each of them once */
+function explain(examples: readonly string[]): Explanation {
+  const accepts = learnPermutation(examples);
+  if (accepts !== undefined) return { accepts };
+  return learnPlacesOrKeys(examples) ?? learnColumns(examples) ?? learnAlignment(examples.map(tokenize));
 }
 
-/** Places, as long as the line has the same ones: a key may have marks that none of the examples had. */
-function learnPlacesAndKeys(examples: readonly string[]): LineMask['accepts'] | undefined {
+/**
+ * Places, as long as the line has the same ones: a key may have marks that none of the examples had, and what was a number in
+ * each of them may be a word.
+ */
+function learnPlacesOrKeys(examples: readonly string[]): Explanation | undefined {
   const tokens = examples.map(tokenize);
+  const keys = once(() => learnKeys(examples));
   const places = learnFields(tokens);
-  if (places === undefined) return learnKeys(examples);
-  return (line) => {
-    const own = tokenize(line);
-    if (acceptsAll(places, own)) return true;
-    return !haveSamePlaces([...tokens.slice(0, 1), own]) && learnKeys(examples)?.(line) === true;
+  if (places === undefined) {
+    const accepts = keys();
+    return accepts && { accepts };
+  }
+  const columns = once(() => learnColumns(examples));
+  const [first = []] = tokens;
+  const isSteady = (place: number) => tokens.every((each) => each[place]?.value === first[place]?.value);
+  return {
+    steady: first.flatMap(({ kind, value }, place) => (kind !== 'other' && isSteady(place) ? value : [])),
+    accepts(line) {
+      const own = tokenize(line);
+      if (acceptsAll(places, own)) return true;
+      if (haveSamePlaces([first, own])) return false;
+      return keys()?.(line) === true || columns()?.accepts(line) === true;
+    },
+  };
+}
+
+/** What is learnt when it is needed first. */
+function once<T>(learn: () => T): () => T {
+  let learnt: { readonly value: T } | undefined;
+  return () => {
+    learnt ??= { value: learn() };
+    return learnt.value;
   };
 }

@@ -25,7 +25,8 @@ export interface Families {
  * 1. what is in each of them, as often, is a kind of its own, unless there are more or fewer others like it (`10 %`, `20 %`);
  * 2. else lines of one shape are of one kind, if each sample has as many of them; else those of one rough shape; else those of
  *    several shapes that share most of their words;
- * 3. else lines of one shape come more or less often, or by chance.
+ * 3. else all that is left is of one kind, if each sample has as many such lines: text made at random has any shape;
+ * 4. else lines of one shape come more or less often, or by chance.
  */
 export function sortLines(samples: readonly Lines[]): Families {
   const counts = samples.map(toMultiset);
@@ -89,6 +90,8 @@ function keyOfVarying(
   const rough = equallyOften(unlike.map((lines) => toMultiset(lines.map(toRoughShape))));
   const rest = unlike.map((lines) => lines.filter((line) => !rough.has(toRoughShape(line))));
   const clusters = findClusters(rest, toShape, toWords);
+  const left = rest.map((lines) => lines.filter((line) => clusters.of(line) === undefined));
+  const isSteady = left.every(({ length }) => length > 0 && length === left[0]?.length);
   const varying = inAll(rest.map((lines) => new Set(lines.map(toShape))));
   return (line) => {
     const shape = toShape(line);
@@ -96,6 +99,7 @@ function keyOfVarying(
     if (rough.has(toRoughShape(line))) return `rough ${toRoughShape(line)}`;
     const cluster = clusters.of(line);
     if (cluster !== undefined) return `cluster ${cluster}`;
+    if (isSteady) return 'left';
     return varying.has(shape) ? `varying ${shape}` : `chance ${shape}`;
   };
 }

@@ -75,6 +75,8 @@ export interface TextMask {
  * @param texts  byte strings, at least one; the first is shown where another differs
  */
 export function learnTextMask(texts: readonly string[]): TextMask {
+  const hasLists = haveLists(texts);
+  const linesOf = (text: string) => (hasLists ? splitLines(text).flatMap(withoutComma) : splitLines(text));
   const samples = texts.map(linesOf);
   const [first = []] = samples;
   const varies = texts.some((each) => each !== texts[0]);
@@ -102,13 +104,21 @@ export function learnTextMask(texts: readonly string[]): TextMask {
 /** The last item of a list has no comma, wherever it stands: at the end of a line it is a piece for itself. */
 const COMMA = ',';
 
-/**
- * With what ends them: a text whose last line lacks it is another text. A bar of progress is drawn over by the next. What is at
- * the end of a line is told by the piece before it.
- */
-function linesOf(text: string): Lines {
-  const lines = text === '' ? [] : text.split(/(?<=\n|\r(?!\n))/);
-  return lines.flatMap((line) => (line.endsWith(',\n') ? [COMMA, `${line.slice(0, -2)}\n`] : [line]));
+/** Of a text made at random a line may end with one, now and then. */
+function haveLists(texts: readonly string[]): boolean {
+  const [first = 0, ...others] = texts.map((text) => text.split(`${COMMA}\n`).length - 1);
+  const isSteady = first > 0 && others.every((each) => each === first);
+  return isSteady || [first, ...others].some((each) => each > 1);
+}
+
+/** What is at the end of a line is told by the piece before it. */
+function withoutComma(line: string): readonly string[] {
+  return line.endsWith(`${COMMA}\n`) ? [COMMA, `${line.slice(0, -2)}\n`] : [line];
+}
+
+/** With what ends them: a text whose last line lacks it is another text. A bar of progress is drawn over by the next. */
+function splitLines(text: string): Lines {
+  return text === '' ? [] : text.split(/(?<=\n|\r(?!\n))/);
 }
 
 function toVariation(samples: readonly Lines[], { floating }: LineModel): TextVariation {
