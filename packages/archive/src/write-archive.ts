@@ -109,15 +109,11 @@ export async function writeArchive(
     const spooled = await spoolImage(engine, id, scratch);
     const inputs = await copyInputs(planned, options.inputs ?? [], data);
     // What is compressed here need not wait for what runs there.
-    const [manifestDigest, runs] = await bothEnded(
+    const [manifestDigest, runs] = await allEnded([
       writeImage(spooled, join(data, 'image'), manifest, options),
       sampleAll(engine, { id, config: spooled.config, manifest, planned, inputs, data, options }, streams),
-    );
-    await pipeline(
-      createReadStream(options.manifest),
-      createGzip({ level: 9 }),
-      createWriteStream(join(data, 'manifest.json.gz')),
-    );
+      compress(options.manifest, join(data, 'manifest.json.gz')),
+    ]);
     await writeFile(join(data, 'keep.txt'), formatKeepList(manifest.keptPaths));
     const deposit: Deposit = {
       metadata: options.metadata ?? defaultMetadata(manifest),
@@ -147,9 +143,17 @@ export async function writeArchive(
 }
 
 /** Whatever fails: nothing goes on behind it. */
-async function bothEnded<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
-  await Promise.allSettled([one, other]);
-  return [await one, await other];
+async function allEnded<All extends readonly unknown[]>(
+  all: {
+    readonly [Each in keyof All]: Promise<All[Each]>;
+  },
+): Promise<All> {
+  await Promise.allSettled(all);
+  return (await Promise.all(all)) as unknown as All;
+}
+
+async function compress(file: string, destination: string): Promise<void> {
+  await pipeline(createReadStream(file), createGzip({ level: 9 }), createWriteStream(destination));
 }
 
 /** A folder that is there must be empty; a file may be written over. */

@@ -1,7 +1,7 @@
 import type { Content } from '@keepset/run-comparison';
 
-/** Dates are not looked for in what is larger. */
-const DATED_BYTES_MAX = 16 * 1024 * 1024;
+/** Dates are not looked for in what is larger: it is held in memory twice. */
+const DATED_BYTES_MAX = 4 * 1024 * 1024;
 
 /** A content as a byte string. Undefined: it is too large for its dates to be looked for. */
 export async function datedText({

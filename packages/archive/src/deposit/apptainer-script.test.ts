@@ -10,6 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
 import { afterAll, expect, it } from 'vitest';
 import type { DepositRun } from './deposit.js';
 import { depositTexts } from './deposit-texts.js';
@@ -34,7 +36,10 @@ echo done
 `;
 
 /** `check.sh` of a deposit whose image has one layer, with an Apptainer that only pretends. */
-function check(runs: readonly DepositRun[], fill: (root: string) => void = () => {}) {
+function check(
+  runs: readonly DepositRun[],
+  { fill = () => {}, layer }: { readonly fill?: (root: string) => void; readonly layer?: Buffer } = {},
+) {
   const place = mkdtempSync(join(folder, 'run-'));
   const at = (name: string) => join(place, name);
   for (const name of ['image/blobs', 'inputs/1', 'bin', 'root', 'work'])
@@ -45,9 +50,10 @@ function check(runs: readonly DepositRun[], fill: (root: string) => void = () =>
   writeFileSync(at('root/file'), '');
   fill(at('root'));
   execFileSync('tar', ['-C', at('root'), '-czf', at('image/blobs/layer'), '.']);
+  if (layer !== undefined) writeFileSync(at('image/blobs/layer'), layer);
   writeFileSync(at('bin/apptainer'), PRETENDER, { mode: 0o755 });
   writeFileSync(at('said'), '');
-  const { stdout, status } = spawnSync('sh', [at('check.sh')], {
+  const { stdout, stderr, status } = spawnSync('sh', [at('check.sh')], {
     env: {
       PATH: `${at('bin')}${delimiter}${process.env.PATH}`,
       ENGINE: 'apptainer',
@@ -57,7 +63,7 @@ function check(runs: readonly DepositRun[], fill: (root: string) => void = () =>
     encoding: 'utf8',
   });
   const words = readFileSync(at('said'), 'utf8').split('\0').slice(0, -1);
-  return { lines: stdout.trim().split('\n'), status, words, left: readdirSync(at('work')) };
+  return { lines: stdout.trim().split('\n'), stderr, status, words, left: readdirSync(at('work')) };
 }
 
 it('runs an unpacked image, and leaves nothing', () => {
@@ -84,10 +90,22 @@ it('says which runs need another engine', () => {
 it('follows no link of an image out of its folder', () => {
   const outside = mkdtempSync(join(folder, 'outside-'));
   writeFileSync(join(outside, 'plot.pdf'), '%PDF');
-  const written = check([{ ...RUN, mounts: [] }], (root) => symlinkSync(outside, join(root, 'work')));
+  const written = check([{ ...RUN, mounts: [] }], {
+    fill: (root) => symlinkSync(outside, join(root, 'work')),
+  });
   expect(written.lines).toContain('plot: /work/plot.pdf was not written');
   expect(written.status).toBe(3);
-  const mounted = check([RUN], (root) => symlinkSync(outside, join(root, 'data')));
+  const mounted = check([RUN], { fill: (root) => symlinkSync(outside, join(root, 'data')) });
   expect(mounted.lines[0]).toBe('plot: not run: the engine does not make its container');
   expect(readdirSync(outside)).toEqual(['plot.pdf']);
+});
+
+it('unpacks no devices', async () => {
+  const tar = pack();
+  tar.entry({ name: 'disk', type: 'block-device', devmajor: 8, devminor: 0, mode: 0o666 });
+  tar.finalize();
+  const layer = gzipSync(Buffer.concat((await Array.fromAsync(tar)) as Buffer[]));
+  const { status, stderr, words, left } = check([RUN], { layer });
+  expect(stderr).toContain('the image has devices\n');
+  expect({ status, words, left }).toEqual({ status: 2, words: [], left: [] });
 });

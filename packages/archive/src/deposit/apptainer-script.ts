@@ -48,6 +48,9 @@ with_apptainer() {
       cat >/dev/null
       mkdir "$work/image" || return
       for layer in ${layers.map(shellWord).join(' ')}; do
+        # Whoever is root would make them, and they are no part of what a run may have.
+        if tar -tvzf "$here/image/$layer" | (while read -r each; do case $each in [bc]*) exit ;; esac; done; exit 1)
+        then echo 'the image has devices' >&2; return 1; fi
         tar -C "$work/image" -xzf "$here/image/$layer" || return
       done
       for each in dev proc sys tmp; do mkdir -p "$work/image/$each"; done

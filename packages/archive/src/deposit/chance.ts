@@ -67,3 +67,19 @@ export function varyingParts(run: Pick<DepositRun, 'samples'>): readonly string[
     ...[...files].flatMap(([path, content]) => (content === undefined ? [path] : [])),
   ];
 }
+
+/** What of a run holds its date, in words: another run has its own there. */
+export function datedParts({ samples: [sample] }: Pick<DepositRun, 'samples'>): readonly string[] {
+  if (sample === undefined) return [];
+  const { stdout, stderr, steps = [], files } = sample;
+  const parts: readonly (readonly [string, ExpectedContent | undefined])[] = [
+    ['standard output', stdout],
+    ['standard error', stderr],
+    ...steps.flatMap((step) => [
+      [`standard output of ${step.name}`, step.stdout] as const,
+      [`standard error of ${step.name}`, step.stderr] as const,
+    ]),
+    ...files.map(({ path, content }) => [path, content] as const),
+  ];
+  return parts.flatMap(([name, content]) => (content?.dates === undefined ? [] : [name]));
+}

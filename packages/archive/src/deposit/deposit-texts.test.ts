@@ -222,6 +222,20 @@ it('reads its runs back, and refuses what is none', () => {
   expect(() => parseRuns('{')).toThrow('it is not JSON');
 });
 
+it('reads where the date of a run stands, and refuses what is no format', () => {
+  const value = jsonOf('runs.json');
+  const dates = [{ at: 3, length: 11, formats: ['%-d %^b %Y', '%d %^b %Y'] }];
+  value.runs[0].samples[0].stdout.dates = dates;
+  const { runs } = parseRuns(JSON.stringify(value));
+  expect(runs[0]?.samples[0]?.stdout.dates).toEqual(dates);
+  expect(textOf('check.sh', { ...DEPOSIT, runs })).toContain(" 3 11 '%-d %^b %Y%n%d %^b %Y'\n");
+  expect(textOf('README.md', { ...DEPOSIT, runs })).toContain('the date of the run in `standard output`');
+  for (const format of ['$(id)', '%Y\n', "'%Y'", '', '%'.repeat(99)]) {
+    value.runs[0].samples[0].stdout.dates = [{ at: 3, length: 11, formats: [format] }];
+    expect(() => parseRuns(JSON.stringify(value)), format).toThrow(/stdout\.dates\.0\.formats\.0/);
+  }
+});
+
 it('gives an engine no option that reaches out of a container, whatever a deposit says', () => {
   const value = jsonOf('runs.json');
   value.runs[0].options = { workdir: '/', capAdd: ['SYS_ADMIN'], volume: ['/:/host'], network: 'host' };

@@ -1,5 +1,5 @@
 import { SIGNATURE, TAG_SUMS } from './bag.js';
-import { varyingParts } from './chance.js';
+import { datedParts, varyingParts } from './chance.js';
 import { descriptionOf } from './citation-texts.js';
 import { type Deposit, type DepositRun, nameOfAuthor } from './deposit.js';
 import { htmlText, markdownCode, markdownText, shellWords } from './quote.js';
@@ -69,7 +69,9 @@ export function stepsOf({ samples }: Pick<DepositRun, 'samples'>): readonly stri
 }
 
 function readmeRow(run: DepositRun): string {
-  const varying = run.notReplayed ?? (varyingParts(run).map(markdownCode).join(', ') || 'nothing');
+  const dated = datedParts(run).map((part) => `the date of the run in ${markdownCode(part)}`);
+  const parts = [...varyingParts(run).map(markdownCode), ...dated];
+  const varying = run.notReplayed ?? (parts.join(', ') || 'nothing');
   const note = run.notReplayed === undefined ? varying : `not run again: ${markdownText(varying)}`;
   const asked = stepsOf(run).map(markdownCode).join(', ');
   const notAsked = (run.notAsked ?? []).map(markdownCode).join(', ');
