@@ -86,7 +86,12 @@ export const CASES: readonly Case[] = [
     service: { exec: ['/usr/local/bin/healthy'] },
   }),
   program('postgres', 'database', [], {
-    shrinkOptions: ['--exec', 'psql -h 127.0.0.1 -c "select 1"'],
+    shrinkOptions: [
+      '--ready',
+      'log=ready to accept connections',
+      '--exec',
+      'psql -h 127.0.0.1 -c "select 1"',
+    ],
     service: { exec: ['psql', '-h', '127.0.0.1', '-c', 'select 1'] },
   }),
 ];
