@@ -7,6 +7,7 @@ export type { Job, ScheduledPlace, Scheduler, Submission } from './engines/sched
 export { type SlurmOptions, slurm } from './engines/slurm.js';
 export {
   placeInSwarm,
+  type SwarmContainer,
   type SwarmContainers,
   type SwarmEngine,
   type SwarmOptions,

@@ -34,6 +34,8 @@ export interface SwarmTask {
   readonly state: string;
   /** When it was made, in ISO 8601: of several of one slot the latest counts. */
   readonly createdAt: string;
+  /** Why it failed, in Swarm's words; undefined of all others. */
+  readonly message: string | undefined;
 }
 
 const NANOSECONDS = 1e9;
@@ -82,7 +84,7 @@ function toServiceSpec(job: SwarmJob): Docker.ServiceSpec {
 interface ListedTask {
   readonly Slot?: number;
   readonly CreatedAt?: string;
-  readonly Status?: { readonly State?: string };
+  readonly Status?: { readonly State?: string; readonly Err?: string };
 }
 
 /**
@@ -106,6 +108,7 @@ export async function listSwarmTasks(
       slot: Slot,
       state: Status?.State ?? 'new',
       createdAt: CreatedAt,
+      message: Status?.Err,
     }));
   } catch (error) {
     if (isNotFound(error)) return undefined;

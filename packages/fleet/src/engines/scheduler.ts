@@ -28,6 +28,10 @@ export interface Scheduler {
   submit(submission: Submission, onSubmitted: (job: Job) => Promise<void>): Promise<void>;
   /** What it still has of jobs, asked for all of them at once. */
   places(jobs: readonly Job[]): Promise<readonly ScheduledPlace[]>;
-  /** End what it has of jobs; of those that have ended it keeps nothing. */
-  end(jobs: readonly Job[]): Promise<void>;
+  /**
+   * End what it has of jobs; of those that have ended it keeps nothing.
+   *
+   * @returns why tasks could not be begun, each reason once
+   */
+  end(jobs: readonly Job[]): Promise<readonly string[]>;
 }

@@ -95,10 +95,11 @@ async function places(jobs: readonly Job[], client: SlurmOptions): Promise<reado
   return parseQueue(stdout, jobs);
 }
 
-async function end(jobs: readonly Job[], client: SlurmOptions): Promise<void> {
-  if (jobs.length === 0) return;
+async function end(jobs: readonly Job[], client: SlurmOptions): Promise<readonly string[]> {
+  if (jobs.length === 0) return [];
   const { failure, stderr } = await ask('scancel', ['-Q', ...jobs.map(({ id }) => id)], client);
   if (failure !== undefined && !/invalid job id/i.test(stderr)) throw failed('scancel', stderr, failure);
+  return [];
 }
 
 /** @param text  of squeue: array, index and state a line */

@@ -9,13 +9,17 @@ const OPTIONS = {
 /** A manager that has these tasks, by the ids of their jobs. */
 function managerOf(tasks: Readonly<Record<string, readonly (readonly [number, string])[]>>) {
   const started: SwarmContainers[] = [];
+  const removed: string[] = [];
   const engine: SwarmEngine = {
     startSwarmJob: async (job) => `job${started.push(job)}`,
     listSwarmTasks: async (id) =>
-      tasks[id]?.map(([slot, state], at) => ({ slot, state, createdAt: `2026-01-01T00:00:0${at}Z` })),
-    removeSwarmJob: async () => {},
+      tasks[id]?.map(([slot, state], at) => ({
+        ...{ slot, state, createdAt: `2026-01-01T00:00:0${at}Z` },
+        message: state === 'rejected' ? 'No such image: keepset:1' : undefined,
+      })),
+    removeSwarmJob: async (id) => void removed.push(id),
   };
-  return { started, scheduler: swarm({ ...OPTIONS, engine }) };
+  return { started, removed, scheduler: swarm({ ...OPTIONS, engine }) };
 }
 
 it('is given the place of a task by its slot, and the socket and folders of each node', async () => {
@@ -104,6 +108,17 @@ describe('of a job it has', () => {
     const places = await scheduler.places([{ id: 'a', first: 0, count: 2 }]);
     const byPlace = new Map(places.map(({ place, state }) => [place, state]));
     expect([byPlace.get(0), byPlace.get(1)]).toEqual(states);
+  });
+
+  it('reasons, where it could not begin what it gave up; then nothing of it is left', async () => {
+    const rejected = [0, 'rejected'] as const;
+    const { scheduler, removed } = managerOf({
+      a: [rejected, rejected, rejected, rejected],
+      b: [rejected, [0, 'complete']],
+    });
+    const jobs = ['a', 'b', 'gone'].map((id) => ({ id, first: 0, count: 1 }));
+    expect(await scheduler.end(jobs)).toEqual(['No such image: keepset:1']);
+    expect(removed).toEqual(['a', 'b', 'gone']);
   });
 
   it('nothing where there is no such job', async () => {

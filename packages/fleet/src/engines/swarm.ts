@@ -21,16 +21,21 @@ export interface SwarmContainers {
   readonly graceSeconds: number;
 }
 
+/** A container that a Swarm has, or had. */
+export interface SwarmContainer {
+  readonly slot: number;
+  readonly state: string;
+  readonly createdAt: string;
+  /** Why it failed. */
+  readonly message: string | undefined;
+}
+
 /** What is asked of a manager of a Swarm: an `Engine` of @keepset/docker-engine does it. */
 export interface SwarmEngine {
   /** @returns the id of the job */
   startSwarmJob(job: SwarmContainers): Promise<string>;
   /** Undefined: there is no such job. Containers that wait for their turn may be left out. */
-  listSwarmTasks(
-    id: string,
-  ): Promise<
-    readonly { readonly slot: number; readonly state: string; readonly createdAt: string }[] | undefined
-  >;
+  listSwarmTasks(id: string): Promise<readonly SwarmContainer[] | undefined>;
   removeSwarmJob(id: string): Promise<void>;
 }
 
@@ -94,7 +99,14 @@ export function swarm({ engine, mounts, variables, ...options }: SwarmOptions): 
       return places;
     },
     async end(jobs) {
-      for (const { id } of jobs) await orFailed(() => engine.removeSwarmJob(id));
+      const reasons = new Set<string>();
+      for (const { id } of jobs) {
+        const tasks = (await orFailed(() => engine.listSwarmTasks(id))) ?? [];
+        for (const tried of Map.groupBy(tasks, ({ slot }) => slot).values())
+          if (isGivenUp(tried)) for (const { message } of tried) if (message) reasons.add(message);
+        await orFailed(() => engine.removeSwarmJob(id));
+      }
+      return [...reasons];
     },
   };
 }
@@ -107,20 +119,20 @@ const FAILED: ReadonlySet<string> = new Set(['failed', 'rejected', 'shutdown', '
  * Of each slot the latest counts. One that has none waits for its turn, and so does one whose last one failed. Swarm never
  * gives up, whatever its restart policy says: what failed too often is not waited for.
  */
-function placesOf(
-  { id, first, count }: Job,
-  tasks: NonNullable<Awaited<ReturnType<SwarmEngine['listSwarmTasks']>>>,
-): readonly ScheduledPlace[] {
+function placesOf({ id, first, count }: Job, tasks: readonly SwarmContainer[]): readonly ScheduledPlace[] {
   const bySlot = Map.groupBy(tasks, ({ slot }) => slot);
   return Array.from({ length: count }, (_, slot) => slot).flatMap((slot): ScheduledPlace[] => {
-    const tried = (bySlot.get(slot) ?? [])
-      .toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1))
-      .map(({ state }) => state);
-    const last = tried.at(-1) ?? 'new';
-    const failures = tried.filter((state) => FAILED.has(state)).length;
-    if (tried.includes('complete') || failures > RESTARTS_MAX) return [];
-    return [{ id, place: first + slot, state: RUNNING.has(last) ? 'running' : 'queued' }];
+    const tried = bySlot.get(slot) ?? [];
+    if (isGivenUp(tried) || tried.some(({ state }) => state === 'complete')) return [];
+    const last = tried.toSorted((one, other) => (one.createdAt < other.createdAt ? -1 : 1)).at(-1);
+    return [{ id, place: first + slot, state: RUNNING.has(last?.state ?? '') ? 'running' : 'queued' }];
   });
+}
+
+/** @param tried  containers of one slot */
+function isGivenUp(tried: readonly SwarmContainer[]): boolean {
+  const isDone = tried.some(({ state }) => state === 'complete');
+  return !isDone && tried.filter(({ state }) => FAILED.has(state)).length > RESTARTS_MAX;
 }
 
 /** @throws FleetError FLEET_SCHEDULER_FAILED  with what the engine says */

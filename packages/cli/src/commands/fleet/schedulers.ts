@@ -80,7 +80,8 @@ export async function removeEnded(
     await using scheduler = await openScheduler('swarm', opened, console);
     for (const round of kept) {
       if ((await scheduler.places(round.jobs)).length > 0) continue;
-      await scheduler.end(round.jobs);
+      for (const reason of await scheduler.end(round.jobs))
+        console.writeError(`keepset: the Swarm could not begin some: ${plainLine(reason)}\n`);
       await record.writeRound({ ...round, jobs: [] });
     }
   } catch (error) {
