@@ -71,7 +71,14 @@ describe('a pipeline of several steps and images', () => {
     const { images, containers, untraced } = recordingOf('run');
     expect(images.map(({ references }) => references)).toEqual([[ONE], [TWO]]);
     expect(containers.map(({ exitStatus }) => exitStatus)).toEqual([0, 0, 137]);
-    expect(containers[2]?.execs).toEqual([{ command: ['sort', '-n', 'numbers'], exitStatus: 0 }]);
+    expect(containers[2]?.execs).toMatchObject([
+      {
+        command: ['sort', '-n', 'numbers'],
+        exitStatus: 0,
+        stdout: { sizeBytes: 21 },
+        stderr: { sizeBytes: 0 },
+      },
+    ]);
     expect(untraced).toEqual([]);
   });
 
