@@ -10,10 +10,11 @@ import {
 import type { KeepPlan } from '@keepset/keep-planner';
 import type { Progress } from '../progress.js';
 import type { Judgement } from '../proof/judge.js';
-import { type JudgedRun, sharesOutside } from '../proof/judge-all.js';
+import type { JudgedRun } from '../proof/judge-all.js';
 import { printDiff, printDifference } from '../proof/print-difference.js';
 import { prefixOf, type Run } from '../run/run.js';
 import type { Runner } from '../run/runner.js';
+import { sharesOutside } from '../run/shares-outside.js';
 import { ShrinkError } from '../shrink-error.js';
 import type { Source } from '../source/open-source.js';
 import { confinedOptions } from './confined-options.js';
