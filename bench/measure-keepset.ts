@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+/** The command of this checkout. */
 const CLI = new URL('../packages/cli/dist/keepset.js', import.meta.url).pathname;
 
 /** What a command cost. */
@@ -14,9 +15,10 @@ export interface Cost {
 export async function measureKeepset(
   args: readonly string[],
   onOutput: (chunk: Buffer) => void = () => {},
+  cli = CLI,
 ): Promise<Cost> {
   const start = performance.now();
-  const child = spawn(CLI, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(cli, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let peakKilobytes = 0;
   const timer = setInterval(() => {
     try {

@@ -149,6 +149,7 @@ describe('a container', () => {
     await container.start();
     expect(await container.state()).toEqual({
       isRunning: true,
+      processId: expect.any(Number),
       networkMode: 'none',
       addresses: [],
       ports: [],

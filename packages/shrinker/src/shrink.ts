@@ -21,7 +21,7 @@ import {
   proveResult,
   unverified,
 } from './proof/prove-result.js';
-import { ownReferences, type References, startReferences } from './proof/references.js';
+import { type OpenedReferences, openReferences, ownReferences } from './proof/references.js';
 import { requireWhole } from './proof/require-whole.js';
 import { type BuildOptions, createResultBuilder, type ResultBuilder } from './publish/build-result.js';
 import { checkPublication, pushNames } from './publish/publish-result.js';
@@ -122,8 +122,11 @@ export async function shrink(
   const runner = createRunner({ ...place, engine: mounts.engine }, options.writeMounts ? place : undefined);
   const inventory = inventoryWhenListed(source, options);
 
-  const planned = opened.use(await planRuns(source, runner, options, { saved, streams, progress }));
-  const references = opened.use(referencesOf(source, runner, planned, options));
+  const opening = opened.use(openReferencesOf(source, runner, options));
+  const planned = opened.use(
+    await planRuns(source, runner, options, { saved, streams, progress, references: opening }),
+  );
+  const references = opening?.start(planned.runs) ?? ownReferences();
   const { judged } = opened.use(await openJudges(isVerified ? planned.runs : [], references, options));
   const hardener =
     options.harden && opened.use(hardenerOf(engine, source, planned, judged, { options, runner, progress }));
@@ -187,6 +190,8 @@ function sourceOf(
 
 interface PlanSteps {
   readonly saved: OpenedTraces | undefined;
+  /** Undefined: there are none but the runs themselves. */
+  readonly references: OpenedReferences | undefined;
   readonly streams: ShrinkStreams;
   readonly progress: Progress;
 }
@@ -196,7 +201,7 @@ async function planRuns(
   source: Source,
   runner: Runner,
   options: ShrinkOptions,
-  { saved, streams: { onOutput }, progress }: PlanSteps,
+  { saved, references, streams: { onOutput }, progress }: PlanSteps,
 ): Promise<PlannedRuns> {
   const { keep = {}, locked, jobs = 1, traceTwice: twice = false, verify = true } = options;
   if (saved !== undefined) return await replayAll(source, saved.runs, { keep, progress });
@@ -208,22 +213,24 @@ async function planRuns(
       twice,
       ...(options.harden !== undefined && { allCallsBut: UNTRACED_CALLS }),
       onOutput,
+      // Of several at a time, the machine is full.
+      ...(references !== undefined &&
+        jobs === 1 && { onStarted: references.begin, onEnded: references.goOn }),
       progress,
     });
   const plan = planLocked(parseKeepList(locked), await source.tree());
   return { ...(await runAllPlainly(source, runner, verify ? runs : [], { onOutput, progress })), plan };
 }
 
-/** What results are held against: runs that are made while the result is built, unless there are such already. */
-function referencesOf(
+/** What results are held against: runs of their own without a tracer, unless there are such already. */
+function openReferencesOf(
   source: Source,
   runner: Runner,
-  { runs }: PlannedRuns,
   options: ShrinkOptions,
-): References {
+): OpenedReferences | undefined {
   const { verify = true, from, locked, reference = 'untraced' } = options;
   const areThere = from !== undefined || locked !== undefined || reference === 'traced';
-  return !verify || areThere ? ownReferences() : startReferences(source, runner, runs, options);
+  return verify && !areThere ? openReferences(source, runner, options) : undefined;
 }
 
 /** Build the result, and verify it unless nobody wants that. A locked keep list is built as it is. */

@@ -12,6 +12,8 @@ const ROUNDS = Number(process.env.KEEPSET_TRUST_ROUNDS ?? 1);
 let engine: Engine;
 let base: string;
 let image: string;
+/** What is in it. */
+let source: ReturnType<typeof exportTree> | undefined;
 
 const DOCKERFILE = [
   'RUN mkdir /data && for name in a b c; do echo "content of $name" >/data/$name; done && ln -s data /link',
@@ -69,7 +71,8 @@ describe('a keep list that lacks something is repaired, and without repair there
       '/data/c',
     ],
   ])('%s', async (_what, command, lacking, repaired) => {
-    const whole = await shrinkHere(engine, { image, command });
+    // Other tests verify whole lists.
+    const whole = await shrinkHere(engine, { image, command, verify: false });
     const locked = whole.result.keepList
       .split('\n')
       .filter((line) => !lacking.test(line))
@@ -88,8 +91,9 @@ describe('a keep list that lacks something is repaired, and without repair there
     ).toBe(true);
     const [ours, theirs] = [await runHere(engine, image, command), await runHere(engine, result.id, command)];
     expect(theirs).toEqual(ours);
-    const [source, exported] = [await exportTree(engine, image), await exportTree(engine, result.id)];
-    expect(notOfTheSource(source, exported, result.manifest)).toEqual([]);
+    source ??= exportTree(engine, image);
+    const exported = await exportTree(engine, result.id);
+    expect(notOfTheSource(await source, exported, result.manifest)).toEqual([]);
     await engine.removeImage(result.id);
     await engine.removeImage(whole.result.id);
   });

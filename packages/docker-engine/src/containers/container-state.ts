@@ -10,6 +10,7 @@ export function toContainerState({
   const networks = Object.values(NetworkSettings.Networks ?? {});
   return {
     isRunning: State.Running,
+    processId: State.Pid || undefined,
     networkMode: HostConfig.NetworkMode ?? 'default',
     addresses: networks.flatMap(({ IPAddress }) => (IPAddress ? [IPAddress] : [])),
     ports: Object.entries(NetworkSettings.Ports ?? {}).flatMap(([name, bindings]) =>

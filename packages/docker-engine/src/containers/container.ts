@@ -62,6 +62,8 @@ export interface PathStat {
 /** Whether a started container runs, and where it is reached. @see Docker Engine API, "Inspect a container" */
 export interface ContainerState {
   readonly isRunning: boolean;
+  /** Of process 1, where the engine is; undefined: there is none, or it is not told. */
+  readonly processId: number | undefined;
   /** none, host, bridge, container:ID, or a network's name. */
   readonly networkMode: string;
   /** In its networks; not reachable from everywhere. */

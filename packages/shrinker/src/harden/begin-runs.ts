@@ -1,7 +1,8 @@
 import type { Rights } from '@keepset/hardening';
-import { type JudgedRun, sharesOutside } from '../proof/judge-all.js';
+import type { JudgedRun } from '../proof/judge-all.js';
 import type { EndedRun } from '../run/ended-run.js';
 import type { Runner } from '../run/runner.js';
+import { sharesOutside } from '../run/shares-outside.js';
 import type { Confinement } from './confined-options.js';
 import { runUnder } from './judge-under.js';
 

@@ -18,6 +18,10 @@ export interface TraceSourceOptions {
   /** See `TraceRequest.allCallsBut`. */
   readonly allCallsBut?: readonly string[];
   readonly onOutput: OnOutput;
+  /** Called when a run has started to be traced; more than once where it is traced again. */
+  readonly onStarted?: (run: Run) => void;
+  /** Called when one has ended, and answered what was asked of it. */
+  readonly onEnded?: (run: Run) => void;
   readonly progress: Progress;
 }
 
@@ -99,6 +103,8 @@ async function traceOnce(
     allCallsBut,
     keep,
     onOutput,
+    onStarted: onRunStarted,
+    onEnded,
     progress,
   }: Omit<TraceSourceOptions, 'twice'> & { readonly seccompFilter: boolean },
 ): Promise<TracedSource & { readonly ended: TracedEnd }> {
@@ -109,7 +115,10 @@ async function traceOnce(
       ...(allCallsBut !== undefined && { allCallsBut }),
       onOutput,
       // Not before: it would slow the start. Awaited after the run, which may fail first.
-      onStarted: () => void source.tree().catch(() => {}),
+      onStarted() {
+        source.tree().catch(() => {});
+        onRunStarted?.(run);
+      },
       onWaiting: (seconds) =>
         progress.note(
           'COMMAND_IDLE',
@@ -126,6 +135,7 @@ async function traceOnce(
   try {
     if (ended.failure !== undefined) throw ended.failure;
     await requireAnswers(ended.answers, ended.steps);
+    onEnded?.(run);
     const { plan, written, trace } = await planRun(source, run, ended.logs, { keep, progress });
     const left = { ...ended.left, written: async () => written };
     return {

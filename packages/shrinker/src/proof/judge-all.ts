@@ -1,9 +1,8 @@
 import type { Progress } from '../progress.js';
 import type { BuiltResult } from '../publish/build-result.js';
 import type { EndedRun } from '../run/ended-run.js';
-import { OWN_NETWORKS } from '../run/own-networks.js';
-import type { Run } from '../run/run.js';
 import type { Runner } from '../run/runner.js';
+import { sharesOutside } from '../run/shares-outside.js';
 import type { SourceRun } from '../run/source-run.js';
 import type { Source } from '../source/open-source.js';
 import type { Judge, Judgement } from './judge.js';
@@ -54,15 +53,4 @@ export async function judgeAll(
   }
   const isSame = verdicts.every(({ differences }) => differences.length === 0);
   return [verdicts, isSame ? 'same exit status, output and files' : 'different'];
-}
-
-/** Whether two runs at a time may get in each other's way: a port of the engine's machine, a device, a server that both ask. */
-export function sharesOutside({ options = {} }: Run): boolean {
-  const { publish = [], device = [], gpus, network = 'default' } = options;
-  return (
-    publish.some((port) => port.includes(':')) ||
-    device.length > 0 ||
-    gpus !== undefined ||
-    !OWN_NETWORKS.has(network)
-  );
 }

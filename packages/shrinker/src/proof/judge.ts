@@ -97,12 +97,12 @@ export function createJudge(
       ? [one]
       : [one, { ended: second, outcome: await reader.outcomeOf(second, false) }];
   };
-  let known: Promise<readonly KnownSample[]> | undefined;
+  // Files of the source are read as soon as they are there, while the result is built.
+  const known = readKnown();
+  known.catch(() => {});
 
   return {
     async judge({ runResult, runSource, isCompared = () => true, isQuick = false }) {
-      // Files of the source are read while the result runs.
-      known ??= readKnown();
       await using result = await settled(runResult(), known);
       const outcome = await reader.outcomeOf(result, true);
       // What the result alone wrote may be there in the source as well.

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from '@keepset/docker-engine';
 import { TracerError } from '../tracer-error.js';
 import { askHttp } from './http-request.js';
+import { listeningHere } from './listening-here.js';
 import type { LogWatch } from './log-watch.js';
 import type { AskedService } from './run-service.js';
 import {
@@ -15,7 +16,11 @@ import {
 import { addressOf } from './service-address.js';
 
 const READY_SECONDS_MAX = 60;
+/** What is asked of a service may be in its log. */
 const POLL_MS = 200;
+/** Nobody hears a look at its ports or its output: first after so long, then after so much of the time that it took. */
+const LOOK_MS_MIN = 5;
+const LOOK_SHARE = 0.05;
 
 interface ReadyWatch {
   readonly log: LogWatch;
@@ -34,13 +39,14 @@ export async function awaitReady(
 ): Promise<void> {
   const { service, image, beside } = run;
   const seconds = service.readySecondsMax ?? READY_SECONDS_MAX;
-  const deadlineMs = performance.now() + seconds * 1000;
+  const startMs = performance.now();
+  const deadlineMs = startMs + seconds * 1000;
   const healthCheck = service.healthCheck === false ? undefined : healthCheckOf(image.config);
 
   async function holds(readiness: Exclude<Readiness, { kind: 'seconds' }>): Promise<boolean> {
     switch (readiness.kind) {
       case 'port': {
-        const listening = await (await beside()).listening();
+        const listening = (await listeningHere(container)) ?? (await (await beside()).listening());
         return readiness.ports.some((port) => listening.has(port));
       }
       case 'http':
@@ -58,11 +64,17 @@ export async function awaitReady(
       continue;
     }
     while (!(await holds(readiness))) {
-      if (performance.now() > deadlineMs) throw notReady(readiness, seconds);
-      await sleep(POLL_MS, undefined, { signal });
+      const nowMs = performance.now();
+      if (nowMs > deadlineMs) throw notReady(readiness, seconds);
+      const lookMs = Math.max(LOOK_MS_MIN, (nowMs - startMs) * LOOK_SHARE);
+      await sleep(isHeard(readiness) ? POLL_MS : Math.min(lookMs, POLL_MS), undefined, { signal });
     }
   }
   signal.throwIfAborted();
+}
+
+function isHeard({ kind }: Readiness): boolean {
+  return kind === 'http' || kind === 'healthy';
 }
 
 function notReady(readiness: Readiness, seconds: number): TracerError {
