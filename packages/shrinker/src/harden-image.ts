@@ -7,7 +7,7 @@ import { traceAll } from './plan/trace-all.js';
 import { createProgress } from './progress.js';
 import type { CompareOptions } from './proof/judge.js';
 import { openJudges } from './proof/open-judges.js';
-import { type ReferenceOptions, startReferences } from './proof/references.js';
+import { openReferences, type ReferenceOptions } from './proof/references.js';
 import { holdMounts, type MountOptions } from './run/hold-mounts.js';
 import { createRunner } from './run/runner.js';
 import { shareInput } from './run/shared-input.js';
@@ -52,7 +52,7 @@ export async function hardenImage(
 
   const tracing = { keep: {}, jobs, twice, allCallsBut: UNTRACED_CALLS, onOutput, progress };
   const { runs, plan } = opened.use(await traceAll(source, runner, allRuns(options, source), tracing));
-  const references = opened.use(startReferences(source, runner, runs, options));
+  const references = opened.use(openReferences(source, runner, options)).start(runs);
   const { judged } = opened.use(await openJudges(runs, references, options));
   const { executed, kept: used } = plan;
   const request = { ...options, judged, executed, observing: observeRuns(runs) };
