@@ -10,7 +10,7 @@ export interface SwarmJob {
   readonly image: string;
   /** Words for the image's ENTRYPOINT. */
   readonly args: readonly string[];
-  /** `NAME=value`; a template may stand in it: `{{.Task.Slot}}` is the place of a container, from 0. */
+  /** `NAME=value`; a template of Swarm's may stand in it, as that of `.Task.Slot`: the place of a container, from 0. */
   readonly variables: readonly string[];
   readonly workingDirectory: string;
   /** Of the nodes, at the same place in containers. */
