@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readDocstringExamples, runDocstringExample } from '../../../test-fixtures/docstring-examples.ts';
@@ -16,7 +19,11 @@ beforeAll(async () => {
   };
   const container = opened.use(await engine.createContainer(config, 'test'));
   await container.start();
-  scope = { ...api, homedir, engine, config, container };
+  const server = createServer((_, answer) => answer.end('{"repositories":["a/b"]}')).listen(0, '127.0.0.1');
+  opened.defer(() => server.close());
+  await once(server, 'listening');
+  const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  scope = { ...api, homedir, engine, config, container, registry };
 });
 afterAll(async () => {
   await opened.disposeAsync();

@@ -21,7 +21,7 @@ const QUERY_LENGTH_MAX = 4096;
  *
  * @throws EngineError  by what it returns: as of `openRepository`
  * @see distribution, "Listing Repositories"; OCI distribution specification, "Listing Tags"
- * @example await openCatalogue('localhost:5000').repositories() // ['a/b']
+ * @example await openCatalogue(registry).repositories() // ['a/b']
  */
 export function openCatalogue(registry: string, access: RegistryAccess = {}): Catalogue {
   const host = openHost(registry, access);
