@@ -97,6 +97,7 @@ describe('what cannot be', () => {
     [[...NONE, '--service', 'web'], 2, 'nothing is to be asked'],
     [[...NONE, '--service', 'web', '--http', '/', 'nginx'], 2, "unexpected argument 'nginx'"],
     [[...NONE, '--service', 'web', '--http', '/', '-v', '/a:/b'], 2, '--volume does not go with --compose'],
+    [[...NONE, '--service', 'web', '--http', '/', '--ignore-output', 'x'], 2, '--ignore-output does not go'],
     [[...NONE, '--service', 'web', '--http', '/', '--ready', 'healthy'], 2, '--ready healthy does not go'],
     [['shrink', '--service', 'web', '-t', 'x', 'debian'], 2, '--service is for --compose FILE'],
     [['shrink', '--compose', 'no.yaml', '--service', 'web', '-t', 'x', '--http', '/'], 1, 'no.yaml'],
@@ -120,7 +121,27 @@ describe('what cannot be', () => {
     ['one that is built as well', 'services: { web: { image: x, build: { context: . } } }', 'it is built'],
     ['a name of every object', 'services: { web: { image: x } }', 'there is no such service', 'constructor'],
     ['no services', '[]', 'is not understood'],
+    [
+      'a volume of others',
+      'services: { web: { image: x } }\nvolumes: { data: { name: mine } }',
+      'the volume data has a name of its own, mine, and would be removed with the stack',
+    ],
+    [
+      'a network of others',
+      'services: { web: { image: x } }\nnetworks: { net: { name: mine } }',
+      'the network net has a name of its own, mine, and would be removed with the stack',
+    ],
   ])('%s', (_, text, message, name = 'web') => {
-    expect(() => readService(text, name)).toThrow(message);
+    expect(() => readService(text, name, 'project')).toThrow(message);
+  });
+
+  it.each([
+    'volumes: { data: }',
+    'volumes: { data: { external: true, name: mine } }',
+    'volumes: { data: { external: { name: mine } } }',
+    'volumes: { data: { name: project_data } }\nnetworks: { default: { name: project_default } }',
+  ])('but not of %s', (text) => {
+    const service = readService(`services: { web: { image: x } }\n${text}`, 'web', 'project');
+    expect(service).toEqual({ image: 'x', tty: false });
   });
 });

@@ -36,6 +36,19 @@ describe('a container is held against the recording', () => {
       [{ where: 'stdout', line: 2, recorded: 'sum 1', now: 'sum 2' }],
     ],
     [
+      'a status that only a further run on the source has',
+      [did(''), did('', 1)],
+      did('', 1),
+      [{ where: 'exit status', recorded: 0, now: 1 }],
+    ],
+    ['but where a client ended it', [did(''), did('', 143)], did('', 143), []],
+    [
+      'an exec that fails now, and once failed on the source',
+      [did('', 0, [EXEC]), did('', 0, [{ ...EXEC, exitStatus: null }])],
+      did(''),
+      [{ where: 'exit status', exec: 'ls -l', recorded: 0, now: null }],
+    ],
+    [
       'an exec',
       [did('', 0, [EXEC])],
       did('', 0, [{ ...EXEC, exitStatus: 2 }]),

@@ -46,7 +46,10 @@ export async function compareContainers(
   now: ContainerDid,
 ): Promise<ContainerComparison> {
   const commands = samples[0].execs.map(({ command }) => command);
-  const known = samples.map((did) => withExecs(did, commands));
+  const known = [
+    withExecs(samples[0], commands),
+    ...samples.slice(1).map((did) => withExecs(did, commands)),
+  ] as const;
   const result = withExecs(now, commands);
   const large = findLarge([...known, result], commands);
   const outcome = (did: ContainerDid) => toOutcome(did, large);
@@ -54,10 +57,32 @@ export async function compareContainers(
   return {
     differences: [
       ...comparison.differences.map(toDifference),
+      ...unsteadyStatuses(known, result),
       ...large.flatMap((place) => compareHashes(place, known, result)),
     ],
     varies: toVarying(comparison),
   };
+}
+
+/** A service is ended by its client, sometimes before it has ended itself: KILL, TERM. */
+const STOPPED: ReadonlySet<number | null> = new Set([137, 143]);
+
+/** What ends in several ways on the sources proves nothing where it does not end as it was recorded. */
+function unsteadyStatuses(
+  known: readonly [ContainerDid, ...ContainerDid[]],
+  now: ContainerDid,
+): readonly ContainerDifference[] {
+  const [recorded] = known;
+  const places = [undefined, ...recorded.execs.keys()];
+  return places.flatMap((at) => {
+    const statusOf = (did: ContainerDid) => (at === undefined ? did : did.execs[at])?.exitStatus ?? null;
+    const [was, is] = [statusOf(recorded), statusOf(now)];
+    // A status that no sample has is a difference already.
+    if (was === is || !known.some((did) => statusOf(did) === is)) return [];
+    if (at === undefined && STOPPED.has(is)) return [];
+    const exec = at === undefined ? undefined : recorded.execs[at]?.command.join(' ');
+    return [{ where: 'exit status' as const, ...ofExec(exec), recorded: was, now: is }];
+  });
 }
 
 /** With its execs in the order of the recording's; of what was not run, nothing is known. */

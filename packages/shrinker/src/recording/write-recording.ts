@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Recorded, RecordedContainer, SavedLaunch } from '@keepset/recorder';
 import type { SourceRun } from '../run/source-run.js';
+import { ShrinkError } from '../shrink-error.js';
 import { TRACE_FILE_VERSION, type TraceFileFacts } from '../trace-file/saved-run.js';
 import { writeTrace } from '../trace-file/write-trace.js';
 import { readNextflowProcess } from './nextflow-process.js';
@@ -12,7 +13,7 @@ import {
   type RecordedImage,
   type Recording,
 } from './recording.js';
-import { writeWholeJson } from './write-whole.js';
+import { replaceWhole, writeWholeJson } from './write-whole.js';
 
 /** What is written down beside what was recorded. */
 export interface WriteRecordingOptions {
@@ -103,7 +104,11 @@ export function traceFileOf({ id }: Pick<RecordedImage, 'id'>, part = ''): strin
   return `${TRACES}/${id.slice('sha256:'.length, 'sha256:'.length + 12)}${part}.trace`;
 }
 
-/** Write down what was traced of one image, at once. */
+/**
+ * Write down what was traced of one image, at once.
+ *
+ * @throws ShrinkError RECORDING_INVALID  the folder of traces is a link: who made the recording chooses no place for it
+ */
 export async function writeImageTrace(
   path: string,
   runs: readonly SourceRun[],
@@ -113,11 +118,14 @@ export async function writeImageTrace(
     scratch,
   }: Pick<WriteRecordingOptions, 'version' | 'scratch'> & Pick<TraceFileFacts, 'source'>,
 ): Promise<void> {
+  if (!(await lstat(dirname(path))).isDirectory())
+    throw new ShrinkError('RECORDING_INVALID', `${dirname(path)} is no folder: nothing is written there`);
   const facts = { traceFileVersion: TRACE_FILE_VERSION, tool: { name: 'keepset', version }, source } as const;
   const folder = await mkdtemp(join(scratch, 'image-'));
-  await writeTrace(`${path}.partial`, facts, runs, { input: { of: () => undefined }, folder });
+  await replaceWhole(path, (partial) =>
+    writeTrace(partial, facts, runs, { input: { of: () => undefined }, folder }),
+  );
   await rm(folder, { recursive: true });
-  await rename(`${path}.partial`, path);
 }
 
 function groupByImage(containers: readonly RecordedContainer[]): readonly (readonly RecordedContainer[])[] {

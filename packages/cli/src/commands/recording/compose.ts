@@ -11,6 +11,8 @@ import { clientEnvironment } from './run-command.js';
 export interface Compose {
   /** How it is called. */
   readonly name: string;
+  /** The command line on which the words of `run` follow. */
+  readonly words: readonly string[];
   /**
    * @param address  of the engine that it is to use
    * @param signal  ends it. Default: nothing does
@@ -36,12 +38,13 @@ export async function findCompose(
   for (const words of PROGRAMS) {
     const found = await runProgram([...words, 'version'], console.environment as NodeJS.ProcessEnv);
     if (found.status !== 0) continue;
+    const own = [...words, '-f', file, '-p', project];
     return {
       name: words.join(' '),
+      words: own,
       async run(args, address, signal) {
-        const whole = [...words, '-f', file, '-p', project, ...args];
         const { status, stdout, stderr } = await runProgram(
-          whole,
+          [...own, ...args],
           clientEnvironment(console, address),
           signal,
         );
@@ -91,7 +94,10 @@ async function runProgram(
   return { status, stdout: Buffer.concat(pieces).toString(), stderr };
 }
 
+const named = z.object({ name: z.string().optional(), external: z.unknown().optional() }).nullish();
 const config = z.object({
+  volumes: z.record(z.string(), named).optional(),
+  networks: z.record(z.string(), named).optional(),
   services: z.record(
     z.string(),
     z.object({ image: z.string().optional(), build: z.unknown().optional(), tty: z.boolean().optional() }),
@@ -102,16 +108,19 @@ const config = z.object({
  * What docker-compose makes of its file, as it prints it.
  *
  * @param text  of `docker-compose config`
- * @throws UsageError  it has no such service, or one that is built
- * @example readService('services:\n  web:\n    image: nginx\n', 'web') // { image: 'nginx', tty: false }
+ * @param project  of which the stack is: what has another name is not its own
+ * @throws UsageError  it has no such service, or one that is built; something of it bears a name that others may use
+ * @example readService('services:\n  web:\n    image: nginx\n', 'web', 'mine') // { image: 'nginx', tty: false }
  */
-export function readService(text: string, name: string): ComposedService {
+export function readService(text: string, name: string, project: string): ComposedService {
   const { data, error } = config.safeParse(parse(text, { logLevel: 'error' }));
   if (data === undefined)
     throw new UsageError(
       `--compose: what docker-compose prints of it is not understood: ${z.prettifyError(error)}`,
     );
-  const { services } = data;
+  const { services, volumes = {}, networks = {} } = data;
+  requireOwn('volume', volumes, project);
+  requireOwn('network', networks, project);
   const service = Object.hasOwn(services, name) ? services[name] : undefined;
   if (service === undefined)
     throw new UsageError(
@@ -125,4 +134,20 @@ export function readService(text: string, name: string): ComposedService {
       'Build it first, and name the image in a file of its own for docker-compose, without build.',
     );
   return { image, tty };
+}
+
+/** docker-compose takes down by their names what is not external, whoever made it. */
+function requireOwn(
+  kind: 'volume' | 'network',
+  all: Readonly<Record<string, z.infer<typeof named>>>,
+  project: string,
+): void {
+  for (const [key, each] of Object.entries(all)) {
+    const isExternal = each?.external !== undefined && each.external !== false;
+    if (isExternal || each?.name === undefined || each.name.startsWith(`${project}_`)) continue;
+    throw new UsageError(
+      `--compose: the ${kind} ${plainLine(key)} has a name of its own, ${plainLine(each.name)}, and would be removed with the stack`,
+      'Declare it external, or leave its name out.',
+    );
+  }
 }

@@ -13,6 +13,7 @@ import {
 } from '@keepset/shrinker';
 import { engineOf } from '../../inputs/engine-of.js';
 import type { Console } from '../../terminal/console.js';
+import { plainLine } from '../../terminal/plain-text.js';
 import { proofText } from '../../terminal/proof-text.js';
 import { type Client, openProver } from './open-prover.js';
 import { repairImages } from './repair-images.js';
@@ -45,6 +46,7 @@ export async function proveCommand(
   const address = socketAddress(console);
   await using engine = await engineOf({ ...console, signal: new AbortController().signal });
   const substitutes = await findSubstitutes(engine, small.images);
+  if (repair === true) await requireOwnNames(engine, small.images);
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
     const { toolbox } = shown;
@@ -73,7 +75,29 @@ export async function proveCommand(
   }
 }
 
-/** @throws ShrinkError RESULT_GONE */
+/**
+ * Names move to what is repaired: those that are not the small images' stay where they are.
+ *
+ * @throws ShrinkError RECORDING_INVALID
+ */
+async function requireOwnNames(engine: Engine, images: readonly SmallImage[]): Promise<void> {
+  for (const each of images) {
+    if (!('result' in each)) continue;
+    for (const tag of each.result.tags) {
+      const named = await engine.inspectImage(tag);
+      if (named !== undefined && named.id !== each.result.id)
+        throw new ShrinkError(
+          'RECORDING_INVALID',
+          `${plainLine(tag)} is another image than the recording's`,
+          {
+            hint: 'Make the small images again: keepset shrink --recorded DIR',
+          },
+        );
+    }
+  }
+}
+
+/** @throws ShrinkError RECORDING_INVALID */
 async function findSubstitutes(
   engine: Engine,
   images: readonly SmallImage[],

@@ -66,14 +66,15 @@ export async function shrinkComposed(
   const address = socketAddress(console);
   const project = `keepset-${randomBytes(4).toString('hex')}`;
   const compose = await findCompose({ file, project }, console);
-  const composed = readService(await compose.run(['config'], address.text, console.signal), name ?? '');
+  const config = await compose.run(['config'], address.text, console.signal);
+  const composed = readService(config, name ?? '', project);
   // A signal ends what runs; what was started is taken down all the same.
   await using engine = await engineOf({ ...console, signal: new AbortController().signal });
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
   const temporary = `keepset-${project.slice(-8)}:small`;
   try {
     const stack: StackOptions = {
-      ...{ engine, compose, name: name ?? '', service, folder: scratch, toolbox },
+      ...{ engine, address: address.text, compose, name: name ?? '', service, folder: scratch, toolbox },
       ...composed,
     };
     const folder = join(scratch, 'recording');
@@ -84,12 +85,13 @@ export async function shrinkComposed(
     say(`${name} of ${file} is recorded, beside the other services`);
     const { recording, again } = await recordService(stack, place, console);
     say('a small image is made of what it used');
-    const making = { folder, recording, made, toolbox, created, temporary, tags };
+    const making = { folder, recording, made, toolbox, created, temporary, tags, strict: options.strict };
     const small = await makeSmall(engine, making);
     if (options.verify) say('the stack is started with it');
     const images = { images: [small], options: made };
+    const proved = { recording, images, small, isRepaired: options.repair !== 0 };
     const outcome = options.verify
-      ? await proveService({ ...stack, service: again }, place, { recording, images, small }, console)
+      ? await proveService({ ...stack, service: again }, place, proved, console)
       : undefined;
     const result = outcome?.images.find((each): each is Made => 'result' in each) ?? small;
     for (const tag of tags) await engine.tagImage(result.result.id, parseTagReference(tag));
@@ -138,18 +140,26 @@ async function proveService(
     recording,
     images,
     small,
-  }: { readonly recording: Recording; readonly images: SmallImages; readonly small: Made },
+    isRepaired,
+  }: {
+    readonly recording: Recording;
+    readonly images: SmallImages;
+    readonly small: Made;
+    readonly isRepaired: boolean;
+  },
   console: Console,
 ): Promise<RepairOutcome> {
   const client: Client = async (proxy) => {
     const answers = await askStack(proxy, stack, console);
-    return { exitStatus: 0, answers: toExecs(answers) };
+    // A start at which not all was asked is no sample, and proves nothing.
+    return { exitStatus: answers.failure === undefined ? 0 : 1, answers: toExecs(answers) };
   };
   const proving = { ...place, recording, client, concerns: isOf(stack), samplesMax: SAMPLES_MAX };
   const prover = openProver(proving, console);
   const substitutes = new Map([[small.source.id, small.result.id]]);
   const proof = await prover.prove(substitutes);
   if (proof.holds) return { proof, images: images.images };
+  if (!isRepaired) throw refusal(proof, undefined);
   const start = { ...place, recording, proof, substitutes, small: images };
   const outcome = await repairImages(place.engine, prover, start, console);
   if (!outcome.proof.holds) throw refusal(outcome.proof, outcome.refusal);
@@ -172,6 +182,10 @@ function requireFitting(options: ShrinkLine['options'], operands: readonly strin
     `--${option} does not go with --compose`,
     'Leave it out: docker-compose says how services run.',
   ]);
+  requireNone(options, OF_PROOF, (option) => [
+    `--${option} does not go with --compose`,
+    'Leave it out: all that the service prints and answers in the stack is compared.',
+  ]);
   if (options.ready.includes('healthy'))
     throw new UsageError(
       '--ready healthy does not go with --compose: its HEALTHCHECK is the engine’s to run there',
@@ -186,6 +200,18 @@ function requireFitting(options: ShrinkLine['options'], operands: readonly strin
   return service;
 }
 
+/** What a stack's proof has no part in, by the options' names. */
+const OF_PROOF = [
+  ...[
+    'checks',
+    'reference',
+    'allow-flaky',
+    'write-mounts',
+    'copy-mounts-max',
+    'ignore-output',
+    'ignore-file',
+  ],
+] as const;
 const ALLOWED: ReadonlySet<string> = new Set(['tag', 'manifest', 'http', 'exec', 'probe', 'ready']);
 
 /** @throws ShrinkError NOT_TRACED */
@@ -216,6 +242,7 @@ async function makeSmall(
     created,
     temporary,
     tags,
+    strict = false,
   }: {
     readonly folder: string;
     readonly recording: Recording;
@@ -224,10 +251,12 @@ async function makeSmall(
     readonly created: string | undefined;
     readonly temporary: string;
     readonly tags: readonly string[];
+    readonly strict: boolean | undefined;
   },
 ): Promise<Made> {
   const request = {
     ...{ folder, recording, ...made, version: VERSION, toolbox, inventory: true },
+    ...(strict && { strict }),
     tagsOf: () => [temporary],
     ...(created !== undefined && { created }),
   };
