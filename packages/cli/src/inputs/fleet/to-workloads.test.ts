@@ -106,6 +106,21 @@ describe('a pattern of names', () => {
     });
   });
 
+  it('of more images than anybody shrinks is refused', async () => {
+    const tags = JSON.stringify({ tags: Array.from({ length: 60_000 }, (_, at) => `${at}`) });
+    await withAnswers(
+      ({ url }, response) => response.end(url === '/v2/_catalog' ? '{"repositories":["a","b"]}' : tags),
+      async (registry) => {
+        await expect(workloadsOf(`images: ['${registry}/*:*']`)).rejects.toThrow(
+          expect.objectContaining({
+            name: 'UsageError',
+            message: expect.stringMatching(/more than 100000 images/),
+          }),
+        );
+      },
+    );
+  });
+
   it.each([
     ['without a registry', () => "'team/*'", 'a pattern begins with a registry'],
     ['of nothing', (registry: string) => `'${registry}/none/*'`, 'the registry lists no such image'],
