@@ -10,6 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 mkdirSync(join(folder, 'm/deep'), { recursive: true });
 for (const name of ['m/a.json', 'm/deep/b.json', 'm/other.txt']) writeFileSync(join(folder, name), '');
 writeFileSync(join(folder, 'fleet.yaml'), 'images: [a]\nresults: { manifests: m }\n');
+writeFileSync(join(folder, 'absolute.yaml'), `images: [a]\nresults: { manifests: ${join(folder, 'm')} }\n`);
 writeFileSync(join(folder, 'none.yaml'), 'images: [a]\n');
 
 describe('manifests are named', () => {
@@ -18,6 +19,7 @@ describe('manifests are named', () => {
     ['by a folder', 'm', ['m/a.json', 'm/deep/b.json']],
     ['by a pattern', '**/b.json', ['m/deep/b.json']],
     ['by the fleet whose results they are of', 'fleet.yaml', ['m/a.json', 'm/deep/b.json']],
+    ['by a fleet that writes them to an absolute place', 'absolute.yaml', ['m/a.json', 'm/deep/b.json']],
   ])('%s', (_, place, files) => {
     expect(manifestFiles(join(folder, place)).files).toEqual(files.map((file) => join(folder, file)));
   });

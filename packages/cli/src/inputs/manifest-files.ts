@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import picomatch from 'picomatch';
 import { UsageError } from '../options/usage-error.js';
 import { readFleetFile } from './fleet/fleet-file.js';
@@ -54,5 +54,5 @@ function manifestsOfFleet(file: string): string {
   const { results } = readFleetFile(file, '.');
   if (results.manifests === undefined)
     throw new UsageError(`--in: ${file} names no folder for manifests`, 'Add manifests below its results.');
-  return join(dirname(file), results.manifests);
+  return isAbsolute(results.manifests) ? results.manifests : join(dirname(file), results.manifests);
 }

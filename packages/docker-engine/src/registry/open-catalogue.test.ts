@@ -40,6 +40,36 @@ describe('what a registry has', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('is not a part of a list whose next page is not there', async () => {
+    const listener = pages({ '/v2/_catalog': [{ repositories: ['a'] }, '/v2/_catalog?last=a'] });
+    await withAnswers(listener, async (name) => {
+      await expect(openCatalogue(name).repositories()).rejects.toMatchObject({
+        code: 'REGISTRY_BAD_ANSWER',
+        message: `${name} answers with no further page of the list of repositories, which it named`,
+      });
+    });
+  });
+
+  it('has names of a length that images can have', async () => {
+    const listOf = (repository: number, tag: number) =>
+      pages({
+        '/v2/_catalog': [{ repositories: ['a'.repeat(repository)] }],
+        '/v2/a/tags/list': [{ tags: ['a'.repeat(tag)] }],
+      });
+    await withAnswers(listOf(255, 128), async (name) => {
+      expect(await openCatalogue(name).repositories()).toHaveLength(1);
+      expect(await openCatalogue(name).tags('a')).toHaveLength(1);
+    });
+    await withAnswers(listOf(256, 129), async (name) => {
+      const refused = {
+        code: 'REGISTRY_BAD_ANSWER',
+        message: expect.stringContaining('a name of more than'),
+      };
+      await expect(openCatalogue(name).repositories()).rejects.toMatchObject(refused);
+      await expect(openCatalogue(name).tags('a')).rejects.toMatchObject(refused);
+    });
+  });
+
   it.each(['', 'null', '[]', '{"repositories":{}}', '{"repositories":[1]}'])(
     'is no list: %j',
     async (body) => {

@@ -13,6 +13,8 @@ export interface Catalogue {
 
 /** More than any registry has that somebody shrinks as a whole. */
 const NAMES_MAX = 1_000_000;
+/** Of one name. @see distribution, "Overview"; OCI distribution specification, "Pulling Manifests" */
+const LENGTH_MAX = { repositories: 255, tags: 128 } as const;
 /** The address of a page. */
 const QUERY_LENGTH_MAX = 4096;
 
@@ -31,10 +33,17 @@ export function openCatalogue(registry: string, access: RegistryAccess = {}): Ca
     for (let query: string | undefined = ''; query !== undefined; ) {
       const answer = await host.ask(`${path}${query}`, { what, expected: [404] });
       const content = await gatherAnswer(answer, registry, what);
-      // It has it no more, or never heard of such lists.
-      if (answer.statusCode === 404) return [];
+      if (answer.statusCode === 404) {
+        // It has it no more, or never heard of such lists.
+        if (query === '') return [];
+        throw badAnswer(registry, `no further page of the ${what}, which it named`);
+      }
       const before = names.size;
-      for (const name of readNames(content, key) ?? noList(registry, what)) names.add(name);
+      for (const name of readNames(content, key) ?? noList(registry, what)) {
+        if (name.length > LENGTH_MAX[key])
+          throw badAnswer(registry, `a name of more than ${LENGTH_MAX[key]} characters in the ${what}`);
+        names.add(name);
+      }
       if (names.size > NAMES_MAX) throw badAnswer(registry, `more than ${NAMES_MAX} names in the ${what}`);
       // A page without anything new is the last, whatever it says.
       query = names.size === before ? undefined : nextQuery(answer.headers.link);

@@ -39,6 +39,8 @@ export interface SwarmTask {
 }
 
 const NANOSECONDS = 1e9;
+/** Of services that are jobs of keepset's. */
+const ROLE = 'fleet';
 
 /**
  * Give a job to the Swarm that the engine is a manager of. Containers have the name of their node.
@@ -55,14 +57,15 @@ export async function startSwarmJob(
   const authconfig = await findCredentials?.(registryOf(parseImageReference(job.image).repository));
   const { id } = await guard('cannot give tasks to a Swarm', () =>
     // The nodes that pull the image are shown what this one would be.
-    docker.createService({ ...toServiceSpec(job), ...(authconfig && { authconfig }) }),
+    // Both arguments: dockerode shows the whole of a lone one as the login.
+    docker.createService({ ...authconfig } as Docker.AuthConfig, toServiceSpec(job)),
   );
   return id;
 }
 
 function toServiceSpec(job: SwarmJob): Docker.ServiceSpec {
   return {
-    Labels: { [ROLE_LABEL]: 'fleet' },
+    Labels: { [ROLE_LABEL]: ROLE },
     TaskTemplate: {
       ContainerSpec: {
         Image: job.image,
@@ -90,7 +93,7 @@ interface ListedTask {
 /**
  * The containers of a job: those that wait for their turn need not be among them.
  *
- * @returns undefined: there is no such job
+ * @returns undefined: there is no such job of keepset's
  * @throws EngineError NO_SWARM
  */
 export async function listSwarmTasks(
@@ -100,11 +103,10 @@ export async function listSwarmTasks(
   const context = 'cannot ask a Swarm for its tasks';
   try {
     const filters = { service: [id] };
-    const tasks: readonly ListedTask[] = await guard(context, async () => {
-      await docker.getService(id).inspect();
-      return await docker.listTasks({ filters });
+    const tasks = await guard(context, async (): Promise<readonly ListedTask[] | undefined> => {
+      return (await isOwnJob(docker, id)) ? await docker.listTasks({ filters }) : undefined;
     });
-    return tasks.map(({ Slot = 0, CreatedAt = '', Status }) => ({
+    return tasks?.map(({ Slot = 0, CreatedAt = '', Status }) => ({
       slot: Slot,
       state: Status?.State ?? 'new',
       createdAt: CreatedAt,
@@ -116,11 +118,23 @@ export async function listSwarmTasks(
   }
 }
 
-/** End what runs of a job, and have nothing of it left. Absent: nothing happens. @throws EngineError NO_SWARM */
+/**
+ * End what runs of a job, and have nothing of it left. Absent, or not a job of keepset's: nothing happens.
+ *
+ * @throws EngineError NO_SWARM
+ */
 export async function removeSwarmJob({ docker, session: { guard } }: Connection, id: string): Promise<void> {
   try {
-    await guard('cannot remove tasks from a Swarm', () => docker.getService(id).remove());
+    await guard('cannot remove tasks from a Swarm', async () => {
+      if (await isOwnJob(docker, id)) await docker.getService(id).remove();
+    });
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
+}
+
+/** An id comes from a file that anybody may have written: of a service of somebody else's, nothing is done. */
+async function isOwnJob(docker: Docker, id: string): Promise<boolean> {
+  const { Spec }: { readonly Spec?: Docker.ServiceSpec } = await docker.getService(id).inspect();
+  return Spec?.Labels?.[ROLE_LABEL] === ROLE;
 }

@@ -90,6 +90,19 @@ it('rounds have numbers, tasks have places, and what is to be done comes first',
   expect(read.record.folder).toBe(record.folder);
 });
 
+it.each([
+  ['slurm', '123', true],
+  ['swarm', '1ykq7d8w6rxpzlqyu4oc0mzs2', true],
+  ['slurm', '--user=me', false],
+  ['slurm', 'web', false],
+  ['swarm', '../volumes/data', false],
+  ['swarm', '', false],
+])('a round whose job has an id that no %s gives is none: %s', async (on, id, isRound) => {
+  const begun = await record.beginRound({ ...round, on }, tasks, []);
+  await record.writeRound({ ...begun.round, jobs: [{ id, first: 0, count: 3 }] });
+  expect(record.rounds()).toHaveLength(isRound ? 1 : 0);
+});
+
 it('a place that is not there, and a file of something else, are refused', async () => {
   const { tasksFile } = await record.beginRound(round, tasks, []);
   const refused = expect.objectContaining({ code: 'FLEET_RECORD_INVALID' });

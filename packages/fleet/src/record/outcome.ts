@@ -62,18 +62,23 @@ export function parseWork(text: string): Work | undefined {
   return parseAs(workShape, text);
 }
 
-const roundShape = z.object({
-  number: count,
-  startedAt: z.string(),
-  /** Where it runs: local, slurm, … */
-  on: z.string(),
-  /** Do also what was done before. */
-  again: z.boolean(),
-  /** How many of its tasks were to be done: the first ones. The others were done before. */
-  toDo: count,
-  /** Of a scheduler: its name for some tasks of the round, those from a place on. */
-  jobs: z.array(z.object({ id: z.string(), first: count, count })).readonly(),
-});
+/** As Slurm and Swarm write ids, by which things are removed: it is neither an option nor a path. */
+const jobId = z.string().regex(/^[a-z0-9]{1,64}$/);
+
+const roundShape = z
+  .object({
+    number: count,
+    startedAt: z.string(),
+    /** Where it runs: local, slurm, … */
+    on: z.string(),
+    /** Do also what was done before. */
+    again: z.boolean(),
+    /** How many of its tasks were to be done: the first ones. The others were done before. */
+    toDo: count,
+    /** Of a scheduler: its name for some tasks of the round, those from a place on. */
+    jobs: z.array(z.object({ id: jobId, first: count, count })).readonly(),
+  })
+  .refine(({ on, jobs }) => on !== 'slurm' || jobs.every(({ id }) => /^\d+$/.test(id)));
 
 /** One time that somebody had a fleet done. */
 export type Round = z.infer<typeof roundShape>;

@@ -127,6 +127,10 @@ it.each([
   ['of another version', '{"layersVersion":2,"layers":[],"sources":{}}'],
   ['ambiguous', '{"layersVersion":1,"layers":[],"layers":[],"sources":{}}'],
   ['without paths', '{"layersVersion":1,"layers":[{"name":"a","results":2,"sizeBytes":1}],"sources":{}}'],
+  [
+    'with a layer of nothing',
+    '{"layersVersion":1,"layers":[{"name":"a","results":2,"sizeBytes":1,"paths":[]}],"sources":{}}',
+  ],
 ])('a file that is %s is refused', (_, printed) => {
   expect(() => parseSharedLayers(printed)).toThrow(
     expect.objectContaining({ code: 'MANIFEST_INVALID', hint: expect.stringContaining('fleet layers') }),

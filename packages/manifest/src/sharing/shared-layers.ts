@@ -229,6 +229,9 @@ export function parseSharedLayers(printed: string): SharedLayers {
     const { layersVersion, layers, sources } = value as PrintedLayers;
     if (layersVersion !== LAYERS_VERSION)
       throw new ShapeError(`it is of version ${layersVersion}, and ${LAYERS_VERSION} can be read`);
+    // Any result has all of nothing: it would be a layer of each, and no image has such a one.
+    const empty = layers.findIndex(({ paths }) => paths.length === 0);
+    if (empty >= 0) throw new ShapeError(`layers[${empty}].paths is empty`);
     return {
       layers: layers.map((layer) => ({ ...layer, paths: layer.paths.map(parsePrintedPath) })),
       sources: new Map(Object.entries(sources)),

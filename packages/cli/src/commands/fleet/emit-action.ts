@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { type FleetPipeline, githubWorkflow, gitlabPipeline, kubernetesJob, PARTS_MAX } from '@keepset/fleet';
 import { requireWritable } from '../../inputs/require-writable.js';
 import { UsageError } from '../../options/usage-error.js';
@@ -79,7 +79,7 @@ async function pipeline(
     run: `${quoteWords(['keepset', 'fleet', 'run', relative(console.workingDirectory, file) || file])} --part "$PART/$PARTS"`,
     folders: [fleet.record, fleet.results.manifests, fleet.results.archives]
       .filter((folder) => folder !== undefined)
-      .map((folder) => relative(console.workingDirectory, join(fleet.folder, folder))),
+      .map((folder) => relative(console.workingDirectory, resolve(fleet.folder, folder))),
   };
   return form === 'github' ? githubWorkflow(given) : gitlabPipeline(given);
 }

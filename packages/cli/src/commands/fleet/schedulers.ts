@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import { EngineError } from '@keepset/docker-engine';
 import { FleetError, type Scheduler, slurm, swarm } from '@keepset/fleet';
 import { engineOf } from '../../inputs/engine-of.js';
 import type { FleetFile } from '../../inputs/fleet/fleet-file.js';
@@ -18,7 +19,12 @@ export function isScheduler(on: string): on is SchedulerName {
   return Object.hasOwn(SCHEDULERS, on);
 }
 
-/** Whoever asks it closes it. @throws EngineError  there is no engine to ask for a Swarm */
+/**
+ * Whoever asks it closes it.
+ *
+ * @throws FleetError FLEET_SCHEDULER_FAILED  there is no engine to ask for a Swarm
+ * @throws EngineError INTERRUPTED
+ */
 export async function openScheduler(
   name: SchedulerName,
   { fleet, record }: Pick<OpenedFleet, 'fleet' | 'record'>,
@@ -33,7 +39,7 @@ export async function openScheduler(
       async [Symbol.asyncDispose]() {},
     };
   }
-  const engine = await engineOf(console);
+  const engine = await engineOf(console).catch(asOfScheduler);
   const { image = OWN_IMAGE, constraints = [], environment = {} } = fleet.swarm;
   const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
   return {
@@ -43,6 +49,16 @@ export async function openScheduler(
     }),
     [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
   };
+}
+
+/** Who asks a scheduler goes on without one that does not answer; nobody goes on who was interrupted. */
+function asOfScheduler(error: unknown): never {
+  if (!(error instanceof EngineError) || error.code === 'INTERRUPTED') throw error;
+  const { message, hint } = error;
+  throw new FleetError('FLEET_SCHEDULER_FAILED', message, {
+    cause: error,
+    ...(hint !== undefined && { hint }),
+  });
 }
 
 /** That tasks write to, and those that the file names: what lies in another of them is there with it. */

@@ -6,6 +6,8 @@ import { registryAccess } from '../registry-access.js';
 
 /** Questions to a registry at a time. */
 const ASKED_AT_A_TIME = 8;
+/** Of one pattern, which are held at once. */
+const IMAGES_MAX = 100_000;
 const SPECIAL = /[*?[\]{}]/;
 const NAME = /^(?:docker:\/\/)?(?<registry>[^/*?[\]{}]+)\/(?<repository>[^:]+)(?::(?<tag>.+))?$/;
 
@@ -39,8 +41,13 @@ export async function catalogueImages(
   const names = (await catalogue.repositories()).filter((name) => isWanted(name));
   const images: string[] = [];
   await forEach(names, ASKED_AT_A_TIME, async (name) => {
-    const tags = await catalogue.tags(name);
-    images.push(...tags.filter((each) => isTag(each)).map((each) => `${registry}/${name}:${each}`));
+    for (const each of await catalogue.tags(name))
+      if (isTag(each)) images.push(`${registry}/${name}:${each}`);
+    if (images.length > IMAGES_MAX)
+      throw refuse(
+        `${pattern}: these are more than ${IMAGES_MAX} images`,
+        'Name fewer of its repositories, or fewer of their tags.',
+      );
   });
   if (images.length === 0)
     throw refuse(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseImageReference } from '@keepset/docker-engine';
 import type { Console } from '../../terminal/console.js';
+import { quoteWords } from '../../terminal/quote-words.js';
 import { readProjectFile } from '../project-file.js';
 import { catalogueImages, isCatalogueName } from './catalogue-images.js';
 import type { FleetEntry, FleetFile } from './fleet-file.js';
@@ -20,7 +21,7 @@ const ID = /^sha256:[0-9a-f]{64}$/;
 /**
  * The images of a fleet, each entry's in its order.
  *
- * @throws UsageError  a file that cannot be read, or a name that is none
+ * @throws UsageError  a file that cannot be read, a name that is none, or an image that a recording has repairs of
  * @throws EngineError  of a registry whose catalogue is asked for
  */
 export async function fleetImages(
@@ -84,8 +85,15 @@ async function readRecorded(
   // Loaded only where it is needed.
   const { readRecording } = await import('@keepset/shrinker');
   const { images, untraced } = await readRecording(resolve(folder, recording));
-  return images.flatMap(({ references, id, traceFile }): FleetImage[] => {
+  return images.flatMap(({ references, id, traceFile, repairs = [] }): FleetImage[] => {
     if (traceFile === undefined || untraced.some(({ imageId }) => imageId === id)) return [];
-    return [{ image: references[0] ?? id, entry, traceFile: join(recording, traceFile) }];
+    const image = references[0] ?? id;
+    // What was added to it is in no trace of the image.
+    if (repairs.length > 0)
+      throw entry.refuse(
+        `${recording}: the small image of ${image} was repaired, which a fleet does not do again`,
+        `'${quoteWords(['keepset', 'shrink', '--recorded', recording])}' makes it.`,
+      );
+    return [{ image, entry, traceFile: join(recording, traceFile) }];
   });
 }

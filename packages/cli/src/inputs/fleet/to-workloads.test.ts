@@ -83,6 +83,43 @@ it('results share layers once there is a file that says which', async () => {
   expect(Object.keys(workload?.inputs ?? {})).toEqual(['layers.json']);
 });
 
+describe('images of a recording', () => {
+  const image = { references: ['app:1'], id: `sha256:${'a'.repeat(64)}`, architecture: 'amd64' };
+  const traceFile = 'traces/1.trace';
+  const recordedOf = async (further: object) => {
+    mkdirSync(join(folder, 'recorded/traces'), { recursive: true });
+    writeFileSync(join(folder, 'recorded', traceFile), '');
+    const tool = { name: 'keepset', version: '1.0.0' };
+    const recording = {
+      recordingVersion: 1,
+      tool,
+      program: 'make',
+      exitStatus: 0,
+      containers: [],
+      untraced: [],
+    };
+    const images = [{ ...image, traceFile, ...further }];
+    writeFileSync(join(folder, 'recorded/recording.json'), JSON.stringify({ ...recording, images }));
+    return await commandsOf('images:\n  - { recording: recorded }');
+  };
+
+  it('are made from what was seen of them', async () => {
+    expect(await recordedOf({ repairs: [] })).toEqual([
+      'shrink --json --from recorded/traces/1.trace --no-verify -t app:1-small app:1',
+    ]);
+  });
+
+  it('are not made without what a proof had to add', async () => {
+    await expect(recordedOf({ repairs: [{ traceFile: 'traces/2.trace', runs: [] }] })).rejects.toThrow(
+      expect.objectContaining({
+        name: 'UsageError',
+        message: expect.stringMatching(/:2: recorded: the small image of app:1 was repaired/),
+        hint: "'keepset shrink --recorded recorded' makes it.",
+      }),
+    );
+  });
+});
+
 describe('a pattern of names', () => {
   const lists: Readonly<Record<string, object>> = {
     '/v2/_catalog': { repositories: ['team/web', 'team/web/base', 'team/old', 'other'] },
@@ -104,6 +141,21 @@ describe('a pattern of names', () => {
         expect(workloads.map(({ image }) => image)).toEqual(names.map((name) => `${registry}/${name}`));
       }
     });
+  });
+
+  it('of more images than anybody shrinks is refused', async () => {
+    const tags = JSON.stringify({ tags: Array.from({ length: 60_000 }, (_, at) => `${at}`) });
+    await withAnswers(
+      ({ url }, response) => response.end(url === '/v2/_catalog' ? '{"repositories":["a","b"]}' : tags),
+      async (registry) => {
+        await expect(workloadsOf(`images: ['${registry}/*:*']`)).rejects.toThrow(
+          expect.objectContaining({
+            name: 'UsageError',
+            message: expect.stringMatching(/more than 100000 images/),
+          }),
+        );
+      },
+    );
   });
 
   it.each([
