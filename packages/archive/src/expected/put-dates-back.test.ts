@@ -71,3 +71,13 @@ it('is no other way the same', async () => {
     differences: 1,
   });
 });
+
+it('takes for a date only what is spelled like one', async () => {
+  const recorder = createRecorder({ folder, at: 'expected/number', contentBytesMax: 1000 });
+  const recorded = await recorder.record(outcome('accuracy: 0.99\n', ''));
+  const dates = [{ at: 10, length: 4, formats: ['%Y-%m-%d'] }];
+  const samples = [{ ...recorded, stdout: { ...recorded.stdout, dates } }];
+  const result = outcome('accuracy: 2028-01-05\n', '');
+  const back = await putDatesBack(result, { samples, folder }, clockAt(LATER));
+  expect(back.dated).toEqual([]);
+});
