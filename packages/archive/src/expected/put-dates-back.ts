@@ -44,9 +44,8 @@ export async function putDatesBack(
     const recorded = await datedTexts(known, folder);
     const text = recorded.length > 0 ? await datedText(content) : undefined;
     if (text === undefined) return content;
-    const formats = recordedDates(recorded);
-    const lines = new Set(recorded.flatMap((each) => each.text.split('\n')));
-    const back = moveDates(text, findDates(text, [clock], formats.keys()), { recorded: formats, lines });
+    const dates = recordedDates(recorded);
+    const back = moveDates(text, findDates(text, [clock], dates.byFormat.keys()), dates);
     if (back.moved === 0) return content;
     dated.push(`${back.moved === 1 ? '1 field' : `${back.moved} fields`} of ${place}`);
     return toContent(Buffer.from(back.text, 'latin1'));
