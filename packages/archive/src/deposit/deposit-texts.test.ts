@@ -182,6 +182,11 @@ it('asks a service what an engine can, and says what needs keepset', () => {
   );
 });
 
+it('runs all runs, also after a service', () => {
+  const { said } = runWith('run.sh', { ...DEPOSIT, runs: [SERVICE_RUN, ...DEPOSIT.runs] });
+  expect(said.filter((call) => call.startsWith('create'))).toHaveLength(2);
+});
+
 it('tells of what was asked of a service', () => {
   const deposit = { ...DEPOSIT, runs: [SERVICE_RUN] };
   const [action] = jsonOf('ro-crate-metadata.json', deposit)['@graph'].filter(
