@@ -1,17 +1,24 @@
 import type { DepositImage, DepositRun } from './deposit.js';
-import { shellWord } from './quote.js';
+import { plainLine, shellWord } from './quote.js';
 
 /** Options that Apptainer has nothing like, or that only root may set; runs with others are run. */
 const NEEDED: readonly (keyof DepositRun['options'])[] = ['user', 'groupAdd'];
 
 /** Why a run cannot be run by Apptainer. Undefined: it can. */
-export function whyNotApptainer({ asked, options }: DepositRun): string | undefined {
+export function whyNotApptainer({ asked, options, variables, mounts }: DepositRun): string | undefined {
   if (asked !== undefined) return 'it is a service: it needs Docker or Podman';
   const other = NEEDED.find((key) => options[key] !== undefined);
-  return other && `it was given ${other === 'user' ? 'a user' : 'groups'}: it needs Docker or Podman`;
+  if (other) return `it was given ${other === 'user' ? 'a user' : 'groups'}: it needs Docker or Podman`;
+  // What is mounted is a folder of its box here, which is written to as a whole or not at all.
+  if (options.readOnly && (options.tmpfs?.length || mounts.some(({ isReadOnly }) => !isReadOnly)))
+    return 'its root is read-only, and a folder in it is not: it needs Docker or Podman';
+  const [name] = variables.find((each) => !VARIABLE.test(each))?.split('=') ?? [];
+  return name === undefined
+    ? undefined
+    : `no shell has a variable ${plainLine(name)}: it needs Docker or Podman`;
 }
 
-/** A name that a shell can export; others are given to no program. */
+/** A name that a shell can export. Others of an image are given to no program. */
 const VARIABLE = /^[A-Za-z_]\w*=/;
 
 /**
