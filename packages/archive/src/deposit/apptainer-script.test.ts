@@ -142,3 +142,24 @@ it('unpacks no devices', async () => {
   expect(stderr).toContain('the image has devices\n');
   expect({ status, words, left }).toEqual({ status: 2, words: [], left: [] });
 });
+
+it('unpacks layers onto each other, and none through a link of another', async () => {
+  const outside = mkdtempSync(join(folder, 'outside-'));
+  const linked = await layerOf({ name: 'x', type: 'symlink', linkname: outside });
+  const replaced = check([RUN], { layers: [linked, await layerOf({ name: 'x' }, { name: 'file' })] });
+  expect(replaced.lines[0]).toBe('plot: the same in all that was compared');
+  const through = check([RUN], { layers: [linked, await layerOf({ name: 'x/f' })] });
+  expect(through.stderr).toContain('the engine does not take the image\n');
+  expect({ status: through.status, words: through.words, left: through.left }).toEqual({
+    status: 2,
+    words: [],
+    left: [],
+  });
+  expect(readdirSync(outside)).toEqual([]);
+});
+
+it('says that a layer is damaged', async () => {
+  const damaged = (await layerOf({ name: 'x' })).subarray(0, 40);
+  expect(check([RUN], { layers: [damaged] }).status).toBe(2);
+  expect(check([RUN], { layers: [Buffer.from('no gzip')] }).status).toBe(2);
+});

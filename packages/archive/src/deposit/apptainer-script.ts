@@ -27,6 +27,7 @@ const VARIABLE = /^[A-Za-z_]\w*=/;
  */
 export function apptainerScript({ variables = [], workdir = '/', layers = [] }: DepositImage): string {
   const environment = variables.filter((each) => VARIABLE.test(each));
+  const names = layers.map(shellWord).join(' ');
   return `
 # A word that a shell reads back.
 quoted() {
@@ -54,12 +55,15 @@ with_apptainer() {
     load)
       cat >/dev/null
       mkdir "$work/image" || return
-      for layer in ${layers.map(shellWord).join(' ')}; do
+      for layer in ${names}; do
         # Whoever is root would make them, and they are no part of what a run may have.
         if tar -tvzf "$here/image/$layer" | (while read -r each; do case $each in [bc]*) exit ;; esac; done; exit 1)
         then echo 'the image has devices' >&2; return 1; fi
-        tar -C "$work/image" -xzf "$here/image/$layer" || return
       done
+      # In one call: tar makes links that lead out only at the end, so that no layer is unpacked through a link of another.
+      {
+        for layer in ${names}; do gzip -dc "$here/image/$layer" || : >"$work/damaged"; done
+      } | tar -C "$work/image" --ignore-zeros -xf - && [ ! -e "$work/damaged" ] || return
       for each in dev proc sys tmp; do mkdir -p "$work/image/$each"; done
       echo "$image"
       ;;
