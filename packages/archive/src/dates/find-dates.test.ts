@@ -28,7 +28,15 @@ it.each([
   ['11/30/26 and 11/30/2026', ['11/30/26', '11/30/2026']],
   ['Copyright 2020-2026 A', ['2026']],
   ['<p>&copy; 2026 B</p>', ['2026']],
+  ['20261130T221005Z 20261130_221005', ['20261130', '221005', '20261130', '221005']],
+  ['Mon Nov 30 22:10:05 2026', ['Mon', 'Nov 30', '22:10:05', '2026']],
+  ['2026 Nov 30', ['2026', 'Nov 30']],
   // What is not the date of the run, or need not be.
+  ['20261130 found 221005 rows', ['20261130']],
+  ['20261130: 221005 rows', ['20261130']],
+  ['2026-11-30 loaded 2026 rows', ['2026-11-30']],
+  ['2026-11-30: 2026 rows', ['2026-11-30']],
+  ['Nov 30 22:10:05 INFO 2026 rows', ['Nov 30', '22:10:05']],
   ['2026 samples at 22:10', []],
   ['2025-11-30 2026-11-29 22:10', []],
   ['202611307', []],
@@ -53,9 +61,8 @@ it('finds in a binary file only what has as many digits each time', () => {
 /** What another run gave, put back to the day of the recorded one. */
 function back(recorded: string, text: string, at = LATER) {
   const dates = findDates(recorded, [recordedClock]);
-  const formats = recordedDates([{ text: recorded, dates }]);
-  const lines = new Set(recorded.split('\n'));
-  return moveDates(text, findDates(text, [clockAt(at)], formats.keys()), { recorded: formats, lines });
+  const had = recordedDates([{ text: recorded, dates }]);
+  return moveDates(text, findDates(text, [clockAt(at)], had.byFormat.keys()), had);
 }
 
 it.each([
@@ -69,6 +76,8 @@ it.each([
   ['(c) 2026, data of 2026-11-30, at 2026-11-30', '(c) 2026, data of 2026-11-30, at 2028-01-05', 1],
   ['since 2028-01-05: 2026-11-30', 'since 2028-01-05: 2028-01-05', 1],
   ['since 2028-01-05\n2026-11-30\n', 'since 2028-01-05\n2028-01-05\n', 1],
+  // Lines that only their times tell from each other.
+  ['2026-11-30 22:10:05 a\n2026-11-30 22:10:06 a\n', '2028-01-05 09:03:08 a\n2028-01-05 09:03:09 a\n', 4],
 ])('puts %j back for %j', (recorded, text, moved) => {
   expect(back(recorded, text)).toEqual({ text: recorded, moved });
 });

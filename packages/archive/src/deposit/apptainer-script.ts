@@ -1,17 +1,24 @@
 import type { DepositImage, DepositRun } from './deposit.js';
-import { shellWord } from './quote.js';
+import { plainLine, shellWord } from './quote.js';
 
 /** Options that Apptainer has nothing like, or that only root may set; runs with others are run. */
 const NEEDED: readonly (keyof DepositRun['options'])[] = ['user', 'groupAdd'];
 
 /** Why a run cannot be run by Apptainer. Undefined: it can. */
-export function whyNotApptainer({ asked, options }: DepositRun): string | undefined {
+export function whyNotApptainer({ asked, options, variables, mounts }: DepositRun): string | undefined {
   if (asked !== undefined) return 'it is a service: it needs Docker or Podman';
   const other = NEEDED.find((key) => options[key] !== undefined);
-  return other && `it was given ${other === 'user' ? 'a user' : 'groups'}: it needs Docker or Podman`;
+  if (other) return `it was given ${other === 'user' ? 'a user' : 'groups'}: it needs Docker or Podman`;
+  // What is mounted is a folder of its box here, which is written to as a whole or not at all.
+  if (options.readOnly && (options.tmpfs?.length || mounts.some(({ isReadOnly }) => !isReadOnly)))
+    return 'its root is read-only, and a folder in it is not: it needs Docker or Podman';
+  const [name] = variables.find((each) => !VARIABLE.test(each))?.split('=') ?? [];
+  return name === undefined
+    ? undefined
+    : `no shell has a variable ${plainLine(name)}: it needs Docker or Podman`;
 }
 
-/** A name that a shell can export; others are given to no program. */
+/** A name that a shell can export. Others of an image are given to no program. */
 const VARIABLE = /^[A-Za-z_]\w*=/;
 
 /**
@@ -20,6 +27,7 @@ const VARIABLE = /^[A-Za-z_]\w*=/;
  */
 export function apptainerScript({ variables = [], workdir = '/', layers = [] }: DepositImage): string {
   const environment = variables.filter((each) => VARIABLE.test(each));
+  const names = layers.map(shellWord).join(' ');
   return `
 # A word that a shell reads back.
 quoted() {
@@ -47,12 +55,15 @@ with_apptainer() {
     load)
       cat >/dev/null
       mkdir "$work/image" || return
-      for layer in ${layers.map(shellWord).join(' ')}; do
+      for layer in ${names}; do
         # Whoever is root would make them, and they are no part of what a run may have.
         if tar -tvzf "$here/image/$layer" | (while read -r each; do case $each in [bc]*) exit ;; esac; done; exit 1)
         then echo 'the image has devices' >&2; return 1; fi
-        tar -C "$work/image" -xzf "$here/image/$layer" || return
       done
+      # In one call: tar makes links that lead out only at the end, so that no layer is unpacked through a link of another.
+      {
+        for layer in ${names}; do gzip -dc "$here/image/$layer" || : >"$work/damaged"; done
+      } | tar -C "$work/image" --ignore-zeros -xf - && [ ! -e "$work/damaged" ] || return
       for each in dev proc sys tmp; do mkdir -p "$work/image/$each"; done
       echo "$image"
       ;;

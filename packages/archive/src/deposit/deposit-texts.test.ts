@@ -182,6 +182,11 @@ it('asks a service what an engine can, and says what needs keepset', () => {
   );
 });
 
+it('runs all runs, also after a service', () => {
+  const { said } = runWith('run.sh', { ...DEPOSIT, runs: [SERVICE_RUN, ...DEPOSIT.runs] });
+  expect(said.filter((call) => call.startsWith('create'))).toHaveLength(2);
+});
+
 it('tells of what was asked of a service', () => {
   const deposit = { ...DEPOSIT, runs: [SERVICE_RUN] };
   const [action] = jsonOf('ro-crate-metadata.json', deposit)['@graph'].filter(
@@ -225,15 +230,28 @@ it('reads its runs back, and refuses what is none', () => {
 it('reads where the date of a run stands, and refuses what is no format', () => {
   const value = jsonOf('runs.json');
   const dates = [{ at: 3, length: 11, formats: ['%-d %^b %Y', '%d %^b %Y'] }];
-  value.runs[0].samples[0].stdout.dates = dates;
+  Object.assign(value.runs[0].samples[0].stdout, { dates, sizeBytes: 14 });
   const { runs } = parseRuns(JSON.stringify(value));
   expect(runs[0]?.samples[0]?.stdout.dates).toEqual(dates);
   expect(textOf('check.sh', { ...DEPOSIT, runs })).toContain(" 3 11 '%-d %^b %Y%n%d %^b %Y'\n");
   expect(textOf('README.md', { ...DEPOSIT, runs })).toContain('the date of the run in `standard output`');
-  for (const format of ['$(id)', '%Y\n', "'%Y'", '', '%'.repeat(99)]) {
+  for (const format of ['$(id)', '%Y\n', "'%Y'", '', '%'.repeat(99), '0.10', '%d']) {
     value.runs[0].samples[0].stdout.dates = [{ at: 3, length: 11, formats: [format] }];
     expect(() => parseRuns(JSON.stringify(value)), format).toThrow(/stdout\.dates\.0\.formats\.0/);
   }
+});
+
+it.each([
+  ['dates that are not in order', [9, 3]],
+  ['dates that overlap', [3, 4]],
+  ['a date after the end', [99]],
+  ['more dates than are recorded', Array.from({ length: 501 }, (_, index) => 4 * index)],
+])('refuses %s', (_, places) => {
+  const value = jsonOf('runs.json');
+  const dates = places.map((at) => ({ at, length: 4, formats: ['%Y'] }));
+  const sizeBytes = places.length > 2 ? 4000 : 20;
+  value.runs[0].samples[0].stdout = { ...value.runs[0].samples[0].stdout, sizeBytes, dates };
+  expect(() => parseRuns(JSON.stringify(value))).toThrow(/stdout\.dates/);
 });
 
 it('gives an engine no option that reaches out of a container, whatever a deposit says', () => {

@@ -1,6 +1,8 @@
 import { savedServiceShape } from '@keepset/shrinker';
 import { z } from 'zod';
 import { ArchiveError } from '../archive-error.js';
+import { PART_FORMATS, WHOLE_FORMATS } from '../dates/date-formats.js';
+import { DATES_MAX, type DateField } from '../dates/find-dates.js';
 import type { Deposit, DepositImage, DepositRun } from './deposit.js';
 
 /** Raised when a reader of older deposits would misunderstand a newer one. */
@@ -15,14 +17,22 @@ const placeIn = (folder: string) =>
 const date = z.object({
   at: sizeBytes,
   length: z.number().int().min(1).max(64),
-  formats: z.array(z.string().regex(/^[%A-Za-z0-9 ,.:/^-]{2,40}$/)).min(1),
+  // Any other would make a date of any text.
+  formats: z.array(z.enum([...WHOLE_FORMATS, ...PART_FORMATS])).min(1),
 });
-const content = z.object({
-  sha256,
-  sizeBytes,
-  at: placeIn('expected').optional(),
-  dates: z.array(date).optional(),
-});
+const dates = z
+  .array(date)
+  .max(DATES_MAX)
+  .refine(
+    (all) => all.every(({ at }, index) => index === 0 || at >= endOf(all[index - 1])),
+    'not sorted by place, or one within another',
+  );
+const content = z
+  .object({ sha256, sizeBytes, at: placeIn('expected').optional(), dates: dates.optional() })
+  .refine(({ sizeBytes, dates: all = [] }) => endOf(all.at(-1)) <= sizeBytes, {
+    path: ['dates'],
+    message: 'one is after the end',
+  });
 const printedPath = z.string().regex(/^\//);
 const file = z.object({
   path: printedPath,
@@ -129,6 +139,10 @@ export function parseRuns(text: string): {
   if (success) return data as { image: DepositImage; runs: DepositRun[] };
   const [issue] = error.issues;
   throw invalid(`${issue?.path.map(String).join('.') || 'the whole'}: ${issue?.message}`);
+}
+
+function endOf(field: DateField | undefined): number {
+  return field === undefined ? 0 : field.at + field.length;
 }
 
 function invalid(reason: string): ArchiveError {

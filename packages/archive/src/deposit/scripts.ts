@@ -225,13 +225,13 @@ fill() {
 
 # NAME STATUS WORD...: run a command in a service; the first time, until it ends with STATUS
 exec_step() {
-  wanted=$2
+  awaited=$2
   shift 2
   tries=0
   while :; do
     "$engine" exec "$container" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
     status=$?
-    if [ "$status" = "$wanted" ] || [ -n "$ready" ]; then break; fi
+    if [ "$status" = "$awaited" ] || [ -n "$ready" ]; then break; fi
     tries=$((tries + 1))
     [ "$tries" -lt ${READY_SECONDS_MAX} ] || break
     [ "$("$engine" container inspect -f '{{.State.Running}}' "$container")" = true ] || return 1

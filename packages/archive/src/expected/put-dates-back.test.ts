@@ -71,3 +71,41 @@ it('is no other way the same', async () => {
     differences: 1,
   });
 });
+
+it('takes for a date only what is spelled like one', async () => {
+  const recorder = createRecorder({ folder, at: 'expected/number', contentBytesMax: 1000 });
+  const recorded = await recorder.record(outcome('accuracy: 0.99\n', ''));
+  const dates = [{ at: 10, length: 4, formats: ['%Y-%m-%d'] }];
+  const samples = [{ ...recorded, stdout: { ...recorded.stdout, dates } }];
+  const result = outcome('accuracy: 2028-01-05\n', '');
+  const back = await putDatesBack(result, { samples, folder }, clockAt(LATER));
+  expect(back.dated).toEqual([]);
+});
+
+it('is the same on another day, also where a log has many dates', async () => {
+  const log = (day: string, minute: string) =>
+    Array.from({ length: 60 }, (_, index) => `${minute}:${`${index}`.padStart(2, '0')}`)
+      .flatMap((time) => [time, time])
+      .map((time) => `${day} ${time} start ${time} end ${time}\n`)
+      .join('');
+  const minuteAt = (time: number) => createClock({ from: time, to: time + 59_000 });
+  const recorder = createRecorder({
+    folder,
+    at: 'expected/log',
+    contentBytesMax: 10_000,
+    clocksOf: () => [minuteAt(Date.UTC(2026, 10, 30, 12, 0))],
+  });
+  const samples = [await recorder.record(outcome(log('2026-11-30', '12:00'), ''))];
+  expect(samples[0]?.stdout.dates).toHaveLength(480);
+  const later = outcome(log('2028-01-05', '09:03'), '');
+  const { outcome: back } = await putDatesBack(
+    later,
+    { samples, folder },
+    minuteAt(Date.UTC(2028, 0, 5, 9, 3)),
+  );
+  expect(back.stdout.sha256).toBe(samples[0]?.stdout.sha256);
+  // What is no recorded line is known soon, too.
+  const other = outcome(log('2028-01-05', '09:03').replaceAll('end', 'stop'), '');
+  const { dated } = await putDatesBack(other, { samples, folder }, minuteAt(Date.UTC(2028, 0, 5, 9, 3)));
+  expect(dated).toEqual(['480 fields of standard output']);
+});

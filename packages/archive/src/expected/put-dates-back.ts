@@ -4,8 +4,9 @@ import { type Content, type RunOutcome, toContent } from '@keepset/run-compariso
 import { printPath } from '@keepset/strace-parser';
 import type { Clock } from '../dates/clock.js';
 import { datedText } from '../dates/dated-text.js';
-import { findDates } from '../dates/find-dates.js';
+import { type DateField, findDates } from '../dates/find-dates.js';
 import { moveDates, recordedDates } from '../dates/move-dates.js';
+import { datePattern } from '../dates/spell-date.js';
 import type { ExpectedContent, ExpectedSample } from '../deposit/deposit.js';
 
 export interface Recorded {
@@ -43,9 +44,8 @@ export async function putDatesBack(
     const recorded = await datedTexts(known, folder);
     const text = recorded.length > 0 ? await datedText(content) : undefined;
     if (text === undefined) return content;
-    const formats = recordedDates(recorded);
-    const lines = new Set(recorded.flatMap((each) => each.text.split('\n')));
-    const back = moveDates(text, findDates(text, [clock], formats.keys()), { recorded: formats, lines });
+    const dates = recordedDates(recorded);
+    const back = moveDates(text, findDates(text, [clock], dates.byFormat.keys()), dates);
     if (back.moved === 0) return content;
     dated.push(`${back.moved === 1 ? '1 field' : `${back.moved} fields`} of ${place}`);
     return toContent(Buffer.from(back.text, 'latin1'));
@@ -77,7 +77,16 @@ async function datedTexts(contents: readonly ExpectedContent[], folder: string) 
   for (const { sizeBytes, at, dates = [] } of contents) {
     if (at === undefined || dates.length === 0) continue;
     const text = await datedText({ sizeBytes, read: () => createReadStream(join(folder, at)) });
-    if (text !== undefined) texts.push({ text, dates });
+    if (text !== undefined) texts.push({ text, dates: dates.filter((date) => isDate(text, date)) });
   }
   return texts;
+}
+
+/** A deposit is anybody's: what it says is a date is spelled like one, or none is looked for in its place. */
+function isDate(text: string, { at, length, formats }: DateField): boolean {
+  return formats.every((format) => {
+    const pattern = new RegExp(datePattern(format), 'my');
+    pattern.lastIndex = at;
+    return pattern.exec(text)?.[0].length === length;
+  });
 }

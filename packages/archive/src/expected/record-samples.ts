@@ -8,7 +8,7 @@ import { printPath } from '@keepset/strace-parser';
 import { plainName } from '../contents/plain-name.js';
 import type { Clock } from '../dates/clock.js';
 import { datedText } from '../dates/dated-text.js';
-import { type DateField, findDates } from '../dates/find-dates.js';
+import { DATES_MAX, type DateField, findDates } from '../dates/find-dates.js';
 import type {
   DepositFile,
   ExpectedContent,
@@ -89,9 +89,6 @@ export function createRecorder({
     },
   };
 }
-
-/** A log with a date in each line has more; `check.sh` looks at one after the other. */
-const DATES_MAX = 500;
 
 async function datesOf(content: Content, clocks: readonly Clock[]): Promise<readonly DateField[]> {
   const text = clocks.length === 0 ? undefined : await datedText(content);
