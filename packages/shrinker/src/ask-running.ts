@@ -46,9 +46,13 @@ export interface RunningAnswers {
  * @param client  by which commands are run in it
  * @throws EngineError, ToolboxError; whatever `start` throws
  * @example
- * const service = { ready: [], steps: [{ kind: 'http', method: 'GET', path: '/' }] };
- * const how = { containerId, tty: false, start, service, source, environment: {}, folder: '/tmp/scratch' };
- * (await askRunning(engine, client, how)).answers[0]?.status // 200
+ * const command = ['cat', '/etc/debian_version'];
+ * const service = { ready: [], steps: [{ kind: 'exec', command }] };
+ * const source = await engine.inspectImage('debian:12');
+ * await using container = await engine.createContainer({ Image: source.id, Cmd: ['sleep', 'infinity'] }, 'example');
+ * const start = () => container.start();
+ * const how = { containerId: container.id, tty: false, start, service, source, environment: {}, folder: '/tmp/scratch' };
+ * (await askRunning(engine, engine, how)).answers[0]?.status // 0
  */
 export async function askRunning(
   engine: Engine,
@@ -86,7 +90,7 @@ export async function askRunning(
  * What was asked of a source must have been answered as it should.
  *
  * @throws ShrinkError STEP_FAILED; what kept it from being asked
- * @example await requireAnswered({ answers: [], exitStatus: 0 });
+ * @example await requireAnswered({ answers: [], exitStatus: 0 }) // undefined
  */
 export async function requireAnswered({ answers, failure }: RunningAnswers): Promise<void> {
   if (failure !== undefined) throw failure;

@@ -11,6 +11,8 @@ import { toBlobs, toLayout, toTar, writeFolder } from '../../image-source/test/m
 import { parseCapabilities } from '../src/harden/file-capabilities.js';
 import * as api from '../src/index.js';
 import { toMadeUpNames } from '../src/recording/made-up-names.js';
+import { readNextflowProcess } from '../src/recording/nextflow-process.js';
+import { nameOfRun } from '../src/recording/write-recording.js';
 import { saveService } from '../src/run/saved-service.js';
 import { shrinkHere } from './shrink-here.ts';
 
@@ -33,7 +35,7 @@ beforeAll(async () => {
   for (const name of ['recording', 'scratch']) mkdirSync(join(folder, name));
   const recorded = { version: 'test', program: 'true', exitStatus: 0, scratch: join(folder, 'scratch') };
   await api.writeRecording(join(folder, 'recording'), { containers: [], untraced: [] }, recorded);
-  const steps = { parseCapabilities, toMadeUpNames, saveService };
+  const steps = { nameOfRun, parseCapabilities, readNextflowProcess, saveService, toMadeUpNames };
   scope = { ...manifest, ...api, ...steps, openOciLayout, readFileSync, engine, keepList: result.keepList };
   opened.defer(async () => {
     for (const tag of ['small', 'more', 'flat']) await engine.removeImage(`example:${tag}`);

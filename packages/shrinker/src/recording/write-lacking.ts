@@ -27,6 +27,12 @@ export interface LackingOptions extends Pick<WriteRecordingOptions, 'version' | 
  *
  * @param folder  of the recording
  * @returns the images that lack something, each with one repair more; the recording itself stays as it was
+ * @throws ShrinkError RECORDING_INVALID  its folder of traces is a link
+ * @example
+ * const recording = await readRecording('/tmp/recording');
+ * const traced = { containers: [], untraced: [] };
+ * const options = { recording, failing: [], traced, version: '1', scratch: '/tmp/scratch' };
+ * await writeLacking('/tmp/recording', options) // []
  */
 export async function writeLacking(
   folder: string,

@@ -89,7 +89,7 @@ export async function writeRecording(
  *
  * @param folder  of the recording
  * @example
- * await rewriteRecording('/tmp/recording', await readRecording('/tmp/recording'));
+ * await rewriteRecording('/tmp/recording', await readRecording('/tmp/recording')) // undefined
  */
 export async function rewriteRecording(folder: string, recording: Recording): Promise<void> {
   await writeWholeJson(join(folder, RECORDING_NAME), recording);
