@@ -20,8 +20,8 @@ describe('manifests are named', () => {
     ['by a pattern', '**/b.json', ['m/deep/b.json']],
     ['by the fleet whose results they are of', 'fleet.yaml', ['m/a.json', 'm/deep/b.json']],
     ['by a fleet that writes them to an absolute place', 'absolute.yaml', ['m/a.json', 'm/deep/b.json']],
-  ])('%s', (_, place, files) => {
-    expect(manifestFiles(join(folder, place)).files).toEqual(files.map((file) => join(folder, file)));
+  ])('%s', async (_, place, files) => {
+    expect((await manifestFiles(join(folder, place))).files).toEqual(files.map((file) => join(folder, file)));
   });
 
   it.each([
@@ -29,9 +29,10 @@ describe('manifests are named', () => {
     ['a pattern of nothing', '*.nosuch', 'no file matches'],
     ['a fleet without them', 'none.yaml', 'names no folder for manifests'],
     ['a fleet that is not there', 'no.yaml', 'cannot read'],
-  ])('but not by %s', (_, place, message) => {
-    expect(() => manifestFiles(join(folder, place))).toThrow(
-      expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) }),
-    );
+  ])('but not by %s', async (_, place, message) => {
+    await expect(manifestFiles(join(folder, place))).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining(message),
+    });
   });
 });

@@ -2,7 +2,6 @@ import { readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import picomatch from 'picomatch';
 import { UsageError } from '../options/usage-error.js';
-import { readFleetFile } from './fleet/fleet-file.js';
 import { jsonFiles } from './read-osv-records.js';
 
 const SPECIAL = /[*?[\]{}()!]/;
@@ -21,8 +20,8 @@ export interface ManifestFiles {
  *
  * @throws UsageError  there is nothing
  */
-export function manifestFiles(named: string): ManifestFiles {
-  const place = FLEET.test(named) ? manifestsOfFleet(named) : named;
+export async function manifestFiles(named: string): Promise<ManifestFiles> {
+  const place = FLEET.test(named) ? await manifestsOfFleet(named) : named;
   const found = statSync(place, { throwIfNoEntry: false });
   if (found !== undefined || !SPECIAL.test(place)) {
     const files = jsonFiles(place, '--in');
@@ -50,7 +49,9 @@ export function manifestFiles(named: string): ManifestFiles {
 }
 
 /** @throws UsageError  it names no folder for them */
-function manifestsOfFleet(file: string): string {
+async function manifestsOfFleet(file: string): Promise<string> {
+  // With it comes the client of engines, which nobody else needs.
+  const { readFleetFile } = await import('./fleet/fleet-file.js');
   const { results } = readFleetFile(file, '.');
   if (results.manifests === undefined)
     throw new UsageError(`--in: ${file} names no folder for manifests`, 'Add manifests below its results.');

@@ -36,7 +36,7 @@ export async function answerArchive(
   queries: readonly Query[],
   { console, index: mayIndex }: { readonly console: Console; readonly index: boolean },
 ): Promise<readonly ArchiveAnswer[]> {
-  const { files, folder } = manifestFiles(place);
+  const { files, folder } = await manifestFiles(place);
   const isIndexed = mayIndex && folder !== undefined && files.length >= INDEXED_FROM;
   if (isIndexed) silenceSqlite();
   using index = isIndexed ? await openManifestIndex(join(folder, INDEX_NAME)) : undefined;
