@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { learnTextMask } from './text-mask.js';
+
+const oneByOne = (words: string) =>
+  words
+    .split(' ')
+    .map((word) => `${word}\n`)
+    .join('');
+
+it.each<[string, readonly string[], readonly string[], readonly string[]]>([
+  [
+    'lines of two kinds, of which there are now more, now fewer, but together always as many',
+    ['hit start miss hit total·3', 'start miss miss hit total·3'].map(oneByOne),
+    [],
+    ['start miss miss miss total·3', 'start hit hit hit total·3'].map(oneByOne),
+  ],
+])('%s', (_what, samples, good, bad) => {
+  const mask = learnTextMask(samples);
+  for (const text of [...samples, ...good]) expect(mask.mismatch(text), text).toBeUndefined();
+  for (const text of bad) expect(mask.mismatch(text), text).toBeDefined();
+});
