@@ -14,6 +14,13 @@ it.each<[string, readonly string[], readonly string[], readonly string[]]>([
     [],
     ['start miss miss miss total·3', 'start hit hit hit total·3'].map(oneByOne),
   ],
+  [
+    'numbers with many marks are not letters',
+    ['stat: 1.2-3/4\n', 'stat: 12-3.5/1,7\n'],
+    ['stat: 9-3/4.1,2\n'],
+    ['stat: failed\n', 'stat: nan\n'],
+  ],
+  ['nor are times and dates', ['x: 1/2-3:4.5\n', 'x: 12-3/4.1:5,6\n'], [], ['x: missing\n', 'x: n/a\n']],
 ])('%s', (_what, samples, good, bad) => {
   const mask = learnTextMask(samples);
   for (const text of [...samples, ...good]) expect(mask.mismatch(text), text).toBeUndefined();
