@@ -21,6 +21,12 @@ it.each<[string, readonly string[], readonly string[], readonly string[]]>([
     ['stat: failed\n', 'stat: nan\n'],
   ],
   ['nor are times and dates', ['x: 1/2-3:4.5\n', 'x: 12-3/4.1:5,6\n'], [], ['x: missing\n', 'x: n/a\n']],
+  [
+    'a word that came once lets a line say one that is new, no sentence of them',
+    ['tick tock tick', 'tock tick tock tick', 'tock tock tick boom tick', 'tick tick'].map((l) => `${l}\n`),
+    ['tick tock bang\n'],
+    ['failed: no plugins\n', 'cannot open shared object file\n', 'boom\n'],
+  ],
 ])('%s', (_what, samples, good, bad) => {
   const mask = learnTextMask(samples);
   for (const text of [...samples, ...good]) expect(mask.mismatch(text), text).toBeUndefined();
