@@ -12,7 +12,12 @@ it.each<[string, readonly string[], readonly string[], readonly string[]]>([
     'lines of two kinds, of which there are now more, now fewer, but together always as many',
     ['hit start miss hit total·3', 'start miss miss hit total·3'].map(oneByOne),
     [],
-    ['start miss miss miss total·3', 'start hit hit hit total·3'].map(oneByOne),
+    [
+      'start miss miss miss total·3',
+      'start hit hit hit total·3',
+      'start hit miss total·3',
+      'start hit miss hit hit total·3',
+    ].map(oneByOne),
   ],
   [
     'numbers with many marks are not letters',
