@@ -12,9 +12,10 @@ export {
   type WrittenPlace,
 } from './find-places.js';
 export { findRights, type RightsOptions } from './find-rights.js';
-export type { Hardening } from './hardening.js';
+export type { Hardening, UsedFiles, UsedMount } from './hardening.js';
 export { HardeningError, type HardeningErrorCode } from './hardening-error.js';
 export { mergeHardenings } from './merge-hardenings.js';
+export { mergeMounts } from './merge-mounts.js';
 export { mergeRights } from './merge-rights.js';
 export type { BoundPort, CallUse, Denial, Observation } from './observation.js';
 export { joinObservations, observeCalls } from './observe-calls.js';

@@ -1,4 +1,5 @@
 import type { Hardening } from './hardening.js';
+import { mergeMounts } from './merge-mounts.js';
 import { mergeRights } from './merge-rights.js';
 
 /**
@@ -22,6 +23,8 @@ export function mergeHardenings(one: Hardening, other: Hardening): Hardening {
     used: {
       programs: joined(one.used.programs, other.used.programs),
       folders: joined(one.used.folders, other.used.folders),
+      listed: joined(one.used.listed ?? [], other.used.listed ?? []),
+      mounts: mergeMounts([...(one.used.mounts ?? []), ...(other.used.mounts ?? [])]),
     },
     seen: {
       processes: Math.max(one.seen.processes, other.seen.processes),

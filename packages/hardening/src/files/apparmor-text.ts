@@ -33,6 +33,7 @@ const IN_EVERY_CONTAINER = [
  */
 export function apparmorText(hardening: Hardening): string {
   const { images, capabilities, used, writable, rootWrites, devices } = hardening;
+  const listed = (used.listed ?? []).filter((path) => !used.folders.includes(path));
   const name = `keepset-${serviceName(images[0] ?? '')}`;
   const rules = [
     ...capabilities.map(({ name }) => `capability ${name.toLowerCase()},`),
@@ -47,6 +48,7 @@ export function apparmorText(hardening: Hardening): string {
     '',
     '# Folders of what runs used.',
     ...used.folders.flatMap((path) => [`${quote(path, 'folder')} r,`, `${quote(path, 'contents')} mr,`]),
+    ...listed.map((path) => `${quote(path, 'folder')} r,`),
     '',
     '# What they executed; it stays under this profile.',
     ...used.programs.map((path) => `${quote(path)} mrix,`),
@@ -56,6 +58,13 @@ export function apparmorText(hardening: Hardening): string {
     ...writable.flatMap(({ path, executable }) => [
       `${quote(path, 'folder')} rw,`,
       `${quote(path, 'below')} ${executable ? 'rwlkmix' : 'rwlk'},`,
+    ]),
+    '',
+    '# Volumes, and what was mounted into runs: a file or a folder.',
+    ...(used.mounts ?? []).flatMap(({ path, readOnly }) => [
+      `${quote(path)} ${readOnly ? 'r' : 'rw'},`,
+      `${quote(path, 'folder')} ${readOnly ? 'r' : 'rw'},`,
+      `${quote(path, 'below')} ${readOnly ? 'r' : 'rwlk'},`,
     ]),
   ];
   const lines = rules.map((rule) => (rule === '' ? '' : `  ${rule}`));

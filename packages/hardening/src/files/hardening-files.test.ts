@@ -30,7 +30,12 @@ const hardening: Hardening = {
   runs: ['main'],
   images: ['registry.example/team/web:small'],
   engines: ['Docker 20.10'],
-  used: { programs: ['/usr/sbin/app'], folders: ['/usr/sbin'] },
+  used: {
+    programs: ['/usr/sbin/app'],
+    folders: ['/usr/sbin'],
+    listed: ['/etc/app.d', '/usr/sbin'],
+    mounts: [{ path: '/data' }, { path: '/etc/app.conf', readOnly: true }],
+  },
   seen: { processes: 2, files: 5 },
 };
 const files = hardeningFiles(hardening);
@@ -112,6 +117,11 @@ describe('the files of rights', () => {
         'network inet,',
         '"/usr/sbin/app" mrix,',
         '"/usr/sbin/*" mr,',
+        '"/etc/app.d/" r,',
+        '"/data/" rw,',
+        '"/data/**" rwlk,',
+        '"/etc/app.conf" r,',
+        '"/etc/app.conf/**" r,',
         '"/tmp/**" rwlkmix,',
         '"/var/lib/app/**" rwlk,',
       ])

@@ -50,7 +50,10 @@ export const hardening: Shape = object(
     runs: lines,
     images: lines,
     engines: lines,
-    used: object({ programs: lines, folders: lines }),
+    used: object(
+      { programs: lines, folders: lines },
+      { listed: lines, mounts: list(object({ path: line }, { readOnly: flag })) },
+    ),
     seen: object({ processes: count, files: count }),
   },
   { thirtyTwoBit: flag, isMerged: flag, plainUser: flag },

@@ -140,7 +140,12 @@ const manifest: Manifest = {
     engines: ['Docker 20.10.24'],
     isMerged: true,
     plainUser: false,
-    used: { programs: ['/usr/sbin/app'], folders: ['/usr/sbin'] },
+    used: {
+      programs: ['/usr/sbin/app'],
+      folders: ['/usr/sbin'],
+      listed: ['/etc/app.d'],
+      mounts: [{ path: '/data' }, { path: '/etc/app.conf', readOnly: true }],
+    },
     seen: { processes: 2, files: 5 },
   },
   masked: [

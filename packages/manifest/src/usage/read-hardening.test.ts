@@ -21,7 +21,12 @@ const rights: Hardening = {
   runs: ['main'],
   images: ['a:1'],
   engines: ['Docker 20.10'],
-  used: { programs: ['/usr/sbin/app'], folders: ['/usr/sbin'] },
+  used: {
+    programs: ['/usr/sbin/app'],
+    folders: ['/usr/sbin'],
+    listed: ['/etc/app.d'],
+    mounts: [{ path: '/data' }, { path: '/etc/app.conf', readOnly: true }],
+  },
   seen: { processes: 1, files: 3 },
 };
 

@@ -13,6 +13,8 @@ export interface LineModel {
   /** What lines of one kind say together. */
   readonly tuples: ReadonlyMap<string, TupleMask>;
   readonly keyOf: Families['keyOf'];
+  /** How many lines there always are, though there are now more, now fewer of some kinds. */
+  readonly lineCount?: number;
 }
 
 /** A line that is not what it may be: lacking, changed, or one too many. */
@@ -41,7 +43,9 @@ export function learnLines(samples: readonly Lines[]): LineModel {
   const masks = new Map(
     [...floating].map((key) => [key, learnFloating(families.byKey.get(key) as Family, tuples.get(key))]),
   );
-  return { frame, floating: masks, tuples, keyOf: families.keyOf };
+  const [{ length: lineCount } = []] = samples;
+  const isSteady = samples.every(({ length }) => length === lineCount);
+  return { frame, floating: masks, tuples, keyOf: families.keyOf, ...(isSteady && { lineCount }) };
 }
 
 /** Of a text that never varied. */
@@ -60,7 +64,7 @@ function placedOf(lines: Lines): readonly PlacedLine[] {
  * @param sample  the first one, to show what was expected
  */
 export function checkLines(
-  { frame, floating, tuples, keyOf }: LineModel,
+  { frame, floating, tuples, keyOf, lineCount }: LineModel,
   lines: Lines,
   sample: Lines,
 ): readonly LineFault[] {
@@ -86,6 +90,12 @@ export function checkLines(
         faults.push({ varies: true, result, lacking: fault.lacking });
       }
     }
+  }
+  if (faults.length === 0 && lineCount !== undefined && lines.length !== lineCount) {
+    const varies = ({ line }: PlacedLine) => floating.get(keyOf(line) ?? '')?.countVaries === true;
+    const [source, result] = [placedOf(sample).findLast(varies), placedOf(lines).findLast(varies)];
+    const isMore = lines.length > lineCount;
+    faults.push({ varies: true, ...(isMore ? result && { result } : source && { source }) });
   }
   return paired(faults);
 }

@@ -6,6 +6,7 @@ export type NameMask = (text: string) => boolean;
 
 /** Letters of one kind, or one mark. Bytes from 0x80 on are letters of any language. */
 const CLASSES: readonly RegExp[] = [/[0-9]/, /[a-z]/, /[A-Z]/, /[\x80-\xff]/];
+const HIGH = 3;
 const MARK = /[^0-9A-Za-z\x80-\xff]/g;
 /** Blanks as well: they end words. */
 const UNPRINTABLE = /[^!-~\x80-\xff]/g;
@@ -41,18 +42,19 @@ export function learnNameMask(examples: readonly string[]): NameMask {
 function learnAlphabet(examples: readonly string[]): (text: string) => boolean {
   const all = examples.join('');
   const seen = CLASSES.map((each) => each.test(all));
-  const [hasDigits, hasLower, hasUpper, hasHigh] = seen;
+  const [hasDigits, hasLower, hasUpper] = seen;
   const counts = toMultiset(all.match(MARK) ?? []);
-  if (isOfAnyText(counts))
-    return (text) =>
-      (text.match(UNPRINTABLE) ?? []).every((each) => counts.has(each)) &&
-      (hasHigh || !/[\x80-\xff]/.test(text));
   const marks = new Set(counts.keys());
+  const hasAnyMark = isOfAnyText(counts);
+  // Few letters among any marks do not show both cases either; where there was none, none is let in.
+  const hasAnyLetter = hasAnyMark && (hasLower || hasUpper);
+  const classes = seen.map((each, place) => each || (hasAnyLetter && place !== HIGH));
+  const mayBe = (mark: string) => marks.has(mark) || (hasAnyMark && mark.search(UNPRINTABLE) < 0);
   if (hasDigits && hasLower && hasUpper) for (const mark of BASE64_MARKS) marks.add(mark);
   const isHex = hasDigits && all.length >= HEX_EXAMPLES && /^[0-9a-f\W_]+$|^[0-9A-F\W_]+$/.test(all);
   return (text) =>
-    CLASSES.every((each, place) => seen[place] || !each.test(text)) &&
-    (text.match(MARK) ?? []).every((mark) => marks.has(mark)) &&
+    CLASSES.every((each, place) => classes[place] || !each.test(text)) &&
+    (text.match(MARK) ?? []).every(mayBe) &&
     !(isHex && /[g-zG-Z]/.test(text));
 }
 

@@ -25,7 +25,8 @@ export interface Families {
  * 1. what is in each of them, as often, is a kind of its own, unless there are more or fewer others like it (`10 %`, `20 %`);
  * 2. else lines of one shape are of one kind, if each sample has as many of them; else those of one rough shape; else those of
  *    several shapes that share most of their words;
- * 3. else all that is left is of one kind, if each sample has as many such lines: text made at random has any shape;
+ * 3. else, but for shapes that each sample has and that say something, all that is left is of one kind, if each sample has as
+ *    many such lines: text made at random has any shape;
  * 4. else lines of one shape come more or less often, or by chance.
  */
 export function sortLines(samples: readonly Lines[]): Families {
@@ -91,15 +92,20 @@ function keyOfVarying(
   const rest = unlike.map((lines) => lines.filter((line) => !rough.has(toRoughShape(line))));
   const clusters = findClusters(rest, toShape, toWords);
   const left = rest.map((lines) => lines.filter((line) => clusters.of(line) === undefined));
-  const isSteady = left.every(({ length }) => length > 0 && length === left[0]?.length);
-  const varying = inAll(rest.map((lines) => new Set(lines.map(toShape))));
+  const common = inAll(left.map((lines) => new Set(lines)));
+  const saysSomething = (line: string) => common.has(line) || toWords(line).size > 0;
+  // What says the same in each sample is no text made at random, though it comes more or less often.
+  const steady = inAll(left.map((lines) => new Set(lines.filter(saysSomething).map(toShape))));
+  const atRandom = left.map((lines) => lines.filter((line) => !steady.has(toShape(line))));
+  const isSteady = atRandom.every(({ length }) => length > 0 && length === atRandom[0]?.length);
+  const varying = inAll(left.map((lines) => new Set(lines.map(toShape))));
   return (line) => {
     const shape = toShape(line);
     if (shapes.has(shape)) return `shape ${shape}`;
     if (rough.has(toRoughShape(line))) return `rough ${toRoughShape(line)}`;
     const cluster = clusters.of(line);
     if (cluster !== undefined) return `cluster ${cluster}`;
-    if (isSteady) return 'left';
+    if (isSteady && !steady.has(shape)) return 'left';
     return varying.has(shape) ? `varying ${shape}` : `chance ${shape}`;
   };
 }

@@ -15,6 +15,7 @@ import type { HardenedImage } from './hardened-image.js';
 import { type Failing, type JudgedUnder, judgeUnder, runUnder, withLimit } from './judge-under.js';
 import { type ObservedRun, observeRun } from './observe-run.js';
 import { usedFiles } from './used-files.js';
+import { usedMounts } from './used-mounts.js';
 
 /** Runs of the source, and what they did. */
 export interface HardenedRuns {
@@ -89,7 +90,13 @@ export async function hardenResult(
     images: [hardened.name],
     engines: [engine],
     ...(plainUser !== undefined && { plainUser }),
-    used: usedFiles(await source.tree(), hardened.used, executed),
+    used: {
+      ...usedFiles(await source.tree(), hardened.used, executed),
+      mounts: usedMounts(
+        source.image.config,
+        judged.map(({ run }) => run.run.options ?? {}),
+      ),
+    },
     seen: {
       processes: Math.max(1, ...observed.map(({ observation }) => observation.processesMax)),
       files: Math.max(3, ...observed.map(({ observation }) => observation.filesMax)),
