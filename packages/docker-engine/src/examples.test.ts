@@ -20,7 +20,7 @@ beforeAll(async () => {
   const container = opened.use(await engine.createContainer(config, 'test'));
   await container.start();
   const server = createServer((_, answer) => answer.end('{"repositories":["a/b"]}')).listen(0, '127.0.0.1');
-  opened.defer(() => server.close());
+  opened.defer(() => void server.close());
   await once(server, 'listening');
   const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   scope = { ...api, homedir, engine, config, container, registry };
