@@ -103,6 +103,12 @@ it.each([
   expect(record.rounds()).toHaveLength(isRound ? 1 : 0);
 });
 
+it('nor is one whose job has more tasks than a fleet', async () => {
+  const begun = await record.beginRound({ ...round, on: 'slurm' }, tasks, []);
+  await record.writeRound({ ...begun.round, jobs: [{ id: '1', first: 0, count: 2 ** 40 }] });
+  expect(record.rounds()).toEqual([]);
+});
+
 it('a place that is not there, and a file of something else, are refused', async () => {
   const { tasksFile } = await record.beginRound(round, tasks, []);
   const refused = expect.objectContaining({ code: 'FLEET_RECORD_INVALID' });

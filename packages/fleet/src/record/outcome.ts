@@ -65,6 +65,9 @@ export function parseWork(text: string): Work | undefined {
 /** As Slurm and Swarm write ids, by which things are removed: it is neither an option nor a path. */
 const jobId = z.string().regex(/^[a-z0-9]{1,64}$/);
 
+/** More than any fleet has: who reads a round makes a list of so many places. */
+const TASKS_MAX = 1_000_000;
+
 const roundShape = z
   .object({
     number: count,
@@ -76,7 +79,7 @@ const roundShape = z
     /** How many of its tasks were to be done: the first ones. The others were done before. */
     toDo: count,
     /** Of a scheduler: its name for some tasks of the round, those from a place on. */
-    jobs: z.array(z.object({ id: jobId, first: count, count })).readonly(),
+    jobs: z.array(z.object({ id: jobId, first: count, count: count.max(TASKS_MAX) })).readonly(),
   })
   .refine(({ on, jobs }) => on !== 'slurm' || jobs.every(({ id }) => /^\d+$/.test(id)));
 
