@@ -12,6 +12,7 @@ export interface UsedFiles {
   readonly mounts?: readonly UsedMount[];
 }
 
+/** A volume or a folder that a run had beside its image. */
 export interface UsedMount {
   readonly path: string;
   /** Absent: it can be written. */
