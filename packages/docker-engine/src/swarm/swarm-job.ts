@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Connection } from '../connection/open-connection.js';
-import { isNotFound, toEngineError } from '../engine-error.js';
+import { isNotFound } from '../engine-error.js';
 import { parseImageReference } from '../images/image-reference.js';
 import { ROLE_LABEL } from '../own-marks.js';
 import { type FindCredentials, registryOf } from '../registry/registry-credentials.js';
@@ -100,12 +100,13 @@ export async function listSwarmTasks(
   { docker, session: { guard } }: Connection,
   id: string,
 ): Promise<readonly SwarmTask[] | undefined> {
-  const context = 'cannot ask a Swarm for its tasks';
   try {
     const filters = { service: [id] };
-    const tasks = await guard(context, async (): Promise<readonly ListedTask[] | undefined> => {
-      return (await isOwnJob(docker, id)) ? await docker.listTasks({ filters }) : undefined;
-    });
+    const tasks = await guard(
+      'cannot ask a Swarm for its tasks',
+      async (): Promise<readonly ListedTask[] | undefined> =>
+        (await isOwnJob(docker, id)) ? await docker.listTasks({ filters }) : undefined,
+    );
     return tasks?.map(({ Slot = 0, CreatedAt = '', Status }) => ({
       slot: Slot,
       state: Status?.State ?? 'new',
@@ -114,7 +115,7 @@ export async function listSwarmTasks(
     }));
   } catch (error) {
     if (isNotFound(error)) return undefined;
-    throw toEngineError(error, context);
+    throw error;
   }
 }
 

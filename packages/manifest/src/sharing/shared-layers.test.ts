@@ -50,7 +50,7 @@ describe('what the same results have is a layer', () => {
       ['x', [0, 1]],
       ['y', [0, 1]],
     ]);
-    expect(plan.sums()).toEqual({ results: 3, sizeBytes: 7 * BIG, sharedBytes: 4 * BIG });
+    expect(plan.sums(plan.layers())).toEqual({ results: 3, sizeBytes: 7 * BIG, sharedBytes: 4 * BIG });
   });
 
   it.each<[string, Partial<Entry>]>([

@@ -96,11 +96,9 @@ export class SharedLayerPlan {
     };
   }
 
-  sums(): SharingSums {
-    const saved = this.layers().layers.reduce(
-      (sum, { sizeBytes, results }) => sum + sizeBytes * (results - 1),
-      0,
-    );
+  /** @param shared  what `layers` gave */
+  sums({ layers }: Pick<SharedLayers, 'layers'>): SharingSums {
+    const saved = layers.reduce((sum, { sizeBytes, results }) => sum + sizeBytes * (results - 1), 0);
     return {
       results: this.#sources.length,
       sizeBytes: this.#sizeBytes,

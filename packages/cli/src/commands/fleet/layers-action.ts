@@ -34,13 +34,13 @@ export async function layersAction(
     // One after another: an archive of them does not fit into memory.
     await passedOver(console, async () => plan.add(await readManifest(manifest, { side: 'kept' })));
   }
-  const { results, sizeBytes, sharedBytes } = plan.sums();
+  const shared = plan.layers();
+  const { results, sizeBytes, sharedBytes } = plan.sums(shared);
   if (results === 0)
     throw new UsageError(
       'there are no manifests of results',
       'results.manifests in the file of the fleet names a folder for them; then run it.',
     );
-  const shared = plan.layers();
   await writeFile(file, printSharedLayers(shared));
   if (options.json === true) {
     const sums = { results, sizeBytes, sharedBytes, layers: shared.layers.length };

@@ -121,19 +121,21 @@ export function openProver(options: ProverOptions, console: Console): Prover {
       await using recorder = await openRecorder(engine, { ...own, ...(concerns && { concerns }) });
       const { answers } = await client(recorder.address, nextPurpose());
       const traced = await recorder.finish();
-      const ran = traced.containers.map(({ isRunning, exitStatus, ...container }) => ({
-        ...container,
-        exitStatus: isRunning ? undefined : exitStatus,
-      }));
+      const ran: readonly RanContainer[] = traced.containers.map(
+        ({ isRunning, exitStatus, ...container }) => ({
+          ...container,
+          exitStatus: isRunning ? undefined : exitStatus,
+        }),
+      );
       return { traced, containers: await compare(withAnswers(ran, answers)) };
     },
   };
 }
 
-/** The first container is the one that was asked. */
-function withAnswers<Container extends { readonly execs: readonly unknown[] }>(
+/** The first container is the one that was asked: its answers count among its execs. */
+export function withAnswers<Container extends { readonly execs: readonly unknown[] }>(
   containers: readonly Container[],
-  answers: ClientRun['answers'] = [],
+  answers: Container['execs'] = [],
 ): readonly Container[] {
   return containers.map((each, at) => (at === 0 ? { ...each, execs: [...each.execs, ...answers] } : each));
 }

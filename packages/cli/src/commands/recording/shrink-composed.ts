@@ -34,7 +34,7 @@ import { rowsText } from '../../terminal/recording-text.js';
 import { VERSION } from '../../version.js';
 import { findCompose, readService } from './compose.js';
 import { OF_ONE_RUN, requireNone } from './of-one-run.js';
-import { type Client, openProver, type ProverOptions } from './open-prover.js';
+import { type Client, openProver, type ProverOptions, withAnswers } from './open-prover.js';
 import { type RepairOutcome, repairImages } from './repair-images.js';
 import { socketAddress } from './socket-address.js';
 import { askedAgain, askStack, type StackOptions, toExecs } from './stack.js';
@@ -227,9 +227,7 @@ function withOutside(recorded: Recorded, answers: ReturnType<typeof toExecs>): R
     ...{ ...answer, exitStatus, isLaunched: false },
     async *read() {},
   }));
-  const [first, ...others] = recorded.containers;
-  if (first === undefined) return recorded;
-  return { ...recorded, containers: [{ ...first, execs: [...first.execs, ...outside] }, ...others] };
+  return { ...recorded, containers: withAnswers(recorded.containers, outside) };
 }
 
 async function makeSmall(
