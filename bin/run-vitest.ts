@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
 }
 
-/** What became of tests, with the names of those that failed. */
+/** What became of tests, with what names those that failed. */
 export interface TestOutcome extends Counts {
-  /** Groups and title, with blanks between. */
+  /** The file, then groups and title with blanks between. */
   readonly failures: readonly string[];
 }
 
@@ -44,7 +44,11 @@ export async function runVitest(filters: readonly string[], environment = proces
       numFailedTests: number;
       numFailedTestSuites: number;
       numPendingTests: number;
-      testResults: { assertionResults: { status: string; fullName: string }[] }[];
+      testResults: {
+        name: string;
+        status: string;
+        assertionResults: { status: string; fullName: string }[];
+      }[];
     };
     // A skipped test must not look green, nor a file that could not even be loaded.
     const failed = Math.max(
@@ -52,13 +56,16 @@ export async function runVitest(filters: readonly string[], environment = proces
       passed ? 0 : 1,
       report.numPassedTests > 0 ? 0 : 1,
     );
-    const failures = report.testResults
-      .flatMap(({ assertionResults }) => assertionResults)
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName }) => fullName);
+    const failures = report.testResults.flatMap(({ name, status, assertionResults }) => {
+      const failed = assertionResults.filter((test) => test.status !== 'passed');
+      const titles = failed.map(({ fullName }) => `${relative(process.cwd(), name)}: ${fullName}`);
+      // A file that cannot be loaded has no test that failed.
+      return titles.length === 0 && status === 'failed' ? [relative(process.cwd(), name)] : titles;
+    });
+    if (!passed && failures.length === 0) failures.push('an error outside of any test, shown above');
     return { passed: report.numPassedTests, failed, failures };
   } catch {
-    return { passed: 0, failed: 1, failures: [] };
+    return { passed: 0, failed: 1, failures: ['the tests did not run to their end'] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,7 +4,7 @@ import { connectEngine, resolveEngineAddress } from '@keepset/docker-engine';
 import { copyImage } from '../test-fixtures/engines/copy-image.ts';
 import { ENGINE_KINDS, type EngineKind, startEngine } from '../test-fixtures/engines/start-engine.ts';
 import { connectTestEngine, ensureBase, ensureImage } from '../test-fixtures/images.ts';
-import { type Counts, runVitest } from './run-vitest.ts';
+import { runVitest, type TestOutcome } from './run-vitest.ts';
 
 /** The port, the tracer's matrix, a recording, whole shrinks, deposits. */
 const FILES = [
@@ -17,8 +17,8 @@ const FILES = [
 const IMAGES = ['static', 'compiler', 'fidelity', 'metadata', 'service', 'service-healthy'];
 
 /** @throws Error  an engine cannot be had here; says what is missing */
-export async function testEngines(kinds: readonly EngineKind[]): Promise<Counts> {
-  const counts = { passed: 0, failed: 0 };
+export async function testEngines(kinds: readonly EngineKind[]): Promise<TestOutcome> {
+  const sum = { passed: 0, failed: 0, failures: [] as string[] };
   await using standard = await connectTestEngine();
   const images = [await ensureBase(standard)];
   for (const name of IMAGES) images.push(await ensureImage(standard, name));
@@ -32,11 +32,12 @@ export async function testEngines(kinds: readonly EngineKind[]): Promise<Counts>
       process.stdout.write(`\n== tests on ${kind}: engine ${version}, API ${apiVersion}\n`);
       for (const image of images) await copyImage(standard, engine, image);
     }
-    const { passed, failed } = await runVitest(FILES, environment);
-    counts.passed += passed;
-    counts.failed += failed;
+    const { passed, failed, failures } = await runVitest(FILES, environment);
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.failures.push(...failures.map((name) => `${name} (${kind})`));
   }
-  return counts;
+  return sum;
 }
 
 if (process.argv[1] === import.meta.filename) {

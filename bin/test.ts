@@ -1,6 +1,6 @@
 // Every check and every test, one after the other, behind bin/test. A check that is not run is a failure.
 import { connectTestEngine, ensureBase } from '../test-fixtures/images.ts';
-import { type Counts, run, runVitest } from './run-vitest.ts';
+import { run, runVitest, type TestOutcome } from './run-vitest.ts';
 import { testEngines } from './test-engines.ts';
 
 const CHECKS: readonly (readonly [name: string, command: readonly string[]])[] = [
@@ -19,16 +19,18 @@ const ENGINES = ['podman'] as const;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-async function runChecks(): Promise<Counts> {
-  const counts = { passed: 0, failed: 0 };
+async function runChecks(): Promise<TestOutcome> {
+  const failures: string[] = [];
   for (const [name, command] of CHECKS) {
     say(`\n== ${name}`);
     const passed = await run(command);
     say(`${passed ? 'passed' : 'FAILED'}: ${name}`);
-    counts[passed ? 'passed' : 'failed']++;
+    if (!passed) failures.push(name);
   }
-  return counts;
+  return { passed: CHECKS.length - failures.length, failed: failures.length, failures };
 }
+
+const NONE: TestOutcome = { passed: 0, failed: 0, failures: [] };
 
 const filters = process.argv.slice(2);
 {
@@ -38,10 +40,13 @@ const filters = process.argv.slice(2);
     `engine ${engine.details.version} at ${engine.details.address}, base image ${await ensureBase(engine)}`,
   );
 }
-const checks = filters.length > 0 ? { passed: 0, failed: 0 } : await runChecks();
+const all = filters.length === 0;
+const outcomes = [all ? await runChecks() : NONE];
 say('\n== tests');
-const tests = await runVitest(filters);
-const onEngines = filters.length > 0 ? { passed: 0, failed: 0 } : await testEngines(ENGINES);
-const failed = checks.failed + tests.failed + onEngines.failed;
-say(`\n${checks.passed + tests.passed + onEngines.passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+outcomes.push(await runVitest(filters), all ? await testEngines(ENGINES) : NONE);
+const sum = (key: 'passed' | 'failed') => outcomes.reduce((total, outcome) => total + outcome[key], 0);
+say('');
+// Said last: a service that shows only the end of a log shows what to look at.
+for (const name of outcomes.flatMap(({ failures }) => failures)) say(`failed: ${name}`);
+say(`${sum('passed')} passed, ${sum('failed')} failed`);
+process.exitCode = sum('failed') === 0 ? 0 : 1;
