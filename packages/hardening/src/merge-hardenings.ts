@@ -23,8 +23,13 @@ export function mergeHardenings(one: Hardening, other: Hardening): Hardening {
     used: {
       programs: joined(one.used.programs, other.used.programs),
       folders: joined(one.used.folders, other.used.folders),
-      listed: joined(one.used.listed ?? [], other.used.listed ?? []),
-      mounts: mergeMounts([...(one.used.mounts ?? []), ...(other.used.mounts ?? [])]),
+      // Older records have neither: nobody looked, which is not the same as none.
+      ...((one.used.listed ?? other.used.listed) && {
+        listed: joined(one.used.listed ?? [], other.used.listed ?? []),
+      }),
+      ...((one.used.mounts ?? other.used.mounts) && {
+        mounts: mergeMounts([...(one.used.mounts ?? []), ...(other.used.mounts ?? [])]),
+      }),
     },
     seen: {
       processes: Math.max(one.seen.processes, other.seen.processes),
