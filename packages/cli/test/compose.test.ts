@@ -100,7 +100,11 @@ describe('what cannot be', () => {
     [[...NONE, '--service', 'web', '--http', '/', '--ignore-output', 'x'], 2, '--ignore-output does not go'],
     [[...NONE, '--service', 'web', '--http', '/', '--ready', 'healthy'], 2, '--ready healthy does not go'],
     [['shrink', '--service', 'web', '-t', 'x', 'debian'], 2, '--service is for --compose FILE'],
-    [['shrink', '--compose', 'no.yaml', '--service', 'web', '-t', 'x', '--http', '/'], 1, 'no.yaml'],
+    [
+      ['shrink', '--compose', 'no.yaml', '--service', 'web', '-t', 'x', '--http', '/'],
+      2,
+      'cannot read no.yaml',
+    ],
   ])('%j', async (args, expected, message) => {
     const { status, stderr } = await runKeepset(folder, args);
     expect([status, stderr]).toEqual([expected, expect.stringContaining(message)]);

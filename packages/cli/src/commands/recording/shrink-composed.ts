@@ -18,6 +18,7 @@ import {
 import type { SHRINK } from '../../definitions/shrink.js';
 import { createdOf } from '../../inputs/created-of.js';
 import { engineOf } from '../../inputs/engine-of.js';
+import { readTextFile } from '../../inputs/read-text-file.js';
 import { requireWritable } from '../../inputs/require-writable.js';
 import { ownerHere } from '../../inputs/session-folder.js';
 import { toKeepOptions } from '../../inputs/to-keep-options.js';
@@ -65,6 +66,7 @@ export async function shrinkComposed(
   const created = createdOf(console.environment.SOURCE_DATE_EPOCH);
   const address = socketAddress(console);
   const project = `keepset-${randomBytes(4).toString('hex')}`;
+  readTextFile(file, '--compose');
   const compose = await findCompose({ file, project }, console);
   const config = await compose.run(['config'], address.text, console.signal);
   const composed = readService(config, name ?? '', project);
