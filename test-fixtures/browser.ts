@@ -1,9 +1,7 @@
 // A real browser for the tests of pages: Debian's Chromium, installed where it is missing.
 import { execFileSync } from 'node:child_process';
-import { createReadStream } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -44,7 +42,18 @@ export async function visitPages(
         const { host, pathname, search } = new URL(response.url());
         if (host === 'localhost') answers.set(pathname + search, response.status());
       });
-      for (const path of paths) await page.goto(`http://localhost${path}`, { waitUntil: 'networkidle' });
+      // Other tests start containers, which the browser sees as another network, and gives up its requests.
+      let isDisturbed = false;
+      page.on('requestfailed', (request) => {
+        isDisturbed ||= request.failure()?.errorText === 'net::ERR_NETWORK_CHANGED';
+      });
+      for (const path of paths)
+        do {
+          isDisturbed = false;
+          await page.goto(`http://localhost${path}`, { waitUntil: 'networkidle' }).catch((error) => {
+            if (!isDisturbed) throw error;
+          });
+        } while (isDisturbed);
       await page.close();
     }
   } finally {
@@ -61,8 +70,11 @@ export async function openPage(file: string, options: BrowserContextOptions = {}
   return opened;
 }
 
+/** Whose pages lie in a folder: no network is asked, which other tests change while they start containers. */
+const ORIGIN = 'http://site.test/';
+
 /**
- * Open a page of a site, which a server of this machine serves from a folder, and nothing else is reached.
+ * Open a page of a site that lies in a folder, and nothing else is reached.
  *
  * @param path  of the page, from the folder: `guides/ci.html`
  */
@@ -71,34 +83,19 @@ export async function openSite(
   path: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
-  const server = createServer((request, response) => {
-    const file = join(folder, decodeURIComponent(new URL(request.url ?? '', 'http://site').pathname));
-    response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-    createReadStream(file)
-      .on('error', () => response.writeHead(404).end())
-      .pipe(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const opened = await open(origin + path, (url) => url.startsWith(origin), options);
-  const dispose = async () => {
-    await opened[Symbol.asyncDispose]();
-    server.close();
-  };
-  return { ...opened, [Symbol.asyncDispose]: dispose };
+  const serve = async (page: Page) =>
+    await page.route(`${ORIGIN}**`, async (route) => {
+      const file = join(folder, decodeURIComponent(new URL(route.request().url()).pathname));
+      await (existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 }));
+    });
+  return await open(ORIGIN + path, (url) => url.startsWith(ORIGIN), options, serve);
 }
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
 
 async function open(
   address: string,
   isOwn: (url: string) => boolean,
   options: BrowserContextOptions,
+  prepare: (page: Page) => Promise<void> = async () => {},
 ): Promise<OpenedPage> {
   const browser = await launchBrowser();
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, ...options });
@@ -110,6 +107,7 @@ async function open(
   page.on('request', (request) => {
     if (!isOwn(request.url())) complaints.push(`a request for ${request.url()}`);
   });
+  await prepare(page);
   await page.goto(address);
   return { page, complaints, [Symbol.asyncDispose]: () => browser.close() };
 }

@@ -128,18 +128,22 @@ export async function openRecorder(
     async finish() {
       await watch.settle();
       const containers: RecordedContainer[] = [];
+      const unwritten: Untraced[] = [];
       for (const watched of watch.all()) {
         const traced = rules.traced.get(watched.id);
         if (traced === undefined) continue;
         const save = (name: string) => saveTrace(places.traces, name, folder);
-        containers.push({
+        const recorded: RecordedContainer = {
           ...(await toRecorded(watched, traced, save)),
           output: await watched.output.finish(),
           hasEngineSocket: hasEngineSocket(watched.asked.body, options.address.socketPath),
           seccompFilter,
-        });
+        };
+        const lost = toUnwritten(recorded);
+        if (lost === undefined) containers.push(recorded);
+        else unwritten.push(lost);
       }
-      return { containers, untraced: rules.untraced };
+      return { containers, untraced: [...rules.untraced, ...unwritten] };
     },
 
     [Symbol.asyncDispose]: () => closing.disposeAsync(),
@@ -193,6 +197,18 @@ async function toRecorded(
     run: toAskedRun(asked.body),
     launches,
     execs: beside,
+  };
+}
+
+/** A trace with a hole says less than was used: that is none. Undefined: all of it was written. */
+function toUnwritten({ name, image, run, output, execs }: RecordedContainer): Untraced | undefined {
+  const outputs = [output, ...execs.map((exec) => exec.output)];
+  const why = outputs.find((each) => each?.traceError !== undefined)?.traceError;
+  if (why === undefined) return undefined;
+  const { command } = run;
+  return {
+    ...{ name, image: image.reference, imageId: image.id, command },
+    reason: `strace could not write its trace: ${why}`,
   };
 }
 

@@ -10,6 +10,7 @@ export {
 export { type ProgramCall, readProgramCalls } from './launch/program-calls.js';
 export { askIdentity, type IdentityRequest } from './launch/run-identity.js';
 export { TRACED_CALLS, traceCommand } from './launch/trace-command.js';
+export { type TraceErrors, watchTraceErrors } from './launch/trace-errors.js';
 export { TRACE_FOLDER } from './launch/trace-files.js';
 export { killAfter, type RunStreams, runContainer } from './run/run-container.js';
 export { askService, runService, type ServiceOutcome, type ServiceRun } from './service/run-service.js';

@@ -2,6 +2,7 @@
 export type TracerErrorCode =
   | 'TRACE_REFUSED'
   | 'TRACE_MISSING'
+  | 'TRACE_UNWRITTEN'
   | 'TRACER_AWAITED'
   | 'SERVICE_ENDED'
   | 'SERVICE_NOT_READY'

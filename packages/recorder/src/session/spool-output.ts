@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputChunk } from '@keepset/docker-engine';
+import { watchTraceErrors } from '@keepset/tracer';
 
 /** What a container printed on one of its streams. */
 export interface RecordedStream {
@@ -13,7 +14,10 @@ export interface RecordedStream {
 }
 
 /** Both streams of a container. With a terminal all of it is `stdout`. */
-export type RecordedOutput = Readonly<Record<OutputChunk['stream'], RecordedStream>>;
+export interface RecordedOutput extends Readonly<Record<OutputChunk['stream'], RecordedStream>> {
+  /** Why a part of the trace is missing, as strace said among it. */
+  readonly traceError?: string;
+}
 
 /** Takes the output of a container, of one start after the other. */
 export interface OutputSpool {
@@ -39,9 +43,11 @@ export function spoolOutput(folder: string, name: string): OutputSpool {
     handle: undefined,
     sizeBytes: 0,
   });
+  const errors = watchTraceErrors();
   const spools = { stdout: toSpool('stdout'), stderr: toSpool('stderr') };
   return {
     async write({ stream, bytes }) {
+      errors.see(stream, bytes);
       const spool = spools[stream];
       spool.hash.update(bytes);
       const room = Math.max(0, SAVED_BYTES_MAX - spool.sizeBytes);
@@ -51,7 +57,12 @@ export function spoolOutput(folder: string, name: string): OutputSpool {
       await (await spool.handle).write(bytes.subarray(0, room));
     },
     async finish() {
-      return { stdout: await close(spools.stdout), stderr: await close(spools.stderr) };
+      const traceError = errors.reason();
+      return {
+        stdout: await close(spools.stdout),
+        stderr: await close(spools.stderr),
+        ...(traceError !== undefined && { traceError }),
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Container, OutputChunk } from '@keepset/docker-engine';
 import type { Launch } from './plan-launch.js';
+import { requireWritten, watchTraceErrors } from './trace-errors.js';
 import { readTraceFile } from './trace-files.js';
 
 /** The trace of a further program that was started in the container. */
@@ -14,7 +15,7 @@ export interface ExecTrace {
 
 /** Starts further programs in a traced container, each under a strace of its own. */
 export interface TracedExecs {
-  /** Run a command to its end. @returns its exit status */
+  /** Run a command to its end. @returns its exit status @throws TracerError TRACE_UNWRITTEN */
   exec(command: readonly string[], onOutput: (chunk: OutputChunk) => void | Promise<void>): Promise<number>;
   /** Of those that have ended. */
   readonly traces: readonly ExecTrace[];
@@ -32,7 +33,12 @@ export function traceExecs(container: Container, launch: Launch): TracedExecs {
         command: launch.traced(command, name),
         ...(launch.user !== undefined && { user: launch.user }),
       });
-      for await (const chunk of exec.output) await onOutput(chunk);
+      const errors = watchTraceErrors();
+      for await (const chunk of exec.output) {
+        errors.see(chunk.stream, chunk.bytes);
+        await onOutput(chunk);
+      }
+      requireWritten(errors);
       const exitStatus = await exec.exitStatus();
       traces.push({
         command,

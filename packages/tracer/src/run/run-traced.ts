@@ -1,4 +1,5 @@
 import { withoutLauncherComplaint } from '../launch/launcher-complaint.js';
+import { requireWritten, watchTraceErrors } from '../launch/trace-errors.js';
 import type { TracedContainer } from '../launch/traced-container.js';
 import { TracerError } from '../tracer-error.js';
 import { endStuck } from './end-stuck.js';
@@ -17,7 +18,7 @@ export interface TracedEnd {
  * for the tracer, would go on for ever.
  *
  * @param run  runs the container with the streams that it is given
- * @throws TracerError TRACE_REFUSED, TRACER_AWAITED; whatever `run` throws
+ * @throws TracerError TRACE_REFUSED, TRACER_AWAITED, TRACE_UNWRITTEN; whatever `run` throws
  */
 export async function runTraced<Outcome extends { readonly exitStatus: number }>(
   { container, launch }: TracedContainer,
@@ -25,11 +26,15 @@ export async function runTraced<Outcome extends { readonly exitStatus: number }>
   run: (streams: RunStreams) => Promise<Outcome>,
 ): Promise<Outcome & TracedEnd> {
   const { onOutput, finish } = withoutLauncherComplaint(streams.onOutput);
+  const errors = watchTraceErrors();
   let watch: Promise<boolean> | undefined;
   const start = performance.now();
   const outcome = await run({
     ...streams,
-    onOutput,
+    onOutput(chunk) {
+      errors.see(chunk.stream, chunk.bytes);
+      return onOutput(chunk);
+    },
     onStarted() {
       watch = endStuck(container, launch.user, container.wait());
       streams.onStarted?.();
@@ -39,6 +44,7 @@ export async function runTraced<Outcome extends { readonly exitStatus: number }>
   if (await watch) throw awaited();
   const complaint = await finish(outcome.exitStatus);
   requireTraced(complaint);
+  requireWritten(errors);
   return { ...outcome, seconds, complaint: complaint.trim() };
 }
 
