@@ -83,11 +83,12 @@ export async function openSite(
   path: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
-  const serve = async (page: Page) =>
+  const serve = async (page: Page) => {
     await page.route(`${ORIGIN}**`, async (route) => {
       const file = join(folder, decodeURIComponent(new URL(route.request().url()).pathname));
       await (existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 }));
     });
+  };
   return await open(ORIGIN + path, (url) => url.startsWith(ORIGIN), options, serve);
 }
 
