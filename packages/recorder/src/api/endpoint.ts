@@ -4,15 +4,21 @@ export type Endpoint =
   | { readonly kind: 'list' }
   | { readonly kind: 'events' }
   | { readonly kind: 'commit'; readonly reference: string }
-  | { readonly kind: 'inspect' | 'start' | 'top' | 'changes' | 'create exec'; readonly reference: string }
+  | {
+      readonly kind: 'inspect' | 'start' | 'end' | 'top' | 'changes' | 'create exec';
+      readonly reference: string;
+    }
   | { readonly kind: 'inspect exec' | 'start exec'; readonly reference: string }
   | { readonly kind: "create by Podman's own API" };
 
 type Row = readonly [
   method: string,
   path: RegExp,
-  toEndpoint: (reference: string, query: URLSearchParams) => Endpoint,
+  toEndpoint: (reference: string, query: URLSearchParams) => Endpoint | undefined,
 ];
+
+/** Signals that a client sends to have a container end: others may tell a program to go on otherwise. */
+const ENDING = /^(?:SIG)?(?:KILL|TERM|INT|QUIT)$|^(?:2|3|9|15)$/i;
 
 const ROWS: readonly Row[] = [
   [
@@ -25,6 +31,19 @@ const ROWS: readonly Row[] = [
   ['POST', /^\/commit$/, (_, query) => ({ kind: 'commit', reference: query.get('container') ?? '' })],
   ['GET', /^\/containers\/([^/]+)\/json$/, (reference) => ({ kind: 'inspect', reference })],
   ['POST', /^\/containers\/([^/]+)\/(?:start|restart)$/, (reference) => ({ kind: 'start', reference })],
+  ['POST', /^\/containers\/([^/]+)\/stop$/, (reference) => ({ kind: 'end', reference })],
+  [
+    'POST',
+    /^\/containers\/([^/]+)\/kill$/,
+    (reference, query) =>
+      ENDING.test(query.get('signal') || 'KILL') ? { kind: 'end', reference } : undefined,
+  ],
+  [
+    'DELETE',
+    /^\/containers\/([^/]+)$/,
+    (reference, query) =>
+      /^(?:1|true)$/i.test(query.get('force') ?? '') ? { kind: 'end', reference } : undefined,
+  ],
   ['GET', /^\/containers\/([^/]+)\/top$/, (reference) => ({ kind: 'top', reference })],
   ['GET', /^\/containers\/([^/]+)\/changes$/, (reference) => ({ kind: 'changes', reference })],
   ['POST', /^\/containers\/([^/]+)\/exec$/, (reference) => ({ kind: 'create exec', reference })],

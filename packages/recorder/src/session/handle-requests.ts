@@ -108,6 +108,11 @@ async function toExchange(
       if (container !== undefined) await watch.readOutput(container).catch(() => {});
       return undefined;
     }
+    case 'end': {
+      const container = await watch.find(endpoint.reference);
+      if (container?.isRunning) container.output.markEnd();
+      return undefined;
+    }
     case 'inspect':
       return onJson((answer) => {
         const container = isObject(answer) ? watch.byId(String(answer.Id)) : undefined;

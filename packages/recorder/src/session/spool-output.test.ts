@@ -11,6 +11,20 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const LOST = `${TOOLBOX_FOLDER}/bin/strace: ${TRACE_FOLDER}/container-1: No space left on device\n`;
 
+it('what had come when a client asked for the end, unless it goes on', async () => {
+  const spool = spoolOutput(folder, 'asked');
+  const write = (text: string) => spool.write({ stream: 'stdout', bytes: Buffer.from(text) });
+  await write('begun\n');
+  spool.markEnd();
+  await write('ended\n');
+  spool.goOn();
+  await write('again\n');
+  spool.markEnd();
+  await write('ended\n');
+  spool.markEnd();
+  expect((await spool.finish()).beforeEnd).toEqual({ stdout: 18, stderr: 0 });
+});
+
 it.each<[name: string, stderr: string, traceError: string | undefined]>([
   ['with all of its trace', 'done\n', undefined],
   ['whose trace has a hole', `${LOST}done\n`, 'No space left on device'],

@@ -15,6 +15,8 @@ export interface RecordedStream {
 
 /** Both streams of a container. With a terminal all of it is `stdout`. */
 export interface RecordedOutput extends Readonly<Record<OutputChunk['stream'], RecordedStream>> {
+  /** Of each stream, the bytes that had come when a client asked the program to end. Absent: nobody did. */
+  readonly beforeEnd?: Readonly<Record<OutputChunk['stream'], number>>;
   /** Why a part of the trace is missing, as strace said among it. */
   readonly traceError?: string;
 }
@@ -22,6 +24,10 @@ export interface RecordedOutput extends Readonly<Record<OutputChunk['stream'], R
 /** Takes the output of a container, of one start after the other. */
 export interface OutputSpool {
   write(chunk: OutputChunk): Promise<void>;
+  /** A client asks the program to end. */
+  markEnd(): void;
+  /** It is started again: it had not ended for good. */
+  goOn(): void;
   finish(): Promise<RecordedOutput>;
 }
 
@@ -44,6 +50,7 @@ export function spoolOutput(folder: string, name: string): OutputSpool {
     sizeBytes: 0,
   });
   const errors = watchTraceErrors();
+  let beforeEnd: RecordedOutput['beforeEnd'];
   const spools = { stdout: toSpool('stdout'), stderr: toSpool('stderr') };
   return {
     async write({ stream, bytes }) {
@@ -56,11 +63,18 @@ export function spoolOutput(folder: string, name: string): OutputSpool {
       spool.handle ??= open(spool.file, 'w', 0o600);
       await (await spool.handle).write(bytes.subarray(0, room));
     },
+    markEnd() {
+      beforeEnd ??= { stdout: spools.stdout.sizeBytes, stderr: spools.stderr.sizeBytes };
+    },
+    goOn() {
+      beforeEnd = undefined;
+    },
     async finish() {
       const traceError = errors.reason();
       return {
         stdout: await close(spools.stdout),
         stderr: await close(spools.stderr),
+        ...(beforeEnd && { beforeEnd }),
         ...(traceError !== undefined && { traceError }),
       };
     },

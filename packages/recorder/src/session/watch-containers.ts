@@ -94,6 +94,7 @@ export async function watchContainers(
     async readOutput(container) {
       if (container.isRunning) return;
       const { Tty: tty = false } = container.asked.body;
+      container.output.goOn();
       container.attaches++;
       const { output } = await engine.othersContainer(container.id).attach({ stdin: false, tty });
       container.reading.push(write(output, container.output));

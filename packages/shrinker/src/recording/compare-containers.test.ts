@@ -110,3 +110,29 @@ describe('a container is held against the recording', () => {
     ]);
   });
 });
+
+describe('a container that a client asked to end', () => {
+  const ended = (before: string, after: string, exitStatus = 0, execs: ContainerDid['execs'] = []) => ({
+    ...did(before + after, exitStatus, execs),
+    beforeEnd: async () => ({ stdout: toContent(before), stderr: toContent('') }),
+  });
+
+  it.each<[string, ContainerDid, ContainerDid, number, readonly string[]]>([
+    [
+      'ends in another order',
+      ended('up\n', 'a\nb\n'),
+      ended('up\n', 'b\na\n'),
+      0,
+      ['stdout after it was asked to end'],
+    ],
+    ['says less of it', ended('up\n', 'a\nb\n'), ended('up\n', ''), 0, ['stdout after it was asked to end']],
+    ['ends as it did', ended('up\n', 'a\n'), ended('up\n', 'a\n'), 0, []],
+    ['did otherwise before', ended('up\n', 'a\n'), ended('down\n', 'a\n'), 1, []],
+    ['ends with another status', ended('up\n', 'a\n'), ended('up\n', '', 1), 2, []],
+    ['had another exec', ended('up\n', 'a\n', 0, [EXEC]), ended('up\n', '', 0, [exec('x\n')]), 2, []],
+    ['was not asked now', ended('up\n', 'a\n'), did('up\n'), 1, []],
+  ])('%s', async (_, recorded, now, count, varies) => {
+    const compared = await compareContainers([recorded], now);
+    expect([compared.differences.length, compared.varies]).toEqual([count, varies]);
+  });
+});

@@ -8,16 +8,22 @@ import {
 } from '@keepset/run-comparison';
 import type { ContainerDifference } from './recording-proof.js';
 
-/** What a program did, in one run of the command. */
-interface ProgramDid {
-  /** Null: it did not end, or was not started. */
-  readonly exitStatus: number | null;
+/** What a program printed. */
+export interface Printed {
   readonly stdout: Content;
   readonly stderr: Content;
 }
 
+/** What a program did, in one run of the command. */
+interface ProgramDid extends Printed {
+  /** Null: it did not end, or was not started. */
+  readonly exitStatus: number | null;
+}
+
 /** What a container did, in one run of the command. */
 export interface ContainerDid extends ProgramDid {
+  /** What it had printed when a client asked it to end. Absent: nobody did. */
+  readonly beforeEnd?: () => Promise<Printed>;
   /** Programs beside process 1 that a client started, in order, with what it was sent of each. */
   readonly execs: readonly (ProgramDid & { readonly command: readonly string[] })[];
 }
@@ -25,7 +31,7 @@ export interface ContainerDid extends ProgramDid {
 /** What of a container is not as it was. */
 export interface ContainerComparison {
   readonly differences: readonly ContainerDifference[];
-  /** Where runs on the sources differ among themselves. */
+  /** Where runs on the sources differ among themselves, or nobody can say what would be the same. */
   readonly varies: readonly string[];
 }
 
@@ -36,15 +42,36 @@ const WHOLE_BYTES_MAX = 16 * 1024 * 1024;
 const NOT_ENDED = -1;
 const EMPTY = toContent('');
 
+type Samples = readonly [ContainerDid, ...ContainerDid[]];
+
 /**
- * Hold what a container did against what it did on its source.
+ * Hold what a container did against what it did on its source. What it prints once a client has asked it to end depends on
+ * how far its neighbours are with theirs: where that differs, it is named and not compared.
  *
  * @param samples  at least one: the recording comes first, and says which execs are compared
  */
-export async function compareContainers(
-  samples: readonly [ContainerDid, ...ContainerDid[]],
-  now: ContainerDid,
-): Promise<ContainerComparison> {
+export async function compareContainers(samples: Samples, now: ContainerDid): Promise<ContainerComparison> {
+  const whole = await compareWhole(samples, now);
+  const printed = whole.differences.filter(
+    ({ where, exec }) => where !== 'exit status' && exec === undefined,
+  );
+  const isAsked = [...samples, now].every(({ beforeEnd }) => beforeEnd !== undefined);
+  if (printed.length === 0 || printed.length < whole.differences.length || !isAsked) return whole;
+  const [first, ...others] = samples;
+  const before = await compareWhole(
+    [await untilEnd(first), ...(await Promise.all(others.map(untilEnd)))],
+    await untilEnd(now),
+  );
+  if (before.differences.length > 0) return whole;
+  const left = printed.map(({ where }) => `${where} after it was asked to end`);
+  return { differences: [], varies: [...new Set([...before.varies, ...left])] };
+}
+
+async function untilEnd(did: ContainerDid): Promise<ContainerDid> {
+  return { ...did, ...(await did.beforeEnd?.()) };
+}
+
+async function compareWhole(samples: Samples, now: ContainerDid): Promise<ContainerComparison> {
   const commands = samples[0].execs.map(({ command }) => command);
   const known = [
     withExecs(samples[0], commands),
@@ -68,10 +95,7 @@ export async function compareContainers(
 const STOPPED: ReadonlySet<number | null> = new Set([137, 143]);
 
 /** What ends in several ways on the sources proves nothing where it does not end as it was recorded. */
-function unsteadyStatuses(
-  known: readonly [ContainerDid, ...ContainerDid[]],
-  now: ContainerDid,
-): readonly ContainerDifference[] {
+function unsteadyStatuses(known: Samples, now: ContainerDid): readonly ContainerDifference[] {
   const [recorded] = known;
   const places = [undefined, ...recorded.execs.keys()];
   return places.flatMap((at) => {

@@ -57,6 +57,7 @@ const recording = z.strictObject({
       hasEngineSocket: z.literal(true).optional(),
       stdout: bytes,
       stderr: bytes,
+      beforeEnd: z.strictObject({ stdout: count, stderr: count }).optional(),
       execs: z.array(
         z.strictObject({
           command: texts,

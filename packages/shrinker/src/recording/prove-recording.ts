@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { RerunContainer, RerunExec } from '@keepset/recorder';
 import { type Content, toContent } from '@keepset/run-comparison';
 import { openTrace, type SavedRun } from '../trace-file/open-trace.js';
-import { type ContainerDid, compareContainers } from './compare-containers.js';
+import { type ContainerDid, compareContainers, type Printed } from './compare-containers.js';
 import { type NamingRun, toMadeUpNames, withRecordedNames } from './made-up-names.js';
 import { type Matched, matchContainers } from './match-containers.js';
+import { printedUntil } from './printed-until.js';
 import type { RecordedFacts, Recording } from './recording.js';
 import type { ProvedContainer } from './recording-proof.js';
 
@@ -91,10 +92,15 @@ async function toDid(
   recorded: NamingRun | undefined,
 ): Promise<ContainerDid> {
   const names = recorded === undefined ? new Map() : toMadeUpNames(recorded, run);
+  const renamed = async ({ stdout, stderr }: Printed): Promise<Printed> => ({
+    stdout: await withRecordedNames(stdout, names),
+    stderr: await withRecordedNames(stderr, names),
+  });
+  const { beforeEnd } = output;
   return {
     exitStatus: exitStatus ?? null,
-    stdout: await withRecordedNames(output.stdout, names),
-    stderr: await withRecordedNames(output.stderr, names),
+    ...(await renamed(output)),
+    ...(beforeEnd && { beforeEnd: async () => await renamed(await printedUntil(output, beforeEnd)) }),
     execs: await toExecsDid(execs, names),
   };
 }
@@ -116,7 +122,7 @@ async function toExecsDid(
 }
 
 function toRecordedDid(
-  { exitStatus, execs, stdout, stderr }: RecordedFacts,
+  { exitStatus, execs, stdout, stderr, beforeEnd }: RecordedFacts,
   saved: Pick<SavedRun, 'output' | 'steps'> | undefined,
 ): ContainerDid {
   // Of what was not executed, nothing was saved, and it printed nothing but the launcher's complaint.
@@ -127,6 +133,7 @@ function toRecordedDid(
     exitStatus,
     stdout: saved?.output.stdout ?? unread(stdout),
     stderr: saved?.output.stderr ?? unread(stderr),
+    ...(saved && beforeEnd && { beforeEnd: () => printedUntil(saved.output, beforeEnd) }),
     execs: asked.map((exec, at) => ({
       command: exec.command,
       exitStatus: exec.exitStatus,

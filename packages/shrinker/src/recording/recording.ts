@@ -69,6 +69,8 @@ export interface RecordedFacts {
   readonly hasEngineSocket?: true;
   readonly stdout: { readonly sha256: string; readonly sizeBytes: number };
   readonly stderr: { readonly sha256: string; readonly sizeBytes: number };
+  /** Of each stream, the bytes that had come when a client asked it to end. Absent: nobody did. */
+  readonly beforeEnd?: { readonly stdout: number; readonly stderr: number };
   /** Programs beside process 1. */
   readonly execs: readonly {
     readonly command: readonly string[];

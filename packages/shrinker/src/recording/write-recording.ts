@@ -224,6 +224,7 @@ async function toFacts(container: RecordedContainer): Promise<RecordedFacts> {
     ...(container.hasEngineSocket && { hasEngineSocket: true }),
     stdout: digest(output.stdout),
     stderr: digest(output.stderr),
+    ...(output.beforeEnd && { beforeEnd: output.beforeEnd }),
     execs: execs.map(({ command, exitStatus: status, isHealthcheck, output: printed }) => ({
       command,
       exitStatus: status,

@@ -1,0 +1,32 @@
+import { type Content, toContent } from '@keepset/run-comparison';
+import type { Printed } from './compare-containers.js';
+
+const NEWLINE = 10;
+
+/**
+ * What a program had printed at a moment, in whole lines.
+ *
+ * @param bytes  of each stream, that had come by then
+ * @example
+ * const { stdout } = await printedUntil({ stdout: toContent('a\nb\n'), stderr: toContent('') }, { stdout: 3, stderr: 0 });
+ * stdout.sizeBytes // 2
+ */
+export async function printedUntil(
+  { stdout, stderr }: Printed,
+  bytes: Readonly<Record<keyof Printed, number>>,
+): Promise<Printed> {
+  return { stdout: await until(stdout, bytes.stdout), stderr: await until(stderr, bytes.stderr) };
+}
+
+async function until(content: Content, bytes: number): Promise<Content> {
+  if (bytes >= content.sizeBytes) return content;
+  const pieces: Uint8Array[] = [];
+  let read = 0;
+  for await (const piece of content.read()) {
+    pieces.push(piece);
+    read += piece.length;
+    if (read >= bytes) break;
+  }
+  const begun = Buffer.concat(pieces).subarray(0, bytes);
+  return toContent(begun.subarray(0, begun.lastIndexOf(NEWLINE) + 1));
+}
