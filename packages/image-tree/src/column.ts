@@ -27,6 +27,15 @@ export class Column<A extends NumberArray> {
     return chunk === undefined ? 0 : (chunk[index & (CHUNK_LENGTH - 1)] as A[number]);
   }
 
+  /** Fill an array of zeros, for what asks for each many times, as sorting does: a place in it is found at once. */
+  copyTo(array: A): void {
+    for (const [number, chunk] of this.#chunks.entries()) {
+      const start = number << CHUNK_BITS;
+      if (chunk !== undefined && start < array.length)
+        array.set(chunk.subarray(0, array.length - start), start);
+    }
+  }
+
   #addChunk(number: number): A {
     // Without gaps, so that they are found by their places.
     while (this.#chunks.length < number) this.#chunks.push(undefined);

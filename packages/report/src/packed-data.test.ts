@@ -45,3 +45,33 @@ it('comes out as it went in', () => {
     }),
   );
 });
+
+it('comes out as it went in where each column is of several pieces', () => {
+  const entries = Array.from(
+    { length: 40_000 },
+    (_, index): ReportEntry => ({
+      path: `/${index}`,
+      type: index % 3 === 0 ? 'symlink' : 'file',
+      sizeBytes: index,
+      state: 'removed',
+      owners: [index % 7],
+      why: [`  ${index % 5}`],
+      programs: [index % 2],
+      ...(index % 3 === 0 && { linkTarget: `é-${index}` }),
+    }),
+  );
+  const data: ReportData = {
+    source: { id: 'sha256:1' },
+    result: { id: 'sha256:2' },
+    runs: [],
+    repairs: [],
+    varying: [],
+    notCompared: [],
+    hints: [],
+    generated: [],
+    warnings: [],
+    programs: [],
+    entries,
+  };
+  expect(unpackData(JSON.parse([...packedText(data)].join('')))).toEqual(data);
+});

@@ -41,8 +41,14 @@ const OTHER_LETTER = '?';
  * @returns pieces of some kilobytes
  */
 export function* packedText({ entries, ...facts }: ReportData): Generator<string> {
-  const columns: Columns = { types: [], states: [], sizes: [], owners: [], whys: [], programsOf: [] };
-  const linkTargets: Record<number, string> = {};
+  const [types, states] = [new LongText(), new LongText()];
+  const lists = {
+    sizes: new LongText(','),
+    owners: new LongText(','),
+    whys: new LongText(','),
+    programsOf: new LongText(','),
+  };
+  const linkTargets = new LongText(',');
   const places = new Map<string, number>();
   const placeOf = (line: string) => {
     const place = places.get(line) ?? places.size;
@@ -53,37 +59,67 @@ export function* packedText({ entries, ...facts }: ReportData): Generator<string
   let count = 0;
   for (const { path, type, state, sizeBytes, owners, why, programs, linkTarget } of entries) {
     piece += `${count === 0 ? '' : ','}${JSON.stringify(path)}`;
-    if (linkTarget !== undefined) linkTargets[count] = linkTarget;
-    columns.types.push(TYPE_LETTERS[type] ?? OTHER_LETTER);
-    columns.states.push(STATE_LETTERS[state]);
-    columns.sizes.push(sizeBytes);
-    columns.owners.push(orZero(owners));
-    columns.whys.push(orZero(why.map(placeOf)));
-    columns.programsOf.push(orZero(programs));
+    if (linkTarget !== undefined) linkTargets.add(`"${count}":${JSON.stringify(linkTarget)}`);
+    types.add(TYPE_LETTERS[type] ?? OTHER_LETTER);
+    states.add(STATE_LETTERS[state]);
+    lists.sizes.add(String(sizeBytes));
+    lists.owners.add(listText(owners));
+    lists.whys.add(listText(why.map(placeOf)));
+    lists.programsOf.add(listText(programs));
     count++;
     if (piece.length < PIECE_LENGTH) continue;
     yield piece;
     piece = '';
   }
-  yield `${piece}],"types":"${columns.types.join('')}","states":"${columns.states.join('')}"`;
-  for (const name of ['sizes', 'owners', 'whys', 'programsOf'] as const)
-    yield `,"${name}":${JSON.stringify(columns[name])}`;
-  yield `,"lines":${JSON.stringify([...places.keys()])},"linkTargets":${JSON.stringify(linkTargets)}}`;
+  yield `${piece}],"types":"`;
+  yield* types.pieces();
+  yield '","states":"';
+  yield* states.pieces();
+  yield '"';
+  for (const [name, list] of Object.entries(lists)) {
+    yield `,"${name}":[`;
+    yield* list.pieces();
+    yield ']';
+  }
+  yield `,"lines":${JSON.stringify([...places.keys()])},"linkTargets":{`;
+  yield* linkTargets.pieces();
+  yield '}}';
 }
 
 const PIECE_LENGTH = 64 * 1024;
 
-interface Columns {
-  readonly types: string[];
-  readonly states: string[];
-  readonly sizes: number[];
-  readonly owners: (0 | readonly number[])[];
-  readonly whys: (0 | readonly number[])[];
-  readonly programsOf: (0 | readonly number[])[];
+/** Places in another list; 0 for none. */
+function listText(list: readonly number[]): string {
+  return list.length === 0 ? '0' : `[${list.join()}]`;
 }
 
-function orZero(list: readonly number[]): 0 | readonly number[] {
-  return list.length === 0 ? 0 : list;
+/** Until a text is of one piece, each addition to it takes 32 bytes of the heap. */
+const SHORT_PIECE_LENGTH = 4 * 1024;
+
+/** Texts one after the other. Of a million, some bytes each are held, outside of the heap. */
+class LongText {
+  readonly #separator: string;
+  readonly #full: Buffer[] = [];
+  #piece = '';
+  #isEmpty = true;
+
+  constructor(separator = '') {
+    this.#separator = separator;
+  }
+
+  add(text: string): void {
+    if (!this.#isEmpty) this.#piece += this.#separator;
+    this.#isEmpty = false;
+    this.#piece += text;
+    if (this.#piece.length < SHORT_PIECE_LENGTH) return;
+    this.#full.push(Buffer.from(this.#piece));
+    this.#piece = '';
+  }
+
+  *pieces(): Generator<string> {
+    for (const bytes of this.#full) yield bytes.toString();
+    yield this.#piece;
+  }
 }
 
 /** The inverse. */

@@ -5,13 +5,16 @@
 const ACTING =
   /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 
+/** Nearly all text holds nothing but these, of which none acts. */
+const PLAIN = /^[ -~]*$/;
+
 /**
  * Text of others as part of one line: whatever it holds, it ends no line and moves no cursor.
  *
  * @example plainLine('a\nb\x1b[2K') // 'a\\u000ab\\u001b[2K'
  */
 export function plainLine(text: string): string {
-  return text.replace(ACTING, escaped);
+  return PLAIN.test(text) ? text : text.replace(ACTING, escaped);
 }
 
 /** What keepset itself writes beside plain text. */

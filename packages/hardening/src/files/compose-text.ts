@@ -1,10 +1,10 @@
-import { stringify } from 'yaml';
 import type { Hardening } from '../hardening.js';
 import { containerOptions } from './container-options.js';
 import { serviceName } from './service-name.js';
 
 /** A fragment for Compose: to be merged into a file that says how the service is run. @see Compose specification */
-export function composeText(hardening: Hardening): string {
+export async function composeText(hardening: Hardening): Promise<string> {
+  const { stringify } = await import('yaml');
   const { readOnly, capabilities, noNewPrivileges, tmpfs, volumes, network } = containerOptions(hardening);
   const services = hardening.images.map((image) => [
     serviceName(image),

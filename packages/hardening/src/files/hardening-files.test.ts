@@ -38,7 +38,7 @@ const hardening: Hardening = {
   },
   seen: { processes: 2, files: 5 },
 };
-const files = hardeningFiles(hardening);
+const files = await hardeningFiles(hardening);
 const text = (name: string) => files.get(name) ?? '';
 
 describe('the files of rights', () => {
@@ -135,15 +135,18 @@ describe('the files of rights', () => {
         ...['\\\\', '\\n', '\\377', 'é', '\\\\101', 'A', '" rw,'],
       ];
       const programs = names.map((name) => `/srv/1${name}2`);
-      const profileOf = (some: readonly string[]) =>
-        hardeningFiles({ ...hardening, used: { programs: some, folders: [] } }).get('apparmor.profile') ?? '';
-      const expressions = (await expressionsOf(profileOf(programs))).filter((each) =>
+      const profileOf = async (some: readonly string[]) => {
+        const made = await hardeningFiles({ ...hardening, used: { programs: some, folders: [] } });
+        return made.get('apparmor.profile') ?? '';
+      };
+      const expressions = (await expressionsOf(await profileOf(programs))).filter((each) =>
         each.startsWith('/srv/1'),
       );
       expect(new Set(expressions).size).toBe(names.length);
       // As it would be of a pattern: all but a slash.
       expect(expressions.filter((each) => each.includes('[^'))).toEqual([]);
-      await expect(expressionsOf(profileOf(['/srv/x']).replace('"/srv/x"', '/srv/" x"'))).rejects.toThrow();
+      const broken = (await profileOf(['/srv/x'])).replace('"/srv/x"', '/srv/" x"');
+      await expect(expressionsOf(broken)).rejects.toThrow();
     });
   });
 });

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { Hardening } from '../hardening.js';
 import { containerOptions, placesOf } from './container-options.js';
 import { serviceName } from './service-name.js';
@@ -8,7 +7,8 @@ import { serviceName } from './service-name.js';
  *
  * @see Kubernetes API reference, "SecurityContext v1 core"
  */
-export function kubernetesText(hardening: Hardening): string {
+export async function kubernetesText(hardening: Hardening): Promise<string> {
+  const { stringify } = await import('yaml');
   const { readOnly, capabilities, noNewPrivileges } = containerOptions(hardening);
   const { writable } = hardening;
   const nameOf = (index: number) => `writable-${index + 1}`;

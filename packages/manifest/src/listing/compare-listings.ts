@@ -75,7 +75,8 @@ export function compareListings(
   after: FileListing,
   { times = false }: CompareOptions = {},
 ): ListingDifference {
-  const sides = { before, after, times };
+  const names = { before: packageNames(before), after: packageNames(after) };
+  const sides = { before, after, names, times };
   const [ofBefore, ofAfter] = [new AmountSum(), new AmountSum()];
   const sums = { added: new AmountSum(), removed: new AmountSum(), changed: new AmountSum() };
   const changes = new ChangeTable(sides, (path) => compareFacts(path, before.files.get(path), sides));
@@ -160,12 +161,11 @@ class ChangeTable extends LazyMap<FileChange> {
       const [side, place] = this.#find(number);
       return side.pathAt(place);
     });
-    const weightAt = (number: number) => {
-      const [side, place] = this.#find(number);
-      return side.weightAt(place);
-    };
+    const weights = new Float64Array(before.size + after.size);
+    before.copyWeights(weights.subarray(0, before.size));
+    after.copyWeights(weights.subarray(before.size));
     // Of one weight, they stay in the order of their paths.
-    return sortNumbers(byPath, (one, other) => weightAt(other) - weightAt(one));
+    return sortNumbers(byPath, (one, other) => (weights[other] as number) - (weights[one] as number));
   }
 }
 
@@ -185,8 +185,9 @@ class ChangedPaths {
     this.#weights.set(place, weight + 1);
   }
 
-  weightAt(place: number): number {
-    return this.#weights.at(place) - 1;
+  /** That of each place, plus 1. */
+  copyWeights(weights: Float64Array<ArrayBuffer>): void {
+    this.#weights.copyTo(weights);
   }
 
   pathAt(place: number): string {
@@ -220,6 +221,8 @@ function mergeSorted(one: Uint32Array, other: Uint32Array, pathOf: (number: numb
 interface Sides {
   readonly before: FileListing;
   readonly after: FileListing;
+  /** How the packages of each are called. */
+  readonly names: Readonly<Record<'before' | 'after', PackageNames>>;
   readonly times: boolean;
 }
 
@@ -230,17 +233,17 @@ interface Sides {
 function compareFacts(
   path: string,
   facts: FileFacts | undefined,
-  { before, after, times }: Sides,
+  { after, names, times }: Sides,
 ): FileChange | undefined {
   const other = after.files.get(path);
   if (other === undefined)
-    return facts && toChange(path, 'removed', [], { facts, packages: packageNames(facts, before) });
+    return facts && toChange(path, 'removed', [], { facts, packages: ownersNames(facts, names.before) });
   if (facts === undefined)
-    return toChange(path, 'added', [], { other, packages: packageNames(other, after) });
+    return toChange(path, 'added', [], { other, packages: ownersNames(other, names.after) });
   const aspects = changedAspects(facts, other, times);
   if (aspects.length === 0) return undefined;
-  const names = packageNames(other, after);
-  const packages = names.length === 0 ? packageNames(facts, before) : names;
+  const own = ownersNames(other, names.after);
+  const packages = own.length === 0 ? ownersNames(facts, names.before) : own;
   return toChange(path, 'changed', aspects, { facts, other, packages });
 }
 
@@ -309,14 +312,17 @@ function packageName({ ecosystem, name }: InstalledPackage): string {
   return `${ecosystem}:${name}`;
 }
 
+/** By their places in the listing; undefined where the listing has none. */
+type PackageNames = readonly (string | undefined)[];
+
+function packageNames({ packages = [] }: FileListing): PackageNames {
+  return packages.map((each) => each && packageName(each));
+}
+
 const NO_PACKAGES: readonly string[] = [];
 
-function packageNames({ owners }: FileFacts, { packages }: FileListing): readonly string[] {
-  if (owners.length === 0 || packages === undefined) return NO_PACKAGES;
-  return owners.flatMap((index) => {
-    const found = packages[index];
-    return found === undefined ? [] : [packageName(found)];
-  });
+function ownersNames({ owners }: FileFacts, names: PackageNames): readonly string[] {
+  return owners.length === 0 ? NO_PACKAGES : owners.flatMap((index) => names[index] ?? []);
 }
 
 /** Changes by package; undefined for those of none. */

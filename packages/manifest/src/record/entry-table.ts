@@ -118,14 +118,23 @@ export class EntryTable extends LazyMap<StoredPath> implements StoredEntries {
     for (let index = 0; index < this.size; index++) yield [this.#paths.at(index), this.#entry(index)];
   }
 
+  override *values(): Generator<StoredPath, undefined> {
+    for (let index = 0; index < this.size; index++) yield this.#entry(index);
+  }
+
   byPath(): Iterable<[string, StoredPath]> {
     return this.#inOrder(this.#paths.sorted());
   }
 
   largestFirst(): Iterable<[string, StoredPath]> {
+    const sizes = new Float64Array(this.size);
+    this.#sizes.copyTo(sizes);
     // Of one size, they stay in the order of their paths.
-    const sizes = this.#sizes;
-    return this.#inOrder(sortNumbers(this.#paths.sorted(), (one, other) => sizes.at(other) - sizes.at(one)));
+    const order = sortNumbers(
+      this.#paths.sorted(),
+      (one, other) => (sizes[other] as number) - (sizes[one] as number),
+    );
+    return this.#inOrder(order);
   }
 
   #inOrder(order: Uint32Array): Iterable<[string, StoredPath]> {

@@ -85,6 +85,10 @@ class MappedValues<A, B> extends LazyMap<B> {
     return this.#map.keys() as Generator<string, undefined>;
   }
 
+  override *values(): Generator<B, undefined> {
+    for (const value of this.#map.values()) yield this.#toValue(value);
+  }
+
   override placedKeys(): PlacedKeys {
     return keysByPlace(this.#map);
   }

@@ -40,9 +40,12 @@ export function inventoryOf({ inventory }: Pick<StoredManifest, 'inventory'>): S
   return inventory;
 }
 
+const NO_USES: readonly FileUse[] = [];
+
 function* filesOf(manifest: StoredManifest): Iterable<UsedFile> {
   for (const [path, { type, sizeBytes, isKept, owners }] of manifest.entries)
-    if (type === 'file') yield { sizeBytes, kept: isKept, owners, uses: usesOf(path, manifest) };
+    if (type === 'file')
+      yield { sizeBytes, kept: isKept, owners, uses: isKept ? usesOf(path, manifest) : NO_USES };
 }
 
 /** What was done with a path of a manifest; nothing where only a rule of the planner's or the user's kept it. */

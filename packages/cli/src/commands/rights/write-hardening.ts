@@ -7,6 +7,6 @@ const EXECUTABLE = 0o755;
 /** The folder of `--harden`: it is made, and files of the same names are replaced. */
 export async function writeHardening(hardening: Hardening, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const [name, text] of hardeningFiles(hardening))
+  for (const [name, text] of await hardeningFiles(hardening))
     await writeFile(join(folder, name), text, name.endsWith('.sh') ? { mode: EXECUTABLE } : {});
 }
