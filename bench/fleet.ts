@@ -289,7 +289,7 @@ if (parts.has('sleep')) {
   // Each is traced, and run for the proof: most of the time it waits.
   const entries = (where: string) =>
     Array.from({ length: 4 }, (_, at) => ({
-      ...{ image, name: `s${at}`, command: `sh -c 'sleep 15; echo ${at}'` },
+      ...{ image, name: `s${at}`, command: `sh -c 'sleep 25; echo ${at}'` },
       tag: `${NAME}-sleep-${where}:${at}`,
     }));
   const seconds: Record<string, number> = {};

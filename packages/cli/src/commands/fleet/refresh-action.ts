@@ -6,7 +6,7 @@ import { compareListings, readFileListing } from '@keepset/manifest';
 import type { Console } from '../../terminal/console.js';
 import { formatCount } from '../../terminal/format-count.js';
 import { diffTables } from '../../terminal/print-diff.js';
-import { passedOver } from './fleet-manifests.js';
+import { passedOver } from '../archives/passed-over.js';
 import {
   type FleetOptions,
   lastRound,

@@ -6,7 +6,7 @@ import { fleetMarkdown, fleetPage } from '@keepset/report';
 import { requireWritable } from '../../inputs/require-writable.js';
 import { UsageError } from '../../options/usage-error.js';
 import type { Console } from '../../terminal/console.js';
-import { passedOver } from './fleet-manifests.js';
+import { passedOver } from '../archives/passed-over.js';
 import { type FleetOptions, lastRound, type OpenedFleet, openFleet, statusFacts } from './open-fleet.js';
 
 /** `keepset fleet report`: a page over all tasks of the last round. */
