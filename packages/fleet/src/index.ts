@@ -14,6 +14,7 @@ export {
   swarm,
 } from './engines/swarm.js';
 export { FleetError, type FleetErrorCode } from './fleet-error.js';
+export { type ComparedTask, compareRounds, type RoundTasks } from './record/compare-rounds.js';
 export { FleetRecord, type NewRound, type ReadFiles, readTask } from './record/fleet-record.js';
 export type { Outcome, Round, Work } from './record/outcome.js';
 export {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import picomatch from 'picomatch';
 import { UsageError } from '../options/usage-error.js';
-import { isBelow } from './is-below.js';
+import { isBelow } from './fleet/is-below.js';
 import { jsonFiles } from './read-osv-records.js';
 
 const SPECIAL = /[*?[\]{}()!]/;

@@ -4,7 +4,7 @@ import { EngineError } from '@keepset/docker-engine';
 import { FleetError, type Scheduler, slurm, swarm } from '@keepset/fleet';
 import { engineOf } from '../../inputs/engine-of.js';
 import type { FleetFile } from '../../inputs/fleet/fleet-file.js';
-import { isBelow } from '../../inputs/is-below.js';
+import { isBelow } from '../../inputs/fleet/is-below.js';
 import type { Console } from '../../terminal/console.js';
 import { plainLine } from '../../terminal/plain-text.js';
 import type { OpenedFleet } from './open-fleet.js';
