@@ -34,6 +34,7 @@ export type { EndedCommand } from './record/to-outcome.js';
 export {
   FleetPackages,
   type ResultPackage,
+  type ResultsReport,
   type RoundStatuses,
   toFleetReport,
 } from './report/to-fleet-report.js';

@@ -22,6 +22,8 @@ export interface ImageFacts {
 }
 
 const SUFFIX = '-small';
+/** By which the command of a task says that its result shares layers. */
+export const LAYERS_OPTION = '--layers-from';
 
 /**
  * The command of each image of a fleet: `keepset shrink`, as one would type it where the fleet's file is.
@@ -62,7 +64,7 @@ function toWorkload(
   const layers = layersFileOf(fleet);
   const given = [
     ...(fleet.strict ? ['--strict'] : []),
-    ...(layers === undefined ? [] : ['--layers-from', layers]),
+    ...(layers === undefined ? [] : [LAYERS_OPTION, layers]),
     ...(fleet.runs.options ?? []),
     ...(entry.options ?? []),
   ];
