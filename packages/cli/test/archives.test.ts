@@ -159,6 +159,7 @@ describe('diff', () => {
       ['monday/fleet.yaml', 'monday/manifests/web.json'],
       'is one, and the other side has several',
     ],
+    ['what is not there', ['monday/fleet.yaml', 'no.yaml'], "there is no 'no.yaml'"],
     ['a folder alone', ['monday/manifests'], 'Only a fleet can stand alone'],
     ['a fleet of one round alone', ['monday/fleet.yaml'], 'had no two rounds'],
     [
@@ -193,7 +194,7 @@ describe('sbom', () => {
     });
     writeFileSync(join(folder, 'file'), '');
     expect(await keepset('sbom', '-o', 'file', 'monday/fleet.yaml')).toMatchObject({
-      ...{ status: 2, stderr: expect.stringContaining('-o: cannot make the folder file (EEXIST)') },
+      ...{ status: 2, stderr: expect.stringContaining('-o: cannot write file/plot.cdx.json (EEXIST)') },
     });
   });
 });

@@ -87,7 +87,7 @@ async function compareSeveral(
   const single = [before, after].find((word) => !namesSeveral(word));
   if (single !== undefined)
     throw new UsageError(
-      `'${single}' is one, and the other side has several`,
+      existsSync(single) ? `'${single}' is one, and the other side has several` : `there is no '${single}'`,
       'Compare a fleet or folder with a fleet or folder.',
     );
   const { compareArchives } = await import('./archives/compare-archives.js');

@@ -4,7 +4,6 @@ import { readManifest, writeBill } from '@keepset/manifest';
 import type { SBOM } from '../definitions/sbom.js';
 import { createdOf } from '../inputs/created-of.js';
 import { manifestFiles, nameIn, namesSeveral } from '../inputs/manifest-files.js';
-import { requireWritable } from '../inputs/require-writable.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { UsageError } from '../options/usage-error.js';
 import type { Console } from '../terminal/console.js';
@@ -25,10 +24,9 @@ export async function sbomCommand(
   const billOf = async (file: string) =>
     await writeBill(await readManifest(file, { side: 'kept' }), { format, toolVersion: VERSION, createdAt });
   if (!namesSeveral(word)) {
-    requireWritable(output, '-o');
     const bill = await billOf(word);
     if (output === undefined) await console.writeOut(bill);
-    else await writeFile(output, bill);
+    else await writeTo(output, bill);
     return;
   }
   if (output === undefined)
@@ -40,21 +38,20 @@ export async function sbomCommand(
   let count = 0;
   for (const file of found.files)
     await passedOver(console, async () => {
-      const bill = await billOf(file);
-      const target = join(output, `${nameIn(found, file)}${ENDINGS[format]}`);
-      await mkdirOf(target);
-      await writeFile(target, bill);
+      await writeTo(join(output, `${nameIn(found, file)}${ENDINGS[format]}`), await billOf(file));
       count++;
     });
   console.writeError(`keepset: ${formatCount(count)} bills of materials in ${plainLine(output)}\n`);
 }
 
-/** @throws UsageError */
-async function mkdirOf(target: string): Promise<void> {
+/** @throws UsageError  something is in its way */
+async function writeTo(file: string, bill: string): Promise<void> {
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bill);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(`-o: cannot make the folder ${plainLine(dirname(target))} (${code})`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOSPC', 'EDQUOT'].includes(code)) throw error;
+    throw new UsageError(`-o: cannot write ${plainLine(file)} (${code})`);
   }
 }
