@@ -150,8 +150,9 @@ function field(text: string): string {
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** An id, or the digest in a name; of another name no id is wanted. */
 function idOf(image: string): string {
-  return image.startsWith('sha256:') ? image : `sha256:${'0'.repeat(64)}`;
+  return /sha256:[0-9a-f]{64}$/.exec(image)?.[0] ?? `sha256:${'0'.repeat(64)}`;
 }
 
 /** The image's name without its registry, at another one. */
