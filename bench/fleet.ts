@@ -120,6 +120,8 @@ async function fleet(
 }
 
 const root = flags.folder ?? mkdtempSync(join(tmpdir(), 'bench-fleet-'));
+/** What came of the workloads on this machine, with which others are compared. */
+let here: Answer | undefined;
 const rows: Record<string, unknown> = {};
 const report = (row: string, value: unknown) => {
   rows[row] = value;
@@ -180,11 +182,21 @@ const wrong = ({ tasks }: Answer) =>
 
 const idsOf = ({ tasks }: Answer) => new Map(tasks.map(({ name, outcome }) => [name, outcome?.result?.id]));
 
+/** Whether results have the ids that they have here; failed tasks have none anywhere. */
+const sameIds = (answer: Answer) => {
+  if (here === undefined) return 'not compared';
+  const mine = idsOf(answer);
+  const all = [...idsOf(here)];
+  return {
+    compared: all.filter(([, id]) => id !== undefined).length,
+    others: all.filter(([name, id]) => mine.get(name) !== id),
+  };
+};
+
 await using engine = await connectTestEngine();
 const parts = new Set(flags.parts.split(','));
 const images = await ensureImages(engine);
 const jobs = ['--jobs', flags.jobs];
-let here: Answer | undefined;
 
 if (parts.has('here')) {
   const place = makeFleet('here', workloads(images, 'here'));
@@ -206,11 +218,9 @@ if (parts.has('slurm')) {
   await using slurm = await startSlurm();
   const place = makeFleet('slurm', workloads(images, 'slurm'));
   const answer = await fleet(place, ['run', '--on', 'slurm', '--follow'], slurm.environment);
-  const mine = idsOf(answer);
-  const others = here === undefined ? [] : [...idsOf(here)].filter(([name, id]) => mine.get(name) !== id);
   report('slurm', {
     ...{ tasks: answer.tasks.length, seconds: answer.seconds, states: answer.states, wrong: wrong(answer) },
-    otherIds: here === undefined ? 'not compared' : others,
+    ids: sameIds(answer),
   });
 }
 
@@ -224,7 +234,6 @@ if (parts.has('swarm')) {
     `results: { manifests: manifests }\nswarm: ${given}`,
   );
   const answer = await fleet(place, ['run', '--on', 'swarm', ...jobs, '--follow'], swarm.environment);
-  const mine = idsOf(answer);
   const made: number[] = [];
   for (const node of swarm.nodes) {
     await using own = await node.connect();
@@ -234,8 +243,7 @@ if (parts.has('swarm')) {
   report('swarm', {
     ...{ tasks: answer.tasks.length, seconds: answer.seconds, states: answer.states, wrong: wrong(answer) },
     resultsByNode: made,
-    otherIds:
-      here === undefined ? 'not compared' : [...idsOf(here)].filter(([name, id]) => mine.get(name) !== id),
+    ids: sameIds(answer),
   });
 }
 
@@ -289,7 +297,7 @@ if (parts.has('sleep')) {
   // Each is traced, and run for the proof: most of the time it waits.
   const entries = (where: string) =>
     Array.from({ length: 4 }, (_, at) => ({
-      ...{ image, name: `s${at}`, command: `sh -c 'sleep 15; echo ${at}'` },
+      ...{ image, name: `s${at}`, command: `sh -c 'sleep 25; echo ${at}'` },
       tag: `${NAME}-sleep-${where}:${at}`,
     }));
   const seconds: Record<string, number> = {};

@@ -1,28 +1,32 @@
-// What keepset costs as manifests and images grow: makes them, runs each command once, and prints time, peak memory and
-// how both grow with the size. Only ratios of one run mean something on a shared machine.
-//   pnpm bench:scale [--json] [--paths N,…] [--manifests N] [--entries N,…] [--gigabytes N,…]
+// What keepset costs as manifests, tables of them, and images grow: makes them, runs each command once, and prints time,
+// peak memory and how both grow with the size. Only ratios of one run mean something on a shared machine.
+//   pnpm bench:scale [--json] [--paths N,…] [--manifests N] [--exports N,…] [--entries N,…] [--gigabytes N,…]
 // Its defaults want 24 GB of the engine's disk and half an hour; 0 leaves a part out.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { Engine } from '@keepset/docker-engine';
+import { TABLE_FORMS } from '@keepset/manifest';
 import { connectTestEngine } from '../test-fixtures/images.ts';
 import { type Cost, measureKeepset } from './measure-keepset.ts';
 import { runKeepset } from './run-keepset.ts';
 import { buildLargeImage, type LargeImage } from './scale/large-image.ts';
-import { writeLargeManifest } from './scale/large-manifest.ts';
+import { LIBRARY_VERSIONS, writeLargeManifest } from './scale/large-manifest.ts';
 
 const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean' },
     paths: { type: 'string', default: '10000,100000,600000,1000000' },
     manifests: { type: 'string', default: '2000' },
+    exports: { type: 'string', default: '1000,10000' },
     entries: { type: 'string', default: '10000,1000000' },
     gigabytes: { type: 'string', default: '1,20' },
   },
 });
 const PATHS_PER_MANIFEST = 5000;
+const PATHS_PER_EXPORTED = 500;
 const COMMAND = ['cat', '/etc/debian_version'];
 const OUT = 'keepset-scale:small';
 
@@ -72,6 +76,34 @@ async function* archiveRows(folder: string, manifests: number): AsyncGenerator<R
   yield { what: 'ask the index', size: manifests, ...(await ask()) };
 }
 
+/** Which results used libxml2 before 2.9.14, by the numbers of its version. */
+const QUESTION = (table: string) => `SELECT manifest FROM ${table} WHERE name = 'libxml2' AND used_files > 0
+  AND list_transform(regexp_extract_all(version, '[0-9]+'), lambda x: x::INT) < [2, 9, 14]`;
+
+/** Tables of many manifests, and a question that DuckDB answers from them. */
+async function* exportRows(folder: string, manifests: number): AsyncGenerator<Row> {
+  const place = join(folder, `exported-${manifests}`);
+  mkdirSync(place);
+  for (let number = 0; number < manifests; number++)
+    await writeLargeManifest(join(place, `m-${number}.json`), { paths: PATHS_PER_EXPORTED, number });
+  for (const form of TABLE_FORMS) {
+    const tables = join(folder, `tables-${manifests}-${form}`);
+    const cost = await measureKeepset(['export', '-q', '--format', form, '--in', place, '-o', tables]);
+    yield { what: `export, ${form}`, size: manifests, ...cost };
+    if (form === 'sqlite') continue;
+    const start = performance.now();
+    const duck = await (await DuckDBInstance.create()).connect();
+    const answers = await duck.runAndReadAll(QUESTION(`'${join(tables, `packages.${form}`)}'`));
+    duck.closeSync();
+    const seconds = (performance.now() - start) / 1000;
+    const expected = (manifests / LIBRARY_VERSIONS) * 14;
+    if (answers.currentRowCount !== expected)
+      throw new Error(`${answers.currentRowCount} answers, not ${expected}`);
+    yield { what: `ask DuckDB, ${form}`, size: manifests, seconds, peakBytes: 0 };
+  }
+  rmSync(place, { recursive: true });
+}
+
 async function plainSeconds(engine: Engine, image: string): Promise<number> {
   const start = performance.now();
   await using container = await engine.createContainer({ Image: image, Cmd: [...COMMAND] }, 'bench');
@@ -97,6 +129,7 @@ async function* imageRows(engine: Engine, image: LargeImage): AsyncGenerator<Row
 async function* allRows(folder: string): AsyncGenerator<Row> {
   for (const paths of sizesOf(flags.paths)) yield* manifestRows(folder, paths);
   for (const manifests of sizesOf(flags.manifests)) yield* archiveRows(folder, manifests);
+  for (const manifests of sizesOf(flags.exports)) yield* exportRows(folder, manifests);
   const images = [
     ...sizesOf(flags.entries).map((entries) => ({ entries })),
     ...sizesOf(flags.gigabytes).map((gigabytes) => ({ gigabytes })),

@@ -6,6 +6,10 @@ const FILES_PER_FOLDER = 100;
 /** Of a hundred paths, so many are kept. */
 const KEPT_PERCENT = 2;
 
+/** One that most have in another version; the command opens its files. */
+const LIBRARY = (number: number) => ['libxml2', `2.9.${number % LIBRARY_VERSIONS}`] as const;
+export const LIBRARY_VERSIONS = 20;
+
 export interface LargeManifestOptions {
   readonly paths: number;
   /** Manifests of different numbers differ in one file of ten. Default 0. */
@@ -46,15 +50,14 @@ export async function writeLargeManifest(
     tree: toTree(entries),
     inventory: {
       system: { id: 'debian', versionId: '12' },
-      packages: Array.from({ length: PACKAGES }, (_, place) => ({
-        ecosystem: 'deb',
-        name: `package-${place}`,
-        version: '1.0',
-        architecture: 'amd64',
-        licenses: ['MIT'],
-        purl: `pkg:deb/debian/package-${place}@1.0?arch=amd64`,
-        database: '/var/lib/dpkg/status',
-      })),
+      packages: Array.from({ length: PACKAGES }, (_, place) => {
+        const [name, version] = place === 0 ? LIBRARY(number) : [`package-${place}`, '1.0'];
+        return {
+          ...{ ecosystem: 'deb', name, version, architecture: 'amd64', licenses: ['MIT'] },
+          purl: `pkg:deb/debian/${name}@${version}?arch=amd64`,
+          database: '/var/lib/dpkg/status',
+        };
+      }),
       owners: new Map(files.map(([path, index]) => [path, [index % PACKAGES]])),
       unowned: { files: 0, sizeBytes: 0 },
       warnings: [],

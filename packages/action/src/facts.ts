@@ -1,4 +1,4 @@
-import { compareListings, type ListingDifference, readManifestListings } from '@keepset/manifest';
+import { compareListings, type ListingDifference, readManifestListings, verdictOf } from '@keepset/manifest';
 
 /** What a manifest says of the result, as far as a pipeline asks. */
 export interface Facts {
@@ -59,7 +59,7 @@ async function readManifestFacts(file: string): Promise<Read> {
       sizeBytes: resultBytes,
     },
     ratio: sourceBytes === 0 ? 1 : resultBytes / sourceBytes,
-    verdict: rest.verification?.level ?? (rest.verified === true ? 'verified' : 'not verified'),
+    verdict: verdictOf(rest),
     entries: { source: source.files.size, result: result.files.size },
     files: result,
   };

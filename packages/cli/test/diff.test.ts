@@ -93,7 +93,7 @@ describe('diff', () => {
   });
 
   it.each<[string[], number, RegExp]>([
-    [[], 2, /no manifest, keep list or image given/],
+    [[], 2, /no manifest, fleet, keep list or image given/],
     [['one.txt'], 2, /nothing given to compare 'one.txt' with/],
     [['nowhere'], 2, /nothing given to compare 'nowhere' with/],
     [['one.txt', 'two.txt', 'one.json'], 2, /unexpected argument 'one.json'/],

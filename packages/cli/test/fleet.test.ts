@@ -129,7 +129,9 @@ describe('here', () => {
     for (const page of ['fleet.html', 'fleet.md'])
       expect((await runKeepset(place, ['fleet', 'report', '-o', page])).stderr).toBe('');
     expect(readFileSync(join(place, 'fleet.html'), 'utf8')).toContain('<td>perl-base</td><td>deb</td>');
-    expect(readFileSync(join(place, 'fleet.md'), 'utf8')).toMatch(/\| 3 \| \S+ \| local \| 3 \| 3 \| 0 \|/);
+    const markdown = readFileSync(join(place, 'fleet.md'), 'utf8');
+    expect(markdown).toMatch(/\| 3 \| \S+ \| local \| 3 \| 3 \| 0 \|/);
+    expect(markdown).toMatch(/shared layers&#58; 3 results of .* where they share them .* 0 were made so/);
     const { stdout } = await runKeepset(place, ['affected', '--in', 'manifests', 'pkg:deb/debian/perl-base']);
     expect(stdout).toContain('manifests/perl.json');
     const exported = await runKeepset(place, [
@@ -190,6 +192,28 @@ describe('here', () => {
       expect.stringMatching(/-moving-1: [0-9a-f]{12} → [0-9a-f]{12}\nadded 0, removed 0, changed 0 paths;/),
     ]);
     for (const { outcome } of [...first.tasks.values()]) made.add(outcome?.result?.id ?? '');
+  });
+
+  it('of a recording: makes of what was seen what keepset shrink --recorded makes, once', async () => {
+    const image = await ensureImage(engine, 'static');
+    const source = `${NAME}-recorded:1`;
+    const { id = '' } = (await engine.inspectImage(image)) ?? {};
+    await engine.tagImage(id, { repository: `${NAME}-recorded`, tag: '1' });
+    for (const tag of [source, `${source}-small`, `${source}-fleet`]) made.add(tag);
+    place = join(folder, 'recorded');
+    mkdirSync(place);
+    const record = ['record', '-q', '-o', 'seen', '--', 'docker', 'run', '--rm', source, '/data'];
+    expect((await runKeepset(place, record)).status).toBe(0);
+    writeFileSync(
+      join(place, 'fleet.yaml'),
+      'images: [{ recording: seen }]\nresults: { manifests: manifests, suffix: -fleet }\n',
+    );
+    const run = await fleet(place, ['run']);
+    expect([run.status, run.states, run.stderr]).toMatchObject([0, { done: 1 }, '']);
+    const [task] = [...run.tasks.values()];
+    expect((await runKeepset(place, ['shrink', '--recorded', 'seen'])).status).toBe(0);
+    expect((await engine.inspectImage(`${source}-small`))?.id).toBe(task?.outcome?.result?.id);
+    expect((await fleet(place, ['run'])).tasks.get(task?.name ?? '')?.outcome?.round).toBe(1);
   });
 
   it('killed in the middle, it is resumed: what went on is not begun again, and nothing is left', async () => {

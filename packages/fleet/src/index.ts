@@ -14,6 +14,7 @@ export {
   swarm,
 } from './engines/swarm.js';
 export { FleetError, type FleetErrorCode } from './fleet-error.js';
+export { type ComparedTask, compareRounds, type RoundTasks } from './record/compare-rounds.js';
 export { FleetRecord, type NewRound, type ReadFiles, readTask } from './record/fleet-record.js';
 export type { Outcome, Round, Work } from './record/outcome.js';
 export {
@@ -33,6 +34,7 @@ export type { EndedCommand } from './record/to-outcome.js';
 export {
   FleetPackages,
   type ResultPackage,
+  type ResultsReport,
   type RoundStatuses,
   toFleetReport,
 } from './report/to-fleet-report.js';

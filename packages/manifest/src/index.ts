@@ -28,6 +28,12 @@ export {
   type ListingDifference,
   type PackageChange,
 } from './listing/compare-listings.js';
+export {
+  compareResults,
+  type ResultDifference,
+  type ResultFacts,
+  readResultFacts,
+} from './listing/compare-results.js';
 export { amountOf, type FileFacts, type FileListing, type PathAmount } from './listing/file-listing.js';
 export { isManifest, readFileListing, readManifestListings } from './listing/read-listings.js';
 export { type FolderChange, sumChanges } from './listing/sum-changes.js';
@@ -57,6 +63,7 @@ export {
   type NotComparedInRun,
   type VerdictLevel,
   type Verification,
+  verdictOf,
 } from './record/verification.js';
 export { writeManifest } from './record/write-manifest.js';
 export {

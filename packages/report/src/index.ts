@@ -3,6 +3,7 @@ export type {
   FleetReportData,
   FleetReportPackage,
   FleetReportRound,
+  FleetReportSharing,
   FleetReportTask,
 } from './fleet/fleet-report-data.js';
 export { fleetMarkdown, fleetPage } from './fleet/render-fleet.js';

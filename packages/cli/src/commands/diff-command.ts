@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { compareRights, type RightChange } from '@keepset/hardening';
 import {
   compareListings,
@@ -12,11 +12,13 @@ import {
 } from '@keepset/manifest';
 import type { DIFF } from '../definitions/diff.js';
 import type { ImageOptions } from '../images/open-named-image.js';
+import { namesSeveral } from '../inputs/manifest-files.js';
 import type { CommandLineOf } from '../options/command-definition.js';
 import { type TableFormat, tableFormat } from '../options/table-options.js';
 import { UsageError } from '../options/usage-error.js';
+import { type ComparedResult, printComparedResults } from '../terminal/compared/print-compared-results.js';
+import { countOf, type DiffRows, diffCsv, diffJson, diffTables } from '../terminal/compared/print-diff.js';
 import type { Console } from '../terminal/console.js';
-import { countOf, type DiffRows, diffCsv, diffJson, diffTables } from '../terminal/print-diff.js';
 import { printRights } from '../terminal/rights/print-rights.js';
 
 /** `keepset diff`: needs an engine only for images. */
@@ -26,17 +28,23 @@ export async function diffCommand(
 ): Promise<number | undefined> {
   const { by, depth, limit = ROWS_DEFAULT, 'exit-code': isStatus } = options;
   const format = tableFormat(options);
+  const toStatus = (count: number, what: string) => {
+    if (!isStatus || count === 0) return undefined;
+    console.writeError(`keepset: ${count} ${what} differ\n`);
+    return DIFFERENT;
+  };
   if (by === 'right') {
     const changes = await rightChanges(before, after);
     await console.writeOut(printRights(changes, format, limit));
     return isStatus && changes.length > 0 ? DIFFERENT : undefined;
   }
+  if ([before, after].some((word) => word !== undefined && namesSeveral(word))) {
+    const results = await compareSeveral([before, after], options, console);
+    return toStatus(await printComparedResults(results, { format, limit }, console), 'results');
+  }
   const difference = await compare([before, after], { ...options, times: options.times === true }, console);
   await console.writeOut(print(difference, { format, by, depth, limit }));
-  const count = difference.changes.size;
-  if (!isStatus || count === 0) return;
-  console.writeError(`keepset: ${count} paths differ\n`);
-  return DIFFERENT;
+  return toStatus(difference.changes.size, 'paths');
 }
 
 /** Of each table of the text. */
@@ -55,6 +63,36 @@ async function rightChanges(before: string, after: string | undefined): Promise<
 }
 
 type Operands = readonly [before: string, after: string | undefined];
+
+/** Fleets, folders or patterns: result by result; of a fleet alone, its last two rounds. */
+async function compareSeveral(
+  [before, after]: Operands,
+  { by, times }: CommandLineOf<typeof DIFF>['options'],
+  console: Console,
+): Promise<AsyncIterable<ComparedResult>> {
+  if (by !== undefined)
+    throw new UsageError(
+      `--by ${by} is for two results, and there are several`,
+      'Name one of the manifests on each side.',
+    );
+  if (after === undefined) {
+    if (statSync(before, { throwIfNoEntry: false })?.isFile() !== true)
+      throw new UsageError(
+        `nothing given to compare '${before}' with`,
+        'Only a fleet can stand alone: its last two rounds are compared.',
+      );
+    const { compareLastRounds } = await import('./fleet/compare-last-rounds.js');
+    return compareLastRounds(before, console);
+  }
+  const single = [before, after].find((word) => !namesSeveral(word));
+  if (single !== undefined)
+    throw new UsageError(
+      existsSync(single) ? `'${single}' is one, and the other side has several` : `there is no '${single}'`,
+      'Compare a fleet or folder with a fleet or folder.',
+    );
+  const { compareArchives } = await import('./archives/compare-archives.js');
+  return compareArchives([before, after], { times: times === true }, console);
+}
 
 async function compare(
   [before, after]: Operands,

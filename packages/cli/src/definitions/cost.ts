@@ -14,10 +14,10 @@ export const COST = defineCommand({
   summary: 'print what each of several runs adds',
   usage: [
     "cost [OPTIONS] --run NAME='COMMAND' [--run NAME='COMMAND'...] IMAGE",
-    'cost [OPTIONS] [NAME=]MANIFEST [[NAME=]MANIFEST...]',
+    'cost [OPTIONS] [NAME=]MANIFEST|FLEET [[NAME=]MANIFEST|FLEET...]',
   ],
   description: `Print what each of several runs over one source costs: in all, alone, with others, and what it adds to the
-runs before.`,
+runs before. Of a fleet (a fleet.yaml) or a folder with manifests, its results are the runs: a table of each source.`,
   notes: `UNIQUE and SHARED are TOTAL; the ADDS of all runs, in the order given, are the union. A command is split into words
 as a shell does, and follows the image's ENTRYPOINT; for more, --run NAME="sh -c '...'". The commands are traced one after
 another, each alone; their output goes to standard error. No image is made.`,
@@ -27,6 +27,7 @@ another, each alone; their output goes to standard error. No image is made.`,
       does: 'What each of two commands adds',
       line: "cost --run perl='perl -v' --run sort='sort /etc/passwd' debian:12",
     },
+    { does: 'What the results of a fleet have in common, source by source', line: 'cost fleet.yaml' },
     { does: 'Of shrinks that were made before, by package', line: 'cost --by package base.json plots.json' },
   ],
   usual: ['by', 'depth', 'leave-one-out', 'run', 'file', 'env', 'volume', 'json', 'csv', 'quiet'],

@@ -6,9 +6,10 @@ import { TABLE_OPTIONS } from '../options/table-options.js';
 export const DIFF = defineCommand({
   name: 'diff',
   summary: 'compare manifests, keep lists or images; of one manifest, print what was removed',
-  usage: ['diff [OPTIONS] A B', 'diff [OPTIONS] MANIFEST'],
+  usage: ['diff [OPTIONS] A B', 'diff [OPTIONS] MANIFEST|FLEET'],
   description: `Print which files and packages only A has, which only B has, and which differ; or, of one manifest, what its
-result lacks of its source. A and B are manifests (their results), keep lists or images.`,
+result lacks of its source. A and B are manifests (their results), keep lists or images. Of two fleets (a fleet.yaml), or folders with manifests, print
+which results differ, by their names: in size, verdict, paths and packages; of one fleet, what its last round changed.`,
   notes: `A word that names a file is a manifest or a keep list; any other is an image. Of two images the contents are read
 and compared; elsewhere a file has changed when its size or its time has. Only what both sides know is compared.
 ${IMAGE_NAMES}`,
@@ -16,13 +17,17 @@ ${IMAGE_NAMES}`,
   examples: [
     { does: 'What was removed', line: 'diff m.json' },
     { does: 'Two images, by package', line: 'diff --by package debian:12 debian:13' },
+    {
+      does: 'What became of all results since a copy was made of their manifests',
+      line: 'diff old-manifests fleet.yaml',
+    },
     { does: 'Fail where two results differ', line: 'diff --exit-code old.json new.json' },
   ],
   usual: ['by', 'depth', 'times', 'exit-code', 'platform', 'json', 'limit'],
   placing: 'anywhere',
   operands: [
-    { name: 'A', noun: 'manifest, keep list or image' },
-    { name: 'B', noun: 'manifest, keep list or image', optional: true },
+    { name: 'A', noun: 'manifest, fleet, keep list or image' },
+    { name: 'B', noun: 'manifest, fleet, keep list or image', optional: true },
   ],
   groups: [
     optionGroup('Options', {

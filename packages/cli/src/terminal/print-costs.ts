@@ -2,7 +2,9 @@ import type { GroupCosts, RunCost, RunCosts } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
 import type { TableFormat } from '../options/table-options.js';
 import { formatBytes } from './format-bytes.js';
-import { csvTable, limitedTable } from './text-table.js';
+import { mapEach } from './lazy-rows.js';
+import { plainLine } from './plain-text.js';
+import { csvTable, jsonList, limitedTable } from './text-table.js';
 
 export interface CostTableOptions {
   readonly format: TableFormat;
@@ -19,27 +21,61 @@ interface CostRow extends RunCost {
   readonly group: string | undefined;
 }
 
-/**
- * Whole runs, or, where there are groups, each run in each group, the most that it adds first.
- *
- * @param groups  names of folders are byte strings
- */
-export function printCosts(
-  whole: RunCosts,
-  groups: readonly GroupCosts[] | undefined,
-  options: CostTableOptions,
-): Iterable<string> {
-  const nameOf = (group: string | undefined) =>
-    group !== undefined && options.by === 'dir' ? printPath(group) : group;
-  const wholeRows = whole.runs.map((cost) => ({ ...cost, group: undefined }));
-  const groupRows = (groups ?? []).flatMap(({ group, runs }) =>
-    runs.map((cost) => ({ ...cost, group: nameOf(group) })),
-  );
-  if (options.format === 'json') return [toJson(whole, groups, nameOf)];
-  const rows = groups === undefined ? wholeRows : sortByRun(whole, groupRows);
+/** What the runs of one source cost. */
+export interface PrintedCosts {
+  readonly whole: RunCosts;
+  /** Undefined: whole runs alone. Names of folders are byte strings. */
+  readonly groups: readonly GroupCosts[] | undefined;
+}
+
+/** The same, where there may be several sources. */
+export interface SourceCosts extends PrintedCosts {
+  /** Its name. */
+  readonly source: string;
+}
+
+/** Whole runs, or, where there are groups, each run in each group, the most that it adds first. */
+export function printCosts(costs: PrintedCosts, options: CostTableOptions): Iterable<string> {
+  if (options.format === 'json') return [`${JSON.stringify(toJson(costs, options))}\n`];
+  const rows = rowsOf(costs, options);
   return options.format === 'csv'
-    ? toCsv(rows, groups !== undefined, options)
-    : toText(rows, { whole, ...options });
+    ? toCsv([{ rows }], options)
+    : toText(rows, { whole: costs.whole, ...options });
+}
+
+/** A table of each source; in CSV, a column names it. */
+export function* printSourceCosts(
+  sources: readonly SourceCosts[],
+  options: CostTableOptions,
+): Generator<string> {
+  if (options.format === 'json') {
+    yield* jsonList(mapEach(sources, ({ source, ...costs }) => ({ source, ...toJson(costs, options) })));
+    yield '\n';
+    return;
+  }
+  if (options.format === 'csv') {
+    yield* toCsv(
+      sources.map((costs) => ({ source: costs.source, rows: rowsOf(costs, options) })),
+      options,
+    );
+    return;
+  }
+  for (const [index, costs] of sources.entries()) {
+    yield `${index === 0 ? '' : '\n'}${plainLine(costs.source)}\n`;
+    yield* toText(rowsOf(costs, options), { whole: costs.whole, ...options });
+  }
+}
+
+function rowsOf({ whole, groups }: PrintedCosts, options: CostTableOptions): readonly CostRow[] {
+  if (groups === undefined) return whole.runs.map((cost) => ({ ...cost, group: undefined }));
+  const rows = groups.flatMap(({ group, runs }) =>
+    runs.map((cost) => ({ ...cost, group: nameOf(group, options) })),
+  );
+  return sortByRun(whole, rows);
+}
+
+function nameOf(group: string | undefined, { by }: Pick<CostTableOptions, 'by'>): string | undefined {
+  return group !== undefined && by === 'dir' ? printPath(group) : group;
 }
 
 /** Runs in the order given; in each, what it adds the most to first. */
@@ -85,30 +121,31 @@ function* toText(
 const AMOUNTS = ['total', 'unique', 'shared', 'marginal', 'rest'] as const;
 
 function toCsv(
-  rows: readonly CostRow[],
-  isGrouped: boolean,
+  sources: readonly { readonly source?: string; readonly rows: readonly CostRow[] }[],
   { by, leaveOneOut }: CostTableOptions,
 ): Iterable<string> {
   const amounts = AMOUNTS.filter((name) => leaveOneOut || name !== 'rest');
+  const isGrouped = by !== 'run';
+  const isOfSources = sources.some(({ source }) => source !== undefined);
   return csvTable(
     [
+      ...(isOfSources ? ['source'] : []),
       'run',
       ...(isGrouped ? [by === 'dir' ? 'folder' : 'package'] : []),
       ...amounts.flatMap((name) => [`${name}_paths`, `${name}_bytes`]),
     ],
-    rows.map((row) => [
-      row.run,
-      ...(isGrouped ? [row.group ?? ''] : []),
-      ...amounts.flatMap((name) => [String(row[name].paths), String(row[name].sizeBytes)]),
-    ]),
+    sources.flatMap(({ source, rows }) =>
+      rows.map((row) => [
+        ...(source === undefined ? [] : [source]),
+        row.run,
+        ...(isGrouped ? [row.group ?? ''] : []),
+        ...amounts.flatMap((name) => [String(row[name].paths), String(row[name].sizeBytes)]),
+      ]),
+    ),
   );
 }
 
-function toJson(
-  whole: RunCosts,
-  groups: readonly GroupCosts[] | undefined,
-  nameOf: (group: string | undefined) => string | undefined,
-): string {
-  const named = groups?.map(({ group, ...costs }) => ({ group: nameOf(group), ...costs }));
-  return `${JSON.stringify({ ...whole, ...(named && { groups: named }) })}\n`;
+function toJson({ whole, groups }: PrintedCosts, options: CostTableOptions): object {
+  const named = groups?.map(({ group, ...costs }) => ({ group: nameOf(group, options), ...costs }));
+  return { ...whole, ...(named && { groups: named }) };
 }

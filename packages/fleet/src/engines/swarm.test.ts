@@ -126,19 +126,33 @@ describe('of a job it has', () => {
   });
 });
 
-it('says what the engine says', async () => {
-  const error = Object.assign(new Error('This node is not a swarm manager'), { hint: 'docker swarm init' });
-  const engine: SwarmEngine = {
-    startSwarmJob: () => Promise.reject(error),
-    listSwarmTasks: () => Promise.reject(error),
-    removeSwarmJob: () => Promise.reject(error),
+describe('of an engine that fails', () => {
+  const questionsTo = (error: Error) => {
+    const engine: SwarmEngine = {
+      startSwarmJob: () => Promise.reject(error),
+      listSwarmTasks: () => Promise.reject(error),
+      removeSwarmJob: () => Promise.reject(error),
+    };
+    const scheduler = swarm({ ...OPTIONS, engine });
+    const job = { id: 'a', first: 0, count: 1 };
+    return [
+      scheduler.submit({ count: 1, command: [] }, async () => {}),
+      scheduler.places([job]),
+      scheduler.end([job]),
+    ];
   };
-  const scheduler = swarm({ ...OPTIONS, engine });
-  const job = { id: 'a', first: 0, count: 1 };
-  for (const asked of [
-    scheduler.submit({ count: 1, command: [] }, async () => {}),
-    scheduler.places([job]),
-    scheduler.end([job]),
-  ])
-    await expect(asked).rejects.toMatchObject({ code: 'FLEET_SCHEDULER_FAILED', hint: 'docker swarm init' });
+
+  it('says what the engine says', async () => {
+    const error = Object.assign(new Error('This node is not a swarm manager'), { hint: 'docker swarm init' });
+    for (const asked of questionsTo(error))
+      await expect(asked).rejects.toMatchObject({
+        code: 'FLEET_SCHEDULER_FAILED',
+        hint: 'docker swarm init',
+      });
+  });
+
+  it('an interruption is none of its failures', async () => {
+    const error = Object.assign(new Error('interrupted'), { code: 'INTERRUPTED' });
+    for (const asked of questionsTo(error)) await expect(asked).rejects.toBe(error);
+  });
 });

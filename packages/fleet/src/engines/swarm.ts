@@ -30,7 +30,10 @@ export interface SwarmContainer {
   readonly message: string | undefined;
 }
 
-/** What is asked of a manager of a Swarm: an `Engine` of @keepset/docker-engine does it. */
+/**
+ * What is asked of a manager of a Swarm: an `Engine` of @keepset/docker-engine does it. An error with the code INTERRUPTED is
+ * no failure of the Swarm, and is passed on as it is.
+ */
 export interface SwarmEngine {
   /** @returns the id of the job */
   startSwarmJob(job: SwarmContainers): Promise<string>;
@@ -135,12 +138,13 @@ function isGivenUp(tried: readonly SwarmContainer[]): boolean {
   return !isDone && tried.filter(({ state }) => FAILED.has(state)).length > RESTARTS_MAX;
 }
 
-/** @throws FleetError FLEET_SCHEDULER_FAILED  with what the engine says */
+/** @throws FleetError FLEET_SCHEDULER_FAILED  with what the engine says; an interruption as it is */
 async function orFailed<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    const { message, hint } = error as Error & { readonly hint?: string };
+    const { message, hint, code } = error as Error & { readonly hint?: string; readonly code?: unknown };
+    if (code === 'INTERRUPTED') throw error;
     throw new FleetError('FLEET_SCHEDULER_FAILED', message, {
       cause: error,
       ...(hint !== undefined && { hint }),

@@ -8,16 +8,19 @@ export interface RoundStatuses {
   readonly statuses: readonly TaskStatus[];
 }
 
+/** What is known of results by their manifests. */
+export type ResultsReport = Pick<FleetReportData, 'packages' | 'sharing'>;
+
 /**
  * What a report over a fleet shows: the tasks of its last round, and how rounds compare.
  *
- * @param rounds    at least one, the first one first
- * @param packages  undefined where nobody looked
+ * @param rounds   at least one, the first one first
+ * @param results  nothing where nobody looked
  */
 export function toFleetReport(
   title: string,
   rounds: readonly RoundStatuses[],
-  packages: readonly FleetReportPackage[] | undefined,
+  results: ResultsReport = {},
 ): FleetReportData {
   const { statuses = [] } = rounds.at(-1) ?? {};
   return {
@@ -32,7 +35,7 @@ export function toFleetReport(
       seconds,
     })),
     causes: causesOf(statuses),
-    ...(packages !== undefined && { packages }),
+    ...results,
     rounds: rounds.map(toReportRound),
   };
 }

@@ -47,3 +47,18 @@ export const NOT_VERIFIED: Verification = {
   masked: [],
   notCompared: [],
 };
+
+/**
+ * What a record says of its result in a word; an older one only says whether it was verified.
+ *
+ * @example verdictOf({ verified: true }) // 'verified'
+ */
+export function verdictOf({
+  verification,
+  verified,
+}: {
+  readonly verification?: Pick<Verification, 'level'>;
+  readonly verified?: boolean | undefined;
+}): VerdictLevel {
+  return verification?.level ?? (verified === true ? 'verified' : 'not verified');
+}

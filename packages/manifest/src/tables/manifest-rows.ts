@@ -1,5 +1,6 @@
 import { printPath } from '@keepset/strace-parser';
 import type { StoredManifest } from '../record/read-manifest.js';
+import { verdictOf } from '../record/verification.js';
 import { usageOf } from '../usage/manifest-usage.js';
 
 /** What a column holds. */
@@ -86,13 +87,12 @@ export function* manifestRows(
   name: string,
   { removed = false }: ManifestRowsOptions = {},
 ): Generator<TableRow> {
-  const { source, result, runs, platform, verification, verified, inventory, entries } = manifest;
-  const verdict = verification?.level ?? (verified === true ? 'verified' : 'not verified');
+  const { source, result, runs, platform, inventory, entries } = manifest;
   yield {
     table: 'results',
     cells: [
       ...[name, source.reference ?? null, source.id, source.sizeBytes ?? null],
-      ...[result.reference ?? null, result.id, result.sizeBytes ?? null, verdict],
+      ...[result.reference ?? null, result.id, result.sizeBytes ?? null, verdictOf(manifest)],
       ...[platform?.os ?? null, platform?.architecture ?? null, inventory?.system.prettyName ?? null],
     ],
   };

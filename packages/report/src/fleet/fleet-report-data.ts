@@ -5,6 +5,8 @@ export interface FleetReportData {
   readonly causes: readonly FleetReportCause[];
   /** Of all results together; undefined where nobody looked. */
   readonly packages?: readonly FleetReportPackage[];
+  /** What results take that share layers; undefined where there is nothing to share, or nobody looked. */
+  readonly sharing?: FleetReportSharing;
   /** The first one first. */
   readonly rounds: readonly FleetReportRound[];
 }
@@ -42,6 +44,19 @@ export interface FleetReportPackage {
   readonly results: number;
   /** In all of them. */
   readonly sizeBytes: number;
+}
+
+/** What layers come to that several results share, in bytes of files that are not compressed. */
+export interface FleetReportSharing {
+  /** Whose files are known. */
+  readonly results: number;
+  /** Of them, those that were made of shared layers. */
+  readonly made: number;
+  readonly layers: number;
+  /** Of all results, each for itself. */
+  readonly sizeBytes: number;
+  /** With each layer counted once. */
+  readonly sharedBytes: number;
 }
 
 /** One time that a fleet was done. */

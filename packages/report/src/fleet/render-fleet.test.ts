@@ -19,6 +19,7 @@ const data: FleetReportData = {
   packages: [
     { name: 'libc6', ecosystem: 'deb', versions: ['2.36-9', '2.37-1'], results: 2, sizeBytes: 4_000_000 },
   ],
+  sharing: { results: 2, made: 1, layers: 3, sizeBytes: 15_300_000, sharedBytes: 9_800_000 },
   rounds: [
     {
       ...{ number: 1, startedAt: '2026-01-02T03:04:05Z', on: 'slurm', tasks: 2, done: 1, failed: 1 },
@@ -31,6 +32,7 @@ it('shows tasks, causes, rounds and packages', () => {
   const page = fleetPage(data);
   for (const text of [
     '2 tasks: 1 done, 1 failed; 2.00 GB → 100.0 MB (5.0 %)',
+    '<p>3 shared layers: 2 results of 15.3 MB take 9.8 MB where they share them (64.1 %); 1 were made so</p>',
     '<td>plots</td><td>r-base:4</td><td>done</td><td>verified, over: size</td>',
     '<strong>1 × COMMAND_FAILED</strong> it failed<br>Correct it.<br>web',
     '<td>libc6</td><td>deb</td><td>2.36-9 2.37-1</td><td class="number">2</td>',
@@ -43,6 +45,8 @@ it('says the same in Markdown', () => {
   expect(fleetMarkdown(data)).toBe(`# fleet.yaml
 
 2 tasks&#58; 1 done, 1 failed&#59; 2.00 GB &#8594; 100.0 MB &#40;5.0 &#37;&#41;
+
+3 shared layers&#58; 2 results of 15.3 MB take 9.8 MB where they share them &#40;64.1 &#37;&#41;&#59; 1 were made so
 
 ## Why tasks came to no result
 

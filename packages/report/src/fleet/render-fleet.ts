@@ -1,6 +1,6 @@
 import { markdownTable, toMarkdown } from '../markdown.js';
 import { formatBytes, formatCount, formatShare } from '../page/format.js';
-import type { FleetReportData, FleetReportTask } from './fleet-report-data.js';
+import type { FleetReportData, FleetReportSharing, FleetReportTask } from './fleet-report-data.js';
 import { PAGE_STYLE } from './page-style.js';
 
 /** A table of a report, in plain text. */
@@ -34,8 +34,11 @@ export function fleetPage(data: FleetReportData): string {
 <meta name="viewport" content="width=device-width"><title>${escaped(data.title)}</title>
 <style>${PAGE_STYLE}</style></head><body>
 <h1>${escaped(data.title)}</h1>
-<p>${escaped(headlineOf(data))}</p>
-${causes.length === 0 ? '' : `<h2>Why tasks came to no result</h2>\n<ul>${causes.join('')}</ul>\n`}${tables.join('')}</body></html>
+${linesOf(data)
+  .map((line) => `<p>${escaped(line)}</p>\n`)
+  .join(
+    '',
+  )}${causes.length === 0 ? '' : `<h2>Why tasks came to no result</h2>\n<ul>${causes.join('')}</ul>\n`}${tables.join('')}</body></html>
 `;
 }
 
@@ -52,9 +55,20 @@ export function fleetMarkdown(data: FleetReportData): string {
         rows.map((cells) => cells.map(toMarkdown)),
       )}\n`,
   );
-  return `# ${toMarkdown(data.title)}\n\n${toMarkdown(headlineOf(data))}\n\n${
+  const lines = linesOf(data).map((line) => `${toMarkdown(line)}\n\n`);
+  return `# ${toMarkdown(data.title)}\n\n${lines.join('')}${
     causes.length === 0 ? '' : `## Why tasks came to no result\n\n${causes.join('')}\n`
   }${tables.join('')}`;
+}
+
+/** What it comes to, each a paragraph. */
+function linesOf(data: FleetReportData): readonly string[] {
+  return [headlineOf(data), ...(data.sharing === undefined ? [] : [sharingLine(data.sharing)])];
+}
+
+function sharingLine({ results, made, layers, sizeBytes, sharedBytes }: FleetReportSharing): string {
+  const share = formatShare(sharedBytes, sizeBytes);
+  return `${formatCount(layers)} shared layers: ${formatCount(results)} results of ${formatBytes(sizeBytes)} take ${formatBytes(sharedBytes)} where they share them (${share}); ${formatCount(made)} were made so`;
 }
 
 function headlineOf({ tasks }: FleetReportData): string {

@@ -36,10 +36,10 @@ export async function answerArchive(
   queries: readonly Query[],
   { console, index: mayIndex }: { readonly console: Console; readonly index: boolean },
 ): Promise<readonly ArchiveAnswer[]> {
-  const { files, folder } = await manifestFiles(place);
-  const isIndexed = mayIndex && folder !== undefined && files.length >= INDEXED_FROM;
+  const { files, root, isArchive } = await manifestFiles(place);
+  const isIndexed = mayIndex && isArchive && files.length >= INDEXED_FROM;
   if (isIndexed) silenceSqlite();
-  using index = isIndexed ? await openManifestIndex(join(folder, INDEX_NAME)) : undefined;
+  using index = isIndexed ? await openManifestIndex(join(root, INDEX_NAME)) : undefined;
   if (index === undefined) return await answerAll(files, queries, { console, place });
   const others = await index.refresh(files, (done, total) => {
     if (done === 1 && total >= REPORTED_FROM)

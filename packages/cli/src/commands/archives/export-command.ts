@@ -20,7 +20,9 @@ export async function exportCommand(
       'no manifests given',
       "Name them: --in FILE, or --in DIR; 'keepset shrink --manifest' writes one.",
     );
-  const files = (await Promise.all(places.map(manifestFiles))).flatMap(({ files }) => files);
+  const files = (await Promise.all(places.map((place) => manifestFiles(place)))).flatMap(
+    ({ files }) => files,
+  );
   const there = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new UsageError(`-o: cannot use ${folder} as a folder (${error.code})`);

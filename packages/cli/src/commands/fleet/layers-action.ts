@@ -6,7 +6,7 @@ import { UsageError } from '../../options/usage-error.js';
 import type { Console } from '../../terminal/console.js';
 import { formatBytes } from '../../terminal/format-bytes.js';
 import { formatCount } from '../../terminal/format-count.js';
-import { passedOver } from './fleet-manifests.js';
+import { passedOver } from '../archives/passed-over.js';
 import { type FleetOptions, fromHere, lastRound, openFleet, statusesOf } from './open-fleet.js';
 
 /** `keepset fleet layers`: which layers the results share, as a file by which they are made so. */

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Task } from '@keepset/fleet';
 import { compareListings, readFileListing } from '@keepset/manifest';
+import { diffTables } from '../../terminal/compared/print-diff.js';
 import type { Console } from '../../terminal/console.js';
 import { formatCount } from '../../terminal/format-count.js';
-import { diffTables } from '../../terminal/print-diff.js';
-import { passedOver } from './fleet-manifests.js';
+import { passedOver } from '../archives/passed-over.js';
 import {
   type FleetOptions,
   lastRound,

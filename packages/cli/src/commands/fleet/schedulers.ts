@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { EngineError } from '@keepset/docker-engine';
 import { FleetError, type Scheduler, slurm, swarm } from '@keepset/fleet';
 import { engineOf } from '../../inputs/engine-of.js';
 import type { FleetFile } from '../../inputs/fleet/fleet-file.js';
+import { isBelow } from '../../inputs/fleet/is-below.js';
 import type { Console } from '../../terminal/console.js';
 import { plainLine } from '../../terminal/plain-text.js';
 import type { OpenedFleet } from './open-fleet.js';
@@ -70,10 +71,6 @@ function sharedFolders(
   const all = [folder, record, ...[manifests, archives, ...mounts].map((place) => resolve(folder, place))];
   const sorted = [...new Set(all)].sort();
   return sorted.filter((place) => !sorted.some((other) => other !== place && isBelow(place, other)));
-}
-
-function isBelow(place: string, folder: string): boolean {
-  return !/^\.\.(\/|$)/.test(relative(folder, place));
 }
 
 /** A folder that containers share must be there before them. */

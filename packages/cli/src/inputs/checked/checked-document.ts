@@ -4,15 +4,23 @@ import { FOREIGN_KEYS } from '../../options/foreign-words.js';
 import { didYouMean } from '../../options/nearest-name.js';
 import { UsageError } from '../../options/usage-error.js';
 import { readTextFile } from '../read-text-file.js';
+import { longDocument } from './long-document.js';
 
 /** More than anybody writes, and too few to fill the memory. */
 const ALIASES_MAX = 100;
+
+const YAML = {
+  prettyErrors: false,
+  stringKeys: true,
+  // The library would warn on its own, in the words of the file.
+  logLevel: 'error',
+} as const;
 
 export interface DocumentOptions<Shape extends z.ZodType> {
   readonly shape: Shape;
   /** Where it is described, for people: a sentence. */
   readonly schema: string;
-  /** Called before it is held against the shape. */
+  /** Called before it is held against the shape; then it is read as a whole. */
   readonly prepare?: (document: Document) => void;
 }
 
@@ -42,10 +50,12 @@ export function readCheckedDocument<Shape extends z.ZodType>(
   const text = readTextFile(file, option);
   const refuseAt = (offset: number, message: string, hint = schema) =>
     new UsageError(`${file}:${lineAt(text, offset)}: ${message}`, hint);
-  // The document of a long file is a hundred times as large as its text: where it is wrong, it is read once more.
+  // The document of a long file is fifty times as large as its text: where it is wrong, it is read as a whole.
   const refuse = (issue: Issue, message: string, hint?: string) =>
     refuseAt(offsetOf(parse(text, prepare), issue), message, hint);
-  const value = toValue(parse(text, prepare), refuseAt);
+  const { value } = (prepare === undefined && longDocument(text, YAML)) || {
+    value: toValue(parse(text, prepare), refuseAt),
+  };
   const parsed = shape.safeParse(value ?? {}, { reportInput: true });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -60,12 +70,7 @@ export function readCheckedDocument<Shape extends z.ZodType>(
 }
 
 function parse(text: string, prepare: ((document: Document) => void) | undefined): Document {
-  const document = parseDocument(text, {
-    prettyErrors: false,
-    stringKeys: true,
-    // The library would warn on its own, in the words of the file.
-    logLevel: 'error',
-  });
+  const document = parseDocument(text, YAML);
   if (document.errors.length === 0) prepare?.(document);
   return document;
 }
@@ -133,5 +138,6 @@ function meantKey(key: string, path: readonly PropertyKey[], whole: z.ZodType): 
 function shapeAt(shape: unknown, step: PropertyKey): unknown {
   const inner: unknown =
     shape instanceof z.ZodArray ? shape.element : shape instanceof z.ZodObject && shape.shape[String(step)];
+  if (inner instanceof z.ZodPipe) return inner.out;
   return inner instanceof z.ZodOptional ? inner.unwrap() : inner;
 }

@@ -1,6 +1,5 @@
 import { dirname, resolve } from 'node:path';
 import type { Limits } from '@keepset/fleet';
-import { type Document, isMap, isScalar, isSeq, type Node, Pair, YAMLMap } from 'yaml';
 import { z } from 'zod';
 import { type Refusal, readCheckedDocument } from '../checked/checked-document.js';
 import { parseSize } from '../parse-size.js';
@@ -49,7 +48,10 @@ const size = z
   .or(z.int().positive());
 
 const fleetShape = z.strictObject({
-  images: z.array(entryShape).min(1, 'there is no image'),
+  /** A name alone stands for an entry of it. */
+  images: z
+    .array(z.preprocess((item) => (typeof item === 'string' ? { image: item } : item), entryShape))
+    .min(1, 'there is no image'),
   /** Of images that say nothing of their own. */
   runs: z.strictObject(howShape).optional(),
   results: z
@@ -143,7 +145,6 @@ export function readFleetFile(file: string, workingDirectory: string): FleetFile
   const { value, at } = readCheckedDocument(file, 'fleet', {
     shape: fleetShape,
     schema: 'Its schema is in docs/guides/fleet.md.',
-    prepare: nameImages,
   });
   const { images, runs = {}, results = {}, policies = {}, record = RECORD_FOLDER } = value;
   requireOneWay(runs, at(['runs']));
@@ -202,18 +203,4 @@ function requireImages(entry: Omit<FleetEntry, 'refuse'>, refuse: FleetEntry['re
     throw refuse(`${own} is for one image, and ${first} may be several`, 'Leave it out.');
   if (entry.image !== undefined && isCatalogueName(entry.image))
     throw refuse(`${own} is for one image, and ${entry.image} may be several`, 'Leave it out.');
-}
-
-/** An entry that is a name alone as the map that it stands for. */
-function nameImages(document: Document): void {
-  if (!isMap(document.contents)) return;
-  const images = document.contents.get('images', true);
-  if (!isSeq<Node>(images)) return;
-  images.items = images.items.map((item) => {
-    if (!isScalar(item) || typeof item.value !== 'string') return item;
-    const entry = new YAMLMap(document.schema);
-    entry.range = item.range ?? null;
-    entry.add(new Pair(document.createNode('image'), item));
-    return entry;
-  });
 }

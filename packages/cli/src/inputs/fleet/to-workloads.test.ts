@@ -73,6 +73,15 @@ describe('a task is a command that one can type', () => {
   });
 });
 
+it('images that digests name have results of their own', async () => {
+  const [one, other] = ['1', '2'].map((digit) => `sha256:${digit.repeat(64)}`);
+  const workloads = await workloadsOf(`images: ['a@${one}', 'b@${other}', '${one}', 'c:1@${other}']`);
+  expect(workloads.map(({ results }) => results)).toEqual([
+    ...[['keepset-recorded:111111111111-small'], ['keepset-recorded:222222222222-small']],
+    ...[['keepset-recorded:111111111111-small'], ['c:1-small']],
+  ]);
+});
+
 it('results share layers once there is a file that says which', async () => {
   const text = 'images: [a]\nresults: { layers: layers.json }';
   expect(await commandsOf(text)).toEqual(['shrink --json -t a:latest-small a']);

@@ -22,6 +22,8 @@ export interface ImageFacts {
 }
 
 const SUFFIX = '-small';
+/** By which the command of a task says that its result shares layers. */
+export const LAYERS_OPTION = '--layers-from';
 
 /**
  * The command of each image of a fleet: `keepset shrink`, as one would type it where the fleet's file is.
@@ -62,7 +64,7 @@ function toWorkload(
   const layers = layersFileOf(fleet);
   const given = [
     ...(fleet.strict ? ['--strict'] : []),
-    ...(layers === undefined ? [] : ['--layers-from', layers]),
+    ...(layers === undefined ? [] : [LAYERS_OPTION, layers]),
     ...(fleet.runs.options ?? []),
     ...(entry.options ?? []),
   ];
@@ -148,8 +150,9 @@ function field(text: string): string {
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** An id, or the digest in a name; of another name no id is wanted. */
 function idOf(image: string): string {
-  return image.startsWith('sha256:') ? image : `sha256:${'0'.repeat(64)}`;
+  return /sha256:[0-9a-f]{64}$/.exec(image)?.[0] ?? `sha256:${'0'.repeat(64)}`;
 }
 
 /** The image's name without its registry, at another one. */

@@ -6,10 +6,10 @@ import type {
   PackageChange,
 } from '@keepset/manifest';
 import { printPath } from '@keepset/strace-parser';
-import { formatBytes } from './format-bytes.js';
-import { mapEach } from './lazy-rows.js';
-import { signedBytes } from './signed-bytes.js';
-import { csvTable, jsonList, limitedTable } from './text-table.js';
+import { formatBytes } from '../format-bytes.js';
+import { mapEach } from '../lazy-rows.js';
+import { signedBytes } from '../signed-bytes.js';
+import { csvTable, jsonList, limitedTable } from '../text-table.js';
 
 /** What is compared, a row each. */
 export type DiffRows =
