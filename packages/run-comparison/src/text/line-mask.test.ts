@@ -54,6 +54,31 @@ describe('only the field that varied is masked', () => {
       ["{'a': 2, 'b': 1, 'c': 3}", "{'a': 1, 'b': 2}", "{'a': 1, 'b': 2, 'c': 3, 'd': 4}"],
     ],
     [
+      'the order of a dictionary, and values in it',
+      ['{"a":1,"t":0.52,"id":"9f03ab12","b":"x"}', '{"id":"07bb31fe","b":"x","a":1,"t":0.9}'],
+      ['{"b":"x","t":1.2,"a":1,"id":"0c1d2e3f"}'],
+      [
+        '{"b":"x","t":1.2,"a":2,"id":"0c1d2e3f"}',
+        '{"b":"y","t":1.2,"a":1,"id":"0c1d2e3f"}',
+        '{"b":"x","t":1.2,"id":"0c1d2e3f"}',
+        '{"b":"x","t":1.2,"a":1,"a":1,"id":"0c1d2e3f"}',
+        '{"b":"x","t":none,"a":1,"id":"0c1d2e3f"}',
+        '{"b":"x","t":1.2,"c":1,"id":"0c1d2e3f"}',
+      ],
+    ],
+    [
+      'the order of pairs between blanks, and values in them',
+      ['level=info n=12 took=0.5', 'n=12 took=0.9 level=info'],
+      ['took=0.1 level=info n=12'],
+      ['took=0.1 level=info n=0', 'took=0.1 level=warn n=12', 'took=0.1 level=info'],
+    ],
+    [
+      'a hardware address, which may begin as a time does',
+      ['up 0d:bd:b4:a4:50:4f as 1', 'up c7:cd:91:5b:9e:74 as 1'],
+      ['up 43:39:dc:6a:d6:58 as 1', 'up 12:34:56:78:90:11 as 1'],
+      ['up 43:39:dc:6a:d6:58 as 2', 'up as 1', 'up 43:39:dc:6a:d6:zz as 1'],
+    ],
+    [
       'the order of a list, beside a count',
       ['3 of [a, b, c] in 12 s', '3 of [c, a, b] in 9 s'],
       ['3 of [b, c, a] in 1 s'],

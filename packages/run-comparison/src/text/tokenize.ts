@@ -45,7 +45,10 @@ const NUMBER = String.raw`[+-]?(?:${DECIMAL}|\d+)(?:[eE][+-]?\d+)?${UNIT}?`;
 /** Of time(1) and of Go: `0m1.234s`, `1h2m3s`. */
 const DURATION = String.raw`(?:\d+d ?)?(?:\d+h ?)?(?:\d+m ?)\d+(?:[.,]\d+)?s`;
 
-const TIME = `${LOG_DATE}|${DATE}|${ISO_DATE}|${CLOCK}(?![:.]?\\d)|${DURATION}`;
+/** And no more of the like: a hardware address may begin with `12:34:`. */
+const CLOCK_ALONE = String.raw`${CLOCK}(?![:.]?\d|:[0-9a-fA-F]{2}\b)`;
+
+const TIME = `${LOG_DATE}|${DATE}|${ISO_DATE}|${CLOCK_ALONE}|${DURATION}`;
 const HEX = `${ADDRESS}|${UUID}|${DIGEST}|${COLONS}`;
 /** What begins with a letter with which no number does is one, and need not be looked at twice. */
 const WORD = `[g-zGHIKLPQRUVXYZ\x80-\xff]${WORD_CHARACTER}*`;
