@@ -42,9 +42,11 @@ export interface ContentOptions {
   readonly withoutIgnored?: (text: string) => string;
   /** Whether anything varies between the samples. Default false. */
   readonly isChancy?: boolean;
-  /** Whether it was packed in another content: it is not taken apart then. Default false. */
-  readonly isPart?: boolean;
+  /** How often what is in it is taken apart: in a gzip is an archive. Default 2. */
+  readonly layersMax?: number;
 }
+
+const LAYERS_MAX = 2;
 
 export type CompareContent = (evidence: Evidence, result: Content) => Promise<ContentComparison>;
 
@@ -70,9 +72,10 @@ export async function compareContent(
   // What was a text each time is to be one.
   if (!varies || texts !== undefined) return await compareExactly(samples, result, varies);
   const compared = await compareBytes(samples, result);
-  if (options.isPart) return compared;
+  const { layersMax = LAYERS_MAX } = options;
+  if (layersMax === 0) return compared;
   const compare: CompareContent = (evidence, part) =>
-    compareContent(evidence, part, { ...options, isPart: true });
+    compareContent(evidence, part, { ...options, layersMax: layersMax - 1 });
   const parts = await compareParts(samples, result, compare);
   // What is packed varies throughout where one date does: its bytes say little of what is in it.
   const isFine = ({ mismatch, notCompared }: ContentComparison) =>

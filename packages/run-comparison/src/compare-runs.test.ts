@@ -28,9 +28,9 @@ function run({ stdout = '', stderr = '', files = {}, steps = [], ...rest }: Part
     exitStatus: 'exitStatus' in rest ? rest.exitStatus : 0,
     stdout: toContent(stdout),
     stderr: toContent(stderr),
-    steps: steps.map(({ name = 'ask', exitStatus = 0, stdout = '' }) => ({
+    steps: steps.map(({ name = 'ask', stdout = '', ...rest }) => ({
       name,
-      exitStatus,
+      exitStatus: 'exitStatus' in rest ? rest.exitStatus : 0,
       stdout: toContent(stdout),
       stderr: toContent(''),
     })),
@@ -195,8 +195,8 @@ describe('with further runs of the source', () => {
     [
       'a number of files that varies',
       [{ files: { '/c/a1.o': '', '/c/b2.o': '' } }, { files: { '/c/c3.o': '' } }],
-      [{}, { files: { '/c/d4.o': '', '/c/e5.o': '', '/c/f6.o': '' } }],
-      [{ files: { '/c/d4.so': '' } }],
+      [{ files: { '/c/d4.o': '' } }, { files: { '/c/d4.o': '', '/c/e5.o': '', '/c/f6.o': '' } }],
+      [{}, { files: { '/c/d4.so': '' } }],
       [{ where: 'file-names' }],
     ],
   ])('no evidence: %s', async (_what, samples, good, bad, masked) => {
@@ -347,5 +347,60 @@ describe('of files whose names vary in the same way', () => {
       notCompared: [{ where: { path: '/tmp/tmp.ccc0x' }, reason: 'names-vary' }],
     });
     expect((await compareRuns(runs, named(['3', '4'], 'ccc'))).differences).not.toEqual([]);
+  });
+});
+
+describe('a run that failed is no evidence of what varies', () => {
+  const page = { exitStatus: 200, stdout: '12 plugins\n' };
+  const served = { stdout: 'ready\n', steps: [page], files: { '/log': 'ready\n' } };
+  const empty = { stdout: '', steps: [{ exitStatus: 200, stdout: '' }] };
+
+  it.each<[string, Parts]>([
+    ['that could not be started, or not be asked everything', { exitStatus: undefined }],
+    ['of which a step got no answer', { ...served, steps: [{ exitStatus: undefined }] }],
+    ['that came to no step', { ...served, steps: [] }],
+  ])('%s', async (_what, failed) => {
+    const samples = [served, failed, served].map(run);
+    expect((await compareRuns(samples, run(served))).differences).toEqual([]);
+    expect((await compareRuns(samples, run({ ...served, ...empty }))).differences).toMatchObject([
+      { kind: 'output', stream: 'stdout', source: 'ready' },
+      { kind: 'output', stream: 'stdout', step: 'ask', source: '12 plugins' },
+    ]);
+  });
+
+  it('nor does it serve as a result', async () => {
+    const { differences } = await compareRuns([run(served)], run({ ...served, steps: [] }));
+    expect(differences).toMatchObject([
+      { kind: 'exit-status', step: 'ask', source: 200, result: undefined },
+      { kind: 'output', step: 'ask', source: '12 plugins' },
+    ]);
+  });
+});
+
+describe('files of which more or less are written, with names made at random', () => {
+  const wrote = (count: number, seed: number) =>
+    run({
+      files: Object.fromEntries(
+        Array.from({ length: count }, (_, at) => [
+          `/tmp/tmp${(seed * 7919 + at * 104729).toString(36)}`,
+          'x',
+        ]),
+      ),
+    });
+
+  it.each([
+    [[2, 3], 2, true],
+    [[2, 3], 1, true],
+    [[2, 3], 12, true],
+    [[2, 3], 0, false],
+    [[2, 3], 40, false],
+    [[0, 3], 0, true],
+    [[20, 24], 3, false],
+  ])('%j in samples, %i in the result', async (counts, own, isRight) => {
+    const samples = counts.map((count, at) => wrote(count, at + 1));
+    const { differences, isLikeNoise } = await compareRuns(samples, wrote(own, 9));
+    expect(differences.length === 0).toBe(isRight);
+    // A further sample may have fewer.
+    if (!isRight) expect(isLikeNoise).toBe(own < 10);
   });
 });

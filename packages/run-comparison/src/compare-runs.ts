@@ -1,7 +1,13 @@
 import { comparePrograms } from './compare-programs.js';
 import { type Comparison, NOTHING, sum } from './comparison.js';
 import { compareFiles } from './files/compare-files.js';
-import type { FileState, ProgramOutcome, RunOutcome } from './run-outcome.js';
+import {
+  type FileState,
+  type ProgramOutcome,
+  type RunOutcome,
+  type StepOutcome,
+  toContent,
+} from './run-outcome.js';
 
 /** What is not compared. */
 export interface ComparisonOptions {
@@ -20,7 +26,7 @@ export interface ComparisonOptions {
  * them alone, field by field, and nothing that the result does widens it. See `learnTextMask` for texts, `compareBytes` for
  * other contents.
  *
- * @param samples  at least one
+ * @param samples  at least one; those that could not be started, or not be asked everything, say nothing
  */
 export async function compareRuns(
   samples: readonly RunOutcome[],
@@ -31,17 +37,27 @@ export async function compareRuns(
     const difference = { kind: 'not-started', reason: result.failure ?? 'unknown' } as const;
     return { ...NOTHING, differences: [difference], isLikeNoise: false };
   }
+  const started = samples.filter(({ exitStatus }) => exitStatus !== undefined);
+  const known = started.length > 0 ? started : samples;
   const compared = (files: ReadonlyMap<string, FileState>) =>
     new Map([...files].filter(([path]) => !ignoreFile(path)));
-  const files = samples.map((each) => compared(each.files));
+  const files = known.map((each) => compared(each.files));
   const options = {
-    isChancy: vary(samples, files),
+    isChancy: vary(known, files),
     withoutIgnored: (text: string) => ignoreOutput.reduce((rest, pattern) => takeOut(rest, pattern), text),
   };
-  const parts = [await comparePrograms({ samples, result, others }, options)];
-  for (const [index, step] of (result.steps ?? []).entries()) {
+  const parts = [await comparePrograms({ samples: known, result, others }, options)];
+  const stepCount = Math.max(...[...known, result].map(({ steps = [] }) => steps.length));
+  for (let index = 0; index < stepCount; index++) {
     const same = (each: RunOutcome) => each.steps?.[index] ?? [];
-    const programs = { samples: samples.flatMap(same), result: step, others: others.flatMap(same) };
+    const asked = known.flatMap(same);
+    const answered = asked.filter(({ exitStatus }) => exitStatus !== undefined);
+    const step = result.steps?.[index] ?? notAsked(asked[0]?.name ?? '');
+    const programs = {
+      samples: answered.length > 0 ? answered : asked,
+      result: step,
+      others: others.flatMap(same),
+    };
     parts.push(await comparePrograms(programs, { ...options, step: step.name }));
   }
   const ofFiles = await compareFiles(
@@ -49,6 +65,11 @@ export async function compareRuns(
     options.isChancy,
   );
   return [...parts, { ...NOTHING, ...ofFiles }].reduce(sum, NOTHING);
+}
+
+/** A step to which a run did not come. */
+function notAsked(name: string): StepOutcome {
+  return { name, exitStatus: undefined, stdout: toContent(''), stderr: toContent('') };
 }
 
 /** Whether samples are not all the same, in anything. */

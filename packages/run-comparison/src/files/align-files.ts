@@ -1,3 +1,4 @@
+import { countRange } from '../count-range.js';
 import type { FileState } from '../run-outcome.js';
 import { tokenize } from '../text/tokenize.js';
 
@@ -23,6 +24,8 @@ export interface Alignment {
   readonly crowds: readonly FileCrowd[];
   /** In every sample, and not in the result. */
   readonly missing: readonly string[];
+  /** One of those of which each sample has some, now more, now fewer, and the result too few. */
+  readonly scarce: readonly string[];
   /** In the result, and in no sample. */
   readonly extra: readonly string[];
   /** Two paths that are in one sample each, when names vary. */
@@ -46,7 +49,7 @@ export function alignFiles(samples: readonly Files[], result: Files): Alignment 
   });
   const missing = inAll.filter((path) => !result.has(path));
   if (varying.every(({ length }) => length === 0))
-    return { aligned, crowds: [], missing, extra: ownOfResult };
+    return { aligned, crowds: [], missing, scarce: [], extra: ownOfResult };
 
   const keyOf = nameKey(varying);
   const groups = varying.map((paths) => Map.groupBy(paths, keyOf));
@@ -54,19 +57,21 @@ export function alignFiles(samples: readonly Files[], result: Files): Alignment 
   const keys = new Set(groups.flatMap((each) => [...each.keys()]));
   const extra = ownOfResult.filter((path) => !keys.has(keyOf(path)));
   const crowds: FileCrowd[] = [];
+  const scarce: string[] = [];
   for (const key of keys) {
-    const counts = new Set(groups.map((each) => each.get(key)?.length ?? 0));
+    const counts = groups.map((each) => each.get(key)?.length ?? 0);
     const paths = ofResult.get(key) ?? [];
-    const [count = 0] = counts;
+    const [fewest, most] = countRange(counts);
     const states = groups.map((each, index) =>
       (each.get(key) ?? []).map((path) => samples[index]?.get(path) as FileState),
     );
     const own = paths.map((path) => [path, result.get(path) as FileState] as const);
-    // A number of files that is the same each time is to be relied on.
-    if (counts.size > 1) crowds.push({ samples: states, result: own });
-    else if (paths.length < count) missing.push(groups[0]?.get(key)?.[0] ?? key);
-    else if (paths.length > count) extra.push(...paths.slice(count));
-    else if (count > 1) crowds.push({ samples: states, result: own });
+    // A number of files that is the same each time is to be relied on, and one that varies is not 0 if it never was.
+    if (paths.length < fewest) {
+      const isSteady = counts.every((count) => count === fewest);
+      (isSteady ? missing : scarce).push(groups[0]?.get(key)?.[0] ?? key);
+    } else if (paths.length > most) extra.push(...paths.slice(most));
+    else if (most > 1) crowds.push({ samples: states, result: own });
     else
       for (const [path, state] of own)
         aligned.push({ path, samples: states.flatMap(([first]) => first ?? []), result: state });
@@ -75,7 +80,7 @@ export function alignFiles(samples: readonly Files[], result: Files): Alignment 
     varying.find(({ length }) => length > 0)?.[0],
     varying.findLast(({ length }) => length > 0)?.at(-1),
   ];
-  return { aligned, crowds, missing, extra, varyingNames: [one ?? '', other ?? ''] };
+  return { aligned, crowds, missing, scarce, extra, varyingNames: [one ?? '', other ?? ''] };
 }
 
 /** A path with the words taken out of it that are not in the varying names of every sample. */

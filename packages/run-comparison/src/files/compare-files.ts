@@ -33,9 +33,9 @@ export async function compareFiles(
   { samples, result, others }: FilesEvidence,
   isChancy: boolean,
 ): Promise<FilesComparison> {
-  const { aligned, crowds, missing, extra, varyingNames } = alignFiles(samples, result);
+  const { aligned, crowds, missing, scarce, extra, varyingNames } = alignFiles(samples, result);
   const differences: Difference[] = [
-    ...missing.map((path) => ({ kind: 'file', path, aspect: 'missing' }) as const),
+    ...[...missing, ...scarce].map((path) => ({ kind: 'file', path, aspect: 'missing' }) as const),
     ...extra.map((path) => ({ kind: 'file', path, aspect: 'extra' }) as const),
   ];
   const masked: Masked[] = [];

@@ -40,6 +40,23 @@ function zip(members: Readonly<Record<string, string>>): Buffer {
   return Buffer.concat([...locals, directory, end]);
 }
 
+/** @param time  of its members; digits of it are octal */
+function tar(time: string, members: readonly (readonly [name: string, text: string])[]): Buffer {
+  const blocks = members.flatMap(([name, text]) => {
+    const header = Buffer.alloc(512);
+    header.write(name);
+    header.write('0000644', 100);
+    header.write(text.length.toString(8).padStart(11, '0'), 124);
+    header.write(time.replace(/\D/g, '').padStart(11, '1'), 136);
+    header.write('        0', 148);
+    header.write('ustar\x0000', 257);
+    const sum = header.reduce((all, byte) => all + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    return [header, Buffer.from(text, 'latin1'), Buffer.alloc((512 - (text.length % 512)) % 512)];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
 function png(text: string, pixels: Buffer): Buffer {
   const chunk = (type: string, data: Buffer) => {
     const length = Buffer.alloc(4);
@@ -74,6 +91,19 @@ const FORMATS: readonly [string, (time: string, count: number) => Buffer][] = [
   ['gzip', (time, count) => gzipSync(log(time, count))],
   ['zlib stream', (time, count) => deflateSync(log(time, count))],
   ['zip', (time, count) => zip({ 'log.txt': log(time, count), 'page.txt': PAGE })],
+  [
+    'tar',
+    (time, count) =>
+      tar(time, [
+        ['page.txt', PAGE],
+        ['log.txt', `counted ${count}\n`],
+      ]),
+  ],
+  ['tar in a gzip', (time, count) => gzipSync(tar(time, [['log.txt', `counted ${count}\n`]]))],
+  [
+    'zip in a tar',
+    (time, count) => tar(time, [['log.zip', zip({ 'log.txt': log(time, count) }).toString('latin1')]]),
+  ],
   ['PNG', (time, count) => png(`Time ${time} of ${count}`, PIXELS)],
   ['PDF', (time, count) => pdf(`D:${time}`, log(time, count))],
 ];
@@ -99,6 +129,34 @@ describe.each(FORMATS)('what is in a %s', (_name, made) => {
     const { differences } = await compareRuns(samples, run(made('22:33:44', 12).subarray(0, 40)));
     expect(differences).toMatchObject([{ path: '/out', aspect: 'content' }]);
   });
+});
+
+it.each([
+  ['zip', zip({ a: 'b' })],
+  ['tar', tar('', [['a', 'b']])],
+])('what follows a %s is part of it', (_name, bytes) => {
+  const longer = unpack(Buffer.concat([bytes, Buffer.alloc(3)]));
+  expect(longer).toBeDefined();
+  expect(longer).not.toEqual(unpack(bytes));
+});
+
+it('a name in a tar may be long', () => {
+  const long = (name: string) =>
+    tar('', [
+      ['././@LongLink', `${name}\0`],
+      ['cut', 'text'],
+    ]);
+  const typed = (name: string) => {
+    const bytes = long(name);
+    bytes.write('L', 156);
+    const sum = bytes
+      .subarray(0, 512)
+      .reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 0x20 : byte), 0);
+    bytes.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    return unpack(bytes);
+  };
+  expect(typed('one')).toBeDefined();
+  expect(typed('one')).not.toEqual(typed('other'));
 });
 
 describe.each<[string, (text: string) => Buffer]>([
@@ -128,6 +186,19 @@ it.each<[string, Buffer]>([
   ['no packed content', Buffer.from('text')],
   ['the start of a gzip', gzipSync('text').subarray(0, 12)],
   ['a zip without an end', zip({ a: 'b' }).subarray(0, 40)],
+  [
+    'a zip with two members of one name',
+    Buffer.from(zip({ a: '1', z: '2' }).toString('latin1').replaceAll('z', 'a'), 'latin1'),
+  ],
+  ['a tar that is cut', tar(TIMES[0] as string, [['a', PAGE]]).subarray(0, 600)],
+  ['a tar whose checksum is wrong', Buffer.concat([Buffer.from('b'), tar('', [['a', PAGE]]).subarray(1)])],
+  [
+    'a tar with two members of one name',
+    tar('', [
+      ['a', PAGE],
+      ['a', PAGE],
+    ]),
+  ],
   ['a PNG without pixels', png('', PIXELS).subarray(0, 40)],
   ['a PDF whose stream does not end', Buffer.from('%PDF-1.4\nstream\nabc')],
   ['what unpacks to more than fits in memory', gzipSync(Buffer.alloc(65 * 1024 * 1024))],

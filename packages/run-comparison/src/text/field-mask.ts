@@ -1,4 +1,5 @@
 import { learnNameMask } from './name-mask.js';
+import { timeShapeOf } from './time-shape.js';
 import type { NumberForm, Token } from './tokenize.js';
 
 /** What one word or number of a line may be. */
@@ -38,7 +39,10 @@ function isNumberLike(examples: readonly Token[]): FieldMask {
 }
 
 const FORMS: Readonly<Record<NumberForm, (examples: readonly Token[]) => FieldMask>> = {
-  time: () => (token) => token.form === 'time',
+  time(examples) {
+    const shapes = new Set(examples.map(({ value }) => timeShapeOf(value)));
+    return ({ form, value }) => form === 'time' && shapes.has(timeShapeOf(value));
+  },
   hex(examples) {
     // An address has as many digits as it needs.
     if (examples.every(({ value }) => value.startsWith('0x')))
@@ -49,13 +53,16 @@ const FORMS: Readonly<Record<NumberForm, (examples: readonly Token[]) => FieldMa
     const parts = examples.map(partsOf);
     const units = new Set(parts.map(({ unit }) => unit));
     if (areNoUnits(units)) return nameLike(examples);
-    const most = greatestOf(parts.map(({ number }) => Math.abs(number)));
+    const isInRange = learnRange(parts.map(({ number }) => number));
+    const widths = new Set(examples.map(({ value }) => value.length));
+    const isPadded = ({ value }: Token) => /^0\d/.test(value) && widths.has(value.length);
     return (token) => {
       if (token.form !== 'plain') return false;
       const { number, unit } = partsOf(token);
       // Numbers of several units cannot be held against each other.
-      const isInRange = Math.abs(number) <= most || units.size > 1 || !units.has(unit);
-      return isInRange && isOfUnit(unit, units);
+      return (
+        isOfUnit(unit, units) && (units.size > 1 || !units.has(unit) || isInRange(number) || isPadded(token))
+      );
     };
   },
 };
@@ -82,12 +89,27 @@ function isOfUnit(unit: string, known: ReadonlySet<string>): boolean {
   return known.has(unit) || (GROWING.test(unit) && [...known].some((each) => GROWING.test(each)));
 }
 
-/** How much more than ever seen is no longer chance: what takes a second may take a minute on a busy machine, not a year. */
+/** How much more, or less, than ever seen is no longer chance: what takes a second may take a minute on a busy machine, not a year. */
 const RANGE_FACTOR = 1000;
+/** Fractions that differ by less than this share of them are one number, computed in another order: no clock is so even. */
+const NOISE_SHARE = 1e-6;
 
-function greatestOf(sizes: readonly number[]): number {
-  const positive = sizes.filter((each) => each > 0);
-  const least = positive.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
-  const most = positive.reduce((one, other) => Math.max(one, other), 0);
-  return most * Math.max(RANGE_FACTOR, most / least);
+/** A number of three digits may be 0 next; one of thousands is not, nor is one of which only the last digits vary. */
+function learnRange(numbers: readonly number[]): (number: number) => boolean {
+  const sizes = numbers.map(Math.abs);
+  const greatest = greatestOf(sizes);
+  const [lowest, highest] = [-greatestOf(numbers.map((each) => -each)), greatestOf(numbers)];
+  const spread = highest - lowest;
+  if (spread <= NOISE_SHARE * greatest && !numbers.every(Number.isInteger)) {
+    const slack = RANGE_FACTOR * spread;
+    return (number) => number >= lowest - slack && number <= highest + slack;
+  }
+  const least = -greatestOf(sizes.flatMap((each) => (each > 0 ? -each : [])));
+  const factor = Math.max(RANGE_FACTOR, greatest / least);
+  const fewest = sizes.includes(0) ? 0 : Math.floor(least / factor);
+  return (number) => Math.abs(number) <= greatest * factor && Math.abs(number) >= fewest;
+}
+
+function greatestOf(numbers: readonly number[]): number {
+  return numbers.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
 }

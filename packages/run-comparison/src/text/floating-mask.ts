@@ -1,3 +1,4 @@
+import { countRange } from '../count-range.js';
 import { findOrdered, isNoChance } from './find-ordered.js';
 import { type LineHold, learnLineMask } from './line-mask.js';
 import { equallyOften, type Multiset, toMultiset } from './multiset.js';
@@ -18,20 +19,14 @@ type FloatingFault =
   | { readonly extra: string; readonly lacking: readonly string[] }
   | { readonly missing: string };
 
-/** How many times as many, or as few, lines of a progress there may be as ever: a busy machine is slower. */
-const COUNT_FACTOR = 4;
-
 /** @param tuples  what the lines say together, where that is known */
 export function learnFloating({ lines: samples }: Family, tuples?: TupleMask): FloatingMask {
   const mask = learnLineMask([...new Set(samples.flat())]);
   const counts = samples.map(({ length }) => length);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const isSteady = least === most;
+  const [fewest, most] = countRange(counts);
+  const isSteady = counts.every((each) => each === counts[0]);
   const required = isSteady ? undefined : learnRequired(samples);
   const example = samples.flat()[0] as string;
-  const [fewest, mostly] = isSteady
-    ? [least, most]
-    : [Math.min(least, Math.max(1, Math.floor(least / COUNT_FACTOR))), most * COUNT_FACTOR];
   return {
     holds: mask.holds,
     countVaries: !isSteady,
@@ -42,7 +37,7 @@ export function learnFloating({ lines: samples }: Family, tuples?: TupleMask): F
         const seen = new Set(lines);
         return [{ missing: samples[0]?.find((line) => !seen.has(line)) ?? example }];
       }
-      if (lines.length > mostly) return [{ extra: lines.at(-1) as string, lacking: [] }];
+      if (lines.length > most) return [{ extra: lines.at(-1) as string, lacking: [] }];
       if (tuples?.accepts(lines) === false)
         return [{ missing: example }, { extra: lines[0] as string, lacking: [] }];
       return required?.(lines) ?? [];

@@ -1,5 +1,6 @@
 import { learnNameMask } from './name-mask.js';
 import { acceptsAll, learnFields } from './places-mask.js';
+import { steadyWords, wordsOf } from './steady-words.js';
 import type { Token } from './tokenize.js';
 
 export type Tokens = readonly Token[];
@@ -34,11 +35,14 @@ export function learnFramedName(examples: readonly Tokens[]): GapMask {
   // Something that is there or not is always the same.
   const isOption = inners.size === 2 && inners.has('');
   const accepts = isOption ? (text: string) => inners.has(text) : learnNameMask([...inners]);
+  const steady = steadyWords([...inners]);
   return (tokens) => {
     const text = textOf(tokens);
     const isFramed =
       text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
-    return isFramed && accepts(inner(text));
+    if (!isFramed || !accepts(inner(text))) return false;
+    const own = new Set(wordsOf(inner(text)));
+    return steady.every((word) => own.has(word));
   };
 }
 

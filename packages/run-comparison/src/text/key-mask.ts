@@ -4,7 +4,7 @@ import { tokenize } from './tokenize.js';
 /** What base 64 and base64url are written with (RFC 4648), and paths. */
 const RUN = /([0-9A-Za-z\x80-\xff+/=_-]+)/;
 
-/** Of fewer characters, letters of both cases and digits are no key. */
+/** Of fewer characters, letters and digits are no key. */
 const KEY_LENGTH_MIN = 6;
 
 /**
@@ -40,6 +40,6 @@ function areKeys(texts: readonly string[]): boolean {
   const all = texts.join('');
   return (
     texts.every(({ length }) => length >= KEY_LENGTH_MIN) &&
-    [/[a-z]/, /[A-Z]/, /\d/].every((each) => each.test(all))
+    [/[a-zA-Z]/, /\d/].every((each) => each.test(all))
   );
 }

@@ -62,7 +62,7 @@ function bitsOf(
 ): number | undefined {
   // Of many orders, those that are likely are few.
   if (moved !== undefined) return Math.max(1, logFactorial(moved) / Math.LN2 / 2);
-  if (varies) return lacking.length === 0 ? 1 : Math.max(BITS_OF_WORDS, BITS_OF_DIGIT * digitsOf(lacking));
+  if (varies) return bitsOfLacking(lacking);
   const shape = noiseShapeOf((source ?? result)?.line ?? '');
   const others = (shapes.get(shape) ?? 0) - (source === undefined ? 0 : 1);
   if (source === undefined || result === undefined) return isChancy || others > 0 ? BITS_OF_LINE : undefined;
@@ -71,6 +71,12 @@ function bitsOf(
   const bits = Math.max(1, BITS_OF_DIGIT * digitsThatDiffer(source.line, result.line));
   // One of several of its kind, which a progress has: how many there are may be the only chance.
   return others > 0 ? Math.min(bits, BITS_OF_LINE) : bits;
+}
+
+/** Of what varies, a part that is 0 is the likeliest of all: `0` of `0,98 s`. */
+function bitsOfLacking(lacking: readonly string[]): number {
+  const others = lacking.filter((value) => !/^0[a-z]*$/.test(value));
+  return others.length === 0 ? 1 : Math.max(BITS_OF_WORDS, BITS_OF_DIGIT * digitsOf(others));
 }
 
 function digitsThatDiffer(source: string, result: string): number {

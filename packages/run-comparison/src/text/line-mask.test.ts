@@ -54,6 +54,31 @@ describe('only the field that varied is masked', () => {
       ["{'a': 2, 'b': 1, 'c': 3}", "{'a': 1, 'b': 2}", "{'a': 1, 'b': 2, 'c': 3, 'd': 4}"],
     ],
     [
+      'the order of a dictionary, and values in it',
+      ['{"a":1,"t":0.52,"id":"9f03ab12","b":"x"}', '{"id":"07bb31fe","b":"x","a":1,"t":0.9}'],
+      ['{"b":"x","t":1.2,"a":1,"id":"0c1d2e3f"}'],
+      [
+        '{"b":"x","t":1.2,"a":2,"id":"0c1d2e3f"}',
+        '{"b":"y","t":1.2,"a":1,"id":"0c1d2e3f"}',
+        '{"b":"x","t":1.2,"id":"0c1d2e3f"}',
+        '{"b":"x","t":1.2,"a":1,"a":1,"id":"0c1d2e3f"}',
+        '{"b":"x","t":none,"a":1,"id":"0c1d2e3f"}',
+        '{"b":"x","t":1.2,"c":1,"id":"0c1d2e3f"}',
+      ],
+    ],
+    [
+      'the order of pairs between blanks, and values in them',
+      ['level=info n=12 took=0.5', 'n=12 took=0.9 level=info'],
+      ['took=0.1 level=info n=12'],
+      ['took=0.1 level=info n=0', 'took=0.1 level=warn n=12', 'took=0.1 level=info'],
+    ],
+    [
+      'a hardware address, which may begin as a time does',
+      ['up 0d:bd:b4:a4:50:4f as 1', 'up c7:cd:91:5b:9e:74 as 1'],
+      ['up 43:39:dc:6a:d6:58 as 1', 'up 12:34:56:78:90:11 as 1'],
+      ['up 43:39:dc:6a:d6:58 as 2', 'up as 1', 'up 43:39:dc:6a:d6:zz as 1'],
+    ],
+    [
       'the order of a list, beside a count',
       ['3 of [a, b, c] in 12 s', '3 of [c, a, b] in 9 s'],
       ['3 of [b, c, a] in 1 s'],
@@ -64,6 +89,24 @@ describe('only the field that varied is masked', () => {
       ['sha 0c1d2e3f4a5b6c7d', 'sha ffeeddcc00112233'],
       ['sha 0123456789abcdef'],
       ['sha 0123456789abcdeg', 'sha 01', 'sha none'],
+    ],
+    [
+      'names made at random, and words between them',
+      ['/var/t_/T/go-build2079/b001/x', '/var/a9/T/go-build41577/b001/x'],
+      ['/var/c_/T/go-build99120/b001/x'],
+      ['/var/c_/T/unknown-build99120/b001/x', '/var/c_/T/-build99120/b001/x', '/var/c_/go-build99120/b001/x'],
+    ],
+    [
+      'a name of tempfile, which may have an underscore',
+      ['/tmp/tmpjc6o48sg/run.py', '/tmp/tmpqb7iq2ko/run.py'],
+      ['/tmp/tmpzv_6ags5/run.py', '/tmp/tmp_z4d9aa1/run.py'],
+      ['/tmp/tmpzv_6ags5/run.sh', '/tmp/tmp_6ag.s-5/run.py', '/var/tmpzv_6ags5/run.py'],
+    ],
+    [
+      'numbers in columns, of which the first is always the same',
+      ['Mem:  8131256    4169976    1999', 'Mem:  8131256    7427689    1339'],
+      ['Mem:  8131256     325361      12'],
+      ['Mem:  8131255     325361      12', 'Mem:  8131256     325361'],
     ],
     ['a rule of varying width', ['-----', '----------'], ['-------'], ['', '--- x', '=======']],
   ])('%s', (_what, examples, good, bad) => {
@@ -79,6 +122,37 @@ describe('a number that varies has a range', () => {
     ['of size', ['ran 0.5 s', 'ran 0.9 s'], ['ran 30 s', 'ran 0 s'], ['ran 1700000000.5 s']],
     ['of form', ['at 10:46:59', 'at 10:47:00'], ['at 23:00:01'], ['at 3', 'at noon']],
     ['of unit', ['read 3 files', 'read 5 files'], ['read 9 files'], ['read 9 dirs']],
+    ['of thousands, which 0 is not', ['read 4993 rows', 'read 5012 rows'], ['read 12 rows'], ['read 0 rows']],
+    [
+      'of its last digits, if all others are the same',
+      ['pi = 3.14159265358979', 'pi = 3.14159265358931'],
+      ['pi = 3.1415926535900'],
+      ['pi = 6.14159265358979', 'pi = 3.15', 'pi = 0', 'pi = -3.14159265358979'],
+    ],
+    [
+      'of no size, if zeros stand before it',
+      ['at .482913345', 'at .912345678'],
+      ['at .000000012'],
+      ['at .12', 'at .0'],
+    ],
+    [
+      'in one zone',
+      ['at 2026-12-01 02:59:11 +0000', 'at 2026-12-01 02:59:13 +0000'],
+      ['at 2026-12-01 03:00:00 +0000', 'at 2026-12-01 03:00:00.5 +0000'],
+      ['at 2026-12-01 03:00:00 +0100', 'at 2026-12-01 03:00:00', 'at 2026-12-01', 'at 03:00:00 +0000'],
+    ],
+    [
+      'in one zone that has a name',
+      ['Mon Nov 30 02:59:11 CET 2026', 'Mon Nov 30 02:59:12 CET 2026'],
+      ['Tue Dec  1 10:00:00 CET 2026'],
+      ['Tue Dec  1 10:00:00 UTC 2026', 'Tue Dec  1 10:00:00 2026', 'Tue Dec  1'],
+    ],
+    [
+      'in minutes and seconds',
+      ['real\t0m0.982s', 'real\t0m0.913s'],
+      ['real\t0m1.003s', 'real\t12m0.5s'],
+      ['real\ts', 'user\t0m0.9s', 'real\t0m'],
+    ],
     ['of any size, if it had so many', ['p = 1e-9', 'p = 0.5'], ['p = 1e-3'], ['p = none']],
   ])('%s', (_what, examples, good, bad) => {
     const { accepts } = learnLineMask(examples);

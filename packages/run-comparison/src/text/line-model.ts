@@ -2,7 +2,7 @@ import { findFrame } from './find-frame.js';
 import { type FloatingMask, learnFloating } from './floating-mask.js';
 import { checkFrame, type FrameFault, type FrameLine, type PlacedLine } from './frame-mask.js';
 import { noiseShapeOf } from './line-chance.js';
-import { type LineHold, learnLineMask } from './line-mask.js';
+import { type LineHold, type LineMask, learnLineMask } from './line-mask.js';
 import { type Families, type Family, type Lines, sortLines } from './sort-lines.js';
 import type { TupleMask } from './tuple-mask.js';
 
@@ -36,9 +36,13 @@ export function learnLines(samples: readonly Lines[]): LineModel {
   const placed = samples.map((lines) =>
     placedOf(lines).filter(({ line }) => !floating.has(families.keyOf(line) as string)),
   );
-  const frame = keys.map((_, place) => {
+  const maskOfKind = new Map<string, LineMask>();
+  const frame = keys.map((key, place) => {
     const lines = placed.map((each) => each[place] as PlacedLine);
-    return { mask: learnLineMask(lines.map(({ line }) => line)), example: lines[0] as PlacedLine };
+    const own = learnLineMask(lines.map(({ line }) => line));
+    const mask = own.holds === 'not-at-all' ? (maskOfKind.get(key) ?? learnKind(families, key)) : own;
+    if (mask !== own) maskOfKind.set(key, mask);
+    return { mask, example: lines[0] as PlacedLine };
   });
   const masks = new Map(
     [...floating].map((key) => [key, learnFloating(families.byKey.get(key) as Family, tuples.get(key))]),
@@ -46,6 +50,11 @@ export function learnLines(samples: readonly Lines[]): LineModel {
   const [{ length: lineCount } = []] = samples;
   const isSteady = samples.every(({ length }) => length === lineCount);
   return { frame, floating: masks, tuples, keyOf: families.keyOf, ...(isSteady && { lineCount }) };
+}
+
+/** Lines of which nothing stays (a picture of random marks) say more of each other together than at each place alone. */
+function learnKind({ byKey }: Families, key: string): LineMask {
+  return learnLineMask([...new Set((byKey.get(key) as Family).lines.flat())]);
 }
 
 /** Of a text that never varied. */

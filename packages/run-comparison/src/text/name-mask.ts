@@ -12,6 +12,8 @@ const MARK = /[^0-9A-Za-z\x80-\xff]/g;
 const UNPRINTABLE = /[^!-~\x80-\xff]/g;
 /** RFC 4648: of what has letters of both cases and digits, marks may not have shown yet. */
 const BASE64_MARKS = ['+', '/', '=', '-', '_'];
+/** Of Python's names of temporary files. */
+const TEMPFILE_MARKS = ['_'];
 /** With so many kinds of marks, or fewer of which one came once, a text is one of any characters: the next one has others. */
 const KINDS_OF_ANY_TEXT = 8;
 const KINDS_WITH_RARE = 3;
@@ -50,7 +52,7 @@ function learnAlphabet(examples: readonly string[]): (text: string) => boolean {
   const hasAnyLetter = hasAnyMark && (hasLower || hasUpper);
   const classes = seen.map((each, place) => each || (hasAnyLetter && place !== HIGH));
   const mayBe = (mark: string) => marks.has(mark) || (hasAnyMark && mark.search(UNPRINTABLE) < 0);
-  if (hasDigits && hasLower && hasUpper) for (const mark of BASE64_MARKS) marks.add(mark);
+  if (hasDigits && hasLower) for (const mark of hasUpper ? BASE64_MARKS : TEMPFILE_MARKS) marks.add(mark);
   const isHex = hasDigits && all.length >= HEX_EXAMPLES && /^[0-9a-f\W_]+$|^[0-9A-F\W_]+$/.test(all);
   return (text) =>
     CLASSES.every((each, place) => classes[place] || !each.test(text)) &&

@@ -33,7 +33,8 @@ function chunksInAnyOrder(examples: readonly string[]): Accepts | undefined {
   const masks: Accepts[] = [];
   for (const [place, chunk] of first.entries()) {
     const all = chunks.map((each) => each[place] as string);
-    const permuted = all.every((each) => each === chunk) ? undefined : itemsInAnyOrder(all);
+    const isSame = all.every((each) => each === chunk);
+    const permuted = isSame ? undefined : (itemsInAnyOrder(all) ?? pairsInAnyOrder(all));
     isPermuted ||= permuted !== undefined;
     masks.push(permuted ?? learnChunk(all));
   }
@@ -75,6 +76,44 @@ function itemsInAnyOrder(texts: readonly string[]): Accepts | undefined {
       text.startsWith(start) &&
       text.endsWith(end) &&
       isSame(partsOf(text));
+  }
+  return undefined;
+}
+
+/** A key, and what belongs to it. */
+const PAIR = /^(\s*["']?[\w.-]+["']?\s*(?::|=>?))(.*)$/s;
+
+/** A dictionary some of whose values vary: each key has what it may have, wherever it stands. */
+function pairsInAnyOrder(texts: readonly string[]): Accepts | undefined {
+  for (const separator of SEPARATORS) {
+    const partsOf = (text: string) => text.split(separator);
+    const between = (text: string) =>
+      partsOf(text)
+        .filter((_, at) => at % 2 === 1)
+        .join('');
+    const pairsOf = (text: string) => {
+      const pairs = partsOf(text).flatMap((part, at) =>
+        at % 2 === 0 && part !== '' ? [PAIR.exec(part)] : [],
+      );
+      return new Map(pairs.map((pair) => [pair?.[1]?.trim() ?? '', pair?.[2] ?? '']));
+    };
+    const all = texts.map(pairsOf);
+    const [first = new Map<string, string>()] = all;
+    const [ends = ''] = texts.map(between);
+    const hasSameKeys = (pairs: ReadonlyMap<string, string>) =>
+      pairs.size === first.size && [...pairs.keys()].every((key) => key !== '' && first.has(key));
+    const isMoved = all.some((pairs) => [...pairs.keys()].join() !== [...first.keys()].join());
+    const isWhole = (text: string, pairs: ReadonlyMap<string, string>) =>
+      hasSameKeys(pairs) && between(text) === ends;
+    if (!isMoved || !all.every((pairs, at) => isWhole(texts[at] as string, pairs))) continue;
+    const masks = [...first.keys()].map((key) => ({
+      key,
+      accepts: learnChunk(all.map((pairs) => pairs.get(key) as string)),
+    }));
+    return (text) => {
+      const pairs = pairsOf(text);
+      return isWhole(text, pairs) && masks.every(({ key, accepts }) => accepts(pairs.get(key) as string));
+    };
   }
   return undefined;
 }

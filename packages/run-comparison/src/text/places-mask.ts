@@ -29,7 +29,14 @@ export function learnPlaces(
 export function learnFields(examples: readonly (readonly Token[])[]): readonly FieldMask[] | undefined {
   if (!haveSamePlaces(examples)) return undefined;
   const [first = []] = examples;
-  return first.map((_, place) => learnFieldMask(examples.map((each) => each[place] as Token)));
+  const varies = (place: number) => examples.some((each) => each[place]?.value !== first[place]?.value);
+  const isColumn = (place: number) => first[place]?.kind === 'number' && varies(place);
+  return first.map(({ kind, value }, place) => {
+    // What a number is shorter, the blanks before it are more: they are the end of the one before.
+    if (kind === 'number' && !varies(place) && (isColumn(place - 1) || isColumn(place + 1)))
+      return (token) => token.value === value;
+    return learnFieldMask(examples.map((each) => each[place] as Token));
+  });
 }
 
 export function acceptsAll(masks: readonly FieldMask[], tokens: readonly Token[]): boolean {

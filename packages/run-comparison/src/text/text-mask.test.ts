@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { differsLikeNoise } from './line-chance.js';
 import { learnTextMask } from './text-mask.js';
 
+/** As byte strings. */
+const utf8 = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
+
 describe('what varies between two samples is told apart', () => {
   it.each([
     ['nothing', 'none', ['a\nb\n', 'a\nb\n'], ['a\nb\n'], ['a\nc\n', 'a\n', 'a\nb\nb\n', 'b\na\n', 'a\nb']],
@@ -39,6 +42,19 @@ describe('what varies between two samples is told apart', () => {
       ['2026-11-24T23:59:59Z ok', '2026-11-25T00:00:00Z ok'],
       ['2027-01-01T00:00:00Z ok'],
       ['2027-01-01T00:00:00Z no'],
+    ],
+    [
+      'a table whose columns are as wide as what is in them',
+      'words',
+      [
+        '\u250c\u2500\u2500\u252c\u2500\u2500\u2510\n\u25021 \u250212\u2502\n',
+        '\u250c\u2500\u2500\u252c\u2500\u2500\u2500\u2500\u2500\u2500\u2510\n\u25021 \u2502345678\u2502\n',
+      ].map(utf8),
+      ['\u250c\u2500\u2500\u252c\u2500\u2510\n\u25021 \u25029\u2502\n'].map(utf8),
+      [
+        '\u250c\u2500\u2500\u252c\u2500\u2510\n\u25022 \u25029\u2502\n',
+        '\u250c\u2500\u2510\n\u25021 \u25029\u2502\n',
+      ].map(utf8),
     ],
     ['a duration', 'words', ['took 0.98 s', 'took 1.2 s'], ['took 12 s'], ['took NaN s', 'took 12 min s']],
     ['a process id', 'words', ['[12] up', '[345] up'], ['[6] up'], ['[] up', '[x] up']],

@@ -8,6 +8,7 @@ import {
   steadyLines,
 } from './line-model.js';
 import { isSameMultiset, toMultiset } from './multiset.js';
+import { withoutRules, withRules } from './ruled-text.js';
 import { sameStart } from './same-end.js';
 import type { Lines } from './sort-lines.js';
 
@@ -76,7 +77,10 @@ export interface TextMask {
  */
 export function learnTextMask(texts: readonly string[]): TextMask {
   const hasLists = haveLists(texts);
-  const linesOf = (text: string) => (hasLists ? splitLines(text).flatMap(withoutComma) : splitLines(text));
+  const linesOf = (text: string) => {
+    const lines = splitLines(withRules(text));
+    return hasLists ? lines.flatMap(withoutComma) : lines;
+  };
   const samples = texts.map(linesOf);
   const [first = []] = samples;
   const varies = texts.some((each) => each !== texts[0]);
@@ -168,5 +172,6 @@ function shown(
   const start = bothThere ? Math.max(0, sameStart([source, result]).length - BEFORE) : 0;
   const cut = (text: string | undefined) =>
     (bothEnd || !bothThere ? text?.replace(/\n$/, '') : text)?.slice(start, start + SHOWN);
-  return { source: cut(source), result: cut(result) };
+  const bytes = (text: string | undefined) => (text === undefined ? undefined : withoutRules(text));
+  return { source: bytes(cut(source)), result: bytes(cut(result)) };
 }

@@ -42,7 +42,13 @@ const UNIT = String.raw`(?:%|(?: ?\xc2\xb5s|[a-zA-Z]{1,3})(?!${WORD_CHARACTER})|
 const DECIMAL = String.raw`(?<!\d\.)\d+\.\d+(?!\.?\d)`;
 const NUMBER = String.raw`[+-]?(?:${DECIMAL}|\d+)(?:[eE][+-]?\d+)?${UNIT}?`;
 
-const TIME = `${LOG_DATE}|${DATE}|${ISO_DATE}|${CLOCK}(?![:.]?\\d)`;
+/** Of time(1) and of Go: `0m1.234s`, `1h2m3s`. */
+const DURATION = String.raw`(?:\d+d ?)?(?:\d+h ?)?(?:\d+m ?)\d+(?:[.,]\d+)?s`;
+
+/** And no more of the like: a hardware address may begin with `12:34:`. */
+const CLOCK_ALONE = String.raw`${CLOCK}(?![:.]?\d|:[0-9a-fA-F]{2}\b)`;
+
+const TIME = `${LOG_DATE}|${DATE}|${ISO_DATE}|${CLOCK_ALONE}|${DURATION}`;
 const HEX = `${ADDRESS}|${UUID}|${DIGEST}|${COLONS}`;
 /** What begins with a letter with which no number does is one, and need not be looked at twice. */
 const WORD = `[g-zGHIKLPQRUVXYZ\x80-\xff]${WORD_CHARACTER}*`;
@@ -54,16 +60,17 @@ const TOKEN = new RegExp(
 const FORMS: readonly NumberForm[] = ['time', 'hex', 'plain'];
 
 /** Of one character: there are many of them, and few kinds. */
-const OTHERS: readonly Token[] = Array.from({ length: 256 }, (_, code) => {
-  const text = String.fromCharCode(code);
+const OTHERS: readonly Token[] = Array.from({ length: 256 }, (_, code) => toOther(String.fromCharCode(code)));
+
+function toOther(text: string): Token {
   return { text, value: text, kind: 'other' };
-});
+}
 
 /** Lines are looked at more than once, soon after each other. */
 const REMEMBERED_MAX = 10_000;
 const remembered = new Map<string, readonly Token[]>();
 
-/** Cut a line (a byte string) into numbers, words, and the single characters between. */
+/** Cut a line (a byte string, or `withRules` of one) into numbers, words, and the single characters between. */
 export function tokenize(line: string): readonly Token[] {
   const known = remembered.get(line);
   if (known !== undefined) return known;
@@ -77,7 +84,7 @@ function cut(line: string): readonly Token[] {
   const tokens: Token[] = [];
   let end = 0;
   const addOthers = (until: number) => {
-    for (; end < until; end++) tokens.push(OTHERS[line.charCodeAt(end)] as Token);
+    for (; end < until; end++) tokens.push(OTHERS[line.charCodeAt(end)] ?? toOther(line.charAt(end)));
   };
   TOKEN.lastIndex = 0;
   for (let match = TOKEN.exec(line); match !== null; match = TOKEN.exec(line)) {
