@@ -21,7 +21,7 @@ export interface ArchiveWords {
 }
 
 /**
- * A deposit as it is asked for, but for its manifest: what is wrong with it shows before anything is run.
+ * A deposit as it is asked for, but for its manifests: what is wrong with it shows before anything is run.
  *
  * @param option  by which its place was given
  * @throws UsageError
@@ -30,7 +30,7 @@ export function toArchiveRequest(
   { destination, metadataFile, inputs, variables, toolbox, signFile }: ArchiveWords,
   option: string,
   console: Console,
-): Omit<WriteArchiveOptions, 'manifest'> {
+): Omit<WriteArchiveOptions, 'manifests'> {
   requireWritable(destination.replace(/\/+$/, ''), option);
   const metadata = metadataFile === undefined ? undefined : readDepositMetadata(metadataFile);
   const signingKey = readKeyFile(signFile, '--sign');
