@@ -32,6 +32,7 @@ import type {
   DepositFile,
   DepositImage,
   DepositMetadata,
+  DepositRemainder,
   DepositRun,
   ExpectedSample,
   UsedSoftware,
@@ -53,6 +54,11 @@ export interface WriteArchiveOptions {
    * ended after so many seconds, is not replayed, and the deposit says why. Absent: it must do as its manifest says.
    */
   readonly recordedSecondsMax?: number;
+  /**
+   * Name or id of an image of the engine that a shrink made beside the result, of the rest of its source: the deposit has
+   * it as well. For one manifest. Default none.
+   */
+  readonly remainder?: string;
   /** A new folder; or a file that ends with .zip or .tar. */
   readonly destination: string;
   /** Default: named after the image, by anonymous. */
@@ -118,6 +124,7 @@ export async function writeArchive(
   }
   const named = withOwnNames(parts);
   const isOfOne = named.length === 1;
+  const rest = await restOf(engine, options);
   const staging = join(dirname(destination), `.keepset-${randomBytes(6).toString('hex')}.partial`);
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
@@ -148,12 +155,20 @@ export async function writeArchive(
         compress(file, join(data, `manifest${number}.json.gz`)),
       ]);
       await writeFile(join(data, `keep${number}.txt`), formatKeepList(manifest.keptPaths));
-      images.push(toImage(manifest, spooled, { id, manifestDigest, layers: await layersOf(layout) }));
+      const remainder = rest && (await writeRemainder(engine, rest, { spooled, layout, folder }));
+      const layers = await layersOf(layout);
+      images.push({
+        ...toImage(manifest, spooled, { id, manifestDigest, layers }),
+        ...(remainder && { remainder }),
+      });
       runs.push(...own.map((run) => (isOfOne ? run : { ...run, image: place })));
       times.push(createdOf(spooled));
       await rm(folder, { recursive: true });
     }
-    await joinLayouts(layouts, join(data, 'image'));
+    await joinLayouts(
+      layouts.flatMap((each) => (rest ? [each, restLayout(each)] : [each])),
+      join(data, 'image'),
+    );
     const deposit: Deposit = {
       metadata: options.metadata ?? defaultMetadata(named),
       images,
@@ -260,6 +275,46 @@ async function imageOf(engine: Engine, { result }: StoredManifest): Promise<stri
     `the engine has not got the image of the manifest, ${result.reference ?? result.id}`,
     { hint: `Load it (it is ${result.id}), or shrink again with a name.` },
   );
+}
+
+/** @throws ArchiveError ARCHIVE_BAD_INPUT, ARCHIVE_NO_IMAGE */
+async function restOf(
+  engine: Engine,
+  { remainder, manifests }: Pick<WriteArchiveOptions, 'remainder' | 'manifests'>,
+): Promise<{ readonly name: string; readonly id: string } | undefined> {
+  if (remainder === undefined) return undefined;
+  if (manifests.length !== 1)
+    throw new ArchiveError('ARCHIVE_BAD_INPUT', 'the rest of a source is for a deposit of one manifest');
+  const image = await engine.inspectImage(remainder);
+  if (image !== undefined) return { name: remainder, id: image.id };
+  throw new ArchiveError('ARCHIVE_NO_IMAGE', `the engine has no image ${remainder}`, {
+    hint: 'Shrink again, and give the image of the rest this name.',
+  });
+}
+
+const restLayout = (layout: string) => `${layout}-rest`;
+
+/** Into a layout beside that of the result. @throws ArchiveError ARCHIVE_BAD_INPUT  it is the rest of something else */
+async function writeRemainder(
+  engine: Engine,
+  { name, id }: { readonly name: string; readonly id: string },
+  {
+    spooled,
+    layout,
+    folder,
+  }: { readonly spooled: SpooledImage; readonly layout: string; readonly folder: string },
+): Promise<DepositRemainder> {
+  const place = await mkdtemp(join(folder, 'rest-'));
+  const { config, layers } = await spoolImage(engine, id, place);
+  const isAbove = spooled.layers.every(({ diffId }, index) => layers[index]?.diffId === diffId);
+  if (!isAbove)
+    throw new ArchiveError('ARCHIVE_BAD_INPUT', `${name} has not the layers of the image of the manifest`, {
+      hint: 'It is what a shrink made beside that image, of the rest of its source.',
+    });
+  const destination = restLayout(layout);
+  const output = { type: 'oci', destination, asFolder: true, compression: 'gzip' } as const;
+  const manifestDigest = (await writeOutput({ config, layers, references: [] }, output)) ?? '';
+  return { id: configDigestOf(config, id), manifestDigest, layers: await layersOf(destination) };
 }
 
 async function writeImage(
@@ -587,7 +642,7 @@ async function writeTexts(
 ): Promise<readonly PackedFile[]> {
   const texts = depositTexts(deposit);
   for (const [name, text] of texts) await writeFile(join(staging, 'data', name), text);
-  for (const name of SCRIPTS) await chmod(join(staging, 'data', name), 0o755);
+  for (const name of texts.keys()) if (SCRIPTS.has(name)) await chmod(join(staging, 'data', name), 0o755);
   const files = sorted([...deposit.files, ...[...texts].map(fileOf)]);
   const { metadata, created, toolVersion } = deposit;
   const tags = new Map<string, Buffer>();

@@ -8,6 +8,7 @@ import { writeManifest } from '@keepset/manifest';
 import { type Run, type Service, shrink } from '@keepset/shrinker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
+import { exportTree } from '../../shrinker/test/exported-tree.ts';
 import {
   type DepositImage,
   type DepositRun,
@@ -30,13 +31,19 @@ const LATER = Date.UTC(2028, 0, 5, 12);
 const dayOf = (time: number) => `built on ${new Date(time).toISOString().slice(0, 10)}, of 2020-01-02\n`;
 const VARIABLE = 'GREETING=it\'s "$HOME"';
 
+const REST = `keepset-test-archive-${process.pid}:rest`;
+/** It does not read the file that its image has. */
+const SHOW_ITS_NAME = { name: 'main', command: ['/proc/self/comm'] };
+
 let engine: Engine;
 /** Of what was shrunk and put into a deposit; the engine has none of them any more. */
 const ids: string[] = [];
 
 /** @returns the manifest of the result */
-async function shrunk(image: string, runs: readonly Run[]): Promise<string> {
-  const result = await shrink(engine, { image, runs, tags: [], version: '1', inventory: true }, streams);
+async function shrunk(image: string, runs: readonly Run[], remainder?: string): Promise<string> {
+  const rest = remainder && { remainder };
+  const options = { image, runs, tags: [], version: '1', inventory: true, ...rest };
+  const result = await shrink(engine, options, streams);
   ids.push(result.id);
   const manifest = at(`${ids.length}.json`);
   await writeManifest(result.manifest, manifest);
@@ -86,6 +93,12 @@ beforeAll(async () => {
   await deposit([await shrunk(await ensureImage(engine, 'service'), [web])], {}, 'web');
   const hello = await shrunk(await ensureImage(engine, 'static'), [{ name: 'main', command: [] }]);
   await deposit([hello], {}, 'one/paper.tar', 'two/paper.tar', 'paper');
+  const own = await shrunk(await ensureImage(engine, 'static'), [SHOW_ITS_NAME], REST);
+  await deposit([own], { remainder: REST }, 'whole');
+  await expect(deposit([hello], { remainder: REST }, 'wrong')).rejects.toThrow(
+    /has not the layers of the image/,
+  );
+  await engine.removeImage(REST);
   const others = await shrunk(await ensureBase(engine), [
     { name: 'main', command: ['cat', '/etc/debian_version'] },
     { name: 'alone', command: ['sh', '-c', 'exit 0'] },
@@ -101,15 +114,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** The client of the engine. */
+function client(): string {
+  const file = at('client');
+  const words = engine.details.isDocker ? 'docker' : `podman --remote --url ${process.env.DOCKER_HOST}`;
+  writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+  return file;
+}
+
 /** `check.sh`, by the client of the engine: keepset has no part in it. */
 async function check(
   place: string,
   inputs: NodeJS.ProcessEnv = {},
 ): Promise<{ readonly status: number; readonly lines: readonly string[] }> {
-  const client = at('client');
-  const words = engine.details.isDocker ? 'docker' : `podman --remote --url ${process.env.DOCKER_HOST}`;
-  writeFileSync(client, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
-  const env = { ...process.env, ...inputs, ENGINE: client };
+  const env = { ...process.env, ...inputs, ENGINE: client() };
   const { status, stdout } = await run('sh', [join(place, 'data/check.sh')], { env }).then(
     ({ stdout }) => ({ status: 0, stdout }),
     (error: { code: number; stdout: string }) => ({ status: error.code, stdout: error.stdout }),
@@ -196,6 +214,23 @@ it('is of several images, each with its runs', async () => {
   ]);
   expect(status).toBe(2);
   expect(await areThere()).toEqual([]);
+});
+
+it('gives back all of the source, where it has the rest', async () => {
+  expect((await verifyArchive(at('whole'))).problems).toEqual([]);
+  expect(await check(at('whole'))).toMatchObject({ status: 0 });
+  expect(await areThere()).toEqual([]);
+  const { stdout } = await run('sh', [at('whole/data/whole.sh')], {
+    env: { ...process.env, ENGINE: client() },
+  });
+  const id = stdout.trim().split(' ').at(-1) ?? '';
+  try {
+    const source = await exportTree(engine, await ensureImage(engine, 'static'));
+    expect(source.keys()).toContain('/data');
+    expect(await exportTree(engine, id)).toEqual(source);
+  } finally {
+    await engine.removeImage(id);
+  }
 });
 
 it('gives the same bytes each time', async () => {

@@ -41,6 +41,17 @@ export interface DepositImage {
   readonly workdir?: string;
   /** Names of its layers in the layout, the lowest first: `blobs/sha256/…`. Default none. */
   readonly layers?: readonly string[];
+  /** The image of all that its source has, beside it in the layout. Absent: the rest is not in the deposit. */
+  readonly remainder?: DepositRemainder;
+}
+
+/** An image of the layers of another, and above them the rest of the source. Digests are sha256:… */
+export interface DepositRemainder {
+  /** Of its configuration. */
+  readonly id: string;
+  readonly manifestDigest: string;
+  /** Names of its layers in the layout, the lowest first: `blobs/sha256/…` */
+  readonly layers: readonly string[];
 }
 
 /** Bytes that a run left. */

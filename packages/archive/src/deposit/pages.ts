@@ -35,7 +35,7 @@ stays in it. The date of a run may be today's, in the same spelling; both say wh
 
 | | |
 | --- | --- |
-| \`image/\` | ${isOfOne ? 'the image, as an OCI image layout' : 'the images, as one OCI image layout'}: ${images.map(digestText).join('; ')} |
+| \`image/\` | ${isOfOne ? 'the image, as an OCI image layout' : 'the images, as one OCI image layout'}: ${images.map(digestText).join('; ')} |${images.map(wholeRow).join('')}
 | \`expected/\` | what each run printed and wrote |
 | \`inputs/\` | folders that the runs read, where they were added |
 | \`runs.json\` | the runs and what is expected of them, for programs |
@@ -59,6 +59,12 @@ function sourceOf({ sourceName, sourceId }: DepositImage): string {
 
 function digestText({ manifestDigest, os, architecture }: DepositImage): string {
   return `${markdownCode(manifestDigest)}, ${markdownCode(`${os}/${architecture}`)}`;
+}
+
+function wholeRow({ remainder }: DepositImage): string {
+  if (remainder === undefined) return '';
+  return `
+| \`whole.sh\` | loads all that the source had, which is in the layout as well: ${markdownCode(remainder.manifestDigest)} |`;
 }
 
 function recordRows(images: number): string {

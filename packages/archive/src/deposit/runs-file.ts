@@ -114,6 +114,7 @@ const image = z.object({
   variables: words.optional(),
   workdir: z.string().optional(),
   layers: words.optional(),
+  remainder: z.object({ id: digest, manifestDigest: digest, layers: words }).optional(),
 });
 const runs = z
   .array(run)

@@ -6,6 +6,7 @@ import {
   type Deposit,
   type DepositImage,
   type DepositMount,
+  type DepositRemainder,
   type DepositRun,
   type ReplayOptions,
   runsByImage,
@@ -182,6 +183,14 @@ function checkLine({ name, asked, samples, timeZone }: DepositRun, index: number
   return ['check', index + 1, shellWord(name), status, ...zone].join(' ');
 }
 
+const CHOOSE_ENGINE = `set -u
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 2
+engine=\${ENGINE-}
+for each in docker podman; do
+  [ -n "$engine" ] || ! "$each" info >/dev/null 2>&1 || engine=$each
+done
+`;
+
 /** What both programs have: an engine, the image in it, and a container for each run. */
 function prelude(title: string, { images, runs }: Deposit): string {
   const [image] = images;
@@ -189,13 +198,7 @@ function prelude(title: string, { images, runs }: Deposit): string {
   return `#!/bin/sh
 # ${title}
 # Needs Docker, Podman or Apptainer (ENGINE=podman chooses), a POSIX shell, coreutils and tar; no network.
-set -u
-here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 2
-engine=\${ENGINE-}
-for each in docker podman; do
-  [ -n "$engine" ] || ! "$each" info >/dev/null 2>&1 || engine=$each
-done
-[ -n "$engine" ] || ! apptainer --version >/dev/null 2>&1 || engine=apptainer
+${CHOOSE_ENGINE}[ -n "$engine" ] || ! apptainer --version >/dev/null 2>&1 || engine=apptainer
 [ -n "$engine" ] || { echo 'there is no Docker and no Podman that answers, and no Apptainer' >&2; exit 2; }
 # What an engine ends with where it could not start a program.
 unstarted=125
@@ -222,7 +225,7 @@ trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-${isOfOne && image ? `${loadScript(image, WHOLE_LAYOUT)}\n` : ''}# TARGET FOLDER: the container gets a copy.
+${isOfOne && image ? `${loadScript(image)}\n` : ''}# TARGET FOLDER: the container gets a copy.
 fill() {
   if [ ! -d "$2" ]; then why="it needs the folder $1; name it in $3"; remove; return 1; fi
   "$engine" cp -a "$2/." "$container:$1" >/dev/null || { why="cannot fill $1"; remove; return 1; }
@@ -258,13 +261,14 @@ ${runs.map(createFunction).join('\n')}`;
 /** All of the layout, in a form that each engine takes. */
 const WHOLE_LAYOUT = 'tar -C "$here/image" -cf - manifest.json oci-layout index.json blobs';
 
-/** @param tar  a command that prints the image */
-function loadScript({ id }: DepositImage, tar: string): string {
-  return `# The image goes again afterwards, unless it was there before.
+/** Loads an image. What else the layout has is not loaded with it. */
+function loadScript(image: DepositImage, isAlone = image.remainder === undefined): string {
+  const { id } = image;
+  return `${isAlone ? '' : saveScript(image)}# The image goes again afterwards, unless it was there before.
 load() {
   image=${id}
   "$engine" image inspect "$image" >/dev/null 2>&1 && return
-  if ! said=$(${tar} | "$engine" load); then
+  if ! said=$(${isAlone ? WHOLE_LAYOUT : 'save'} | "$engine" load); then
     echo 'the engine does not take the image' >&2
     exit 2
   fi
@@ -285,20 +289,40 @@ const UNLOAD = `unload() {
 
 /** What is one image's own: it takes the place of that of the image before. */
 function ownScript(image: DepositImage): string {
-  const config = `blobs/${image.id.replace(':', '/')}`;
-  const { layers = [] } = image;
-  const archive = JSON.stringify([{ Config: config, RepoTags: [], Layers: layers }]);
-  const members = [config, ...new Set(layers)].map(shellWord).join(' ');
   return `# ${plainLine(image.name ?? image.id)}
 ${apptainerScript(image)}
-# The others of the layout are not loaded with it.
+${loadScript(image, false)}
+`;
+}
+
+/** Prints one image of the layout as docker's archives have it. */
+function saveScript({ id, layers = [] }: Pick<DepositImage, 'id' | 'layers'>): string {
+  const config = `blobs/${id.replace(':', '/')}`;
+  const archive = JSON.stringify([{ Config: config, RepoTags: [], Layers: layers }]);
+  const members = [config, ...new Set(layers)].map(shellWord).join(' ');
+  return `# What else the layout has is not in it.
 save() {
   rm -rf "$work/archive"
   mkdir "$work/archive" && ln -s "$here/image/blobs" "$work/archive/blobs" || return
   printf '%s\\n' ${shellWord(archive)} >"$work/archive/manifest.json"
   tar -C "$work/archive" -cf - manifest.json ${members}
 }
-${loadScript(image, 'save')}
+`;
+}
+
+/** A program for a POSIX shell that gives an engine all that the source had. */
+export function wholeScript(remainder: DepositRemainder): string {
+  return `#!/bin/sh
+# whole.sh: load the image with all that its source had
+# Needs Docker or Podman (ENGINE=podman chooses), a POSIX shell, coreutils and tar; no network.
+${CHOOSE_ENGINE}[ -n "$engine" ] || { echo 'there is no Docker and no Podman that answers' >&2; exit 2; }
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+${saveScript(remainder)}
+save | "$engine" load || exit 2
 `;
 }
 

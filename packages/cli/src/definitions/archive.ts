@@ -50,6 +50,11 @@ mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date;
         repeatable: true,
         description: 'Copy this folder, which runs have mounted, into the deposit',
       },
+      remainder: {
+        type: 'text',
+        value: 'IMAGE',
+        description: 'Add this image, which `keepset shrink --remainder` made: the rest of the source',
+      },
       env: {
         type: 'text',
         alias: 'e',

@@ -20,6 +20,8 @@ export async function archiveCommand(
 ): Promise<number | undefined> {
   const { output: destination, verify, recorded, metadata: metadataFile, quiet, json } = options;
   const { key, sign: signFile } = options;
+  if (options.remainder !== undefined && (given.length > 1 || recorded !== undefined))
+    throw new UsageError('--remainder is of one image, and there are several', 'Leave it out.');
   if (key !== undefined && verify === undefined) throw new UsageError('--key is for --verify', USAGE);
   if (verify !== undefined) {
     if (given.length > 0 || recorded !== undefined || destination !== undefined)
@@ -33,9 +35,9 @@ export async function archiveCommand(
       USAGE,
     );
   if (destination === undefined) throw new UsageError('the deposit has no place', USAGE);
-  const { inputs, env: variables, toolbox } = options;
+  const { inputs, env: variables, remainder, toolbox } = options;
   const request = toArchiveRequest(
-    { destination, metadataFile, inputs, variables, toolbox, signFile },
+    { destination, metadataFile, inputs, variables, remainder, toolbox, signFile },
     '-o',
     console,
   );

@@ -15,6 +15,8 @@ export interface ArchiveWords {
   readonly inputs: readonly string[];
   /** NAME or NAME=VALUE */
   readonly variables: readonly string[];
+  /** An image. */
+  readonly remainder: string | undefined;
   readonly toolbox: string;
   /** A file with a private key. */
   readonly signFile: string | undefined;
@@ -27,7 +29,7 @@ export interface ArchiveWords {
  * @throws UsageError
  */
 export function toArchiveRequest(
-  { destination, metadataFile, inputs, variables, toolbox, signFile }: ArchiveWords,
+  { destination, metadataFile, inputs, variables, remainder, toolbox, signFile }: ArchiveWords,
   option: string,
   console: Console,
 ): Omit<WriteArchiveOptions, 'manifests'> {
@@ -40,6 +42,7 @@ export function toArchiveRequest(
     ...(metadata !== undefined && { metadata }),
     inputs,
     variables: variables.flatMap((variable) => passOn(variable, console.environment)),
+    ...(remainder !== undefined && { remainder }),
     ...(created !== undefined && { created }),
     ...(signingKey && { signingKey }),
     toolbox: toolboxOptions(toolbox, console),
