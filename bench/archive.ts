@@ -180,7 +180,12 @@ async function deposit({ name, image, runs, isMounted }: Case, destination: stri
     id = result.id;
     const manifest = `${destination}.json`;
     await writeManifest(result.manifest, manifest);
-    const archive = { manifest, destination, version: '1', ...(isMounted && { inputs: [inputs] }) };
+    const archive = {
+      manifests: [manifest],
+      destination,
+      version: '1',
+      ...(isMounted && { inputs: [inputs] }),
+    };
     const written = await writeArchive(standard, archive, streams);
     process.stderr.write(`${name}: ${written.sizeBytes} bytes\n`);
     return { name, imageBytes: written.imageBytes, depositBytes: written.sizeBytes, replay: {}, check: {} };

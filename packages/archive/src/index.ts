@@ -9,6 +9,7 @@ export type {
   DepositInput,
   DepositMetadata,
   DepositMount,
+  DepositRemainder,
   DepositRun,
   ExpectedContent,
   ExpectedFile,

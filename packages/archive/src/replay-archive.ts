@@ -60,7 +60,7 @@ export interface Replay {
 
 /**
  * Run what a deposit holds once more, and compare with what it is expected to give, by the rules of a shrink's proof. The
- * deposit is checked first. Its image gets no name, and leaves the engine again unless it was there; no run has a
+ * deposit is checked first. Its images get no name, and leave the engine again unless they were there; no run has a
  * network, or anything of this machine but the deposit's inputs and those that were named.
  *
  * @param path  of a folder, a zip or a tar
@@ -77,16 +77,18 @@ export async function replayArchive(
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
     const { folder, examined } = await unpack(path, scratch);
-    const { image, runs } = parseRuns(examined.texts.get('data/runs.json') ?? '');
+    const { images, runs } = parseRuns(examined.texts.get('data/runs.json') ?? '');
     const data = join(folder, 'data');
     const chosen = await Promise.all(choose(runs, options).map((run) => withFolders(run, data, options)));
     const replayed = chosen.filter(({ notReplayed }) => notReplayed === undefined);
     const found = new Map<string, ReplayedRun>();
     const contents = new Map<string, readonly DifferingContent[]>();
-    if (replayed.length > 0) {
+    for (const [place, image] of images.entries()) {
+      const own = replayed.filter(({ run }) => (run.image ?? 0) === place);
+      if (own.length === 0) continue;
       await using loaded = await loadImage(engine, join(data, 'image'), image);
-      const next = replayed.values();
-      const commands = replayed.map(({ run, folderOf }) => toRun(run, folderOf));
+      const next = own.values();
+      const commands = own.map(({ run, folderOf }) => toRun(run, folderOf));
       const toolbox = options.toolbox && { toolbox: options.toolbox };
       await sampleRuns(
         engine,
@@ -130,7 +132,7 @@ export async function replayArchive(
       options.withPage &&
       replayPage({
         title: basename(resolve(path)),
-        imageId: image.id,
+        imageIds: [...new Set(images.map(({ id }) => id))],
         runs: all.map((run) => ({ ...run, contents: contents.get(run.name) ?? [] })),
       });
     return {

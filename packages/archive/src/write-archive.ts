@@ -32,6 +32,7 @@ import type {
   DepositFile,
   DepositImage,
   DepositMetadata,
+  DepositRemainder,
   DepositRun,
   ExpectedSample,
   UsedSoftware,
@@ -39,14 +40,25 @@ import type {
 import { depositTexts, fileOf, SCRIPTS, sorted } from './deposit/deposit-texts.js';
 import { createRecorder } from './expected/record-samples.js';
 import { withoutInputs } from './expected/without-inputs.js';
+import { joinLayouts } from './image/join-layouts.js';
 import { type SpooledImage, spoolImage } from './image/spool-image.js';
 import { type PlannedRun, planRun } from './plan-run.js';
 import { toRun } from './to-run.js';
 
 /** What goes into a deposit, and where it goes. */
 export interface WriteArchiveOptions {
-  /** A file that `writeManifest` wrote. Its image must be in the engine. */
-  readonly manifest: string;
+  /** Files that `writeManifest` wrote, at least one. Their images must be in the engine. */
+  readonly manifests: readonly string[];
+  /**
+   * The runs are those of a recording, where more may have gone on beside them: one that does otherwise alone, or has not
+   * ended after so many seconds, is not replayed, and the deposit says why. Absent: it must do as its manifest says.
+   */
+  readonly recordedSecondsMax?: number;
+  /**
+   * Name or id of an image of the engine that a shrink made beside the result, of the rest of its source: the deposit has
+   * it as well. For one manifest. Default none.
+   */
+  readonly remainder?: string;
   /** A new folder; or a file that ends with .zip or .tar. */
   readonly destination: string;
   /** Default: named after the image, by anonymous. */
@@ -73,18 +85,22 @@ export interface WrittenArchive {
   readonly files: number;
   /** Of all files together. */
   readonly sizeBytes: number;
-  /** Of the image in it, compressed. */
+  /** Of the images in it, compressed. */
   readonly imageBytes: number;
-  /** sha256:… of the image's manifest. */
-  readonly manifestDigest: string;
+  /** sha256:… of each image's manifest. */
+  readonly manifestDigests: readonly string[];
   readonly runs: readonly DepositRun[];
 }
+
+/** After SIGINT, SIGKILL and SIGTERM: no run does that to itself. */
+const STOPPED: ReadonlySet<number> = new Set([130, 137, 143]);
 
 const CONTENT_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * Write a deposit: the image of a manifest, what its runs give now, and all that tells of them. Each run is run again,
- * without a network. It appears whole or not at all.
+ * Write a deposit: the images of manifests, what their runs give now, and all that tells of them. Each run is run again,
+ * without a network. It appears whole or not at all. Runs of several manifests that have one name get that of their image
+ * behind it.
  *
  * @throws ArchiveError ARCHIVE_NO_IMAGE, ARCHIVE_RUN_DIFFERS, ARCHIVE_BAD_INPUT, ARCHIVE_NOT_WRITTEN
  * @throws ManifestError, EngineError, ShrinkError, ToolboxError, BuildError
@@ -96,9 +112,19 @@ export async function writeArchive(
 ): Promise<WrittenArchive> {
   const destination = resolve(options.destination);
   await requireFree(destination);
-  const manifest = await readManifest(options.manifest, { side: 'kept' });
-  const planned = manifest.runs.map((run) => planRun(run, options.variables ?? []));
-  const id = await imageOf(engine, manifest);
+  const parts: DepositPart[] = [];
+  for (const file of options.manifests) {
+    const manifest = await readManifest(file, { side: 'kept' });
+    const planned = manifest.runs.map((run) => ({
+      ...planRun(run, options.variables ?? []),
+      ...(options.recordedSecondsMax !== undefined &&
+        STOPPED.has(run.exitStatus ?? 0) && { notReplayed: 'it was stopped when it was recorded' }),
+    }));
+    parts.push({ file, manifest, planned, id: await imageOf(engine, manifest) });
+  }
+  const named = withOwnNames(parts);
+  const isOfOne = named.length === 1;
+  const rest = await restOf(engine, options);
   const staging = join(dirname(destination), `.keepset-${randomBytes(6).toString('hex')}.partial`);
   const scratch = await mkdtemp(join(tmpdir(), 'keepset-'));
   try {
@@ -106,22 +132,50 @@ export async function writeArchive(
     await mkdir(data, { recursive: true }).catch((cause) => {
       throw notWritten(destination, cause);
     });
-    const spooled = await spoolImage(engine, id, scratch);
-    const inputs = await copyInputs(planned, options.inputs ?? [], data);
-    // What is compressed here need not wait for what runs there.
-    const [manifestDigest, runs] = await allEnded([
-      writeImage(spooled, join(data, 'image'), manifest, options),
-      sampleAll(engine, { id, config: spooled.config, manifest, planned, inputs, data, options }, streams),
-      compress(options.manifest, join(data, 'manifest.json.gz')),
-    ]);
-    await writeFile(join(data, 'keep.txt'), formatKeepList(manifest.keptPaths));
+    const all = named.flatMap(({ planned }) => planned);
+    const inputs = await copyInputs(all, options.inputs ?? [], data);
+    const images: DepositImage[] = [];
+    const runs: DepositRun[] = [];
+    const times: string[] = [];
+    const layouts = named.map((_, place) => join(staging, `layout-${place}`));
+    for (const [place, { file, manifest, planned, id }] of named.entries()) {
+      const number = isOfOne ? '' : `-${place + 1}`;
+      const folder = await mkdtemp(join(scratch, 'image-'));
+      const layout = layouts[place] as string;
+      const spooled = await spoolImage(engine, id, folder);
+      const { config } = spooled;
+      // What is compressed here need not wait for what runs there.
+      const [manifestDigest, own] = await allEnded([
+        writeImage(spooled, layout, manifest, options),
+        sampleAll(
+          engine,
+          { id, config, manifest, planned, first: runs.length, inputs, data, options },
+          streams,
+        ),
+        compress(file, join(data, `manifest${number}.json.gz`)),
+      ]);
+      await writeFile(join(data, `keep${number}.txt`), formatKeepList(manifest.keptPaths));
+      const remainder = rest && (await writeRemainder(engine, rest, { spooled, layout, folder }));
+      const layers = await layersOf(layout);
+      images.push({
+        ...toImage(manifest, spooled, { id, manifestDigest, layers }),
+        ...(remainder && { remainder }),
+      });
+      runs.push(...own.map((run) => (isOfOne ? run : { ...run, image: place })));
+      times.push(createdOf(spooled));
+      await rm(folder, { recursive: true });
+    }
+    await joinLayouts(
+      layouts.flatMap((each) => (rest ? [each, restLayout(each)] : [each])),
+      join(data, 'image'),
+    );
     const deposit: Deposit = {
-      metadata: options.metadata ?? defaultMetadata(manifest),
-      image: toImage(manifest, spooled, { id, manifestDigest, layers: await layersOf(join(data, 'image')) }),
+      metadata: options.metadata ?? defaultMetadata(named),
+      images,
       runs,
-      software: await softwareOf(manifest),
+      software: await softwareOfAll(named),
       files: await listFolder(data),
-      created: options.created ?? createdOf(spooled),
+      created: options.created ?? (times.sort().at(-1) as string),
       toolVersion: options.version,
       ...(options.signingKey && { signature: options.signingKey.kind }),
     };
@@ -133,13 +187,40 @@ export async function writeArchive(
       files: packed.length,
       sizeBytes: sum(packed),
       imageBytes: sum(deposit.files.filter(({ path }) => path.startsWith('image/'))),
-      manifestDigest,
+      manifestDigests: images.map(({ manifestDigest }) => manifestDigest),
       runs,
     };
   } finally {
     await rm(staging, { recursive: true, force: true });
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** A manifest, and what a deposit has of it. */
+interface DepositPart {
+  readonly file: string;
+  readonly manifest: StoredManifest;
+  readonly planned: readonly PlannedRun[];
+  /** Of its image in the engine. */
+  readonly id: string;
+}
+
+/** A name that several runs have says of which image each is; manifests of one image are told by their place. */
+function withOwnNames(parts: readonly DepositPart[]): readonly DepositPart[] {
+  const count = Map.groupBy(
+    parts.flatMap(({ planned }) => planned.map(({ name }) => name)),
+    (name) => name,
+  );
+  const references = parts.map(({ manifest, id }) => manifest.result.reference ?? id.slice(0, 19));
+  const isOwn = new Set(references).size === references.length;
+  return parts.map((part, place) => ({
+    ...part,
+    planned: part.planned.map((run) =>
+      (count.get(run.name) ?? []).length > 1
+        ? { ...run, name: `${run.name} (${isOwn ? references[place] : place + 1})` }
+        : run,
+    ),
+  }));
 }
 
 /** Whatever fails: nothing goes on behind it. */
@@ -194,6 +275,46 @@ async function imageOf(engine: Engine, { result }: StoredManifest): Promise<stri
     `the engine has not got the image of the manifest, ${result.reference ?? result.id}`,
     { hint: `Load it (it is ${result.id}), or shrink again with a name.` },
   );
+}
+
+/** @throws ArchiveError ARCHIVE_BAD_INPUT, ARCHIVE_NO_IMAGE */
+async function restOf(
+  engine: Engine,
+  { remainder, manifests }: Pick<WriteArchiveOptions, 'remainder' | 'manifests'>,
+): Promise<{ readonly name: string; readonly id: string } | undefined> {
+  if (remainder === undefined) return undefined;
+  if (manifests.length !== 1)
+    throw new ArchiveError('ARCHIVE_BAD_INPUT', 'the rest of a source is for a deposit of one manifest');
+  const image = await engine.inspectImage(remainder);
+  if (image !== undefined) return { name: remainder, id: image.id };
+  throw new ArchiveError('ARCHIVE_NO_IMAGE', `the engine has no image ${remainder}`, {
+    hint: 'Shrink again, and give the image of the rest this name.',
+  });
+}
+
+const restLayout = (layout: string) => `${layout}-rest`;
+
+/** Into a layout beside that of the result. @throws ArchiveError ARCHIVE_BAD_INPUT  it is the rest of something else */
+async function writeRemainder(
+  engine: Engine,
+  { name, id }: { readonly name: string; readonly id: string },
+  {
+    spooled,
+    layout,
+    folder,
+  }: { readonly spooled: SpooledImage; readonly layout: string; readonly folder: string },
+): Promise<DepositRemainder> {
+  const place = await mkdtemp(join(folder, 'rest-'));
+  const { config, layers } = await spoolImage(engine, id, place);
+  const isAbove = spooled.layers.every(({ diffId }, index) => layers[index]?.diffId === diffId);
+  if (!isAbove)
+    throw new ArchiveError('ARCHIVE_BAD_INPUT', `${name} has not the layers of the image of the manifest`, {
+      hint: 'It is what a shrink made beside that image, of the rest of its source.',
+    });
+  const destination = restLayout(layout);
+  const output = { type: 'oci', destination, asFolder: true, compression: 'gzip' } as const;
+  const manifestDigest = (await writeOutput({ config, layers, references: [] }, output)) ?? '';
+  return { id: configDigestOf(config, id), manifestDigest, layers: await layersOf(destination) };
 }
 
 async function writeImage(
@@ -272,6 +393,8 @@ interface SampleParts {
   readonly config: string;
   readonly manifest: StoredManifest;
   readonly planned: readonly PlannedRun[];
+  /** Place of the first of them among all of the deposit. */
+  readonly first: number;
   readonly inputs: Inputs;
   readonly data: string;
   readonly options: WriteArchiveOptions;
@@ -282,7 +405,7 @@ const SAMPLES_MAX = 5;
 
 async function sampleAll(
   engine: Engine,
-  { id, config, manifest, planned, inputs, data, options }: SampleParts,
+  { id, config, manifest, planned, first, inputs, data, options }: SampleParts,
   streams: { readonly onEvent: (event: ShrinkEvent) => void },
 ): Promise<readonly DepositRun[]> {
   const now = options.now ?? Date.now;
@@ -297,12 +420,14 @@ async function sampleAll(
     samples: [],
   }));
   const replayed = planned.flatMap((run, index) => (run.notReplayed === undefined ? [index] : []));
+  const { recordedSecondsMax: secondsMax } = options;
   const commands = replayed.map((index) => {
     const { mounts } = planned[index] as PlannedRun;
-    return toRun(
+    const run = toRun(
       runs[index] as DepositRun,
       ({ target }) => mounts.find((each) => each.target === target)?.source,
     );
+    return { ...run, ...(secondsMax !== undefined && { timeoutSeconds: secondsMax }) };
   });
   if (commands.length === 0) return runs;
   const next = replayed.values();
@@ -314,13 +439,23 @@ async function sampleAll(
     const outcomes: RunOutcome[] = [];
     while (outcomes.length < 2 || (varies(outcomes) && outcomes.length < SAMPLES_MAX)) {
       const from = now();
+      const begun = performance.now();
       const outcome = await sample();
       clocks.set(outcome, createClock({ from, to: now(), ...zoned(run.timeZone) }));
       outcomes.push(outcome);
+      if (secondsMax === undefined) continue;
+      const why = whyOtherwise(
+        manifest.runs[index],
+        outcome,
+        (performance.now() - begun) / 1000 >= secondsMax,
+      );
+      if (why === undefined) continue;
+      runs[index] = { ...run, notReplayed: why };
+      return;
     }
     const recorder = createRecorder({
       folder: data,
-      at: `expected/${index + 1}-${plainName(run.name)}`,
+      at: `expected/${first + index + 1}-${plainName(run.name)}`,
       contentBytesMax: options.contentBytesMax ?? CONTENT_BYTES_MAX,
       clocksOf: (sha256) => [...clocks].flatMap(([outcome, clock]) => (gave(outcome, sha256) ? clock : [])),
     });
@@ -365,6 +500,18 @@ function varies(outcomes: readonly RunOutcome[]): boolean {
   return new Set(texts).size > 1;
 }
 
+/** Why what was recorded once cannot be had again, by itself and without a network. */
+function whyOtherwise(
+  recorded: StoredManifest['runs'][number] | undefined,
+  { exitStatus, failure }: RunOutcome,
+  isLate: boolean,
+): string | undefined {
+  if (isLate) return 'it does not end by itself';
+  if (failure !== undefined) return `it cannot be done by itself: ${failure}`;
+  if (recorded?.exitStatus === undefined || recorded.exitStatus === exitStatus) return undefined;
+  return `by itself, without a network, it ends with ${exitStatus}; when it was recorded, with ${recorded.exitStatus}`;
+}
+
 /** What does not even end as it did, no reader could compare with. */
 function requireSameEnd(
   { name, asked }: DepositRun,
@@ -397,8 +544,13 @@ function differs(message: string): ArchiveError {
   });
 }
 
-function defaultMetadata({ result }: StoredManifest): DepositMetadata {
-  return { title: `The image ${result.reference ?? result.id.slice(0, 19)} and its results`, authors: [] };
+function defaultMetadata(parts: readonly DepositPart[]): DepositMetadata {
+  const names = parts.map(({ manifest: { result } }) => result.reference ?? result.id.slice(0, 19));
+  const title =
+    names.length === 1
+      ? `The image ${names.join()} and its results`
+      : `The images ${names.join(', ')} and their results`;
+  return { title, authors: [] };
 }
 
 function toImage(
@@ -454,6 +606,21 @@ function createdOf({ config }: SpooledImage): string {
   return new Date(Number.isNaN(time) ? 0 : time).toISOString();
 }
 
+/** Of several images each once, with the images that have it. */
+async function softwareOfAll(parts: readonly DepositPart[]): Promise<readonly UsedSoftware[]> {
+  const [first, ...others] = parts;
+  if (first === undefined || others.length === 0) return first ? await softwareOf(first.manifest) : [];
+  const found = new Map<string, { readonly software: UsedSoftware; readonly images: number[] }>();
+  for (const [place, { manifest }] of parts.entries())
+    for (const software of await softwareOf(manifest)) {
+      const key = JSON.stringify(software);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { software, images: [place] });
+      else if (known.images.at(-1) !== place) known.images.push(place);
+    }
+  return [...found.values()].map(({ software, images }) => ({ ...software, images }));
+}
+
 /** What `writeCitations` would cite. */
 async function softwareOf(manifest: StoredManifest): Promise<readonly UsedSoftware[]> {
   if (manifest.inventory === undefined) return [];
@@ -475,7 +642,7 @@ async function writeTexts(
 ): Promise<readonly PackedFile[]> {
   const texts = depositTexts(deposit);
   for (const [name, text] of texts) await writeFile(join(staging, 'data', name), text);
-  for (const name of SCRIPTS) await chmod(join(staging, 'data', name), 0o755);
+  for (const name of texts.keys()) if (SCRIPTS.has(name)) await chmod(join(staging, 'data', name), 0o755);
   const files = sorted([...deposit.files, ...[...texts].map(fileOf)]);
   const { metadata, created, toolVersion } = deposit;
   const tags = new Map<string, Buffer>();

@@ -8,7 +8,15 @@ import { writeManifest } from '@keepset/manifest';
 import { type Run, type Service, shrink } from '@keepset/shrinker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectTestEngine, ensureBase, ensureImage } from '../../../test-fixtures/images.ts';
-import { replayArchive, verifyArchive, type WriteArchiveOptions, writeArchive } from '../src/index.js';
+import { exportTree } from '../../shrinker/test/exported-tree.ts';
+import {
+  type DepositImage,
+  type DepositRun,
+  replayArchive,
+  verifyArchive,
+  type WriteArchiveOptions,
+  writeArchive,
+} from '../src/index.js';
 
 const run = promisify(execFile);
 const opened = new AsyncDisposableStack();
@@ -23,25 +31,38 @@ const LATER = Date.UTC(2028, 0, 5, 12);
 const dayOf = (time: number) => `built on ${new Date(time).toISOString().slice(0, 10)}, of 2020-01-02\n`;
 const VARIABLE = 'GREETING=it\'s "$HOME"';
 
+const REST = `keepset-test-archive-${process.pid}:rest`;
+/** It does not read the file that its image has. */
+const SHOW_ITS_NAME = { name: 'main', command: ['/proc/self/comm'] };
+
 let engine: Engine;
 /** Of what was shrunk and put into a deposit; the engine has none of them any more. */
 const ids: string[] = [];
 
-/** Shrink, write the deposits, and have the engine forget the result. */
+/** @returns the manifest of the result */
+async function shrunk(image: string, runs: readonly Run[], remainder?: string): Promise<string> {
+  const rest = remainder && { remainder };
+  const options = { image, runs, tags: [], version: '1', inventory: true, ...rest };
+  const result = await shrink(engine, options, streams);
+  ids.push(result.id);
+  const manifest = at(`${ids.length}.json`);
+  await writeManifest(result.manifest, manifest);
+  return manifest;
+}
+
+/** Write the deposits, and have the engine forget the results. */
 async function deposit(
-  image: string,
-  runs: readonly Run[],
+  manifests: readonly string[],
   options: Partial<WriteArchiveOptions>,
   ...names: readonly string[]
 ): Promise<void> {
-  const result = await shrink(engine, { image, runs, tags: [], version: '1', inventory: true }, streams);
-  const manifest = at('manifest.json');
-  await writeManifest(result.manifest, manifest);
   for (const name of names)
-    await writeArchive(engine, { manifest, destination: at(name), version: '1', ...options }, streams);
-  await engine.removeImage(result.id);
-  ids.push(result.id);
+    await writeArchive(engine, { manifests, destination: at(name), version: '1', ...options }, streams);
 }
+
+const forget = async () => {
+  for (const id of ids) if (await engine.inspectImage(id)) await engine.removeImage(id);
+};
 
 beforeAll(async () => {
   engine = opened.use(await connectTestEngine());
@@ -57,7 +78,7 @@ beforeAll(async () => {
     { name: 'fails', command: ['sh', '-c', 'echo oops >&2; exit 3'], expectation: { exitStatus: 3 } },
   ];
   const options = { inputs: [at('in')], variables: [VARIABLE], now: () => RECORDED };
-  await deposit(await ensureBase(engine), runs, options, 'paper.zip');
+  await deposit([await shrunk(await ensureBase(engine), runs)], options, 'paper.zip');
   const service: Service = {
     ready: [],
     steps: [
@@ -69,15 +90,23 @@ beforeAll(async () => {
   };
   // Asked from inside: an engine may be in a network of its own.
   const web = { name: 'web', command: [], service, options: { network: 'none' } };
-  await deposit(await ensureImage(engine, 'service'), [web], {}, 'web');
-  await deposit(
-    await ensureImage(engine, 'static'),
-    [{ name: 'main', command: [] }],
-    {},
-    'one/paper.tar',
-    'two/paper.tar',
-    'paper',
+  await deposit([await shrunk(await ensureImage(engine, 'service'), [web])], {}, 'web');
+  const hello = await shrunk(await ensureImage(engine, 'static'), [{ name: 'main', command: [] }]);
+  await deposit([hello], {}, 'one/paper.tar', 'two/paper.tar', 'paper');
+  const own = await shrunk(await ensureImage(engine, 'static'), [SHOW_ITS_NAME], REST);
+  await deposit([own], { remainder: REST }, 'whole');
+  await expect(deposit([hello], { remainder: REST }, 'wrong')).rejects.toThrow(
+    /has not the layers of the image/,
   );
+  await engine.removeImage(REST);
+  const others = await shrunk(await ensureBase(engine), [
+    { name: 'main', command: ['cat', '/etc/debian_version'] },
+    { name: 'alone', command: ['sh', '-c', 'exit 0'] },
+  ]);
+  // As what was recorded beside something that is not there any more.
+  writeFileSync(others, readFileSync(others, 'utf8').replaceAll('exit 0', 'exit 3'));
+  await deposit([hello, others], { recordedSecondsMax: 600 }, 'both');
+  await forget();
   await run('python3', ['-m', 'zipfile', '-e', at('paper.zip'), at('unpacked')]);
 });
 afterAll(async () => {
@@ -85,15 +114,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** The client of the engine. */
+function client(): string {
+  const file = at('client');
+  const words = engine.details.isDocker ? 'docker' : `podman --remote --url ${process.env.DOCKER_HOST}`;
+  writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+  return file;
+}
+
 /** `check.sh`, by the client of the engine: keepset has no part in it. */
 async function check(
   place: string,
   inputs: NodeJS.ProcessEnv = {},
 ): Promise<{ readonly status: number; readonly lines: readonly string[] }> {
-  const client = at('client');
-  const words = engine.details.isDocker ? 'docker' : `podman --remote --url ${process.env.DOCKER_HOST}`;
-  writeFileSync(client, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
-  const env = { ...process.env, ...inputs, ENGINE: client };
+  const env = { ...process.env, ...inputs, ENGINE: client() };
   const { status, stdout } = await run('sh', [join(place, 'data/check.sh')], { env }).then(
     ({ stdout }) => ({ status: 0, stdout }),
     (error: { code: number; stdout: string }) => ({ status: error.code, stdout: error.stdout }),
@@ -149,6 +183,54 @@ it('asks a service again, without a network', async () => {
     'All that was compared is as it was.',
   ]);
   expect(status).toBe(0);
+});
+
+it('is of several images, each with its runs', async () => {
+  const place = at('both');
+  expect((await verifyArchive(place)).problems).toEqual([]);
+  const image = (name: string) => JSON.parse(readFileSync(join(place, 'data/image', name), 'utf8'));
+  const { images, runs } = JSON.parse(readFileSync(join(place, 'data/runs.json'), 'utf8'));
+  expect(image('manifest.json')).toHaveLength(2);
+  const indexed = image('index.json').manifests.map((each: { digest: string }) => each.digest);
+  expect(indexed).toEqual(expect.arrayContaining(images.map((each: DepositImage) => each.manifestDigest)));
+  expect(runs.map((run: DepositRun) => [run.name.replace(/:.*/, ''), run.image])).toEqual([
+    ['main (sha256', 0],
+    ['main (sha256', 1],
+    ['alone', 1],
+  ]);
+  const why = 'by itself, without a network, it ends with 3; when it was recorded, with 0';
+  const replay = await replayArchive(engine, place, {}, streams);
+  expect(replay).toMatchObject({
+    same: true,
+    runs: [{ differences: [] }, { differences: [] }, { notReplayed: why }],
+  });
+  const { status, lines } = await check(place);
+  expect(lines).toEqual([
+    'checksums: every file is as it was deposited',
+    `${runs[0].name}: the same in all that was compared`,
+    `${runs[1].name}: the same in all that was compared`,
+    `alone: not run: ${why}`,
+    'Not all runs could be run.',
+  ]);
+  expect(status).toBe(2);
+  expect(await areThere()).toEqual([]);
+});
+
+it('gives back all of the source, where it has the rest', async () => {
+  expect((await verifyArchive(at('whole'))).problems).toEqual([]);
+  expect(await check(at('whole'))).toMatchObject({ status: 0 });
+  expect(await areThere()).toEqual([]);
+  const { stdout } = await run('sh', [at('whole/data/whole.sh')], {
+    env: { ...process.env, ENGINE: client() },
+  });
+  const id = stdout.trim().split(' ').at(-1) ?? '';
+  try {
+    const source = await exportTree(engine, await ensureImage(engine, 'static'));
+    expect(source.keys()).toContain('/data');
+    expect(await exportTree(engine, id)).toEqual(source);
+  } finally {
+    await engine.removeImage(id);
+  }
 });
 
 it('gives the same bytes each time', async () => {

@@ -15,7 +15,7 @@ import { pack } from 'tar-stream';
 import { afterAll, expect, it } from 'vitest';
 import type { DepositRun } from './deposit.js';
 import { depositTexts } from './deposit-texts.js';
-import { DEPOSIT, HOSTILE, SERVICE_RUN } from './example.test-helper.js';
+import { DEPOSIT, HOSTILE, IMAGE, SERVICE_RUN } from './example.test-helper.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepset-apptainer-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,11 +49,12 @@ function check(runs: readonly DepositRun[], { fill = () => {}, layers = [] }: Fi
   for (const name of ['image/blobs', 'inputs/1', 'bin', 'root', 'work'])
     mkdirSync(at(name), { recursive: true });
   const image = {
-    ...DEPOSIT.image,
+    ...IMAGE,
     variables: [`A=${HOSTILE}`, '9=x'],
     layers: ['blobs/layer', ...layers.map((_, index) => `blobs/${index}`)],
   };
-  for (const [name, text] of depositTexts({ ...DEPOSIT, image, runs })) writeFileSync(at(name), text);
+  for (const [name, text] of depositTexts({ ...DEPOSIT, images: [image], runs }))
+    writeFileSync(at(name), text);
   for (const name of ['manifest.json', 'oci-layout', 'index.json']) writeFileSync(at(`image/${name}`), '{}');
   writeFileSync(at('root/file'), '');
   fill(at('root'));

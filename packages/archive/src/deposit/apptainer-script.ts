@@ -21,14 +21,8 @@ export function whyNotApptainer({ asked, options, variables, mounts }: DepositRu
 /** A name that a shell can export. Others of an image are given to no program. */
 const VARIABLE = /^[A-Za-z_]\w*=/;
 
-/**
- * What the scripts ask of an engine, done with Apptainer, which has no containers: the image is unpacked into a folder, and
- * each run has a copy of it. Paths of the image are only followed within the copy: links in it are anybody's.
- */
-export function apptainerScript({ variables = [], workdir = '/', layers = [] }: DepositImage): string {
-  const environment = variables.filter((each) => VARIABLE.test(each));
-  const names = layers.map(shellWord).join(' ');
-  return `
+/** What `apptainerScript` needs, of whichever image. */
+export const APPTAINER_TOOLS = `
 # A word that a shell reads back.
 quoted() {
   rest=$1
@@ -48,7 +42,16 @@ inside() {
   case $found/ in "$1"/*) printf %s "$found" ;; *) return 1 ;; esac
 }
 
-with_apptainer() {
+`;
+
+/**
+ * What the scripts ask of an engine, done with Apptainer, which has no containers: the image is unpacked into a folder, and
+ * each run has a copy of it. Paths of the image are only followed within the copy: links in it are anybody's.
+ */
+export function apptainerScript({ variables = [], workdir = '/', layers = [] }: DepositImage): string {
+  const environment = variables.filter((each) => VARIABLE.test(each));
+  const names = layers.map(shellWord).join(' ');
+  return `with_apptainer() {
   action=$1
   shift
   case $action in

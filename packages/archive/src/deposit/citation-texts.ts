@@ -2,8 +2,15 @@ import { stringify } from 'yaml';
 import { type Author, type Deposit, nameOfAuthor, orcidUrl } from './deposit.js';
 
 /** The formats ask for a description. */
-export function descriptionOf({ metadata: { title, description } }: Pick<Deposit, 'metadata'>): string {
-  return description ?? `${title}: a container image, the commands that were run in it, and what they gave.`;
+export function descriptionOf({
+  metadata: { title, description },
+  images,
+}: Pick<Deposit, 'metadata' | 'images'>): string {
+  const what =
+    images.length === 1
+      ? 'a container image, the commands that were run in it'
+      : `${images.length} container images, the commands that were run in them`;
+  return description ?? `${title}: ${what}, and what they gave.`;
 }
 
 /**
@@ -65,7 +72,7 @@ function toCffAuthor(author: Author): object {
  * @see CodeMeta 2.0
  */
 export function codemetaText(deposit: Deposit): string {
-  const { metadata, software, created, image } = deposit;
+  const { metadata, software, created, images } = deposit;
   const { title, authors, license, keywords, version, doi, repository } = metadata;
   return toJson({
     '@context': 'https://doi.org/10.5063/schema/codemeta-2.0',
@@ -79,8 +86,8 @@ export function codemetaText(deposit: Deposit): string {
     ...(version !== undefined && { version }),
     ...(doi !== undefined && { identifier: `https://doi.org/${doi}` }),
     ...(repository !== undefined && { codeRepository: repository }),
-    operatingSystem: image.os,
-    processorRequirements: image.architecture,
+    operatingSystem: eachOnce(images.map(({ os }) => os)),
+    processorRequirements: eachOnce(images.map(({ architecture }) => architecture)),
     softwareRequirements: software.map(({ name, version, purls }) => ({
       '@type': 'SoftwareApplication',
       name,
@@ -88,6 +95,10 @@ export function codemetaText(deposit: Deposit): string {
       ...(purls.length > 0 && { identifier: purls[0] }),
     })),
   });
+}
+
+function eachOnce(words: readonly string[]): string {
+  return [...new Set(words)].join(', ');
 }
 
 function toCodemetaPerson(author: Author): object {

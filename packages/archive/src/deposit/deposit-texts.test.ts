@@ -9,7 +9,15 @@ import { ROCrate } from 'ro-crate';
 import { afterAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { depositTexts } from './deposit-texts.js';
-import { CHANCY_RUN, DEPOSIT, HOSTILE, HOSTILE_DEPOSIT, SERVICE_RUN } from './example.test-helper.js';
+import {
+  CHANCY_RUN,
+  DEPOSIT,
+  DEPOSIT_OF_TWO,
+  HOSTILE,
+  HOSTILE_DEPOSIT,
+  IMAGE,
+  SERVICE_RUN,
+} from './example.test-helper.js';
 import { parseRuns } from './runs-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'keepset-archive-'));
@@ -155,7 +163,7 @@ it.each(['run.sh', 'check.sh'])('gives the engine each word of a run as it is (%
     '/data',
     '--entrypoint',
     'printf',
-    DEPOSIT.image.id,
+    IMAGE.id,
     '%s\\n',
     HOSTILE,
   ]);
@@ -222,9 +230,40 @@ it('reads its runs back, and refuses what is none', () => {
     );
   expect(changed((value) => (value.runs[0].mounts[0].at = 'inputs/../..'))).toThrow(/not below inputs/);
   expect(changed((value) => delete value.runs[0].command)).toThrow(/runs\.0\.command/);
-  expect(changed((value) => (value.depositVersion = 2))).toThrow(/depositVersion/);
+  expect(changed((value) => (value.depositVersion = 3))).toThrow(/depositVersion/);
   expect(changed((value) => value.runs.push(value.runs[0]))).toThrow('runs: two have one name');
   expect(() => parseRuns('{')).toThrow('it is not JSON');
+});
+
+it('says of each run which of several images it had', () => {
+  const { images, runs } = parseRuns(textOf('runs.json', DEPOSIT_OF_TWO));
+  expect({ images, runs }).toEqual({ images: DEPOSIT_OF_TWO.images, runs: DEPOSIT_OF_TWO.runs });
+  const value = jsonOf('runs.json', DEPOSIT_OF_TWO);
+  value.runs[0].image = 2;
+  expect(() => parseRuns(JSON.stringify(value))).toThrow('one is of an image that is not there');
+  const crate = new ROCrate(jsonOf('ro-crate-metadata.json', DEPOSIT_OF_TWO), { array: true, link: true });
+  const actions = crate.rootDataset.mentions.map((action: ReturnType<typeof JSON.parse>) => [
+    action.name[0],
+    action.containerImage[0].sha256[0],
+    action.instrument[0].softwareRequirements.map(({ name }: { name: string[] }) => name[0]),
+  ]);
+  expect(actions).toEqual([
+    ['second', '3'.repeat(64), ['both', 'one']],
+    ['chance', 'b'.repeat(64), ['both']],
+  ]);
+  const rows = textOf('README.md', DEPOSIT_OF_TWO).split('\n');
+  expect(rows).toContainEqual(expect.stringMatching(/^\| `chance` \| `example\/paper:small` \|/));
+  expect(textOf('ro-crate-preview.html', DEPOSIT_OF_TWO)).not.toContain('<script');
+});
+
+it.each(['run.sh', 'check.sh'])('runs each run in its own of several images (%s)', (script) => {
+  const { said } = runWith(script, DEPOSIT_OF_TWO);
+  const ids = DEPOSIT_OF_TWO.images.map(({ id }) => id);
+  const asked = said.flatMap((call) => {
+    const words = call.split('\0');
+    return words[0] === 'create' ? ids.filter((id) => words.includes(id)) : [];
+  });
+  expect(asked).toEqual(ids);
 });
 
 it('reads where the date of a run stands, and refuses what is no format', () => {

@@ -4,10 +4,10 @@ import type { Deposit, DepositFile } from './deposit.js';
 import { previewText, readmeText } from './pages.js';
 import { roCrateText } from './ro-crate.js';
 import { runsText } from './runs-file.js';
-import { checkScript, runScript } from './scripts.js';
+import { checkScript, runScript, wholeScript } from './scripts.js';
 
 /** Texts that can be executed. */
-export const SCRIPTS: ReadonlySet<string> = new Set(['run.sh', 'check.sh']);
+export const SCRIPTS: ReadonlySet<string> = new Set(['run.sh', 'check.sh', 'whole.sh']);
 
 /**
  * The texts of a deposit, by their names below `data`: the same deposit, the same bytes. Nothing is read, no clock is
@@ -24,6 +24,9 @@ export function depositTexts(deposit: Deposit): ReadonlyMap<string, string> {
     ['codemeta.json', codemetaText(deposit)],
     ['run.sh', runScript(deposit)],
     ['runs.json', runsText(deposit)],
+    ...deposit.images.flatMap(({ remainder }) =>
+      remainder === undefined ? [] : [['whole.sh', wholeScript(remainder)] as const],
+    ),
   ]);
   const files = sorted([...deposit.files, ...[...texts].map(fileOf)]);
   // These two name all others.

@@ -41,6 +41,17 @@ export interface DepositImage {
   readonly workdir?: string;
   /** Names of its layers in the layout, the lowest first: `blobs/sha256/…`. Default none. */
   readonly layers?: readonly string[];
+  /** The image of all that its source has, beside it in the layout. Absent: the rest is not in the deposit. */
+  readonly remainder?: DepositRemainder;
+}
+
+/** An image of the layers of another, and above them the rest of the source. Digests are sha256:… */
+export interface DepositRemainder {
+  /** Of its configuration. */
+  readonly id: string;
+  readonly manifestDigest: string;
+  /** Names of its layers in the layout, the lowest first: `blobs/sha256/…` */
+  readonly layers: readonly string[];
 }
 
 /** Bytes that a run left. */
@@ -129,6 +140,8 @@ export interface ReplayOptions {
 /** A run, and what is expected of it. */
 export interface DepositRun {
   readonly name: string;
+  /** Place of its image among those of the deposit, from 0. Default 0. */
+  readonly image?: number;
   /** ENTRYPOINT and CMD as they were merged. */
   readonly command: readonly string[];
   readonly options: ReplayOptions;
@@ -150,6 +163,8 @@ export interface DepositRun {
 /** Software of which runs used files. */
 export interface UsedSoftware {
   readonly name: string;
+  /** Places of the images that have it, from 0. Default: all. */
+  readonly images?: readonly number[];
   readonly version?: string;
   readonly purls: readonly string[];
 }
@@ -165,7 +180,8 @@ export interface DepositFile {
 /** All that the texts of a deposit are made of. */
 export interface Deposit {
   readonly metadata: DepositMetadata;
-  readonly image: DepositImage;
+  /** At least one. */
+  readonly images: readonly DepositImage[];
   readonly runs: readonly DepositRun[];
   readonly software: readonly UsedSoftware[];
   /** Everything below `data` that is no text of this package. */
@@ -186,4 +202,15 @@ export function nameOfAuthor(author: Author): string {
 /** `https://orcid.org/…`, whichever way it was written. */
 export function orcidUrl(orcid: string): string {
   return `https://orcid.org/${orcid.replace(/^https?:\/\/orcid\.org\//, '')}`;
+}
+
+/** Of each image its runs, with their places among all. */
+export function runsByImage({ images, runs }: Pick<Deposit, 'images' | 'runs'>): readonly {
+  readonly image: DepositImage;
+  readonly runs: readonly (readonly [index: number, run: DepositRun])[];
+}[] {
+  return images.map((image, place) => ({
+    image,
+    runs: [...runs.entries()].filter(([, run]) => (run.image ?? 0) === place),
+  }));
 }

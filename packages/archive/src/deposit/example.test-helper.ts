@@ -1,4 +1,4 @@
-import type { Deposit, DepositFile, DepositRun, ExpectedContent } from './deposit.js';
+import type { Deposit, DepositFile, DepositImage, DepositRun, ExpectedContent } from './deposit.js';
 import { fileOf } from './deposit-texts.js';
 
 /** All that any medium takes for something else. */
@@ -100,6 +100,16 @@ export const SERVICE_RUN: DepositRun = {
   ],
 };
 
+export const IMAGE: DepositImage = {
+  name: 'example/paper:small',
+  id: `sha256:${'a'.repeat(64)}`,
+  manifestDigest: `sha256:${'b'.repeat(64)}`,
+  os: 'linux',
+  architecture: 'amd64',
+  sourceName: 'paper:1',
+  sourceId: `sha256:${'f'.repeat(64)}`,
+};
+
 export const DEPOSIT: Deposit = {
   metadata: {
     title: 'Plots of everything',
@@ -111,15 +121,7 @@ export const DEPOSIT: Deposit = {
     keywords: ['plots', 'everything'],
     doi: '10.5281/zenodo.1234',
   },
-  image: {
-    name: 'example/paper:small',
-    id: `sha256:${'a'.repeat(64)}`,
-    manifestDigest: `sha256:${'b'.repeat(64)}`,
-    os: 'linux',
-    architecture: 'amd64',
-    sourceName: 'paper:1',
-    sourceId: `sha256:${'f'.repeat(64)}`,
-  },
+  images: [IMAGE],
   runs: [RUN],
   software: [{ name: 'ggplot2', version: '3.4.1', purls: ['pkg:cran/ggplot2@3.4.1'] }],
   files: [stdout, stderr, plot, input, blob].map(({ file }) => file),
@@ -136,7 +138,7 @@ export const HOSTILE_DEPOSIT: Deposit = {
     keywords: [HOSTILE],
     version: HOSTILE,
   },
-  image: { ...DEPOSIT.image, name: HOSTILE, sourceName: HOSTILE },
+  images: [{ ...IMAGE, name: HOSTILE, sourceName: HOSTILE }],
   runs: [
     { ...RUN, name: HOSTILE, command: ['printf', '%s\\n', HOSTILE], variables: [`A=${HOSTILE}`] },
     { ...CHANCY_RUN, name: 'other' },
@@ -144,4 +146,28 @@ export const HOSTILE_DEPOSIT: Deposit = {
   ],
   software: [{ name: HOSTILE, version: HOSTILE, purls: [HOSTILE] }],
   toolVersion: HOSTILE,
+};
+
+/** Each of its images has a run; both have one layer, and one has software that the other has not. */
+export const DEPOSIT_OF_TWO: Deposit = {
+  ...DEPOSIT,
+  images: [
+    { ...IMAGE, layers: [`blobs/sha256/${'1'.repeat(64)}`] },
+    {
+      ...IMAGE,
+      name: HOSTILE,
+      id: `sha256:${'2'.repeat(64)}`,
+      manifestDigest: `sha256:${'3'.repeat(64)}`,
+      variables: ['A=two'],
+      layers: [`blobs/sha256/${'1'.repeat(64)}`, `blobs/sha256/${'4'.repeat(64)}`],
+    },
+  ],
+  runs: [
+    { ...RUN, name: 'second', image: 1 },
+    { ...CHANCY_RUN, image: 0 },
+  ],
+  software: [
+    { name: 'both', purls: [], images: [0, 1] },
+    { name: 'one', purls: [], images: [1] },
+  ],
 };

@@ -3,6 +3,7 @@ import {
   type Author,
   type Deposit,
   type DepositFile,
+  type DepositImage,
   type DepositRun,
   nameOfAuthor,
   orcidUrl,
@@ -13,7 +14,6 @@ import { shellWords, uriOf } from './quote.js';
 const CRATE = 'https://w3id.org/ro/crate/1.1';
 const PROCESS_RUN = 'https://w3id.org/ro/wfrun/process/0.5';
 const RUN_TERMS = 'https://w3id.org/ro/terms/workflow-run';
-const IMAGE = '#image';
 
 /** Something that a crate describes. */
 type Entity = { readonly '@id': string; readonly '@type': string | readonly string[] } & Readonly<
@@ -28,7 +28,7 @@ type Entity = { readonly '@id': string; readonly '@type': string | readonly stri
  * @see RO-Crate 1.1; the Process Run Crate profile 0.5
  */
 export function roCrateText(deposit: Deposit): string {
-  const { metadata, image, runs, files, created, software } = deposit;
+  const { metadata, images, runs, files, created, software } = deposit;
   const authors = metadata.authors.map(toPerson);
   const inputs = filesIn(files, 'inputs/');
   const actions = runs.map((run, index) => toAction(run, index, authors));
@@ -61,7 +61,7 @@ export function roCrateText(deposit: Deposit): string {
       ? []
       : [{ '@id': licenseUrl(metadata.license), '@type': 'CreativeWork', name: metadata.license }]),
     ...authors,
-    toImage(image),
+    ...images.map((image, place) => toImage(image, imageOf(place))),
     ...actions.flatMap(({ action, program, variables }) => [action, program, ...variables]),
     ...software.map((each, index) => ({
       '@id': `#software-${index + 1}`,
@@ -75,8 +75,14 @@ export function roCrateText(deposit: Deposit): string {
   const context = [`${CRATE}/context`, `${RUN_TERMS}/context`];
   return `${JSON.stringify({ '@context': context, '@graph': graph }, undefined, 2)}\n`;
 
+  function imageOf(place: number): string {
+    return images.length === 1 ? '#image' : `#image-${place + 1}`;
+  }
+
   function toAction(run: DepositRun, index: number, people: readonly Entity[]) {
     const number = index + 1;
+    const place = run.image ?? 0;
+    const used = [...software.entries()].filter(([, { images: all }]) => all?.includes(place) ?? true);
     const variables = run.variables.map((variable, place) => ({
       '@id': `#run-${number}-variable-${place + 1}`,
       '@type': 'PropertyValue',
@@ -87,8 +93,8 @@ export function roCrateText(deposit: Deposit): string {
       '@id': `#run-${number}-program`,
       '@type': 'SoftwareApplication',
       name: run.command[0] ?? run.name,
-      ...(software.length > 0 && {
-        softwareRequirements: software.map((_, place) => ({ '@id': `#software-${place + 1}` })),
+      ...(used.length > 0 && {
+        softwareRequirements: used.map(([each]) => ({ '@id': `#software-${each + 1}` })),
       }),
     };
     const mounted = run.mounts.flatMap(({ at }) =>
@@ -101,7 +107,7 @@ export function roCrateText(deposit: Deposit): string {
       name: run.name,
       description: [shellWords(run.command), ...stepsOf(run)].join('; asked: '),
       instrument: reference(program),
-      containerImage: { '@id': IMAGE },
+      containerImage: { '@id': imageOf(place) },
       actionStatus: { '@id': 'http://schema.org/CompletedActionStatus' },
       ...(people[0] !== undefined && { agent: reference(people[0]) }),
       ...(mounted.length > 0 && { object: mounted.map(toFile).map(reference) }),
@@ -129,10 +135,10 @@ function resultsOf(run: DepositRun): ReadonlySet<string> {
   );
 }
 
-function toImage({ name, manifestDigest, id }: Deposit['image']): Entity {
+function toImage({ name, manifestDigest, id }: DepositImage, at: string): Entity {
   const [repository = id, tag] = splitName(name ?? id);
   return {
-    '@id': IMAGE,
+    '@id': at,
     '@type': 'ContainerImage',
     additionalType: { '@id': `${RUN_TERMS}#DockerImage` },
     name: repository,

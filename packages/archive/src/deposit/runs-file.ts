@@ -7,6 +7,8 @@ import type { Deposit, DepositImage, DepositRun } from './deposit.js';
 
 /** Raised when a reader of older deposits would misunderstand a newer one. */
 const VERSION = 1;
+/** Of a deposit of several images, which has a list of them. */
+const SEVERAL = 2;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
@@ -85,6 +87,7 @@ const mount = z.object({
 });
 const run = z.object({
   name: z.string(),
+  image: z.number().int().nonnegative().optional(),
   command: words,
   options,
   variables: words,
@@ -100,33 +103,43 @@ const run = z.object({
   notReplayed: z.string().optional(),
   samples: z.array(sample),
 });
-const whole = z.object({
-  depositVersion: z.literal(VERSION),
-  image: z.object({
-    name: z.string().optional(),
-    id: digest,
-    manifestDigest: digest,
-    os: z.string(),
-    architecture: z.string(),
-    sourceName: z.string().optional(),
-    sourceId: digest,
-    variables: words.optional(),
-    workdir: z.string().optional(),
-    layers: words.optional(),
-  }),
-  runs: z
-    .array(run)
-    .refine((runs) => new Set(runs.map(({ name }) => name)).size === runs.length, 'two have one name'),
+const image = z.object({
+  name: z.string().optional(),
+  id: digest,
+  manifestDigest: digest,
+  os: z.string(),
+  architecture: z.string(),
+  sourceName: z.string().optional(),
+  sourceId: digest,
+  variables: words.optional(),
+  workdir: z.string().optional(),
+  layers: words.optional(),
+  remainder: z.object({ id: digest, manifestDigest: digest, layers: words }).optional(),
 });
+const runs = z
+  .array(run)
+  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two have one name');
+const ofOne = z.object({ depositVersion: z.literal(VERSION), image, runs });
+const ofSeveral = z
+  .object({ depositVersion: z.literal(SEVERAL), images: z.array(image).min(1), runs })
+  .refine(({ images, runs }) => runs.every(({ image = 0 }) => image < images.length), {
+    path: ['runs'],
+    message: 'one is of an image that is not there',
+  });
 
 /** The runs of a deposit, and what is expected of them. JSON. */
-export function runsText({ image, runs }: Pick<Deposit, 'image' | 'runs'>): string {
-  return `${JSON.stringify({ depositVersion: VERSION, image, runs }, undefined, 2)}\n`;
+export function runsText({ images, runs }: Pick<Deposit, 'images' | 'runs'>): string {
+  const [image] = images;
+  const value =
+    images.length === 1
+      ? { depositVersion: VERSION, image, runs }
+      : { depositVersion: SEVERAL, images, runs };
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
 /** @throws ArchiveError ARCHIVE_INVALID  names what is not as it should be */
 export function parseRuns(text: string): {
-  readonly image: DepositImage;
+  readonly images: readonly DepositImage[];
   readonly runs: readonly DepositRun[];
 } {
   let value: unknown;
@@ -135,8 +148,13 @@ export function parseRuns(text: string): {
   } catch {
     throw invalid('it is not JSON');
   }
-  const { success, data, error } = whole.safeParse(value);
-  if (success) return data as { image: DepositImage; runs: DepositRun[] };
+  const isOfSeveral = (value as { depositVersion?: unknown } | null)?.depositVersion === SEVERAL;
+  const { success, data, error } = (isOfSeveral ? ofSeveral : ofOne).safeParse(value);
+  if (success)
+    return {
+      images: ('image' in data ? [data.image] : data.images) as readonly DepositImage[],
+      runs: data.runs as readonly DepositRun[],
+    };
   const [issue] = error.issues;
   throw invalid(`${issue?.path.map(String).join('.') || 'the whole'}: ${issue?.message}`);
 }

@@ -1,8 +1,16 @@
 import { parsePrintedPath } from '@keepset/strace-parser';
-import { apptainerScript, whyNotApptainer } from './apptainer-script.js';
+import { APPTAINER_TOOLS, apptainerScript, whyNotApptainer } from './apptainer-script.js';
 import { chanceOf } from './chance.js';
 import { EXPECT_TODAY } from './date-script.js';
-import type { Deposit, DepositMount, DepositRun, ReplayOptions } from './deposit.js';
+import {
+  type Deposit,
+  type DepositImage,
+  type DepositMount,
+  type DepositRemainder,
+  type DepositRun,
+  type ReplayOptions,
+  runsByImage,
+} from './deposit.js';
 import { plainLine, shellWord } from './quote.js';
 import {
   askFunction,
@@ -53,8 +61,7 @@ ended() { ended=$status; }
 
 ${deposit.runs.map(copyFunction).join('\n')}
 ${deposit.runs.map((run, index) => askFunction(run, index)).join('')}
-load
-${deposit.runs.map((run, index) => `run ${index + 1} ${shellWord(run.name)}${run.asked === undefined ? '' : ' service'}`).join('\n')}
+${linesByImage(deposit, (run, index) => `run ${index + 1} ${shellWord(run.name)}${run.asked === undefined ? '' : ' service'}`)}
 [ -n "$found" ] || { echo "there is no run $wanted" >&2; exit 2; }
 exit "$ended"
 `;
@@ -152,12 +159,22 @@ if [ -f "$here/../manifest-sha256.txt" ]; then
     wrong=yes
   fi
 fi
-load
-${deposit.runs.map(checkLine).join('\n')}
+${linesByImage(deposit, checkLine)}
 if [ -n "$wrong" ]; then echo 'It is not as it was.'; exit 3; fi
 if [ -n "$unable" ]; then echo 'Not all runs could be run.'; exit 2; fi
 echo 'All that was compared is as it was.'
 `;
+}
+
+/** The image is there, then its runs are run; of several one after the other. */
+function linesByImage(deposit: Deposit, lineOf: (run: DepositRun, index: number) => string): string {
+  const isOfOne = deposit.images.length === 1;
+  return runsByImage(deposit)
+    .map(({ image, runs }) => {
+      const lines = runs.map(([index, run]) => lineOf(run, index)).join('\n');
+      return `${isOfOne ? '' : `\n${ownScript(image)}`}load\n${lines}${isOfOne ? '' : '\nunload'}`;
+    })
+    .join('\n');
 }
 
 function checkLine({ name, asked, samples, timeZone }: DepositRun, index: number): string {
@@ -166,18 +183,22 @@ function checkLine({ name, asked, samples, timeZone }: DepositRun, index: number
   return ['check', index + 1, shellWord(name), status, ...zone].join(' ');
 }
 
-/** What both programs have: an engine, the image in it, and a container for each run. */
-function prelude(title: string, { image, runs }: Deposit): string {
-  return `#!/bin/sh
-# ${title}
-# Needs Docker, Podman or Apptainer (ENGINE=podman chooses), a POSIX shell, coreutils and tar; no network.
-set -u
+const CHOOSE_ENGINE = `set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd) || exit 2
 engine=\${ENGINE-}
 for each in docker podman; do
   [ -n "$engine" ] || ! "$each" info >/dev/null 2>&1 || engine=$each
 done
-[ -n "$engine" ] || ! apptainer --version >/dev/null 2>&1 || engine=apptainer
+`;
+
+/** What both programs have: an engine, the image in it, and a container for each run. */
+function prelude(title: string, { images, runs }: Deposit): string {
+  const [image] = images;
+  const isOfOne = images.length === 1;
+  return `#!/bin/sh
+# ${title}
+# Needs Docker, Podman or Apptainer (ENGINE=podman chooses), a POSIX shell, coreutils and tar; no network.
+${CHOOSE_ENGINE}[ -n "$engine" ] || ! apptainer --version >/dev/null 2>&1 || engine=apptainer
 [ -n "$engine" ] || { echo 'there is no Docker and no Podman that answers, and no Apptainer' >&2; exit 2; }
 # What an engine ends with where it could not start a program.
 unstarted=125
@@ -199,25 +220,12 @@ clean() {
   [ ! -d "$work/image" ] || chmod -R u+rwX "$work/image"
   rm -rf "$work"
 }
-${apptainerScript(image)}
+${APPTAINER_TOOLS}${isOfOne && image ? apptainerScript(image) : UNLOAD}
 trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# The image goes again afterwards, unless it was there before.
-load() {
-  image=${image.id}
-  "$engine" image inspect "$image" >/dev/null 2>&1 && return
-  if ! said=$(tar -C "$here/image" -cf - manifest.json oci-layout index.json blobs | "$engine" load); then
-    echo 'the engine does not take the image' >&2
-    exit 2
-  fi
-  # Engines that store images in another way know it by another digest.
-  case $said in *"$image"*) ;; *) image=\${said##* } ;; esac
-  loaded=$image
-}
-
-# TARGET FOLDER: the container gets a copy.
+${isOfOne && image ? `${loadScript(image)}\n` : ''}# TARGET FOLDER: the container gets a copy.
 fill() {
   if [ ! -d "$2" ]; then why="it needs the folder $1; name it in $3"; remove; return 1; fi
   "$engine" cp -a "$2/." "$container:$1" >/dev/null || { why="cannot fill $1"; remove; return 1; }
@@ -248,6 +256,74 @@ stop_service() {
 }
 
 ${runs.map(createFunction).join('\n')}`;
+}
+
+/** All of the layout, in a form that each engine takes. */
+const WHOLE_LAYOUT = 'tar -C "$here/image" -cf - manifest.json oci-layout index.json blobs';
+
+/** Loads an image. What else the layout has is not loaded with it. */
+function loadScript(image: DepositImage, isAlone = image.remainder === undefined): string {
+  const { id } = image;
+  return `${isAlone ? '' : saveScript(image)}# The image goes again afterwards, unless it was there before.
+load() {
+  image=${id}
+  "$engine" image inspect "$image" >/dev/null 2>&1 && return
+  if ! said=$(${isAlone ? WHOLE_LAYOUT : 'save'} | "$engine" load); then
+    echo 'the engine does not take the image' >&2
+    exit 2
+  fi
+  # Engines that store images in another way know it by another digest.
+  case $said in *"$image"*) ;; *) image=\${said##* } ;; esac
+  loaded=$image
+}
+`;
+}
+
+/** Of several images each is there for its own runs alone. */
+const UNLOAD = `unload() {
+  [ -z "$loaded" ] || "$engine" rmi "$loaded" >/dev/null 2>&1
+  loaded=
+  [ ! -d "$work/image" ] || { chmod -R u+rwX "$work/image" && rm -rf "$work/image"; }
+}
+`;
+
+/** What is one image's own: it takes the place of that of the image before. */
+function ownScript(image: DepositImage): string {
+  return `# ${plainLine(image.name ?? image.id)}
+${apptainerScript(image)}
+${loadScript(image, false)}
+`;
+}
+
+/** Prints one image of the layout as docker's archives have it. */
+function saveScript({ id, layers = [] }: Pick<DepositImage, 'id' | 'layers'>): string {
+  const config = `blobs/${id.replace(':', '/')}`;
+  const archive = JSON.stringify([{ Config: config, RepoTags: [], Layers: layers }]);
+  const members = [config, ...new Set(layers)].map(shellWord).join(' ');
+  return `# What else the layout has is not in it.
+save() {
+  rm -rf "$work/archive"
+  mkdir "$work/archive" && ln -s "$here/image/blobs" "$work/archive/blobs" || return
+  printf '%s\\n' ${shellWord(archive)} >"$work/archive/manifest.json"
+  tar -C "$work/archive" -cf - manifest.json ${members}
+}
+`;
+}
+
+/** A program for a POSIX shell that gives an engine all that the source had. */
+export function wholeScript(remainder: DepositRemainder): string {
+  return `#!/bin/sh
+# whole.sh: load the image with all that its source had
+# Needs Docker or Podman (ENGINE=podman chooses), a POSIX shell, coreutils and tar; no network.
+${CHOOSE_ENGINE}[ -n "$engine" ] || { echo 'there is no Docker and no Podman that answers' >&2; exit 2; }
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+${saveScript(remainder)}
+save | "$engine" load || exit 2
+`;
 }
 
 function createFunction(run: DepositRun, index: number): string {

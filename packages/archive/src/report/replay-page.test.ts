@@ -18,7 +18,7 @@ const outcome = (stdout: string | Buffer, files: Record<string, string | Buffer>
 });
 const run = { name: 'main', differences: [], masked: [], notCompared: [], notAsked: [], dated: [] };
 const page = (more: object) =>
-  replayPage({ title: HOSTILE, imageId: 'sha256:1', runs: [{ ...run, ...more }] });
+  replayPage({ title: HOSTILE, imageIds: ['sha256:1'], runs: [{ ...run, ...more }] });
 
 it('shows what differs in a text, and not what is the same', async () => {
   const lines = Array.from({ length: 1000 }, (_, index) => `line ${index}`);

@@ -17,8 +17,8 @@ interface PageRun {
 /** What a page of a replay is about. */
 export interface ReplayPage {
   readonly title: string;
-  /** sha256:… of the image that was run. */
-  readonly imageId: string;
+  /** sha256:… of the images that were run. */
+  readonly imageIds: readonly string[];
   readonly runs: readonly PageRun[];
 }
 
@@ -39,7 +39,7 @@ del{background:#e5534b33;text-decoration:none;display:block}ins{background:#4695
  *
  * @see unified diffs, for what is shown of texts
  */
-export function replayPage({ title, imageId, runs }: ReplayPage): string {
+export function replayPage({ title, imageIds, runs }: ReplayPage): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -52,7 +52,7 @@ export function replayPage({ title, imageId, runs }: ReplayPage): string {
 </head>
 <body>
 <h1>Replay: ${htmlText(title)}</h1>
-<p>Image <code>${htmlText(imageId)}</code></p>
+${imageIds.map((id) => `<p>Image <code>${htmlText(id)}</code></p>`).join('\n')}
 ${runs.map(runSection).join('\n')}
 </body>
 </html>

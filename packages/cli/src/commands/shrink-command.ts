@@ -208,6 +208,6 @@ async function openDeposit(words: ArchiveWords, console: Console) {
   const request = toArchiveRequest(words, '--archive', console);
   return async (engine: Engine, manifest: string, streams: Parameters<typeof writeArchive>[2]) => {
     const { writeArchive } = await import('@keepset/archive');
-    return await writeArchive(engine, { ...request, manifest }, streams);
+    return await writeArchive(engine, { ...request, manifests: [manifest] }, streams);
   };
 }

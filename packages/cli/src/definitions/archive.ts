@@ -5,21 +5,26 @@ import { SOURCE_OPTIONS } from '../options/source-options.js';
 export const ARCHIVE = defineCommand({
   name: 'archive',
   summary: 'write a deposit: the image, what its runs give, and how to check that for years',
-  usage: ['archive -o PATH [OPTIONS] MANIFEST', 'archive --verify PATH [--key PUBLIC]'],
+  usage: [
+    'archive -o PATH [OPTIONS] MANIFEST…',
+    'archive -o PATH --recorded DIR [OPTIONS]',
+    'archive --verify PATH [--key PUBLIC]',
+  ],
   description: `Write a deposit for an archive: the image of a manifest, what each of its runs gives, and the texts by which
 people and programs know what it is. A reader checks it with keepset replay, or with the check.sh in it, without keepset.`,
-  notes: `MANIFEST is what keepset shrink --manifest FILE wrote, and the engine must have its image. Each run is run again,
-without a network. A deposit is for others to read: values of variables are in it only where -e gives them again, and
+  notes: `MANIFEST is what keepset shrink --manifest FILE wrote, and the engine must have its image; of several, one deposit has all
+images. Each run is run again, without a network. A deposit is for others to read: values of variables are in it only where -e gives them again, and
 mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date; without it, it is that of the image.`,
   topic: 'Keep it for years',
   examples: [
     { does: 'A folder', line: 'archive -o paper m.json' },
     { does: 'One file, with title and authors', line: 'archive -o paper.zip --metadata paper.yaml m.json' },
+    { does: 'All images of a recording that was shrunk', line: 'archive -o paper --recorded run' },
     { does: 'Is each file what was deposited?', line: 'archive --verify paper.zip' },
   ],
-  usual: ['output', 'metadata', 'inputs', 'env', 'sign', 'verify', 'key'],
+  usual: ['output', 'recorded', 'metadata', 'inputs', 'env', 'sign', 'verify', 'key'],
   placing: 'anywhere',
-  operands: [{ name: 'MANIFEST', noun: 'manifest', optional: true }],
+  operands: [{ name: 'MANIFEST', noun: 'manifest', optional: true, repeatable: true }],
   groups: [
     optionGroup('Options', {
       output: {
@@ -27,6 +32,12 @@ mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date;
         alias: 'o',
         value: 'PATH',
         description: 'Write to this new folder, or to a file that ends with `.zip` or `.tar`',
+      },
+      recorded: {
+        type: 'text',
+        value: 'DIR',
+        description:
+          'The small images of a recording, of which `keepset shrink --recorded DIR` wrote the manifests',
       },
       metadata: {
         type: 'text',
@@ -38,6 +49,11 @@ mounted folders only where --inputs names them. SOURCE_DATE_EPOCH sets its date;
         value: 'DIR',
         repeatable: true,
         description: 'Copy this folder, which runs have mounted, into the deposit',
+      },
+      remainder: {
+        type: 'text',
+        value: 'IMAGE',
+        description: 'Add this image, which `keepset shrink --remainder` made: the rest of the source',
       },
       env: {
         type: 'text',

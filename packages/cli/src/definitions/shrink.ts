@@ -146,7 +146,7 @@ const OWN_OPTIONS = optionGroup('Plan and records', {
     type: 'text',
     value: 'NAME[:TAG]',
     description:
-      "Also make an image of the result's layers and, above them, the rest of IMAGE: the whole for the price of the rest",
+      "Also make an image of the result's layers and, above them, the rest of IMAGE: the whole for the price of the rest; `--archive` has it as well",
   },
   quiet: { type: 'flag', alias: 'q', description: 'Print only the ID of the result' },
   json: { type: 'flag', description: 'Print one JSON object' },

@@ -114,7 +114,8 @@ function toArchive(options: ShrinkLine['options'], tags: readonly string[]): Shr
       '--archive runs the result, and without -t no engine has it',
       'Name it with -t NAME[:TAG].',
     );
-  return { destination, metadataFile, inputs, variables };
+  const { remainder } = options;
+  return { destination, metadataFile, inputs, variables, remainder };
 }
 
 /** Of what to keep, by the options' names where the library calls them otherwise. */

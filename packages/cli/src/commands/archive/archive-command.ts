@@ -11,36 +11,44 @@ import { formatBytes } from '../../terminal/format-bytes.js';
 import { plainLine } from '../../terminal/plain-text.js';
 import { createProgress } from '../../terminal/progress.js';
 import { archiveJson, archiveText } from './archive-text.js';
+import { recordedManifests } from './recorded-manifests.js';
 
 /** `keepset archive`. */
 export async function archiveCommand(
-  { options, operands: [manifest, ...others] }: CommandLineOf<typeof ARCHIVE>,
+  { options, operands: given }: CommandLineOf<typeof ARCHIVE>,
   console: Console,
 ): Promise<number | undefined> {
-  const { output: destination, verify, metadata: metadataFile, quiet, json } = options;
-  if (others.length > 0) throw new UsageError('one manifest makes one deposit', USAGE);
+  const { output: destination, verify, recorded, metadata: metadataFile, quiet, json } = options;
   const { key, sign: signFile } = options;
+  if (options.remainder !== undefined && (given.length > 1 || recorded !== undefined))
+    throw new UsageError('--remainder is of one image, and there are several', 'Leave it out.');
   if (key !== undefined && verify === undefined) throw new UsageError('--key is for --verify', USAGE);
   if (verify !== undefined) {
-    if (manifest !== undefined || destination !== undefined)
+    if (given.length > 0 || recorded !== undefined || destination !== undefined)
       throw new UsageError('--verify writes nothing, and takes no manifest', USAGE);
     const keyText = key === undefined ? undefined : readKeyText(key, '--key');
     return await check(verify, { quiet: quiet === true, json: json === true, key: keyText }, console);
   }
-  if (manifest === undefined) throw new UsageError('no manifest given', USAGE);
+  if (given.length > 0 === (recorded !== undefined))
+    throw new UsageError(
+      recorded === undefined ? 'no manifest given' : '--recorded says which manifests there are',
+      USAGE,
+    );
   if (destination === undefined) throw new UsageError('the deposit has no place', USAGE);
-  const { inputs, env: variables, toolbox } = options;
+  const { inputs, env: variables, remainder, toolbox } = options;
   const request = toArchiveRequest(
-    { destination, metadataFile, inputs, variables, toolbox, signFile },
+    { destination, metadataFile, inputs, variables, remainder, toolbox, signFile },
     '-o',
     console,
   );
+  const manifests =
+    recorded === undefined ? { manifests: given } : await recordedManifests(recorded, console);
   // It waits for an engine and a disk: here memory counts more than speed.
   setFlagsFromString('--optimize-for-size');
   const progress = await createProgress(console, quiet === true || json === true);
   await using engine = await engineOf(console);
   try {
-    const written = await writeArchive(engine, { ...request, manifest }, { onEvent: progress.onEvent });
+    const written = await writeArchive(engine, { ...request, ...manifests }, { onEvent: progress.onEvent });
     if (json === true) await console.writeOut(`${JSON.stringify(archiveJson(written))}\n`);
     else if (quiet !== true) console.writeError(archiveText(written, destination));
     return;

@@ -15,22 +15,24 @@ export interface ArchiveWords {
   readonly inputs: readonly string[];
   /** NAME or NAME=VALUE */
   readonly variables: readonly string[];
+  /** An image. */
+  readonly remainder: string | undefined;
   readonly toolbox: string;
   /** A file with a private key. */
   readonly signFile: string | undefined;
 }
 
 /**
- * A deposit as it is asked for, but for its manifest: what is wrong with it shows before anything is run.
+ * A deposit as it is asked for, but for its manifests: what is wrong with it shows before anything is run.
  *
  * @param option  by which its place was given
  * @throws UsageError
  */
 export function toArchiveRequest(
-  { destination, metadataFile, inputs, variables, toolbox, signFile }: ArchiveWords,
+  { destination, metadataFile, inputs, variables, remainder, toolbox, signFile }: ArchiveWords,
   option: string,
   console: Console,
-): Omit<WriteArchiveOptions, 'manifest'> {
+): Omit<WriteArchiveOptions, 'manifests'> {
   requireWritable(destination.replace(/\/+$/, ''), option);
   const metadata = metadataFile === undefined ? undefined : readDepositMetadata(metadataFile);
   const signingKey = readKeyFile(signFile, '--sign');
@@ -40,6 +42,7 @@ export function toArchiveRequest(
     ...(metadata !== undefined && { metadata }),
     inputs,
     variables: variables.flatMap((variable) => passOn(variable, console.environment)),
+    ...(remainder !== undefined && { remainder }),
     ...(created !== undefined && { created }),
     ...(signingKey && { signingKey }),
     toolbox: toolboxOptions(toolbox, console),
