@@ -1,7 +1,7 @@
 // A fleet of 64 small workloads over 8 images, here, on Slurm with two nodes, and on a Swarm of two engines: whether verdicts
 // are right and ids the same, what a task costs beside its command, what a plan and a repeat cost, what results take at a
 // registry that share layers, and what is left after faults. Wants root, for Slurm and the Swarm.
-//   pnpm bench:fleet [--parts here,slurm,swarm,layers,sleep,overhead,plan,faults] [--jobs N] [--folder DIR]
+//   pnpm bench:fleet [--parts here,slurm,swarm,layers,sleep,overhead,plan,faults] [--jobs N] [--folder DIR] [--programs NAME,…]
 import { execFile, spawn } from 'node:child_process';
 import {
   existsSync,
@@ -30,6 +30,8 @@ const { values: flags } = parseArgs({
     jobs: { type: 'string', default: '2' },
     /** Of an earlier call: what is done there is not done again. */
     folder: { type: 'string' },
+    /** Of which images; default all. */
+    programs: { type: 'string' },
   },
 });
 const PROGRAM = new URL('../packages/cli/dist/keepset.js', import.meta.url).pathname;
@@ -131,7 +133,7 @@ const report = (row: string, value: unknown) => {
 async function ensureImages(engine: Engine): Promise<Readonly<Record<string, string>>> {
   const base = await ensureBase(engine);
   const names: Record<string, string> = {};
-  for (const program of Object.keys(IMAGES)) {
+  for (const program of flags.programs?.split(',') ?? Object.keys(IMAGES)) {
     const tag = `${NAME}/${program}:1`;
     names[program] = tag;
     if ((await engine.inspectImage(tag)) !== undefined) continue;
@@ -203,7 +205,7 @@ if (parts.has('here')) {
   here = await fleet(place, ['run', ...jobs]);
   report('here', {
     tasks: here.tasks.length,
-    images: 8,
+    images: Object.keys(images).length,
     seconds: here.seconds,
     states: here.states,
     wrong: wrong(here),
