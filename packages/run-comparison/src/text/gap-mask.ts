@@ -1,4 +1,4 @@
-import { learnKnownWords } from './known-words.js';
+import { learnSeenWords } from './known-words.js';
 import { learnNameMask } from './name-mask.js';
 import { acceptsAll, learnFields } from './places-mask.js';
 import { steadyWords, wordsOf } from './steady-words.js';
@@ -38,7 +38,7 @@ export function learnFramedName(examples: readonly Tokens[]): GapMask {
   const accepts = isOption ? (text: string) => inners.has(text) : learnNameMask([...inners]);
   const steady = steadyWords([...inners]);
   const isKnown = [...inners].some((text) => PROSE.test(text))
-    ? learnKnownWords([...inners].map(tokenize))
+    ? learnSeenWords([...inners].map(tokenize))
     : () => true;
   return (tokens) => {
     const text = textOf(tokens);
