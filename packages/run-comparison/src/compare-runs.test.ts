@@ -368,6 +368,21 @@ describe('a run that failed is no evidence of what varies', () => {
     ]);
   });
 
+  it('of another status neither', async () => {
+    const wrote = { exitStatus: 0, stdout: '12 plugins\n', files: { '/out': 'x' } };
+    const samples = [wrote, { exitStatus: 1 }, wrote].map(run);
+    expect((await compareRuns(samples, run(wrote))).differences).toEqual([]);
+    expect((await compareRuns(samples, run({ exitStatus: 1 }))).differences).toEqual([]);
+    expect((await compareRuns(samples, run({ exitStatus: 0 }))).differences).toMatchObject([
+      { kind: 'output', source: '12 plugins' },
+      { kind: 'file', path: '/out', aspect: 'missing' },
+    ]);
+    expect((await compareRuns(samples, run({ ...wrote, exitStatus: 1 }))).differences).toMatchObject([
+      { kind: 'output', result: '12 plugins' },
+      { kind: 'file', path: '/out', aspect: 'extra' },
+    ]);
+  });
+
   it('nor does it serve as a result', async () => {
     const { differences } = await compareRuns([run(served)], run({ ...served, steps: [] }));
     expect(differences).toMatchObject([

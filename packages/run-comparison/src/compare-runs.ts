@@ -1,4 +1,4 @@
-import { comparePrograms } from './compare-programs.js';
+import { comparePrograms, endedAs } from './compare-programs.js';
 import { type Comparison, NOTHING, sum } from './comparison.js';
 import { compareFiles } from './files/compare-files.js';
 import {
@@ -61,7 +61,11 @@ export async function compareRuns(
     parts.push(await comparePrograms(programs, { ...options, step: step.name }));
   }
   const ofFiles = await compareFiles(
-    { samples: files, result: compared(result.files), others: others.map((each) => each.files) },
+    {
+      samples: endedAs(result, known).map((each) => compared(each.files)),
+      result: compared(result.files),
+      others: others.map((each) => each.files),
+    },
     options.isChancy,
   );
   return [...parts, { ...NOTHING, ...ofFiles }].reduce(sum, NOTHING);

@@ -7,6 +7,7 @@ const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const ALPHANUMERIC = `${LOWER}${LOWER.toUpperCase()}0123456789`;
 const date = () => new Date(below(2e9) * 1000);
 const signed = (digits: number) => (next() * 2 - 1).toFixed(digits);
+const utf8 = (text: string) => Buffer.from(text).toString('latin1');
 const uuid = () => [8, 4, 4, 4, 12].map(hex).join('-');
 /** A certificate's lines begin and end with what is the same in each. */
 const pem = () => Buffer.concat([Buffer.alloc(20, 7), bytes(60), Buffer.alloc(30, 9)]).toString('base64');
@@ -26,6 +27,13 @@ const LINES: Readonly<Record<string, () => string>> = {
     next() < 0.5 ? `took ${below(1000)} ms` : `took ${(next() * 9).toFixed(2)} s`,
   'a duration as Go prints it': () =>
     next() < 0.5 ? `took ${(next() * 999).toFixed(3)}\xc2\xb5s` : `took ${(next() * 9).toFixed(6)}ms`,
+  'a duration as time(1) prints it': () => `real\t0m${(next() * 2).toFixed(3)}s`,
+  'a hardware address': () => `ether ${list(6, () => hex(2)).join(':')} of 1`,
+  'memory in columns': () => `Mem:     8131256 ${list(3, () => String(below(3e6)).padStart(11)).join(' ')}`,
+  'a cell of a table that is drawn': () => utf8(`\u2502 rows \u2502${String(below(1e5)).padStart(8)}\u2502`),
+  'a rule as wide as what is below': () => utf8(`\u250c${'\u2500'.repeat(2 + below(12))}\u2510`),
+  'a dictionary of which values vary': () =>
+    `{${shuffled(["'a': 1", "'b': 'two'", `'t': ${next().toFixed(4)}`]).join(', ')}}`,
   'a size in B or K': () => (next() < 0.5 ? `${below(1000)}B` : `${(next() * 9).toFixed(1)}K`),
   'a time': () => `at ${date().toISOString()}`,
   'a time with a zone': () => date().toUTCString(),

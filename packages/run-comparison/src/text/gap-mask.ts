@@ -1,7 +1,8 @@
+import { learnSeenWords } from './known-words.js';
 import { learnNameMask } from './name-mask.js';
 import { acceptsAll, learnFields } from './places-mask.js';
 import { steadyWords, wordsOf } from './steady-words.js';
-import type { Token } from './tokenize.js';
+import { type Token, tokenize } from './tokenize.js';
 
 export type Tokens = readonly Token[];
 
@@ -36,15 +37,21 @@ export function learnFramedName(examples: readonly Tokens[]): GapMask {
   const isOption = inners.size === 2 && inners.has('');
   const accepts = isOption ? (text: string) => inners.has(text) : learnNameMask([...inners]);
   const steady = steadyWords([...inners]);
+  const isKnown = [...inners].some((text) => PROSE.test(text))
+    ? learnSeenWords([...inners].map(tokenize))
+    : () => true;
   return (tokens) => {
     const text = textOf(tokens);
     const isFramed =
       text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
     if (!isFramed || !accepts(inner(text))) return false;
     const own = new Set(wordsOf(inner(text)));
-    return steady.every((word) => own.has(word));
+    return steady.every((word) => own.has(word)) && isKnown(tokenize(inner(text)));
   };
 }
+
+/** Words, as no name made at random has them: another one is another message. */
+const PROSE = /[A-Za-z\x80-\xff]{2}[ \t]+[A-Za-z\x80-\xff]{2}/;
 
 /** A mark that is so much of a text, of so many pieces, is at its start by chance, unless that is rarer than this. */
 const FILLER_SHARE = 1 / 3;

@@ -73,6 +73,18 @@ describe('only the field that varied is masked', () => {
       ['took=0.1 level=info n=0', 'took=0.1 level=warn n=12', 'took=0.1 level=info'],
     ],
     [
+      'a message of several words, of which none is new',
+      ['counted 3', 'counted 4 and more', 'counted 5 and more'],
+      ['counted 7 and more', 'counted 4'],
+      ['counted 4 and none', 'counted none at all', 'found 4 and more'],
+    ],
+    [
+      'one of a few messages',
+      ['status ready', 'status waiting for peers', 'status sync in progress'],
+      ['status waiting for sync'],
+      ['status failed to open it', 'status ready to fail'],
+    ],
+    [
       'a hardware address, which may begin as a time does',
       ['up 0d:bd:b4:a4:50:4f as 1', 'up c7:cd:91:5b:9e:74 as 1'],
       ['up 43:39:dc:6a:d6:58 as 1', 'up 12:34:56:78:90:11 as 1'],

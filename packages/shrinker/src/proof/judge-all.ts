@@ -7,6 +7,7 @@ import type { SourceRun } from '../run/source-run.js';
 import type { Source } from '../source/open-source.js';
 import type { Judge, Judgement } from './judge.js';
 import { placeOfDifference } from './print-difference.js';
+import type { ReferenceOptions } from './references.js';
 
 /** A run, and who judges results by it. */
 export interface JudgedRun {
@@ -19,6 +20,10 @@ export interface JudgedRun {
 /** How one run of a result did. */
 export interface RunVerdict extends Judgement, JudgedRun {}
 
+export interface JudgeAllOptions extends ReferenceOptions {
+  readonly progress: Pick<Progress, 'report'>;
+}
+
 /**
  * Run all commands in a result, one after another, and hold them against the source.
  *
@@ -29,14 +34,16 @@ export async function judgeAll(
   runner: Runner,
   judged: readonly JudgedRun[],
   { image: { id } }: BuiltResult,
-  progress: Pick<Progress, 'report'>,
+  { progress, allowFlaky = false }: JudgeAllOptions,
 ): Promise<readonly [readonly RunVerdict[], string]> {
   const verdicts: RunVerdict[] = [];
   // Those of the source may not have ended yet.
   const isAlone = judged.some(({ run }) => sharesOutside(run.run));
   for (const { run, judge, further } of judged) {
-    const { name } = run.run;
+    const { name, service } = run.run;
     const judgement = await judge.judge({
+      // A service is ended on purpose; what is asked of it counts.
+      mayFail: allowFlaky && service?.steps.length !== 0,
       async runResult() {
         progress.report('verify', `run '${name}' of the result`);
         if (isAlone) await Promise.all(judged.map(({ further }) => further));

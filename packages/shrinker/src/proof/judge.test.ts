@@ -53,6 +53,10 @@ function ended(ran: Ran, disposals: Disposals = { count: 0 }): EndedRun {
   };
 }
 
+interface ToJudge extends CompareOptions {
+  readonly mayFail?: boolean;
+}
+
 interface Judged extends Judgement {
   readonly resultRuns: number;
   readonly sourceRuns: number;
@@ -62,7 +66,7 @@ interface Judged extends Judgement {
 async function judged(
   [first = {}, ...further]: readonly Ran[],
   results: readonly Ran[],
-  options: CompareOptions = {},
+  { mayFail = false, ...options }: ToJudge = {},
 ): Promise<Judged> {
   await using judge = createJudge(ended(first), options);
   let [resultRuns, sourceRuns] = [0, 0];
@@ -70,6 +74,7 @@ async function judged(
   const judgement = await judge.judge({
     runResult: async () => nth(results, resultRuns++),
     runSource: async () => nth(further, sourceRuns++),
+    mayFail,
   });
   return { ...judgement, resultRuns, sourceRuns };
 }
@@ -187,6 +192,28 @@ it('what does not vary counts beside what does', async () => {
   expect(differences.map(printDifference).join()).toMatch(/answer 41/);
 });
 
+describe('where the source may fail in one run and not in another', () => {
+  const [done, failed]: readonly [Ran, Ran] = [{ stdout: 'done\n' }, { exitStatus: 1, stderr: 'busy\n' }];
+  const broken: Ran = { stdout: 'not quite\n' };
+  const sources = [done, failed, done];
+
+  it.each<[string, readonly Ran[], number]>([
+    ['succeeds at once', [done], 0],
+    ['fails first', [failed, failed, done], 0],
+    ['fails always', [failed], 1],
+    ['fails first, and then does otherwise', [failed, broken], 1],
+  ])('a result that %s', async (_what, results, count) => {
+    const { differences, resultRuns } = await judged(sources, results, { mayFail: true });
+    expect(differences).toHaveLength(count);
+    expect(resultRuns).toBeLessThanOrEqual(6);
+  });
+
+  it('a result that fails always has that difference', async () => {
+    const { differences } = await judged(sources, [failed], { mayFail: true });
+    expect(differences).toEqual([{ kind: 'exit-status', source: 0, result: 1 }]);
+  });
+});
+
 it('a result that cannot be started needs no further run of the source', async () => {
   const { sourceRuns } = await judged([SAME], [{ exitStatus: undefined, failure: 'no loader' }]);
   expect(sourceRuns).toBe(0);
@@ -243,6 +270,14 @@ describe('a result that differs once, and not when it is run again', () => {
     const { differences, isUnsteady, resultRuns } = await judged([usual], [seldom, usual]);
     expect(differences.map(printDifference).join()).toMatch(/counted 4/);
     expect({ isUnsteady, resultRuns }).toEqual({ isUnsteady: true, resultRuns: 2 });
+  });
+
+  it('is unsteady where the source shows what it did first, and never what it did then', async () => {
+    const sources = [usual, usual, usual, usual, usual, seldom, usual];
+    const never: Ran = { stdout: 'counted 3\n', stderr: 'counted none at all\n' };
+    const { differences, isUnsteady } = await judged(sources, [seldom, never]);
+    expect(differences.map(printDifference).join()).toMatch(/counted none/);
+    expect(isUnsteady).toBe(true);
   });
 
   it('is right where the source does so as well, also when the result differs in another way each time', async () => {

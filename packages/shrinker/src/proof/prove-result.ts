@@ -69,7 +69,7 @@ export async function proveResult(
 ): Promise<Proof> {
   const { builder, progress, keep, runner, beside } = steps;
   const judgeRuns = (some: readonly JudgedRun[], result: BuiltResult) =>
-    progress.stage('verify', '', () => judgeAll(source, runner, some, result, progress));
+    progress.stage('verify', '', () => judgeAll(source, runner, some, result, { progress, allowFlaky }));
 
   const repairs: Repair[] = [];
   let repaired: ReadonlySet<string> = new Set();

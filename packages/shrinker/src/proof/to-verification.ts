@@ -1,4 +1,5 @@
 import type { HoldCounts, Verification } from '@keepset/manifest';
+import type { Place } from '@keepset/run-comparison';
 import type { JudgedRun, RunVerdict } from './judge-all.js';
 import type { ProofOptions } from './prove-result.js';
 
@@ -13,8 +14,13 @@ export function toVerification(
   { reference = 'untraced' }: Pick<ProofOptions, 'reference'>,
 ): Verification {
   const last = judged.flatMap(({ run }) => verdicts.findLast((verdict) => verdict.run === run) ?? []);
-  const inRun = <T extends object>(of: (verdict: RunVerdict) => readonly T[]) =>
-    last.flatMap((verdict) => of(verdict).map((each) => ({ ...each, run: verdict.run.run.name })));
+  // What one of several runs could not be held to, the others do not make up for.
+  const inRun = <T extends { readonly where: Place }>(of: (verdict: RunVerdict) => readonly T[]) =>
+    judged.flatMap(({ run }) => {
+      const all = verdicts.filter((verdict) => verdict.run === run).flatMap(of);
+      const byPlace = new Map(all.map((each) => [JSON.stringify(each.where), each]));
+      return [...byPlace.values()].map((each) => ({ ...each, run: run.run.name }));
+    });
   const notCompared = inRun((verdict) => verdict.notCompared);
   return {
     level: notCompared.length > 0 ? 'verified in part' : 'verified',

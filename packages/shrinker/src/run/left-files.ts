@@ -65,15 +65,29 @@ async function* readGroup(
     wanted.has(path) || isBelow(path, (above) => wanted.get(above)?.isNew === true);
   // Of one that was there before, only what it is itself: the rest may be the whole image.
   const isAlone = places.length === 1 && places[0]?.path === root && !places[0].isNew;
-  for await (const { path, header, content } of entriesOf(container, root)) {
+  const contents = new Map<string, FileState['content']>();
+  const links: LeftEntry[] = [];
+  const toLeft = ({ path, header }: LeftEntry, state: FileState): readonly [string, LeftFile] => {
+    // Of a path that is named, a run is known to have written it.
+    const isOfImage = !wanted.has(path) && isUnchanged(header, state, tree.get(path));
+    return [path, isOfImage ? { ...state, isOfImage } : state];
+  };
+  for await (const entry of entriesOf(container, root)) {
+    const { path, header } = entry;
     if (isWanted(path)) {
-      const copy = copies.reserve(header.size ?? 0);
-      const state = await toState(header, content, copy, () => readAgain(container, path));
-      // Of a path that is named, a run is known to have written it.
-      const isOfImage = !wanted.has(path) && isUnchanged(header, state, tree.get(path));
-      yield [path, isOfImage ? { ...state, isOfImage } : state];
+      if (header.type === 'link') links.push(entry);
+      else {
+        const state = await toState(container, entry, copies);
+        contents.set(path, state.content);
+        yield toLeft(entry, state);
+      }
     }
     if (isAlone) return;
+  }
+  // Which of its names comes first, and holds the content, goes by the order of the folder.
+  for (const entry of links) {
+    const content = contents.get(entry.target) ?? (await contentAlone(container, entry.path, copies));
+    yield toLeft(entry, { type: 'file', ...factsOf(entry.header), ...(content && { content }) });
   }
 }
 
@@ -95,6 +109,8 @@ interface LeftEntry {
   /** A byte string. */
   readonly path: string;
   readonly header: ArchiveHeader;
+  /** Of a hard link: the path whose content it has. */
+  readonly target: string;
   readonly content: AsyncIterable<Uint8Array>;
 }
 
@@ -102,7 +118,12 @@ interface LeftEntry {
 async function* entriesOf(container: Container, root: string): AsyncGenerator<LeftEntry> {
   const parent = root.slice(0, root.lastIndexOf('/'));
   for await (const { header, content } of (await container.getFiles(toText(root))) ?? [])
-    yield { path: `${parent}/${toBytes(header.name).replace(/\/$/, '')}`, header, content };
+    yield {
+      path: `${parent}/${toBytes(header.name).replace(/\/$/, '')}`,
+      header,
+      target: `${parent}/${toBytes(header.linkname ?? '')}`,
+      content,
+    };
 }
 
 /** Of a run's files, so much is kept on this machine; what is not is asked for again when it is to be compared. */
@@ -159,25 +180,36 @@ async function* readAgain(container: Container, path: string): AsyncGenerator<Ui
 const SIZED: ReadonlySet<string> = new Set(['file', 'contiguous-file']);
 
 async function toState(
-  { type = 'file', mode = 0, uid = 0, gid = 0, linkname, size = 0 }: ArchiveHeader,
-  content: AsyncIterable<Uint8Array>,
-  copy: Copy | undefined,
-  readWithoutCopy: () => AsyncIterable<Uint8Array>,
+  container: Container,
+  { path, header, content }: LeftEntry,
+  copies: Copies,
 ): Promise<FileState> {
-  const facts = { mode: mode & 0o7777, uid, gid };
+  const { type = 'file', linkname, size = 0 } = header;
+  const facts = factsOf(header);
   if (type === 'symlink') return { type, ...facts, linkTarget: toBytes(linkname ?? '') };
-  // A hard link within the archive: the other name holds the content.
-  if (type === 'link') return { type: 'file', ...facts };
   if (!SIZED.has(type)) return { type, ...facts };
+  const copy = copies.reserve(size);
   const hash = createHash('sha256');
   for await (const chunk of content) {
     hash.update(chunk);
     await copy?.write(chunk);
   }
   const sha256 = hash.digest('hex');
-  return {
-    type: 'file',
-    ...facts,
-    content: { sha256, sizeBytes: size, read: copy?.read ?? readWithoutCopy },
-  };
+  const read = copy?.read ?? (() => readAgain(container, path));
+  return { type: 'file', ...facts, content: { sha256, sizeBytes: size, read } };
+}
+
+function factsOf({ mode = 0, uid = 0, gid = 0 }: ArchiveHeader): Pick<FileState, 'mode' | 'uid' | 'gid'> {
+  return { mode: mode & 0o7777, uid, gid };
+}
+
+/** What a file holds whose other name was not read: asked for alone, it is no link. */
+async function contentAlone(
+  container: Container,
+  path: string,
+  copies: Copies,
+): Promise<FileState['content']> {
+  for await (const entry of entriesOf(container, path))
+    return (await toState(container, entry, copies)).content;
+  return undefined;
 }
