@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   createReadStream,
@@ -53,6 +53,15 @@ interface KeepsetOptions {
   readonly onText?: (text: string, pid: number) => void;
   /** Close our end of its standard output at once. */
   readonly closeOutput?: boolean;
+}
+
+/** Names in the one layer of a layout, as any tar reads them. */
+function tarOfLayer(layout: string): readonly string[] {
+  const blob = (digest: string) => join(layout, 'blobs', digest.replace(':', '/'));
+  const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+  const manifest = read(blob(read(join(layout, 'index.json')).manifests[0].digest));
+  const listed = execFileSync('tar', ['-tzf', blob(manifest.layers[0].digest)], { encoding: 'utf8' });
+  return listed.trimEnd().split('\n');
 }
 
 /** The built command, as a user runs it. */
@@ -560,6 +569,8 @@ describe('shrink', () => {
       `type=docker,dest=${docker}`,
       '-o',
       'files',
+      '-o',
+      'type=oci,dest=lazy,tar=false,compression=estargz',
     ];
     // Images of the same contents are one image: that of another test has a name.
     const own = ['--change', `LABEL test=outputs-${process.pid}`];
@@ -580,6 +591,9 @@ describe('shrink', () => {
     const image = readFileSync(`${id}`, 'utf8');
     expect(await engine.inspectImage(image)).toBeUndefined();
     expect(readFileSync(join(folder, 'files/etc/debian_version'), 'utf8')).toMatch(/^\d+\.\d+\n$/);
+    const entries = tarOfLayer(join(folder, 'lazy')).filter((name) => !name.endsWith('/'));
+    expect(entries).toEqual(['usr/bin/cat', ...entries.slice(1, -1), 'stargz.index.json']);
+    expect(entries.indexOf('etc/debian_version')).toBeLessThan(entries.indexOf('.prefetch.landmark'));
     expect(await engine.loadImage(createReadStream(`${docker}`))).toBe(image);
     await engine.removeImage(image);
     expect(await engine.loadImage(createReadStream(`${oci}`))).toBe(image);
