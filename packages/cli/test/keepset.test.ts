@@ -106,6 +106,7 @@ describe('without an engine', () => {
     [['vex', '--help'], /^Usage: keepset vex --from FILE[\s\S]*--product/],
     [['cite', '--help'], /^Usage: keepset cite[\s\S]*bibtex/],
     [['sbom', '--help'], /^Usage: keepset sbom/],
+    [['prefetch', '--help'], /^Usage: keepset prefetch[\s\S]*--format/],
     [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
     [
       ['--version'],
@@ -155,6 +156,9 @@ describe('without an engine', () => {
     [['cite'], /no manifest given/],
     [['cite', 'a', 'b'], /unexpected argument '[ab]'/],
     [['cite', 'a', '--format', 'ris'], /format/],
+    [['prefetch', '--format', 'nydus'], /no manifest given/],
+    [['prefetch', 'a'], /no format given/],
+    [['prefetch', '--format', 'slim', 'a'], /format/],
     [['packages'], /no manifest or image given/],
     [['packages', 'a', 'b'], /unexpected argument '[ab]'/],
     [['packages', 'a', '--json', '--csv'], /one of them/],
@@ -439,6 +443,9 @@ describe('shrink', () => {
     const names = bom.components.map(({ name }: { name: string }) => name);
     expect(names).toEqual(expect.arrayContaining(['debian', 'libc6', 'dash']));
     expect(names).not.toContain('perl-base');
+    const fetched = await keepset(['prefetch', '--format', 'nydus', 'm.json']);
+    expect(fetched.stdout).toMatch(/^\/usr\/bin\/dash\n\/usr\/lib\/.*ld-linux.*\n/);
+    expect(fetched.stderr).toMatch(/^keepset: \d+ files, in the order of their first use\n$/);
     const cited = (await keepset(['cite', 'm.json'])).stdout;
     expect(cited).toMatch(/^Software used by main \(sh -c .cat .*\) in .*, Debian GNU\/Linux 12/);
     expect(cited).toMatch(/^Debian packages: .*\bglibc 2\.36-\S+[,.]/m);
