@@ -15,6 +15,7 @@ import { HARDEN } from './definitions/harden.js';
 import { INDEX } from './definitions/index.js';
 import { LS } from './definitions/ls.js';
 import { PACKAGES } from './definitions/packages.js';
+import { PREFETCH } from './definitions/prefetch.js';
 import { PRUNE } from './definitions/prune.js';
 import { RECORD } from './definitions/record.js';
 import { REPLAY } from './definitions/replay.js';
@@ -67,6 +68,7 @@ export const COMMANDS: readonly Command[] = [
   command(INDEX, async () => (await import('./commands/index-command.js')).indexCommand),
   command(FLEET, async () => (await import('./commands/fleet/fleet-command.js')).fleetCommand),
   command(HARDEN, async () => (await import('./commands/rights/harden-command.js')).hardenCommand),
+  command(PREFETCH, async () => (await import('./commands/prefetch-command.js')).prefetchCommand),
   command(EMIT, async () => (await import('./commands/emit-command.js')).emitCommand),
   command(DOCTOR, async () => (await import('./commands/doctor-command.js')).doctorCommand),
   command(PRUNE, async () => (await import('./commands/prune-command.js')).pruneCommand),

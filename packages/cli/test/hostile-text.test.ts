@@ -76,6 +76,7 @@ const RUNS = [
   ['sbom', '--format', 'spdx', 'm.json'],
   ['attest', 'm.json'],
   ...['text', 'bibtex', 'cff'].map((format) => ['cite', '--format', format, 'm.json']),
+  ...['stargz', 'soci', 'nydus'].map((format) => ['prefetch', '--format', format, 'm.json']),
   ['vex', '--from', 'grype.json', 'm.json'],
   ['report', '-o', 'report.html', 'm.json'],
 ];

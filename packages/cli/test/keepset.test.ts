@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   createReadStream,
@@ -55,6 +55,15 @@ interface KeepsetOptions {
   readonly closeOutput?: boolean;
 }
 
+/** Names in the one layer of a layout, as any tar reads them. */
+function tarOfLayer(layout: string): readonly string[] {
+  const blob = (digest: string) => join(layout, 'blobs', digest.replace(':', '/'));
+  const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
+  const manifest = read(blob(read(join(layout, 'index.json')).manifests[0].digest));
+  const listed = execFileSync('tar', ['-tzf', blob(manifest.layers[0].digest)], { encoding: 'utf8' });
+  return listed.trimEnd().split('\n');
+}
+
 /** The built command, as a user runs it. */
 async function keepset(args: readonly string[], options: KeepsetOptions = {}): Promise<Outcome> {
   const child = spawn(process.execPath, [PROGRAM, ...args], {
@@ -97,6 +106,7 @@ describe('without an engine', () => {
     [['vex', '--help'], /^Usage: keepset vex --from FILE[\s\S]*--product/],
     [['cite', '--help'], /^Usage: keepset cite[\s\S]*bibtex/],
     [['sbom', '--help'], /^Usage: keepset sbom/],
+    [['prefetch', '--help'], /^Usage: keepset prefetch[\s\S]*--format/],
     [['packages', '--help'], /^Usage: keepset packages[\s\S]*--unused/],
     [
       ['--version'],
@@ -146,6 +156,9 @@ describe('without an engine', () => {
     [['cite'], /no manifest given/],
     [['cite', 'a', 'b'], /unexpected argument '[ab]'/],
     [['cite', 'a', '--format', 'ris'], /format/],
+    [['prefetch', '--format', 'nydus'], /no manifest given/],
+    [['prefetch', 'a'], /no format given/],
+    [['prefetch', '--format', 'slim', 'a'], /format/],
     [['packages'], /no manifest or image given/],
     [['packages', 'a', 'b'], /unexpected argument '[ab]'/],
     [['packages', 'a', '--json', '--csv'], /one of them/],
@@ -430,6 +443,9 @@ describe('shrink', () => {
     const names = bom.components.map(({ name }: { name: string }) => name);
     expect(names).toEqual(expect.arrayContaining(['debian', 'libc6', 'dash']));
     expect(names).not.toContain('perl-base');
+    const fetched = await keepset(['prefetch', '--format', 'nydus', 'm.json']);
+    expect(fetched.stdout).toMatch(/^\/usr\/bin\/dash\n\/usr\/lib\/.*ld-linux.*\n/);
+    expect(fetched.stderr).toMatch(/^keepset: \d+ files, in the order of their first use\n$/);
     const cited = (await keepset(['cite', 'm.json'])).stdout;
     expect(cited).toMatch(/^Software used by main \(sh -c .cat .*\) in .*, Debian GNU\/Linux 12/);
     expect(cited).toMatch(/^Debian packages: .*\bglibc 2\.36-\S+[,.]/m);
@@ -560,6 +576,8 @@ describe('shrink', () => {
       `type=docker,dest=${docker}`,
       '-o',
       'files',
+      '-o',
+      'type=oci,dest=lazy,tar=false,compression=estargz',
     ];
     // Images of the same contents are one image: that of another test has a name.
     const own = ['--change', `LABEL test=outputs-${process.pid}`];
@@ -580,6 +598,9 @@ describe('shrink', () => {
     const image = readFileSync(`${id}`, 'utf8');
     expect(await engine.inspectImage(image)).toBeUndefined();
     expect(readFileSync(join(folder, 'files/etc/debian_version'), 'utf8')).toMatch(/^\d+\.\d+\n$/);
+    const entries = tarOfLayer(join(folder, 'lazy')).filter((name) => !name.endsWith('/'));
+    expect(entries).toEqual(['usr/bin/cat', ...entries.slice(1, -1), 'stargz.index.json']);
+    expect(entries.indexOf('etc/debian_version')).toBeLessThan(entries.indexOf('.prefetch.landmark'));
     expect(await engine.loadImage(createReadStream(`${docker}`))).toBe(image);
     await engine.removeImage(image);
     expect(await engine.loadImage(createReadStream(`${oci}`))).toBe(image);

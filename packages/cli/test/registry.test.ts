@@ -70,9 +70,11 @@ async function runInPodman(reference: string, options: readonly string[]): Promi
 describe.each([
   ['open', 'gzip', []],
   ['closed', 'none', ['--no-insecure']],
-] as const)('a registry that is %s', (kind, compression, options) => {
+  ['open', 'estargz', []],
+  ['open', 'zstdchunked', []],
+] as const)('a registry that is %s, and layers of %s', (kind, compression, options) => {
   it('gets the image that an archive gets, and docker, podman and skopeo have it from there', async () => {
-    const [one, other] = [`${place(kind)}/keepset/one:1`, `${place(kind)}/keepset/other`];
+    const [one, other] = [`${place(kind)}/${compression}/one:1`, `${place(kind)}/${compression}/other`];
     const outputs = ['type=oci,dest=image.tar', `type=registry,ref=${one}`, `type=registry,ref=${other}`];
     const args = outputs.flatMap((output) => ['-o', output]);
     const flatten = ['flatten', '--json', '--compression', compression, ...options, ...args, image];
@@ -89,8 +91,12 @@ describe.each([
       expect(JSON.parse(inspected.stdout).Digest).toBe(manifestDigest);
     }
     expect(await runInPodman(one, reaching)).toBe('a line of data\n');
+    // Older engines do not unpack zstd.
+    if (compression === 'zstdchunked') return;
     await engine.pullImage(one);
-    expect((await engine.inspectImage(one))?.id).toBe(id);
+    const isSame = (await engine.inspectImage(one))?.id === id;
+    // Its layer has two files of its own.
+    expect(isSame).toBe(compression !== 'estargz');
     expect((await runHere(engine, one)).output).toBe('a line of data\n');
     await engine.removeImage(one);
   });

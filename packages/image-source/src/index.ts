@@ -5,6 +5,15 @@ export type {
   SourceConfig,
   SourceEntry,
 } from './image-source.js';
+export {
+  type ChunkedEnd,
+  chunkedEnd,
+  type PackedText,
+  STARGZ_TOC_NAME,
+  stargzFooter,
+  TOC_KEYS,
+} from './layers/toc/toc-end.js';
+export { type TocContent, type TocKind, toTocEntries } from './layers/toc/toc-entries.js';
 export type { ImageChoice } from './manifests/select-manifest.js';
 export { hashContents, readHeads } from './read-contents.js';
 export { SourceError, type SourceErrorCode } from './source-error.js';
@@ -25,4 +34,11 @@ export {
   type StoredReferrer,
 } from './sources/open-stored-images.js';
 export { parseSourceName, type SourceName } from './sources/parse-source-name.js';
-export { readTarEntries, toEntryHeader, writeTarEntries } from './tar/tar-entries.js';
+export {
+  readTarEntries,
+  readTarPlaces,
+  type TarPlace,
+  toEntryHeader,
+  writeTarEntries,
+} from './tar/tar-entries.js';
+export type { TarFacts } from './tar/write-tar.js';

@@ -15,6 +15,7 @@ export { type Explainable, explainPath } from './plan/explain-path.js';
 export { isMetadata, keepMetadata } from './plan/keep-metadata.js';
 export type { KeepPlan, KeptPath } from './plan/keep-plan.js';
 export { mergePlans } from './plan/merge-plans.js';
+export { orderOfUse } from './plan/order-of-use.js';
 export { PlanError, type PlanErrorCode } from './plan/plan-error.js';
 export type { PlanWarning } from './plan/plan-warning.js';
 export type { AccessReason, KeepRule, Reason, RuleReason } from './plan/reason.js';

@@ -16,6 +16,12 @@ export { toStatement } from './documents/attest.js';
 export { writeBill, writeBillOfPlan } from './documents/bill-of-materials.js';
 export { type CitationFormat, writeCitations } from './documents/cite.js';
 export { toEnvelope } from './documents/envelope.js';
+export {
+  PREFETCH_FORMATS,
+  type PrefetchFormat,
+  type PrefetchList,
+  writePrefetchList,
+} from './documents/prefetch-list.js';
 export { toProvenance } from './documents/provenance.js';
 export { isSigned, readSigningKey, type SignatureKind, type SigningKey } from './documents/sign.js';
 export { toVexStatement, type VexOptions, type VexResult, writeVex } from './documents/vex.js';

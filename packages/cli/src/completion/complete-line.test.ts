@@ -55,6 +55,7 @@ it.each([
   ['keepset shrink -f ', { files: true, images: false }],
   ['keepset ls ', { files: true, images: true }],
   ['keepset cite ', { files: true, images: false }],
+  ['keepset prefetch ', { files: true, images: false }],
   ['keepset diff a.json ', { files: true, images: true }],
   ['keepset diff a b ', { files: false, images: false }],
   ['keepset packages d', { files: true, images: true }],

@@ -30,6 +30,10 @@ it.each([
     'type=registry,ref=host:5000/a:1,compression=zstd',
     { type: 'registry', destination: 'host:5000/a:1', compression: 'zstd', asFolder: false },
   ],
+  [
+    'type=oci,dest=a.tar,compression=estargz',
+    { type: 'oci', destination: 'a.tar', compression: 'estargz', asFolder: false },
+  ],
   ['type=docker', undefined],
 ])('-o %s', (text, expected) => {
   expect(parseOutput(text, 'none')).toEqual(expected);
@@ -52,6 +56,8 @@ it.each([
   ['type=oci,dest=', /dest is missing/],
   ['type=oci,dest=a,compression=lz4', /no compression 'lz4'/],
   ['type=local,dest=a,compression=gzip', /not compressed/],
+  ['type=docker,dest=a,compression=zstdchunked', /not compressed/],
+  ['type=tar,dest=a,compression=estargz', /estargz is for type oci/],
   ['type=oci,dest=a,name=x', /unknown field 'name'/],
   ['type=oci,a', /'a' is not NAME=VALUE/],
   ['type=tar,dest=a,tar=false', /for type oci/],
@@ -68,6 +74,7 @@ it.each<[Parameters<typeof valuesOf>[1], RegExp]>([
   [{ output: ['-', 'type=oci,dest=-'] }, /only one/],
   [{ output: ['-'], json: true }, /for itself/],
   [{ output: ['type=tar,dest=/no/such/folder/a.tar'] }, /cannot write \/no\/such/],
+  [{ output: ['-'], compression: 'zstdchunked' }, /zstdchunked is for type oci/],
   [{ push: true }, /needs a name/],
   [{ iidfile: '/no/such/folder/id' }, /--iidfile: cannot write/],
 ])('%j is a usage error', (options, message) => {

@@ -33,7 +33,9 @@ type OutputValues = GroupValues<typeof OUTPUT_OPTIONS> & {
 };
 
 const TYPES = ['docker', 'oci', 'tar', 'local', 'registry'] as const;
-const COMPRESSIONS = ['none', 'gzip', 'zstd'] as const;
+const COMPRESSIONS = ['none', 'gzip', 'zstd', 'estargz', 'zstdchunked'] as const;
+/** Of layers, which a tar is none of. */
+const OF_LAYERS: ReadonlySet<string> = new Set(['estargz', 'zstdchunked']);
 const STANDARD_OUTPUT = '-';
 
 /** @throws UsageError */
@@ -70,7 +72,7 @@ export function parseOutput(
   text: string,
   compression: ParsedOutput['compression'],
 ): ParsedOutput | undefined {
-  if (text === STANDARD_OUTPUT) return { type: 'tar', destination: text, compression, asFolder: false };
+  if (text === STANDARD_OUTPUT) return parseOutput('type=tar,dest=-', compression);
   if (!text.includes('=')) return { type: 'local', destination: text, compression, asFolder: false };
   const fields = new Map(splitFields(text));
   const unknown = [...fields.keys()].find(
@@ -85,6 +87,7 @@ export function parseOutput(
   if (known === undefined) throw bad(text, `there is no compression '${chosen}'`);
   if (fields.has('compression') && !['oci', 'tar', 'registry'].includes(type))
     throw bad(text, `type ${type} is not compressed`);
+  if (type === 'tar' && OF_LAYERS.has(known)) throw bad(text, `${known} is for type oci and type registry`);
   const asFolder = fields.get('tar') === 'false';
   if (fields.has('tar') && (type !== 'oci' || !/^(true|false)$/.test(fields.get('tar') ?? '')))
     throw bad(text, 'tar=true and tar=false are for type oci');
@@ -116,7 +119,7 @@ function splitFields(text: string): [string, string][] {
 function bad(text: string, reason: string): UsageError {
   return new UsageError(
     `-o ${text}: ${reason}`,
-    'Use type=docker|oci|tar|local,dest=PATH or type=registry,ref=REGISTRY/NAME[:TAG], each with [,compression=none|gzip|zstd].',
+    'Use type=docker|oci|tar|local,dest=PATH or type=registry,ref=REGISTRY/NAME[:TAG], each with [,compression=none|gzip|zstd], or estargz or zstdchunked for oci and registry.',
   );
 }
 

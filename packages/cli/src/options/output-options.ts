@@ -16,13 +16,14 @@ export const OUTPUT_OPTIONS = optionGroup('The result', {
     value: 'type=docker|oci|tar|local,dest=PATH|type=registry,ref=NAME',
     repeatable: true,
     description:
-      'Write the result to an archive, a folder or a registry (without the engine), as docker buildx does (also `compression=none|gzip|zstd`, `tar=false`; a folder gets no device nodes without `devices=true`); `PATH` alone is a folder, `-` standard output. Without `-t` the engine keeps no image',
+      'Write the result to an archive, a folder or a registry (without the engine), as docker buildx does (also `compression=none|gzip|zstd|estargz|zstdchunked`, `tar=false`; a folder gets no device nodes without `devices=true`); `PATH` alone is a folder, `-` standard output. Without `-t` the engine keeps no image',
   },
   compression: {
     type: 'choice',
-    choices: ['none', 'gzip', 'zstd'],
+    choices: ['none', 'gzip', 'zstd', 'estargz', 'zstdchunked'],
     default: 'none',
-    description: 'Compression of each `-o` that names none',
+    description:
+      'Compression of each `-o` that names none. `estargz` and `zstdchunked`, for `oci` and `registry`, are gzip and zstd of which lazy pullers read parts; `estargz` has what a run used first in front, and an ID of its own',
   },
   change: {
     type: 'text',

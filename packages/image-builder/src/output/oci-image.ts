@@ -1,4 +1,4 @@
-import type { Blob, Compression } from './compress-layer.js';
+import type { Blob } from './compress-layer.js';
 import { digestOf } from './digest-of.js';
 import { type Attach, type Referrer, toReferrer } from './referrer.js';
 
@@ -29,8 +29,6 @@ export interface OciImage {
 
 /** What of an image stands beside its configuration and layers. */
 export interface OciOptions {
-  /** Of all layers. */
-  readonly compression: Compression;
   /** What is attached to the image, by its digest. Default nothing. */
   readonly attach?: Attach | undefined;
 }
@@ -38,25 +36,30 @@ export interface OciOptions {
 /**
  * The manifest of an image, and of what is attached to it: the same image, the same digest wherever it goes.
  *
- * @param config  JSON, as in the image
+ * @param given   its configuration, JSON: with the diff ids of the blobs, where those are others
  * @param blobs   the layers, the lowest first
  * @see OCI image specification, "Image Manifest"
  */
 export async function toOciImage(
-  config: string,
+  given: string,
   blobs: readonly Blob[],
-  { compression, attach = async () => [] }: OciOptions,
+  { attach = async () => [] }: OciOptions,
 ): Promise<OciImage> {
+  const config = withDiffIds(
+    given,
+    blobs.map(({ diffId }) => diffId),
+  );
   const { architecture, os, variant, created } = JSON.parse(config) as Record<string, string>;
   const configDigest = digestOf(config);
   const manifest = JSON.stringify({
     schemaVersion: 2,
     mediaType: MANIFEST_TYPE,
     config: { mediaType: CONFIG_TYPE, digest: configDigest, size: Buffer.byteLength(config) },
-    layers: blobs.map(({ digest, sizeBytes }) => ({
-      mediaType: compression === 'none' ? LAYER_TYPE : `${LAYER_TYPE}+${compression}`,
+    layers: blobs.map(({ digest, sizeBytes, packing, annotations }) => ({
+      mediaType: packing === undefined ? LAYER_TYPE : `${LAYER_TYPE}+${packing}`,
       digest,
       size: sizeBytes,
+      ...(annotations !== undefined && { annotations }),
     })),
     annotations: { 'org.opencontainers.image.created': created },
   });
@@ -73,4 +76,11 @@ export async function toOciImage(
     blobs,
     referrers: attached.map((each) => toReferrer(subject, each, created ?? '')),
   };
+}
+
+/** The same text where they are those that it has. */
+function withDiffIds(config: string, diffIds: readonly string[]): string {
+  const value = JSON.parse(config) as { readonly rootfs: { readonly diff_ids: readonly string[] } };
+  if (value.rootfs.diff_ids.join() === diffIds.join()) return config;
+  return JSON.stringify({ ...value, rootfs: { ...value.rootfs, diff_ids: diffIds } });
 }

@@ -10,6 +10,7 @@ import { withoutDevices } from '../layer/without-devices.js';
 import { packParts, READ_BYTES } from './archive-parts.js';
 import { type Compression, compressLayer } from './compress-layer.js';
 import { toDockerArchive } from './docker-archive.js';
+import { indexLayer } from './index-layer.js';
 import { type OciImage, toOciImage } from './oci-image.js';
 import { toOciLayout } from './oci-layout.js';
 import { pushOciImage } from './push-oci-image.js';
@@ -28,7 +29,10 @@ export interface Output {
    * sink for the bytes of an archive.
    */
   readonly destination: string | ((chunk: Uint8Array) => Promise<void>);
-  /** Of the layer in an OCI image, and of a tar as a whole. Default none. */
+  /**
+   * Of the layers in an OCI image, and of a tar as a whole. Default none. `estargz` adds two files to each layer, so the
+   * image in it has another id.
+   */
   readonly compression?: Compression;
   /** An OCI layout as a folder. */
   readonly asFolder?: boolean;
@@ -46,6 +50,8 @@ export interface OutputImage {
   readonly layers: readonly SpooledLayer[];
   /** NAME:TAG, which the archive gives the image. */
   readonly references: readonly string[];
+  /** Paths of files, byte strings, in the order of their first use: `estargz` has them first. Default none. */
+  readonly used?: readonly string[];
   /** What an OCI image has attached. Default nothing. */
   readonly attach?: Attach;
   /** Repositories that may have some of its layers already, with their registries. Default none. */
@@ -85,6 +91,11 @@ export async function writeOutput(image: OutputImage, output: Output): Promise<s
       return made.descriptor.digest;
     }
     case 'tar': {
+      if (compression === 'estargz' || compression === 'zstdchunked')
+        throw new BuildError(
+          'BUILD_OUTPUT_FAILED',
+          `${compression} is for layers of OCI images, and a tar is none`,
+        );
       const { file } = await compressLayer(onlyOne(layers), compression);
       await writeStream(createReadStream(file, { highWaterMark: READ_BYTES }), output);
       return undefined;
@@ -96,12 +107,17 @@ export async function writeOutput(image: OutputImage, output: Output): Promise<s
 }
 
 async function makeOciImage(
-  { config, layers, attach }: OutputImage,
+  { config, layers, used, attach }: OutputImage,
   compression: Compression,
 ): Promise<OciImage> {
   const blobs = [];
-  for (const layer of layers) blobs.push(await compressLayer(layer, compression));
-  return await toOciImage(config, blobs, { compression, attach });
+  for (const layer of layers)
+    blobs.push(
+      compression === 'estargz' || compression === 'zstdchunked'
+        ? await indexLayer(layer, compression, used)
+        : await compressLayer(layer, compression),
+    );
+  return await toOciImage(config, blobs, { attach });
 }
 
 /** A tar of several would say the folders that they share several times. */

@@ -1,9 +1,10 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { RealPath } from '@keepset/symlink-resolver';
 import type { EntryFacts, SourceEntry } from '../image-source.js';
 import { SourceError } from '../source-error.js';
 import { readTar, type TarEntry } from './read-tar.js';
 import { TarFault } from './tar-fault.js';
-import { streamInput } from './tar-input.js';
+import { fileInput, streamInput } from './tar-input.js';
 import { type TarFacts, toTarHeader, writeTar } from './write-tar.js';
 
 /**
@@ -21,6 +22,31 @@ export async function* readTarEntries(
     for await (const entry of readTar(streamInput(tar), { needsEnd: true })) yield toSourceEntry(entry);
   } catch (error) {
     throw explained(error, hint);
+  }
+}
+
+/** An entry of a tar, and where in it: its headers from `start`, its content from `position`. */
+export type TarPlace = Omit<TarEntry, 'content'>;
+
+/**
+ * The entries of a tar in a file, of which no more than the headers is read.
+ *
+ * @throws SourceError SOURCE_BAD_LAYER  it is no tar, or not all of it
+ * @example
+ * const tar = Buffer.concat(await Array.fromAsync(writeTarEntries(image.entries(['/etc/motd']))));
+ * const read = async (into, at, length, from) => ({ bytesRead: tar.copy(into, at, from, from + length) });
+ * const [motd] = await Array.fromAsync(readTarPlaces({ read }, tar.length));
+ * motd.position // 512
+ */
+export async function* readTarPlaces(
+  file: Pick<FileHandle, 'read'>,
+  sizeBytes: number,
+): AsyncGenerator<TarPlace> {
+  try {
+    for await (const { content: _, ...place } of readTar(fileInput(file, { start: 0, end: sizeBytes })))
+      yield place;
+  } catch (error) {
+    throw explained(error);
   }
 }
 

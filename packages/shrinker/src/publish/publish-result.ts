@@ -83,6 +83,8 @@ export function layerFileOf(
 export interface PublishParts {
   readonly source: ImageDetails;
   readonly maker: Maker;
+  /** Files in the order in which runs used them first, as far as it is known. Default unknown. */
+  readonly used?: readonly string[];
   readonly progress: Pick<Progress, 'stage'>;
 }
 
@@ -97,7 +99,7 @@ export async function publishResult(
   engine: Engine | undefined,
   built: BuiltImage,
   publication: Publication,
-  { source, maker, progress }: PublishParts,
+  { source, maker, used = [], progress }: PublishParts,
 ): Promise<Published> {
   const names = publication.tags.map(parseTagReference);
   const { changes = [], outputs = [], attach } = publication;
@@ -114,7 +116,7 @@ export async function publishResult(
         const layers = final.layers as readonly SpooledLayer[];
         const mountFrom = [...source.repositoryDigests, ...pushed].map((name) => name.replace(/@.*$/, ''));
         const attached = attach !== undefined && { attach };
-        const image = { config: final.config, layers, references, mountFrom, ...attached };
+        const image = { config: final.config, layers, references, used, mountFrom, ...attached };
         const digest = await writeOutput(image, output);
         manifestDigest ??= digest;
         const { type, destination } = output;

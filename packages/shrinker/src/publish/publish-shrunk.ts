@@ -6,6 +6,7 @@ import {
 } from '@keepset/docker-engine';
 import type { Attach } from '@keepset/image-builder';
 import type { Inventory } from '@keepset/inventory';
+import { type KeptPath, orderOfUse } from '@keepset/keep-planner';
 import type { Progress } from '../progress.js';
 import type { ReadSource } from '../source/open-source.js';
 import { attachBill } from './attach-bill.js';
@@ -64,6 +65,7 @@ export async function publishShrunk(
   const published = await publishResult(engine, result.image, publication, {
     source: source.image,
     maker: 'shrink',
+    used: orderOfUse(result.plan.kept.keys(), result.plan.kept as ReadonlyMap<string, KeptPath>),
     progress,
   });
   if (remainder !== undefined) await engine?.tagImage(remainder.id, remainder.name);

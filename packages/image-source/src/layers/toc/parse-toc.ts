@@ -21,7 +21,8 @@ export interface TocEntry extends Omit<TarEntry, 'content'> {
   readonly digest: string | undefined;
 }
 
-const TYPES: Readonly<Record<string, TarEntry['type']>> = {
+/** What tables of contents call the types of entries. */
+export const TYPES: Readonly<Record<string, TarEntry['type']>> = {
   reg: 'file',
   dir: 'directory',
   symlink: 'symlink',

@@ -3,6 +3,7 @@ import { checkDigest } from '../../blobs/check-digest.js';
 import { readTar, type TarEntry } from '../../tar/read-tar.js';
 import { streamInput } from '../../tar/tar-input.js';
 import { unpackLayer } from '../unpack-layer.js';
+import { STARGZ_TOC_NAME } from './toc-end.js';
 import type { TocPlace } from './toc-place.js';
 
 /** A table of contents, as it stands. */
@@ -45,7 +46,7 @@ export async function readToc(
   if (start === undefined || start >= end || end - start > TOC_BYTES_MAX) return undefined;
   const tar = unpackLayer(store.readRange(name, { start, end }), said);
   for await (const entry of readTar(streamInput(tar))) {
-    if (entry.name !== 'stargz.index.json' || entry.sizeBytes > TOC_BYTES_MAX) return undefined;
+    if (entry.name !== STARGZ_TOC_NAME || entry.sizeBytes > TOC_BYTES_MAX) return undefined;
     const text = await gather(checkDigest(entry.content(), toc.digest, said));
     return text && { text, start, end, self: entry };
   }

@@ -1,5 +1,6 @@
 import type { ByteRange } from '@keepset/docker-engine';
 import type { Descriptor } from '../../blobs/descriptor.js';
+import { TOC_KEYS } from './toc-end.js';
 
 /** Where a layer has its table of contents, and what that shall be: as the annotations of its descriptor say. */
 export type TocPlace = {
@@ -26,14 +27,10 @@ export function tocPlaceOf(
 ): TocPlace | undefined {
   const said = new Map(Object.entries((annotations ?? {}) as Readonly<Record<string, unknown>>));
   const textOf = (key: string) => String(said.get(key) ?? '');
-  const stargz = textOf('containerd.io/snapshot/stargz/toc.digest');
+  const stargz = textOf(TOC_KEYS.stargzDigest);
   if (DIGEST.test(stargz) && layerBytes > 0) return { kind: 'stargz', digest: stargz, layerBytes };
-  const digest =
-    textOf('io.github.containers.zstd-chunked.manifest-checksum') ||
-    textOf('io.containers.zstd-chunked.manifest-checksum');
-  const position =
-    textOf('io.github.containers.zstd-chunked.manifest-position') ||
-    textOf('io.containers.zstd-chunked.manifest-position');
+  const digest = textOf(TOC_KEYS.chunkedChecksum) || textOf(TOC_KEYS.olderChecksum);
+  const position = textOf(TOC_KEYS.chunkedPosition) || textOf(TOC_KEYS.olderPosition);
   const [start, sizeBytes, unpackedBytes] = (POSITION.exec(position) ?? []).slice(1).map(Number);
   if (!DIGEST.test(digest) || start === undefined || sizeBytes === undefined || unpackedBytes === undefined)
     return undefined;
