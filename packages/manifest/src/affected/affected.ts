@@ -1,8 +1,8 @@
-import type { InstalledPackage, Query, Verdict } from '@keepset/inventory';
+import type { FileUse, InstalledPackage, Query, Verdict } from '@keepset/inventory';
 import { resolvePaths } from '@keepset/symlink-resolver';
 import type { StoredPath } from '../record/entry-table.js';
 import type { StoredManifest } from '../record/read-manifest.js';
-import { inventoryOf, usesOf } from '../usage/manifest-usage.js';
+import { inventoryOf, namesOfRuns, usesOf } from '../usage/manifest-usage.js';
 
 /**
  * What a result has to do with what was asked for, the gravest first.
@@ -95,7 +95,7 @@ function answerPackages(
     query: text,
     status: isUnknown ? 'unknown' : status,
     packages: rows.map(({ files: _, ...row }) => row),
-    files: suspects.map((path) => ({ path, runs: runsOf(path, manifest) })),
+    files: suspects.map((path) => ({ path, runs: namesOfRuns(usesBeyondSeen(path, manifest)) })),
   };
 }
 
@@ -110,8 +110,8 @@ function judgeFiles(
   const sorted = [...paths].sort();
   const files = sorted.filter((path) => isKeptFile(manifest.entries.get(path)));
   const used = files.flatMap((path) => {
-    const isUsed = usesOf(path, manifest).some(({ kind }) => kind !== 'seen');
-    return isUsed ? [{ path, runs: runsOf(path, manifest) }] : [];
+    const uses = usesBeyondSeen(path, manifest);
+    return uses.length > 0 ? [{ path, runs: namesOfRuns(uses) }] : [];
   });
   if (used.length > 0) return { status: 'used', files: used };
   if (files.length > 0) return { status: 'present', files: files.map((path) => ({ path, runs: [] })) };
@@ -122,9 +122,8 @@ function isKeptFile(entry: StoredPath | undefined): boolean {
   return entry?.isKept === true && entry.type !== 'directory';
 }
 
-function runsOf(path: string, manifest: AskableManifest): readonly string[] {
-  const uses = usesOf(path, manifest).filter(({ kind }) => kind !== 'seen');
-  return [...new Set(uses.flatMap(({ run }) => run ?? []))].sort();
+function usesBeyondSeen(path: string, manifest: AskableManifest): readonly FileUse[] {
+  return usesOf(path, manifest).filter(({ kind }) => kind !== 'seen');
 }
 
 /** A path as a program would ask for it, and all below it; nothing where the source has nothing. */

@@ -175,17 +175,14 @@ async function* answerFrom(
     const texts = {
       files: once(() => lines.files(row.id)),
       contents: once(() => lines.contents(row.id)),
-      unowned: row.unowned,
     };
     for (const query of ask) {
-      if (isSurelyUnaffected(query, inventory, texts)) {
+      const owners = query.kind === 'packages' ? ownersAsked(query, inventory, row.unowned) : NO_OWNERS;
+      if (isSurelyUnaffected(query, { owners, warnings: row.warnings }, texts)) {
         yield { manifest: row.file, ...unaffected(query) };
         continue;
       }
-      const files =
-        query.kind === 'packages'
-          ? lines.filesOf(row.id, [NOBODY, ...packagesMeant(query, own, system)])
-          : texts.files();
+      const files = query.kind === 'packages' ? lines.filesOf(row.id, owners) : texts.files();
       const contents = query.kind === 'content' ? texts.contents() : '';
       const runSets = JSON.parse(row.runSets) as string[][];
       const manifest = fromSlim({ files, contents, runSets }, inventory);
@@ -219,29 +216,13 @@ function once<Value>(make: () => Value): () => Value {
 /** Without taking the manifest apart: nothing that the question could mean stands in its texts. */
 function isSurelyUnaffected(
   query: Query,
-  {
-    packages,
-    system,
-    warnings,
-  }: {
-    readonly packages: readonly InstalledPackage[];
-    readonly system: OperatingSystem;
-    readonly warnings: readonly object[];
-  },
-  texts: {
-    readonly files: () => readonly string[];
-    readonly contents: () => string;
-    readonly unowned: string;
-  },
+  { owners, warnings }: { readonly owners: readonly number[]; readonly warnings: number },
+  texts: { readonly files: () => readonly string[]; readonly contents: () => string },
 ): boolean {
   const isInFiles = (name: string) => texts.files().some((lines) => lines.includes(name));
   switch (query.kind) {
     case 'packages':
-      return (
-        warnings.length === 0 &&
-        packages.every((each) => query.judge(each, system) === 'unaffected') &&
-        !hasSuspects(query.names, texts.unowned)
-      );
+      return warnings === 0 && owners.length === 0;
     case 'content': {
       const contents = texts.contents();
       return contents !== '' && !contents.includes(query.sha256);
@@ -254,13 +235,21 @@ function isSurelyUnaffected(
   }
 }
 
-/** Places of the packages that a question is about. */
-function packagesMeant(
-  query: Extract<Query, { kind: 'packages' }>,
-  packages: readonly InstalledPackage[],
-  system: OperatingSystem,
+const NO_OWNERS: readonly number[] = [];
+
+/**
+ * Whose files a question about packages needs: those of the packages that it means, and nobody's, where a name of theirs
+ * is among these.
+ *
+ * @param unowned  paths of kept files that are nobody's, in lower case, a line each
+ */
+function ownersAsked(
+  { names, judge }: Extract<Query, { kind: 'packages' }>,
+  { packages, system }: Pick<StoredInventory, 'packages' | 'system'>,
+  unowned: string,
 ): readonly number[] {
-  return packages.flatMap((each, index) => (query.judge(each, system) === 'unaffected' ? [] : [index]));
+  const meant = packages.flatMap((each, index) => (judge(each, system) === 'unaffected' ? [] : [index]));
+  return hasSuspects(names, unowned) ? [NOBODY, ...meant] : meant;
 }
 
 function lastName(path: string): string {
@@ -270,12 +259,12 @@ function lastName(path: string): string {
 /** Manifests of an archive share their packages: each is judged once, for each distribution. */
 function rememberVerdicts(query: Query): Query {
   if (query.kind !== 'packages') return query;
-  const known = new Map<string, WeakMap<InstalledPackage, Verdict>>();
+  const known = new Map<string, Map<InstalledPackage, Verdict>>();
   return {
     ...query,
     judge(each, system) {
       const key = `${system.id} ${system.versionId}`;
-      const verdicts = known.get(key) ?? new WeakMap<InstalledPackage, Verdict>();
+      const verdicts = known.get(key) ?? new Map<InstalledPackage, Verdict>();
       known.set(key, verdicts);
       const verdict = verdicts.get(each) ?? query.judge(each, system);
       verdicts.set(each, verdict);

@@ -1,10 +1,10 @@
-import type { FileUse, InstalledPackage } from '@keepset/inventory';
+import type { InstalledPackage } from '@keepset/inventory';
 import type { Reason } from '@keepset/keep-planner';
 import { parsePrintedPath, printPath } from '@keepset/strace-parser';
 import type { StoredPath } from '../record/entry-table.js';
 import { parseReasons, type StoredInventory, toAnswer, toInventory } from '../record/read-manifest.js';
 import { scanManifest } from '../record/scan-manifest.js';
-import { toUses } from '../usage/manifest-usage.js';
+import { namesOfRuns, toUses } from '../usage/manifest-usage.js';
 import type { AskableManifest } from './affected.js';
 
 /** Of a manifest what questions about packages and files need, in texts that are quick to look through. */
@@ -65,10 +65,6 @@ export async function readSlim(
     runSets: [...runSets.keys()].map((text) => JSON.parse(text) as string[]),
     inventory: toInventory(rest),
   };
-}
-
-function namesOfRuns(uses: readonly FileUse[]): readonly string[] {
-  return [...new Set(uses.flatMap(({ run }) => run ?? []))].sort();
 }
 
 /**

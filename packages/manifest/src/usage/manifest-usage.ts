@@ -62,6 +62,11 @@ export function toUses(path: string, reasons: readonly Reason[]): readonly FileU
   });
 }
 
+/** Each once, sorted. */
+export function namesOfRuns(uses: readonly FileUse[]): readonly string[] {
+  return [...new Set(uses.flatMap(({ run }) => run ?? []))].sort();
+}
+
 const SHARED_LIBRARY = /\.so(?:\.[0-9.]+)?$/;
 
 function kindOf(path: string, reason: Reason): UseKind | undefined {
