@@ -1,7 +1,7 @@
 // An engine behind TLS, which asks for the client's certificate, as dockerd --tlsverify does.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type RequestOptions, request } from 'node:http';
+import { Agent, type RequestOptions, request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,11 +9,22 @@ import { join } from 'node:path';
 import { resolveEngineAddress, toSocketOptions } from '@keepset/docker-engine';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { makeCertificates } from '../../../../test-fixtures/engines/certificates.ts';
-import { openProxy } from './open-proxy.js';
+import { openProxy, type ProxyHandler } from './open-proxy.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'proxy-tls-'));
 const opened = new AsyncDisposableStack();
 let socketPath = '';
+
+const seen: string[] = [];
+const HANDLER: ProxyHandler = {
+  staysPlain: ({ url }) => url === '/plain',
+  async onRequest({ incoming, response }) {
+    if (incoming.url !== '/plain') return false;
+    seen.push(`${incoming.headers.upgrade} ${Buffer.concat(await Array.fromAsync(incoming))}`);
+    response.end('plain');
+    return true;
+  },
+};
 
 beforeAll(async () => {
   await makeCertificates(folder);
@@ -34,7 +45,7 @@ beforeAll(async () => {
     DOCKER_CERT_PATH: folder,
   };
   const address = resolveEngineAddress({ environment, homeDirectory: '/' });
-  const proxy = opened.use(await openProxy(toSocketOptions(address)));
+  const proxy = opened.use(await openProxy(toSocketOptions(address), HANDLER));
   socketPath = new URL(proxy.address).pathname;
 });
 afterAll(async () => {
@@ -57,4 +68,20 @@ it('so does a connection that is taken over', async () => {
   const [, socket] = await once(ask({ method: 'POST', path: '/exec/x/start', headers }), 'upgrade');
   socket.end('there and back');
   expect(Buffer.concat(await Array.fromAsync(socket)).toString()).toBe('there and back');
+});
+
+it('a request that only offers another protocol is one like others, again and again on one connection', async () => {
+  using agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), {
+    [Symbol.dispose]: () => agent.destroy(),
+  });
+  const headers = { Connection: 'Upgrade, keep-alive', Upgrade: 'TLS/1.2' };
+  const sockets = new Set<unknown>();
+  for (const body of ['one', 'x'.repeat(300_000), 'three']) {
+    const asked = request({ socketPath, agent, method: 'POST', path: '/plain', headers });
+    const [answer] = await once(asked.end(body), 'response');
+    sockets.add(answer.socket);
+    expect(Buffer.concat(await Array.fromAsync(answer)).toString()).toBe('plain');
+    expect(seen.at(-1)).toBe(`undefined ${body}`);
+  }
+  expect(sockets.size).toBe(1);
 });
