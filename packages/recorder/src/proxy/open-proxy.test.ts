@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, type RequestOptions, request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveEngineAddress, toSocketOptions } from '@keepset/docker-engine';
@@ -32,7 +33,10 @@ beforeAll(async () => {
     readFileSync(join(folder, name)),
   );
   const server = createServer({ key, cert, ca, requestCert: true, rejectUnauthorized: true } as object);
-  server.on('request', (_, response) => response.end('OK'));
+  server.on('request', (_, response) => {
+    response.write('O');
+    response.end('K');
+  });
   server.on('upgrade', (_, socket) => {
     socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
     socket.pipe(socket);
@@ -84,4 +88,13 @@ it('a request that only offers another protocol is one like others, again and ag
     expect(seen.at(-1)).toBe(`undefined ${body}`);
   }
   expect(sockets.size).toBe(1);
+});
+
+it('a client of HTTP/1.0, which knows no chunks, gets an answer that ends with the connection', async () => {
+  const socket = connect(socketPath);
+  socket.write('GET /_ping HTTP/1.0\r\n\r\n');
+  const text = Buffer.concat(await Array.fromAsync(socket as AsyncIterable<Buffer>)).toString();
+  expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  expect(text).not.toMatch(/transfer-encoding/i);
+  expect(text.split('\r\n\r\n')[1]).toBe('OK');
 });

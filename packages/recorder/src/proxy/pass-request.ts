@@ -81,13 +81,15 @@ export function passRequest(
 
 /** The engine sends the head at once and the rest when there is something: clients wait for the head alone. */
 function sendHead(response: ServerResponse, answer: IncomingMessage, method: string): void {
-  if (isEndless(answer, method)) {
+  const knowsChunks = response.req.httpVersion !== '1.0';
+  if (!knowsChunks || isEndless(answer, method)) {
     // Ends with the connection, as it does at the engine; not in chunks, which the client does not expect.
     response.removeHeader('transfer-encoding');
     response.shouldKeepAlive = false;
     response.useChunkedEncodingByDefault = false;
   }
-  response.writeHead(answer.statusCode ?? BAD_GATEWAY, answer.statusMessage, passedHeaders(answer));
+  const headers = passedHeaders(answer, knowsChunks ? [] : ['transfer-encoding']);
+  response.writeHead(answer.statusCode ?? BAD_GATEWAY, answer.statusMessage, headers);
   response.flushHeaders();
 }
 
