@@ -20,6 +20,7 @@ const seen: string[] = [];
 const HANDLER: ProxyHandler = {
   staysPlain: ({ url }) => url === '/plain',
   async onRequest({ incoming, response }) {
+    if (incoming.url === '/failing') throw Object.assign(new Error('gone'), { code: 'ENGINE_UNREACHABLE' });
     if (incoming.url !== '/plain') return false;
     seen.push(`${incoming.headers.upgrade} ${Buffer.concat(await Array.fromAsync(incoming))}`);
     response.end('plain');
@@ -97,4 +98,13 @@ it('a client of HTTP/1.0, which knows no chunks, gets an answer that ends with t
   expect(text).toMatch(/^HTTP\/1\.1 200 /);
   expect(text).not.toMatch(/transfer-encoding/i);
   expect(text.split('\r\n\r\n')[1]).toBe('OK');
+});
+
+it('a client is told why its request cannot be seen to', async () => {
+  const [answer] = await once(ask({ path: '/failing' }), 'response');
+  const { message } = JSON.parse(Buffer.concat(await Array.fromAsync(answer)).toString());
+  expect([answer.statusCode, message]).toEqual([
+    502,
+    'keepset: the engine does not answer (ENGINE_UNREACHABLE)',
+  ]);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex, Writable } from 'node:stream';
 import type { SocketOptions } from '@keepset/docker-engine';
-import { passRequest } from './pass-request.js';
+import { answerFailure, passRequest } from './pass-request.js';
 import { passUpgrade } from './pass-upgrade.js';
 import { createUpstream, passedHeaders, type Upstream } from './upstream.js';
 
@@ -69,7 +69,7 @@ export async function openProxy(engine: SocketOptions, handler: ProxyHandler = {
   });
   server.on('request', (incoming, response) => {
     const request = { upstream, incoming, response, socketPath: path };
-    seeTo(handler, request).catch(() => response.destroy());
+    seeTo(handler, request).catch((error) => answerFailure(response, error));
   });
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A client that goes away meanwhile is no fault of anybody's.

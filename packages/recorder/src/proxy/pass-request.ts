@@ -48,8 +48,7 @@ export function passRequest(
   const outgoing = upstream.request(method, url, headers);
   const fail = (error: Error) => {
     outgoing.destroy();
-    if (response.headersSent) response.destroy();
-    else answerFailure(response, error);
+    answerFailure(response, error);
   };
   response.on('close', () => {
     if (!response.writableFinished) outgoing.destroy();
@@ -103,7 +102,12 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function answerFailure(response: ServerResponse, error: Error): void {
+/** Where the answer has begun, only its end can tell. */
+export function answerFailure(response: ServerResponse, error: Error): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
   const message = `keepset: the engine does not answer (${(error as NodeJS.ErrnoException).code ?? error.message})`;
   const text = `${JSON.stringify({ message })}\n`;
   response.writeHead(BAD_GATEWAY, { 'Content-Type': 'application/json' });
