@@ -15,6 +15,7 @@ import { CASES, type Case } from './harden/cases.ts';
 import { run } from './harden/run.ts';
 import { failuresOf, type StartedOn } from './harden/starts.ts';
 import { median } from './median.ts';
+import { ensureServices } from './services-image.ts';
 
 const { values: flags, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -109,12 +110,17 @@ function say({ name, calls, capabilities, dangerous, plainSeconds, hardenSeconds
     for (const each of all.slice(0, 2)) console.log(`  ${client}: ${each}`);
 }
 
+async function imageOf({ image }: Case): Promise<string> {
+  if (image === 'base') return base;
+  return await (image === 'services' ? ensureServices(docker) : ensureImage(docker, image));
+}
+
 const unknown = names.find((wanted) => CASES.every(({ name }) => name !== wanted));
 if (unknown !== undefined)
   throw new Error(`'${unknown}' is none of ${CASES.map(({ name }) => name).join(' ')}`);
 const rows: Row[] = [];
 for (const one of CASES.filter(({ name }) => names.length === 0 || names.includes(name))) {
-  const image = one.image === 'base' ? base : await ensureImage(docker, one.image);
+  const image = await imageOf(one);
   try {
     const row = await measure(one, image);
     rows.push(row);

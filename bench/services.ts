@@ -4,12 +4,11 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Engine } from '@keepset/docker-engine';
-import { connectTestEngine, ensureBase } from '../test-fixtures/images.ts';
+import { connectTestEngine } from '../test-fixtures/images.ts';
 import { median } from './median.ts';
 import { runKeepsetOf, type ShrinkRun } from './run-keepset.ts';
+import { ensureServices, SERVICES_IMAGE as IMAGE } from './services-image.ts';
 
-const IMAGE = 'keepset-bench/services:1';
 const OUT = 'keepset-bench:service';
 const CLI = 'packages/cli/dist/keepset.js';
 
@@ -35,17 +34,6 @@ const { values: flags } = parseArgs({
     json: { type: 'boolean' },
   },
 });
-
-async function ensureServices(engine: Engine): Promise<void> {
-  if ((await engine.inspectImage(IMAGE)) !== undefined) return;
-  const dockerfile = `FROM ${await ensureBase(engine)}
-RUN apt-get update \\
- && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends nginx redis-server postgresql-15 \\
- && rm -rf /var/lib/apt/lists/* /var/lib/postgresql/15/main && install -d -o postgres /data
-`;
-  const header = { name: 'Dockerfile' };
-  await engine.buildImage([{ header, content: Buffer.from(dockerfile) }], { tag: IMAGE });
-}
 
 await using engine = await connectTestEngine();
 await ensureServices(engine);

@@ -1,7 +1,7 @@
 /** A program, and how it is run. */
 export interface Case {
   readonly name: string;
-  /** A folder of test-fixtures/images, or `base`. */
+  /** A folder of test-fixtures/images, `base`, or `services`: see services-image.ts. */
   readonly image: string;
   readonly command: readonly string[];
   /** Of docker run. */
@@ -93,5 +93,9 @@ export const CASES: readonly Case[] = [
       'psql -h 127.0.0.1 -c "select 1"',
     ],
     service: { exec: ['psql', '-h', '127.0.0.1', '-c', 'select 1'] },
+  }),
+  program('redis', 'services', ['redis-server', '--save', ''], {
+    shrinkOptions: ['--ready', 'port=6379', '--exec', 'redis-cli set a 1', '--exec', 'redis-cli get a'],
+    service: { exec: ['redis-cli', 'ping'] },
   }),
 ];

@@ -67,7 +67,7 @@ export async function askRunning(
     environment,
     service: { ...service, healthCheck: false },
     image: source,
-    toolbox: await provideToolbox(engine, source.id, source.architecture, toolbox),
+    toolbox: await provideToolbox(engine, source.id, engine.details.architecture, toolbox),
     onStepOutput: recorded.onStepOutput,
     async exec(command, onOutput) {
       const exec = await container.exec({ command });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeWithImage, parseAskedContainer, programOf } from './asked-container.js';
+import { parseAskedExec } from './traced-exec.js';
 
 describe('what is no container that can be changed passes untouched', () => {
   it.each([
@@ -34,6 +35,18 @@ it('what is not known is passed on, with its numbers', () => {
   const text = '{"Image":"a","New":{"N":9223372036854775807},"Cmd":null}';
   expect(JSON.parse(JSON.stringify(parseAskedContainer(text)))).toEqual(JSON.parse(text));
   expect(JSON.stringify(parseAskedContainer(text))).toContain('9223372036854775807');
+});
+
+it('fields have their names in any case, and the last of several counts, as for engines', () => {
+  const text =
+    '{"image":"x","IMAGE":"a","cmd":["own"],"labels":{"user":"b"},"hostConfig":{"privileged":true,"mounts":[{"source":"/s"}]}}';
+  expect(parseAskedContainer(text)).toEqual({
+    Image: 'a',
+    Cmd: ['own'],
+    Labels: { user: 'b' },
+    HostConfig: { Privileged: true, Mounts: [{ Source: '/s' }] },
+  });
+  expect(parseAskedExec('{"cmd":["ls"],"PRIVILEGED":true}')).toEqual({ Cmd: ['ls'], Privileged: true });
 });
 
 const IMAGE = { Entrypoint: ['/entry'], Cmd: ['default'], Env: ['PATH=/bin', 'A=image'], User: 'app' };

@@ -45,6 +45,46 @@ export interface AskedMount extends Open {
   readonly ReadOnly?: boolean;
 }
 
+/** Fields that matter here, and those of what they hold. */
+interface Names {
+  readonly [name: string]: Names | null;
+}
+
+const NAMES = toNames(
+  'Image Cmd Entrypoint Env User WorkingDir Tty OpenStdin Shell Labels Volumes',
+  { Healthcheck: toNames('Test Interval Timeout StartPeriod StartInterval Retries') },
+  {
+    HostConfig: toNames(
+      'Binds Tmpfs CapAdd CapDrop SecurityOpt GroupAdd Privileged PidMode UsernsMode Runtime Init ReadonlyRootfs NetworkMode',
+      { Mounts: toNames('Type Source Target ReadOnly') },
+    ),
+  },
+);
+
+/** @param plain  with a space between them: what these hold does not matter */
+export function toNames(plain: string, ...others: readonly Names[]): Names {
+  return Object.assign(Object.fromEntries(plain.split(' ').map((name) => [name, null])), ...others);
+}
+
+/**
+ * A value whose fields have the names by which they are known here: engines take these in any case, and the last of several.
+ *
+ * @see https://pkg.go.dev/encoding/json#Unmarshal
+ */
+export function withKnownNames(value: unknown, names: Names): unknown {
+  if (Array.isArray(value)) return value.map((each) => withKnownNames(each, names));
+  if (!isObject(value)) return value;
+  const known = new Map(
+    Object.entries(names).map(([name, inner]) => [name.toLowerCase(), [name, inner]] as const),
+  );
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => {
+      const [name, inner] = known.get(key.toLowerCase()) ?? [key, null];
+      return [name, inner === null ? each : withKnownNames(each, inner)];
+    }),
+  );
+}
+
 /**
  * Read the body by which a client creates a container.
  *
@@ -57,6 +97,8 @@ export function parseAskedContainer(text: string): AskedContainer | undefined {
   } catch {
     return undefined;
   }
+  if (!isObject(value)) return undefined;
+  value = withKnownNames(value, NAMES);
   if (!isObject(value) || typeof value.Image !== 'string' || value.Image === '') return undefined;
   const { Cmd, Entrypoint, Env, HostConfig, Healthcheck, User, Labels, Shell, Volumes, WorkingDir } = value;
   const asked = { ...value, Cmd: toWords(Cmd), Entrypoint: toWords(Entrypoint) };

@@ -1,5 +1,5 @@
 import type { Launch } from '@keepset/tracer';
-import { isObject } from './asked-container.js';
+import { isObject, toNames, withKnownNames } from './asked-container.js';
 import { parseExactJson } from './exact-json.js';
 
 /** The body by which a client asks for a further program in a container. */
@@ -12,11 +12,13 @@ export interface AskedExec extends Readonly<Record<string, unknown>> {
   readonly Tty?: boolean;
 }
 
+const NAMES = toNames('Cmd User Env WorkingDir Privileged Tty');
+
 /** @returns undefined for what is none: the engine says so itself */
 export function parseAskedExec(text: string): AskedExec | undefined {
   let value: unknown;
   try {
-    value = parseExactJson(text);
+    value = withKnownNames(parseExactJson(text), NAMES);
   } catch {
     return undefined;
   }

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex, Writable } from 'node:stream';
 import type { SocketOptions } from '@keepset/docker-engine';
-import { passRequest } from './pass-request.js';
+import { answerFailure, passRequest } from './pass-request.js';
 import { passUpgrade } from './pass-upgrade.js';
-import { createUpstream, type Upstream } from './upstream.js';
+import { createUpstream, passedHeaders, type Upstream } from './upstream.js';
 
 /** A request that somebody else may answer, or have changed. */
 export interface ProxiedRequest {
@@ -22,6 +22,11 @@ export interface ProxiedRequest {
 export interface ProxyHandler {
   /** @returns whether it saw to the request; else it is passed on untouched */
   onRequest?(request: ProxiedRequest): Promise<boolean> | boolean;
+  /**
+   * Whether a request is one like others though its client offers another protocol: no engine takes its connection over.
+   * Default: whatever offers one may have its connection taken over.
+   */
+  staysPlain?(incoming: IncomingMessage): boolean;
   /**
    * Awaited before a request is passed on that takes its connection over.
    *
@@ -64,11 +69,16 @@ export async function openProxy(engine: SocketOptions, handler: ProxyHandler = {
   });
   server.on('request', (incoming, response) => {
     const request = { upstream, incoming, response, socketPath: path };
-    seeTo(handler, request).catch(() => response.destroy());
+    seeTo(handler, request).catch((error) => answerFailure(response, error));
   });
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     // A client that goes away meanwhile is no fault of anybody's.
     socket.on('error', () => {});
+    if (handler.staysPlain?.(incoming) === true) {
+      socket.unshift(Buffer.concat([plainHead(incoming), head]));
+      server.emit('connection', socket);
+      return;
+    }
     const prepared = Promise.resolve(handler.onUpgrade?.(incoming)).catch(() => undefined);
     void prepared.then((copy) => passUpgrade(upstream, incoming, socket, { head, ...(copy && { copy }) }));
   });
@@ -89,6 +99,16 @@ export async function openProxy(engine: SocketOptions, handler: ProxyHandler = {
 async function seeTo(handler: ProxyHandler, request: ProxiedRequest): Promise<void> {
   if ((await handler.onRequest?.(request)) === true) return;
   passRequest(request.upstream, request.incoming, request.response);
+}
+
+/** Of a request as if its client had offered no other protocol: it may be declined. @see RFC 9110, 7.8 */
+function plainHead(incoming: IncomingMessage): Buffer {
+  const stated = incoming.headers.connection?.split(/ *, */).filter((each) => !/^upgrade$/i.test(each)) ?? [];
+  const connection = stated.length > 0 ? ['Connection', stated.join(', ')] : [];
+  const headers = [...passedHeaders(incoming, ['upgrade']), ...connection];
+  const lines = [`${incoming.method} ${incoming.url} HTTP/${incoming.httpVersion}`];
+  for (let at = 0; at < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`);
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }
 
 /** Of the path of a unix socket, behind the folder. @see unix(7) */

@@ -48,8 +48,7 @@ export function passRequest(
   const outgoing = upstream.request(method, url, headers);
   const fail = (error: Error) => {
     outgoing.destroy();
-    if (response.headersSent) response.destroy();
-    else answerFailure(response, error);
+    answerFailure(response, error);
   };
   response.on('close', () => {
     if (!response.writableFinished) outgoing.destroy();
@@ -81,13 +80,15 @@ export function passRequest(
 
 /** The engine sends the head at once and the rest when there is something: clients wait for the head alone. */
 function sendHead(response: ServerResponse, answer: IncomingMessage, method: string): void {
-  if (isEndless(answer, method)) {
+  const knowsChunks = response.req.httpVersion !== '1.0';
+  if (!knowsChunks || isEndless(answer, method)) {
     // Ends with the connection, as it does at the engine; not in chunks, which the client does not expect.
     response.removeHeader('transfer-encoding');
     response.shouldKeepAlive = false;
     response.useChunkedEncodingByDefault = false;
   }
-  response.writeHead(answer.statusCode ?? BAD_GATEWAY, answer.statusMessage, passedHeaders(answer));
+  const headers = passedHeaders(answer, knowsChunks ? [] : ['transfer-encoding']);
+  response.writeHead(answer.statusCode ?? BAD_GATEWAY, answer.statusMessage, headers);
   response.flushHeaders();
 }
 
@@ -101,7 +102,12 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function answerFailure(response: ServerResponse, error: Error): void {
+/** Where the answer has begun, only its end can tell. */
+export function answerFailure(response: ServerResponse, error: Error): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
   const message = `keepset: the engine does not answer (${(error as NodeJS.ErrnoException).code ?? error.message})`;
   const text = `${JSON.stringify({ message })}\n`;
   response.writeHead(BAD_GATEWAY, { 'Content-Type': 'application/json' });

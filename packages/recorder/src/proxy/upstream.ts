@@ -32,7 +32,12 @@ export function createUpstream(socket: SocketOptions): Upstream {
       const options: Omit<RequestOptions, 'headers'> & { readonly headers: readonly string[] } = {
         method,
         path,
-        headers: [...headers, ...(isUnframed(method, headers) ? ['Content-Length', '0'] : [])],
+        headers: [
+          ...headers,
+          // HTTP/1.0 has none, and what is sent is HTTP/1.1.
+          ...(hasHeader(headers, /^host$/i) ? [] : ['Host', 'docker']),
+          ...(isUnframed(method, headers) ? ['Content-Length', '0'] : []),
+        ],
         createConnection,
       };
       // node's types know headers only by name.
@@ -43,10 +48,12 @@ export function createUpstream(socket: SocketOptions): Upstream {
 
 /** node would send a body in chunks, if an empty one. */
 function isUnframed(method: string, headers: readonly string[]): boolean {
-  const isFramed = headers.some(
-    (name, at) => at % 2 === 0 && /^(?:content-length|transfer-encoding)$/i.test(name),
-  );
+  const isFramed = hasHeader(headers, /^(?:content-length|transfer-encoding)$/i);
   return !isFramed && !['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method);
+}
+
+function hasHeader(headers: readonly string[], wanted: RegExp): boolean {
+  return headers.some((name, at) => at % 2 === 0 && wanted.test(name));
 }
 
 /** Of one connection, and of nobody's concern behind it. @see RFC 9110, 7.6.1 */

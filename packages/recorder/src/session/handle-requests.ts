@@ -70,6 +70,12 @@ export function handleRequests(context: HandlerContext): ProxyHandler {
       return true;
     },
 
+    // Java's clients offer another protocol with each request.
+    staysPlain({ method = 'GET', url = '/' }) {
+      const endpoint = toEndpoint(method, url);
+      return endpoint !== undefined && endpoint.kind !== 'start exec';
+    },
+
     onUpgrade({ method = 'GET', url = '/' }) {
       const endpoint = toEndpoint(method, url);
       return endpoint?.kind === 'start exec' ? context.watch.readExec(endpoint.reference) : undefined;

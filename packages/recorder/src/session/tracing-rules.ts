@@ -72,7 +72,7 @@ export function tracingRules(context: TracingContext): TracingRules {
 
     async create(body, request) {
       const asked = parseAskedContainer(body);
-      if (asked === undefined) return undefined;
+      if (asked === undefined) return { onAnswer: onCreated(() => untraced.push(notUnderstood(request))) };
       const source = await engine.inspectImage(asked.Image);
       // The client hears it from the engine, and pulls.
       if (source === undefined) return undefined;
@@ -191,6 +191,12 @@ function rememberIdentities({ engine, places }: Pick<TracingContext, 'engine' | 
       return await identity;
     },
   };
+}
+
+/** What the engine understands, and keepset does not. */
+function notUnderstood({ name }: CreateRequest): Untraced {
+  const reason = 'it was asked for in words that keepset does not know';
+  return { name, image: '', imageId: undefined, command: [], reason };
 }
 
 function passed(body: string): Exchange {

@@ -61,6 +61,7 @@ export function openHardener(
     const places = placesImage(await source.tree(), kept);
     const rights = await sourceRights(source, await observing, {
       ...(await facts),
+      architecture: details.architecture,
       executed,
       image: places,
       families: FURTHER_FAMILIES.filter(({ name }) => families.includes(name)),

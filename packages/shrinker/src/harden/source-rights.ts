@@ -58,6 +58,8 @@ function isThirtyTwoBit(head: Uint8Array): boolean {
 }
 
 export interface SourceRightsOptions extends ProgramFacts {
+  /** Of the engine's machine: an image for 386 runs on amd64, whose kernel holds the profile. */
+  readonly architecture: string;
   readonly executed: KeepPlan['executed'];
   /** In which it is to run. */
   readonly image: PlacesImage;
@@ -68,13 +70,13 @@ export interface SourceRightsOptions extends ProgramFacts {
 export async function sourceRights(
   source: Pick<Source, 'image' | 'coveredPaths'>,
   runs: readonly ObservedRun[],
-  { executed, thirtyTwoBit, capable, gaining, image, families }: SourceRightsOptions,
+  { architecture, executed, thirtyTwoBit, capable, gaining, image, families }: SourceRightsOptions,
 ): Promise<Rights> {
   const rootRuns = runs.flatMap(({ run }) => (run.trace?.identity.uid === 0 ? [run.run.name] : []));
   const found = findRights(
     runs.map(({ observation }) => observation),
     {
-      architecture: source.image.architecture,
+      architecture,
       families,
       thirtyTwoBit,
       gaining: gaining.length > 0,
