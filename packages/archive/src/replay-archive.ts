@@ -12,6 +12,7 @@ import type { DepositMount, DepositRun } from './deposit/deposit.js';
 import { parseRuns } from './deposit/runs-file.js';
 import { putDatesBack } from './expected/put-dates-back.js';
 import { restoreSample } from './expected/restore-sample.js';
+import { withOwnersOf } from './expected/with-owners-of.js';
 import { withoutAccounts } from './expected/without-accounts.js';
 import { withoutInputs } from './expected/without-inputs.js';
 import { loadImage } from './image/load-image.js';
@@ -103,7 +104,9 @@ export async function replayArchive(
           const isExpected = (file: string) => expected.has(file);
           const ended = withoutInputs(await sample(), run.mounts, isExpected);
           const clock = createClock({ from, to: now(), ...(run.timeZone && { timeZone: run.timeZone }) });
-          const own = engine.details.isDocker ? ended : await withoutAccounts(ended, isExpected);
+          const { outcome: own, isOther } = engine.details.isDocker
+            ? { outcome: ended, isOther: false }
+            : withOwnersOf(samples, await withoutAccounts(ended, isExpected));
           const { outcome, dated } = await putDatesBack(own, { samples: run.samples, folder: data }, clock);
           const { differences, masked, notCompared } = await compareRuns(samples, outcome);
           if (options.withPage && differences.length > 0)
@@ -114,7 +117,10 @@ export async function replayArchive(
             differences: differences.map(printDifference),
             dated,
             masked: [...new Set(masked.map(({ where }) => printPlace(where)))],
-            notCompared: notCompared.map(({ where, reason }) => `${printPlace(where)} (${reason})`),
+            notCompared: [
+              ...notCompared.map(({ where, reason }) => `${printPlace(where)} (${reason})`),
+              ...(isOther ? ['owners of files, which this engine does not tell'] : []),
+            ],
           });
         },
       );
