@@ -85,6 +85,13 @@ const CASES: readonly Case[] = [
       },
     ],
   },
+  {
+    name: 'a user whom the image does not know',
+    runs: [
+      { name: 'main', command: ['sh', '-c', 'echo a > /tmp/a; cat /tmp/a'], options: { user: '1000:1000' } },
+    ],
+  },
+  { name: 'files of other owners', runs: shell('echo a > /mine; chown 1000:1000 /mine; cat /mine') },
   { name: 'R: a model and two plots', image: 'demo', runs: main() },
   {
     name: 'R: a map',

@@ -279,6 +279,22 @@ describe('files of a container', () => {
     expect(await waiting.changes()).toContainEqual({ path: '/srv/put', kind: 'added' });
   });
 
+  it('that are in a volume have its name before them, as those of a folder have', async () => {
+    const config = { ...configOf('true'), Volumes: { '/srv/kept': {} } };
+    await using container = await engine.createContainer(config, ROLE);
+    await container.putFiles('/srv/kept', [
+      { header: { name: 'file' }, content: Buffer.from('content') },
+      { header: { name: 'again', type: 'link', linkname: 'file' } },
+    ]);
+    const found: string[] = [];
+    for await (const { header, content } of (await container.getFiles('/srv/kept')) ?? []) {
+      const { name, type, linkname } = header;
+      found.push([name.replace(/\/$/, ''), ...(type === 'link' ? [linkname] : [])].join(' -> '));
+      await Array.fromAsync(content);
+    }
+    expect(found).toEqual(['kept', 'kept/again', 'kept/file -> kept/again']);
+  });
+
   it('of which nothing changed have no changes', async () => {
     await using container = await engine.createContainer({ Image: image, Cmd: ['true'] }, 'test');
     expect(await container.changes()).toEqual([]);

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Session } from '../connection/session.js';
 import { isNotFound } from '../engine-error.js';
-import { packArchive, readArchiveEntries } from './archive-entries.js';
+import { type ArchiveEntry, packArchive, readArchiveEntries } from './archive-entries.js';
 import type { Container, PathStat } from './container.js';
 
 /** Copying into and out of a container. */
@@ -37,7 +37,7 @@ export function containerFiles(
 
     async getFiles(path) {
       const stream = await getArchive(path);
-      return stream && readArchiveEntries(stream);
+      return stream && withName(path, readArchiveEntries(stream));
     },
 
     async statPath(path) {
@@ -62,6 +62,17 @@ export function containerFiles(
       return changes.map(({ Path, Kind }) => ({ path: Path, kind: kinds[Kind] }));
     },
   };
+}
+
+/** Podman calls the root of a volume `/`, and what is in it `/file`; of any other folder the archive has the name. */
+async function* withName(path: string, entries: AsyncIterable<ArchiveEntry>): AsyncGenerator<ArchiveEntry> {
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  const named = (name: string) => (name.startsWith('/') ? `${base}${name}` : name);
+  for await (const { header, content } of entries) {
+    const { type, name, linkname } = header;
+    const target = type === 'link' && linkname ? { linkname: named(linkname) } : {};
+    yield { header: { ...header, name: named(name), ...target }, content };
+  }
 }
 
 // Bits of Go's FileMode, which is not the kernel's. @see https://pkg.go.dev/io/fs#FileMode

@@ -27,6 +27,8 @@ export interface ReadLeftFilesOptions {
   readonly tree: ImageTree;
   /** For copies of what is read once more. */
   readonly folder: string;
+  /** Whether the engine's archives have the owners of files: Podman's have the container's user. Default true. */
+  readonly tellsOwners?: boolean;
   /** Called now and then as files come by. */
   readonly onFile?: (count: number) => void;
 }
@@ -38,14 +40,14 @@ export interface ReadLeftFilesOptions {
 export async function readLeftFiles(
   container: Container,
   places: readonly WrittenPath[],
-  { tree, folder, onFile = () => {} }: ReadLeftFilesOptions,
+  { tree, folder, tellsOwners = true, onFile = () => {} }: ReadLeftFilesOptions,
 ): Promise<ReadonlyMap<string, LeftFile>> {
   await using copies = await openCopies(folder);
   const files = new Map<string, LeftFile>();
   const groups = groupPlaces(places, tree)[Symbol.iterator]();
   const readSome = async () => {
     for (const group of groups) {
-      for await (const [path, state] of readGroup(container, group, { tree, copies })) {
+      for await (const [path, state] of readGroup(container, group, { tree, copies, tellsOwners })) {
         files.set(path, state);
         if (files.size % FILES_PER_REPORT === 0) onFile(files.size);
       }
@@ -58,7 +60,11 @@ export async function readLeftFiles(
 async function* readGroup(
   container: Container,
   { root, places }: PlaceGroup,
-  { tree, copies }: { readonly tree: ImageTree; readonly copies: Copies },
+  {
+    tree,
+    copies,
+    tellsOwners,
+  }: { readonly tree: ImageTree; readonly copies: Copies; readonly tellsOwners: boolean },
 ): AsyncGenerator<readonly [string, LeftFile]> {
   const wanted = new Map(places.map((place) => [place.path, place]));
   const isWanted = (path: string) =>
@@ -69,7 +75,7 @@ async function* readGroup(
   const links: LeftEntry[] = [];
   const toLeft = ({ path, header }: LeftEntry, state: FileState): readonly [string, LeftFile] => {
     // Of a path that is named, a run is known to have written it.
-    const isOfImage = !wanted.has(path) && isUnchanged(header, state, tree.get(path));
+    const isOfImage = !wanted.has(path) && isUnchanged(header, state, { entry: tree.get(path), tellsOwners });
     return [path, isOfImage ? { ...state, isOfImage } : state];
   };
   for await (const entry of entriesOf(container, root)) {
@@ -92,13 +98,16 @@ async function* readGroup(
 }
 
 /** The engine's archives tell times in whole seconds; making a file in a directory changes the time of that. */
-function isUnchanged({ mtime }: ArchiveHeader, state: FileState, entry: TreeEntry | undefined): boolean {
+function isUnchanged(
+  { mtime }: ArchiveHeader,
+  state: FileState,
+  { entry, tellsOwners }: { readonly entry: TreeEntry | undefined; readonly tellsOwners: boolean },
+): boolean {
   return (
     entry !== undefined &&
     entry.type === state.type &&
     entry.mode === state.mode &&
-    entry.uid === state.uid &&
-    entry.gid === state.gid &&
+    (!tellsOwners || (entry.uid === state.uid && entry.gid === state.gid)) &&
     entry.linkTarget === state.linkTarget &&
     (entry.type !== 'file' || entry.sizeBytes === state.content?.sizeBytes) &&
     (entry.type === 'directory' || Math.floor(entry.mtimeSeconds) === Math.floor(Number(mtime) / 1000))

@@ -74,6 +74,7 @@ export async function runInImage(
       left: filesInContainer(container, written, async () => ({
         tree: await source.tree(),
         folder,
+        tellsOwners: engine.details.isDocker,
         ...(onLeftFiles && { onFile: onLeftFiles }),
       })),
       [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),

@@ -108,6 +108,7 @@ async function traceAsAsked(
       left: filesInContainer(container, written, async () => ({
         tree: await source.tree(),
         folder,
+        tellsOwners: engine.details.isDocker,
         ...(onLeftFiles && { onFile: onLeftFiles }),
       })),
       logs: { ...traced, seccompFilter },
