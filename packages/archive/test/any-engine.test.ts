@@ -227,7 +227,9 @@ it('gives back all of the source, where it has the rest', async () => {
   try {
     const source = await exportTree(engine, await ensureImage(engine, 'static'));
     expect(source.keys()).toContain('/data');
-    expect(await exportTree(engine, id)).toEqual(source);
+    // Podman makes folders of its own in a container.
+    const whole = await exportTree(engine, id);
+    for (const [path, entry] of source) expect(whole.get(path), path).toEqual(entry);
   } finally {
     await engine.removeImage(id);
   }
