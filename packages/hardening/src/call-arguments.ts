@@ -28,10 +28,10 @@ type FirstValue = (argumentsText: string) => number | undefined;
 
 /** The calls whose first argument is a matter of rights, and is no pointer. */
 const RULES: Readonly<Record<string, FirstValue>> = {
-  socket: (text) => FAMILIES[/^\w+/.exec(text)?.[0] ?? ''],
+  socket: (text) => numberOf(FAMILIES, /^\w+/.exec(text)?.[0] ?? ''),
   personality: (text) => {
     if (text.startsWith('0x')) return Number.parseInt(text, 16);
-    const numbers = text.split(/[ |]+/).map((name) => PERSONALITIES[name]);
+    const numbers = text.split(/[ |]+/).map((name) => numberOf(PERSONALITIES, name));
     return numbers.reduce<number | undefined>(
       (sum, number) => (sum === undefined || number === undefined ? undefined : sum | number),
       0,
@@ -50,7 +50,11 @@ export function hasRule(name: string): boolean {
 
 /** The first argument of such a call; undefined where it cannot be told: then any must be allowed. */
 export function firstValue(name: string, argumentsText: string): number | undefined {
-  return RULES[name]?.(argumentsText);
+  return hasRule(name) ? RULES[name]?.(argumentsText) : undefined;
+}
+
+function numberOf(names: Readonly<Record<string, number>>, name: string): number | undefined {
+  return Object.hasOwn(names, name) ? names[name] : undefined;
 }
 
 /** What is allowed of personality to whoever may call it at all: to ask, and the plain one. */

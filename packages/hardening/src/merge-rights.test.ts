@@ -114,5 +114,6 @@ it('a profile is the same bytes each time, and names an architecture that it kno
     }),
   );
   const [one] = fc.sample(rights, 1) as [Rights];
-  expect(() => toSeccompProfile({ ...one, architecture: 'riscv64' })).toThrow(/only for amd64 and arm64/);
+  for (const architecture of ['riscv64', 'constructor', '__proto__'])
+    expect(() => toSeccompProfile({ ...one, architecture })).toThrow(/only for amd64 and arm64/);
 });

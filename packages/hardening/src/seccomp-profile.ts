@@ -47,7 +47,7 @@ export function toSeccompProfile({
   calls,
   absent,
 }: Pick<Rights, 'architecture' | 'thirtyTwoBit' | 'calls' | 'absent'>): SeccompProfile {
-  const name = ARCHITECTURES[architecture];
+  const name = Object.hasOwn(ARCHITECTURES, architecture) ? ARCHITECTURES[architecture] : undefined;
   if (name === undefined)
     throw new HardeningError(
       'ARCHITECTURE_UNKNOWN',

@@ -24,7 +24,7 @@ blanks at the end; for nydus a newline) are left out, and named on standard erro
         choices: ['stargz', 'soci', 'nydus'],
         required: 'format',
         description:
-          '`stargz`: a record for `nerdctl image convert --estargz-record-in`; `soci`: for `soci create --prefetch-files-json`; `nydus`: for `nydus-image create --prefetch-policy fs`',
+          'For whom the list is: `stargz`, a record for `nerdctl image convert --estargz-record-in`; `soci`, for `soci create --prefetch-files-json`; `nydus`, for `nydus-image create --prefetch-policy fs`',
       },
       output: { type: 'text', alias: 'o', value: 'FILE', description: 'Write the list to this file' },
     }),

@@ -18,7 +18,7 @@ export function readHealthcheck(text: string): { readonly Test: readonly string[
   let rest = text;
   for (let found = OPTION.exec(rest); found !== null; found = OPTION.exec(rest)) {
     const [whole, name = '', value = ''] = found;
-    const field = DURATION_OPTIONS[name];
+    const field = Object.hasOwn(DURATION_OPTIONS, name) ? DURATION_OPTIONS[name] : undefined;
     if (field !== undefined) options[field] = readDuration(name, value);
     else if (name === 'retries' && /^\d+$/.test(value)) options.Retries = Number(value);
     else throw new RangeError(`--${name}=${value} is not known here`);

@@ -26,6 +26,10 @@ const of = (ecosystem: string, name: string, events: readonly OsvEvent[], type =
 const until = (fixed: string) => [{ introduced: '0' }, { fixed }];
 
 describe('a record', () => {
+  it.each(['__proto__', 'constructor', 'toString:12'])('of an ecosystem that is none: %s', (ecosystem) => {
+    expect(judgePackage(openssl, of(ecosystem, 'libssl3', until('4')), debian)).toBe('unaffected');
+  });
+
   it.each<[string, OsvRecord, Verdict]>([
     ['of the source package, fixed later', of('Debian:12', 'openssl', until('3.0.13-1~deb12u1')), 'affected'],
     ['fixed in just this version', of('Debian:12', 'openssl', until('3.0.11-1~deb12u2')), 'unaffected'],

@@ -88,30 +88,34 @@ export function findRecords(id: string, records: readonly OsvRecord[]): readonly
 }
 
 /** By their rules alone: a Debian advisory is not about Ubuntu's package. */
-const DISTRIBUTIONS: Readonly<Record<string, readonly [Ecosystem, string]>> = {
-  Debian: ['deb', 'debian'],
-  Ubuntu: ['deb', 'ubuntu'],
-  Alpine: ['apk', 'alpine'],
-  Wolfi: ['apk', 'wolfi'],
-  Chainguard: ['apk', 'chainguard'],
-  'Red Hat': ['rpm', 'rhel'],
-  'Rocky Linux': ['rpm', 'rocky'],
-  AlmaLinux: ['rpm', 'almalinux'],
-  openSUSE: ['rpm', 'opensuse'],
-  SUSE: ['rpm', 'sles'],
-  'Azure Linux': ['rpm', 'azurelinux'],
-};
+const DISTRIBUTIONS: ReadonlyMap<string, readonly [Ecosystem, string]> = new Map(
+  Object.entries({
+    Debian: ['deb', 'debian'],
+    Ubuntu: ['deb', 'ubuntu'],
+    Alpine: ['apk', 'alpine'],
+    Wolfi: ['apk', 'wolfi'],
+    Chainguard: ['apk', 'chainguard'],
+    'Red Hat': ['rpm', 'rhel'],
+    'Rocky Linux': ['rpm', 'rocky'],
+    AlmaLinux: ['rpm', 'almalinux'],
+    openSUSE: ['rpm', 'opensuse'],
+    SUSE: ['rpm', 'sles'],
+    'Azure Linux': ['rpm', 'azurelinux'],
+  } as const),
+);
 
-const LANGUAGES: Readonly<Record<string, Ecosystem>> = {
-  PyPI: 'pypi',
-  npm: 'npm',
-  CRAN: 'r',
-  Bioconductor: 'r',
-  RubyGems: 'gem',
-  Maven: 'java',
-  Go: 'go',
-  'crates.io': 'rust',
-};
+const LANGUAGES: ReadonlyMap<string, Ecosystem> = new Map(
+  Object.entries({
+    PyPI: 'pypi',
+    npm: 'npm',
+    CRAN: 'r',
+    Bioconductor: 'r',
+    RubyGems: 'gem',
+    Maven: 'java',
+    Go: 'go',
+    'crates.io': 'rust',
+  } as const),
+);
 
 /** Whether a package is one that a record is about: yes, no, or not to be told. */
 export type Verdict = 'affected' | 'unaffected' | 'unknown';
@@ -138,7 +142,7 @@ function versionMeant(
 ): string | undefined {
   if (named === undefined) return undefined;
   const [kind = '', release] = named.ecosystem.split(':');
-  const [ecosystem, id] = DISTRIBUTIONS[kind] ?? [LANGUAGES[kind]];
+  const [ecosystem, id] = DISTRIBUTIONS.get(kind) ?? [LANGUAGES.get(kind)];
   if (ecosystem !== each.ecosystem) return undefined;
   if (id === undefined) return isNamed(each, named.name) ? each.version : undefined;
   if (system.id !== undefined && system.id !== id) return undefined;

@@ -130,7 +130,7 @@ function ofPurl(text: string): PackageQuery {
     throw new InventoryError('QUERY_INVALID', `'${text}' is no PURL: ${(error as Error).message}`);
   }
   const { type, namespace, name } = purl;
-  const ecosystem = TYPES[type];
+  const ecosystem = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (ecosystem === undefined)
     throw new InventoryError('QUERY_INVALID', `'${text}': packages of type ${type} are not known`);
   const isSystems = ecosystem === 'deb' || ecosystem === 'apk' || ecosystem === 'rpm';

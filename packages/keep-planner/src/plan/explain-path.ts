@@ -62,7 +62,8 @@ export function explainPath(path: string, plan: Explainable): readonly string[] 
 function chainOf(reason: Reason, plan: Explainable, seen: Set<string>): readonly string[] {
   const indent = '  '.repeat(seen.size);
   if (reason.kind === 'access') return [indent + accessText(reason)];
-  const text = RULE_TEXTS[reason.rule] ?? reason.rule;
+  const { rule } = reason;
+  const text = (Object.hasOwn(RULE_TEXTS, rule) ? RULE_TEXTS[rule] : undefined) ?? rule;
   const lines = [`${indent}${text}${reason.from === undefined ? '' : ` ${printPath(reason.from)}`}`];
   // A pattern may look like a path.
   const isName = reason.rule === 'keep' || reason.rule === 'keep-package';

@@ -3,6 +3,7 @@ import type { StoredManifest } from '../record/read-manifest.js';
 
 /** Whose list of files it is, that are to be fetched before a container asks for them. */
 export const PREFETCH_FORMATS = ['stargz', 'soci', 'nydus'] as const;
+/** One of them. */
 export type PrefetchFormat = (typeof PREFETCH_FORMATS)[number];
 
 /** Files of a source in the order in which its runs used them first. */

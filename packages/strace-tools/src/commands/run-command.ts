@@ -31,7 +31,7 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
   // As options they came first.
   const [first = '', ...rest] = args;
   const name = first.replace(/^--(?=events$|accesses$|check$|summary$)/, '');
-  const load = COMMANDS[name];
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   try {
     const options = parseOptions(load === undefined ? args : rest);
     if (options.help || (load === undefined && options.logs.length === 0)) {

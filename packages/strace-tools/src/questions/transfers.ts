@@ -18,9 +18,13 @@ const CALLS: Readonly<Record<string, readonly [read: number | undefined, write: 
 };
 const SEVERAL = /\bmsg_len=(\d+)/g;
 
+function endsOf(name: string) {
+  return Object.hasOwn(CALLS, name) ? CALLS[name] : undefined;
+}
+
 /** What a call read and wrote; nothing if it failed, or moves no bytes. */
 export function transfersOf(event: SyscallEvent, model: FileModel): readonly Transfer[] {
-  const ends = CALLS[event.name];
+  const ends = endsOf(event.name);
   if (ends === undefined) return NONE;
   const bytes = bytesOf(event);
   if (!(bytes > 0)) return NONE;
@@ -36,7 +40,7 @@ export function transfersOf(event: SyscallEvent, model: FileModel): readonly Tra
 /** The files of the descriptors that a call is given: of its first argument, and of those that bytes move between. */
 export function descriptorPaths(event: StraceEvent, model: FileModel): readonly string[] {
   if (event.kind !== 'syscall') return [];
-  const others = CALLS[event.name]?.filter((index) => index !== undefined) ?? [];
+  const others = endsOf(event.name)?.filter((index) => index !== undefined) ?? [];
   return [0, ...others].flatMap((index) => descriptorOf(event, model, index)?.path ?? []);
 }
 

@@ -87,7 +87,8 @@ function toEntries(listed: readonly Fields[]): readonly TocEntry[] {
 }
 
 function toEntry(fields: Fields, name: string, index: number): GrowingEntry {
-  const type = TYPES[String(fields.type)];
+  const named = String(fields.type);
+  const type = Object.hasOwn(TYPES, named) ? TYPES[named] : undefined;
   if (type === undefined) throw new OddToc();
   const isLink = type === 'symlink' || type === 'hard-link';
   const attributes = Object.entries((fields.xattrs ?? {}) as Readonly<Record<string, string>>);
