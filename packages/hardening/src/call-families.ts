@@ -44,6 +44,26 @@ export const BASE: CallFamily = {
   ],
 };
 
+/**
+ * What programs of 32 bits call in place of some of the base.
+ *
+ * @see syscalls(2)
+ */
+export const BASE_OF_32_BITS: CallFamily = {
+  name: 'base-32',
+  what: 'the base, as programs of 32 bits call it',
+  calls: [
+    '_llseek',
+    'clock_gettime64',
+    'futex_time64',
+    'mmap2',
+    'sigaction',
+    'sigprocmask',
+    'sigreturn',
+    'sigsuspend',
+  ],
+};
+
 /** For what a run seldom shows: what programs do when something goes wrong, or when it is late. */
 export const FURTHER_FAMILIES: readonly CallFamily[] = [
   {

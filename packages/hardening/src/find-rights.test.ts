@@ -89,6 +89,12 @@ describe('system calls', () => {
     expect(await architectures({ thirtyTwoBit: true })).toEqual(['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86']);
     expect(await architectures({})).toEqual(['SCMP_ARCH_X86_64']);
   });
+
+  it('of programs of 32 bits return from a signal, whether a run had one or not', async () => {
+    const names = async (options: object) => (await rightsOf([], options)).calls.map(({ name }) => name);
+    expect(await names({ thirtyTwoBit: true })).toContain('sigreturn');
+    expect(await names({})).not.toContain('sigreturn');
+  });
 });
 
 describe('capabilities', () => {

@@ -1,5 +1,5 @@
 import { hasRule, PERSONALITY_ALWAYS } from './call-arguments.js';
-import { BASE, type CallFamily } from './call-families.js';
+import { BASE, BASE_OF_32_BITS, type CallFamily } from './call-families.js';
 import type { CallUse, Observation } from './observation.js';
 import {
   type ArgumentRule,
@@ -62,7 +62,7 @@ export function findRights(
       }
     }
   }
-  for (const family of [BASE, ...families])
+  for (const family of [BASE, ...(thirtyTwoBit ? [BASE_OF_32_BITS] : []), ...families])
     for (const name of family.calls) add(name, { kind: 'base', family: family.name });
   const isMade = { always: true, gaining, init };
   for (const { name, runtimes, when } of RUNTIME_CALLS)

@@ -1,4 +1,4 @@
-import { BASE, FURTHER_FAMILIES } from './call-families.js';
+import { BASE, BASE_OF_32_BITS, FURTHER_FAMILIES } from './call-families.js';
 import type { RightReason } from './rights.js';
 
 /**
@@ -15,7 +15,7 @@ export function printReason(reason: RightReason): string {
         ? `the run '${reason.run}' did otherwise without it`
         : `${programOf(reason)}: ${reason.call} in the run '${reason.run}' failed without it${reason.line === undefined ? '' : `, line ${reason.line} of the restricted trace`}`;
     case 'base': {
-      const family = [BASE, ...FURTHER_FAMILIES].find(({ name }) => name === reason.family);
+      const family = [BASE, BASE_OF_32_BITS, ...FURTHER_FAMILIES].find(({ name }) => name === reason.family);
       return `family ${reason.family}${family === undefined ? '' : `: ${family.what}`}`;
     }
     case 'runtime':

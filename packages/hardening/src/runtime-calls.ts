@@ -12,17 +12,24 @@ export interface RuntimeCall {
 
 /**
  * What they make, as strace saw it in twenty starts of each kind (root and a plain user; run, create and start, exec), from the filter to the
- * program: `bench/runtime-calls.ts`. The runtimes of Debian 12; the inits of its Docker and its Podman.
+ * program: `bench/runtime-calls.ts`. The runtimes of Debian 12 and 13; the inits of its Docker and its Podman.
  */
 const SEEN: Readonly<Record<RuntimeCall['when'], Readonly<Record<string, string>>>> = {
   always: {
     'runc 1.1.5': 'close epoll_ctl execve fstatfs futex getdents64 getpid openat rt_sigreturn write',
+    'runc 1.1.15':
+      'close epoll_ctl execve fcntl fstatfs futex getdents64 getpid openat rt_sigreturn sched_yield write',
     'crun 1.8.1': 'close execve write',
+    'crun 1.21': 'close close_range execve umask write',
   },
   gaining: {
     'runc 1.1.5':
       'capget capset chdir faccessat2 fchown fcntl fstat getcwd getppid newfstatat prctl read setgid setgroups setuid',
+    'runc 1.1.15':
+      'capget capset chdir faccessat2 fchown fcntl fstat getcwd getppid newfstatat prctl read setgid setgroups setuid',
     'crun 1.8.1':
+      'capset fchown ioctl openat prctl pselect6 read rt_sigaction rt_sigprocmask setgroups setresgid setresuid statx write',
+    'crun 1.21':
       'capset fchown ioctl openat prctl pselect6 read rt_sigaction rt_sigprocmask setgroups setresgid setresuid statx write',
   },
   init: {
