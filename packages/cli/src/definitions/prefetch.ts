@@ -3,7 +3,7 @@ import { optionGroup } from '../options/option.js';
 
 export const PREFETCH = defineCommand({
   name: 'prefetch',
-  summary: 'print which files of a source a lazy puller is to fetch first',
+  summary: 'list the files that a lazy puller should fetch first',
   usage: ['prefetch --format FORMAT [-o FILE] MANIFEST'],
   description:
     'Print the files of a source that its runs read, in the order of their first use, for tools that pull images piece by piece.',
