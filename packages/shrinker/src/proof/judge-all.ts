@@ -18,7 +18,10 @@ export interface JudgedRun {
 }
 
 /** How one run of a result did. */
-export interface RunVerdict extends Judgement, JudgedRun {}
+export interface RunVerdict extends Judgement, JudgedRun {
+  /** How often it was run for that. */
+  readonly resultRuns: number;
+}
 
 export interface JudgeAllOptions extends ReferenceOptions {
   readonly progress: Pick<Progress, 'report'>;
@@ -41,10 +44,12 @@ export async function judgeAll(
   const isAlone = judged.some(({ run }) => sharesOutside(run.run));
   for (const { run, judge, further } of judged) {
     const { name, service } = run.run;
+    let resultRuns = 0;
     const judgement = await judge.judge({
       // A service is ended on purpose; what is asked of it counts.
       mayFail: allowFlaky && service?.steps.length !== 0,
       async runResult() {
+        resultRuns++;
         progress.report('verify', `run '${name}' of the result`);
         if (isAlone) await Promise.all(judged.map(({ further }) => further));
         // Nothing more is asked of the source; its removal keeps the engine busy, and need not hold up a run's start.
@@ -56,7 +61,7 @@ export async function judgeAll(
         return await runner.run(run.run, source.image.id, { role: 'sample' });
       },
     });
-    verdicts.push({ run, judge, further, ...judgement });
+    verdicts.push({ run, judge, further, resultRuns, ...judgement });
   }
   const isSame = verdicts.every(({ differences }) => differences.length === 0);
   return [verdicts, isSame ? 'same exit status, output and files' : 'different'];

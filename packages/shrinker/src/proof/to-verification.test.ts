@@ -11,6 +11,7 @@ function verdictOf(run: RunVerdict['run'], notCompared: RunVerdict['notCompared'
     ...nothing,
     notCompared,
     samples: 2,
+    resultRuns: 1,
     run,
     judge: {} as never,
     further: Promise.resolve(undefined),
@@ -31,8 +32,9 @@ it('what one run of a repaired result could not be held to, a later one does not
       level: 'verified in part',
       notCompared: [{ ...unknown, run: 'main' }],
     });
-  expect(toVerification([wholly, wholly], judged, {})).toMatchObject({
+  expect(toVerification([wholly, { ...wholly, resultRuns: 3 }], judged, {})).toMatchObject({
     level: 'verified',
+    runs: { source: 2, result: 4 },
     notCompared: [],
     lines: HELD,
   });

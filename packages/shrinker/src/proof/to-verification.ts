@@ -26,7 +26,7 @@ export function toVerification(
     level: notCompared.length > 0 ? 'verified in part' : 'verified',
     runs: {
       source: last.reduce((sum, { samples }) => sum + samples, 0),
-      result: verdicts.length,
+      result: verdicts.reduce((sum, { resultRuns }) => sum + resultRuns, 0),
     },
     reference,
     lines: last.map(({ lines }) => lines).reduce(sumCounts, NONE),
