@@ -7,9 +7,6 @@ const NEWLINE = 10;
  * What a program had printed at a moment, in whole lines.
  *
  * @param bytes  of each stream, that had come by then
- * @example
- * const { stdout } = await printedUntil({ stdout: toContent('a\nb\n'), stderr: toContent('') }, { stdout: 3, stderr: 0 });
- * stdout.sizeBytes // 2
  */
 export async function printedUntil(
   { stdout, stderr }: Printed,
