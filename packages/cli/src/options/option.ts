@@ -38,6 +38,8 @@ interface ChoiceOption extends Described {
   /** Each value counts; else the last one does. */
   readonly repeatable?: true;
   readonly default?: string;
+  /** The command cannot do without: what the value is, for the message that it is missing. */
+  readonly required?: string;
 }
 
 /** A whole number. */

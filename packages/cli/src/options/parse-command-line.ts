@@ -151,8 +151,7 @@ function requireOptions(
   definitions: OptionDefinitions,
 ): void {
   for (const [name, option] of Object.entries(definitions)) {
-    if (option.type !== 'text' || option.required === undefined) continue;
-    if (isGiven(values[name])) continue;
+    if (!('required' in option) || isGiven(values[name])) continue;
     const place = placing === 'leading' ? ', before IMAGE' : '';
     throw new UsageError(
       `no ${option.required} given`,
