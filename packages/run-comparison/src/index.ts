@@ -6,6 +6,7 @@ export {
   type Content,
   type FileState,
   type RunOutcome,
+  readBeginning,
   type StepOutcome,
   type StreamName,
   toContent,

@@ -68,3 +68,19 @@ export function toContent(bytes: Uint8Array | string): Content {
     },
   };
 }
+
+/**
+ * The first bytes of a content: no more of it is read than holds them.
+ *
+ * @example (await readBeginning(toContent('first\nsecond\n'), 5)).toString() // 'first'
+ */
+export async function readBeginning(content: Content, bytesMax: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const piece of content.read()) {
+    pieces.push(piece);
+    sizeBytes += piece.length;
+    if (sizeBytes >= bytesMax) break;
+  }
+  return Buffer.concat(pieces).subarray(0, bytesMax);
+}

@@ -1,4 +1,4 @@
-import type { Content, RunOutcome } from '@keepset/run-comparison';
+import { type Content, type RunOutcome, readBeginning } from '@keepset/run-comparison';
 import { printPath } from '@keepset/strace-parser';
 
 /** What a run gave at one place, beside what it was expected to give: as much as a page shows. */
@@ -79,17 +79,6 @@ async function show(content: Content | undefined): Promise<ShownContent> {
       : { sizeBytes, picture: bytes.toString('base64'), type };
   const text = textOf(bytes.subarray(0, TEXT_BYTES_MAX));
   return text === undefined ? { sizeBytes, sha256 } : { sizeBytes, text, isCut: sizeBytes > TEXT_BYTES_MAX };
-}
-
-async function readBeginning(content: Content, bytesMax: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content.read()) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= bytesMax) break;
-  }
-  return Buffer.concat(chunks).subarray(0, bytesMax);
 }
 
 function typeOf(bytes: Buffer): 'image/png' | 'image/jpeg' | undefined {

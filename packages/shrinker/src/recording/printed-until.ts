@@ -1,4 +1,4 @@
-import { type Content, toContent } from '@keepset/run-comparison';
+import { type Content, readBeginning, toContent } from '@keepset/run-comparison';
 import type { Printed } from './compare-containers.js';
 
 const NEWLINE = 10;
@@ -17,13 +17,6 @@ export async function printedUntil(
 
 async function until(content: Content, bytes: number): Promise<Content> {
   if (bytes >= content.sizeBytes) return content;
-  const pieces: Uint8Array[] = [];
-  let read = 0;
-  for await (const piece of content.read()) {
-    pieces.push(piece);
-    read += piece.length;
-    if (read >= bytes) break;
-  }
-  const begun = Buffer.concat(pieces).subarray(0, bytes);
+  const begun = await readBeginning(content, bytes);
   return toContent(begun.subarray(0, begun.lastIndexOf(NEWLINE) + 1));
 }

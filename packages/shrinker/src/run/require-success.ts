@@ -1,4 +1,4 @@
-import type { Content } from '@keepset/run-comparison';
+import { readBeginning } from '@keepset/run-comparison';
 import { ShrinkError } from '../shrink-error.js';
 import type { EndedRun } from './ended-run.js';
 import { MAIN, type Run } from './run.js';
@@ -41,7 +41,8 @@ async function requireOutput(
 ): Promise<void> {
   for (const stream of ['stdout', 'stderr'] as const) {
     const pattern = expectation?.[stream];
-    if (pattern === undefined || pattern.test(await beginningOf(output[stream]))) continue;
+    if (pattern === undefined || pattern.test(`${await readBeginning(output[stream], READ_BYTES_MAX)}`))
+      continue;
     throw new ShrinkError(
       'EXPECTATION_FAILED',
       `the ${NAMES[stream]} of the run '${name}' has nothing like ${pattern.source} in the source image, so no image was made`,
@@ -51,14 +52,3 @@ async function requireOutput(
 
 /** A pattern is for what people read. */
 const READ_BYTES_MAX = 16 * 1024 * 1024;
-
-async function beginningOf(content: Content): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of content.read()) {
-    chunks.push(chunk);
-    sizeBytes += chunk.length;
-    if (sizeBytes >= READ_BYTES_MAX) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
